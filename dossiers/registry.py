@@ -8,8 +8,8 @@ all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -21,6 +21,7 @@ from dossiers.models import Dossier
 from dossiers.states import WAITING, ClockEffect, State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
+from onestop.errors import DomainError
 from onestop.results import Answer, Denied
 from onestop.worktime import PauseKind
 
@@ -191,7 +192,11 @@ class OnMany:
     `verb`: does it to one, as a page showed it, with what the press's form told; gives the slip to
     print where there is one. `form`: where that form is found (forms/pressing.py). `button`: what
     presses it. `path`: the last part of its address. `lists`: the lists that offer it,
-    by their keys; `at_once`: without a page in between, for it asks nothing.
+    by their keys; `at_once`: without a page in between, for it asks nothing. `foresees`: which of
+    the chosen it will refuse and why, beside what the act's own rule says (with what `cho` names):
+    in as many queries whatever their number. `undo`: how what a press did is taken back, where not by taking the act back.
+    `gathers`: the dossiers, with their versions, that something else than a list names (`cho` of the
+    address).
     """
 
     verb: Callable[[Any, Mapping[str, Any], Press], int | None]
@@ -200,6 +205,9 @@ class OnMany:
     path: str
     lists: frozenset[str]
     at_once: bool = False
+    foresees: Callable[[Sequence[Dossier], datetime, str], Mapping[int, DomainError]] | None = None
+    undo: Callable[[UUID, Desk, datetime], list[Any]] | None = None
+    gathers: Callable[[Desk, str], list[tuple[int, int]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,12 @@ class Act:
     def can_be_taken_back(self) -> bool:
         return not self.way_back
 
+    @property
+    def many_come_back(self) -> bool:
+        """Whether a press on many is taken back as a whole."""
+        by_itself = self.many is not None and self.many.undo is not None
+        return by_itself or self.can_be_taken_back
+
     def answer(self, desk: Desk, dossier: Dossier) -> Answer:
         """Whether this officer may do it to the dossier as it stands: role first, then the act's
         own rule.
@@ -263,6 +277,14 @@ def register(act: Act) -> Act:
         raise ValueError(f"two acts are called {act.name}")
     _declared[act.name] = act
     return act
+
+
+def register_on_many(name: str, how: OnMany) -> Act:
+    """Declare in a module of its own how an act of another one is done to many by one press."""
+    if (act := _declared[name]).many is not None:
+        raise ValueError(f"{name} is done to many in two ways")
+    _declared[name] = replace(act, many=how)
+    return _declared[name]
 
 
 def find(name: str) -> Act | None:
@@ -396,6 +418,7 @@ __all__ = [
     "on_many",
     "own_page",
     "register",
+    "register_on_many",
     "shared_asks",
     "shows",
     "slip_kinds",

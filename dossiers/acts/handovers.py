@@ -164,13 +164,14 @@ def hand_over_many(
     note: str = "",
     processes: Processes | None = None,
     press: UUID | None = None,
+    batch: Batch | None = None,
 ) -> tuple[Batch | None, list[Done]]:
     """Give one or many dossiers to a department, or to one officer of it, as one batch.
 
     In: dossiers as seen; `step` None takes each dossier's own next step of its internal process;
     `processes`: what the caller has read of them already. Passing over an approval of the process
     needs a note, which the control sheet and the timeline show ("step_skipped" on field "note");
-    `press`: what all of one press bear.
+    `press`: what all of one press bear; `batch`: the list they join, where the press has begun one.
     Effects per dossier, all in one transaction: hand-over row, pending desk, event. A dossier that
     cannot be given is reported and the others go on. A hand-over to oneself is confirmed by itself
     and shows as two roles. Errors: DomainError before anything is written when the receiver
@@ -179,7 +180,7 @@ def hand_over_many(
     _check_receiver(to, receiver, at)
     department = _giving_department(given, by)
     known, goes_to = processes or Processes(), receiver_of(to, receiver)
-    giving = _Giving(goes_to, receiver, step, by, at, note, known, department)
+    giving = _Giving(goes_to, receiver, step, by, at, note, known, department, batch)
     numbers = (LIST_SLUG, refusals.SLUG)
     verb = partial(_give, giving=giving)
     done = together(given, verb, by=by, at=at, press=press, numbers=numbers)
@@ -363,11 +364,12 @@ def recall(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     (with the slip of a refusal that its approval made), desk free again, event.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        _recall(life)
+        recall_in(life)
         return life.dossier
 
 
-def _recall(life: writer.Life) -> None:
+def recall_in(life: writer.Life) -> None:
+    """The same inside an act on one or many."""
     life.check("recall")
     row = on_the_way(life)
     assert row is not None
@@ -383,7 +385,7 @@ def _recall(life: writer.Life) -> None:
 
 def recall_many(given: Sequence[Seen], *, by: Desk, at: datetime) -> list[Done]:
     """Take one or many back that nobody has confirmed; in one transaction, with a result list."""
-    return together(given, _recall, by=by, at=at)
+    return together(given, recall_in, by=by, at=at)
 
 
 def recall_batch(batch: Batch, *, by: Desk, at: datetime) -> list[Done]:

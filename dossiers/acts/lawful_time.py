@@ -32,6 +32,7 @@ from onestop.worktime import ChangeError, PauseKind, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from dossiers.clock.grounds import Ground
     from dossiers.ledger.writer import Life
@@ -239,14 +240,16 @@ def extend(seen: Seen, what: Extending, *, by: Desk, at: datetime) -> ClockDecis
         return _decide(life, what, "extend", line, own)
 
 
-def exclude(seen: Seen, what: Excluding, *, by: Desk, at: datetime) -> ClockDecision:
+def exclude(
+    seen: Seen, what: Excluding, *, by: Desk, at: datetime, press: UUID | None = None
+) -> ClockDecision:
     """Time that does not count by the law of a sector, from one instant to another, also in the
     past and while the applicant is waited for: the promise moves by it in the term's own unit, the
     step at hand too, by what it shares with other such times and waits only once.
 
     Effects and errors as of extend(), DomainError("excluded_reversed", "excluded_before").
     """
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
         life.check("exclude")
         ground = _ground(life, grounds.EXCLUSIONS, what)
         if what.begins < life.dossier.received_at:

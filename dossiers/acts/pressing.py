@@ -125,9 +125,13 @@ def take_back(run: PressRun, *, by: Desk, at: datetime) -> list[Done]:
     """Undo all that the press did, but what somebody has acted on since. Errors:
     DomainError("press_under_way").
     """
+    how = registry.get(run.act).many
     with transaction.atomic():
         _not_open(run)
-        done = take_back_press(run.press, by=by, at=at)
+        if how is not None and how.undo is not None:
+            done = how.undo(run.press, by, at)
+        else:
+            done = take_back_press(run.press, by=by, at=at)
         ids = [one.dossier_id for one in done if one.error is None]
         lines = run.lines.filter(dossier__in=ids, state=Outcome.DONE)
         if lines.update(state=Outcome.UNDONE, at=at):

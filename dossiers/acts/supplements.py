@@ -39,6 +39,7 @@ from dossiers.registry import (
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import SupplementRequest
 from dossiers.states import COUNTER, FROM_WORKING, HANDLERS, ClockEffect, State
+from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from onestop.worktime import PauseKind
@@ -110,6 +111,25 @@ def _ask_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> None:
     )
 
 
+def _needing_approver(
+    dossiers: Sequence[Dossier], at: datetime, _named: str
+) -> dict[int, DomainError]:
+    """Those of which the request would be a second one of its matter, or a late one: both need an
+    approver, so they are asked from their own page (R-44, R-46). Three queries.
+    """
+    ids = [one.pk for one in dossiers]
+    asked = Supplement.objects.issued().filter(dossier__in=ids).values_list("dossier_id", flat=True)
+    again = {*asked, *matters.guided_of(ids)}
+    calendars = calendars_of(one.agency_id for one in dossiers)
+    found = {}
+    for one in dossiers:
+        if one.pk in again:
+            found[one.pk] = DomainError("second_supplement")
+        elif is_late_request(one, at, calendars[one.agency_id]):
+            found[one.pk] = DomainError("late_supplement")
+    return found
+
+
 ASK = register(
     Act(
         "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
@@ -121,7 +141,7 @@ ASK = register(
         ),
         many=OnMany(
             _ask_one_of_many, "dossiers.forms.asking_many.ManyAsksForm", "Phát phiếu yêu cầu bổ sung", "yeu-cau-bo-sung",
-            frozenset({"dang-xu-ly", "de-nghi-bo-sung", "sap-het-han", "qua-han"}),
+            frozenset({"dang-xu-ly", "de-nghi-bo-sung", "sap-het-han", "qua-han"}), foresees=_needing_approver,
         ),
     )
 )  # fmt: skip

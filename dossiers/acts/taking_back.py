@@ -81,6 +81,11 @@ def _take_back(life: writer.Life, *, only: Callable[[PastAct], bool]) -> None:
     _undo(life, act)
 
 
+def take_back_of(life: writer.Life, press: UUID) -> None:
+    """The same of one of many inside an act on it: what that press did, and nothing else."""
+    _take_back(life, only=partial(_is_of, press))
+
+
 def take_back_press(press: UUID, *, by: Desk, at: datetime) -> list[Done]:
     """Undo all that one press of this officer did to many dossiers, in one transaction, with a
     result list. What somebody has acted on since stays, and is reported.

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
+
+from dossiers import registry
 from dossiers.models import Dossier
 from dossiers.models.pressing import PressLine, PressRun
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
+    from onestop.accounts.models import Officer
 
 Outcome = PressLine.State
 
@@ -63,6 +68,40 @@ class Result:
     def retried(self) -> list[Line]:
         """What may be tried again from its page."""
         return [line for line in self.refused if line.code]
+
+
+# How far back an officer's own presses are listed, and how many of them.
+DAYS, SHOWN = 14, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One own press: what it did to how many, what is still to do."""
+
+    run: PressRun
+    word: str
+    total: int
+    done: int
+    refused: int
+    undone: int
+
+
+def own_presses(officer: Officer, now: datetime) -> list[Pressed]:
+    """The presses of the last days, newest first, up to one more than is shown. One query."""
+    runs = PressRun.objects.filter(by=officer, at__gte=now - timedelta(days=DAYS))
+    wanted = {"done": Outcome.DONE, "refused": Outcome.REFUSED, "undone": Outcome.UNDONE}
+    counts = {name: Count("lines", filter=Q(lines__state=state)) for name, state in wanted.items()}
+    found = runs.annotate(total=Count("lines"), **counts).order_by("-at", "-pk")
+    columns = ("total", *counts)
+    return [
+        Pressed(run, _word(run.act), *(getattr(run, name) for name in columns))
+        for run in found[: SHOWN + 1]
+    ]
+
+
+def _word(name: str) -> str:
+    act = registry.find(name)
+    return act.many.button if act is not None and act.many is not None else registry.label_of(name)
 
 
 def result_of(run: PressRun, desk: Desk) -> Result:

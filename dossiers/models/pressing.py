@@ -46,6 +46,7 @@ class PressRun(models.Model):
         ordering: ClassVar[list[str]] = ["-at", "-pk"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], condition=Q(state__in=(1, 2)), name="pressrun_due"),
+            models.Index(fields=["by", "-at", "-id"], name="pressrun_own"),
         ]
 
     def __str__(self) -> str:

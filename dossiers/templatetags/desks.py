@@ -4,7 +4,7 @@ templates/dossiers/ui/.
 {% state_badge state waiting=False %}    the status of a dossier: icon + word + colour
 {% time_left left at=None %}             worktime.TimeLeft as people say it; `at` = the promise,
 shown on hover and read out
-{% desk_rows rows columns pick=False narrow="" %}    the lines of a list (dossiers/desk/columns.py)
+{% desk_rows rows columns pick=False narrow="" picked=0 %}    the lines of a list (dossiers/desk/columns.py)
 left|looks    tone and picture of what is left
 """
 
@@ -104,15 +104,16 @@ def desk_rows(
     columns: Sequence[Column],
     pick: bool = False,
     narrow: str = "",
+    picked: int = 0,
 ) -> SafeString:
-    """Every <tr> of a list: `pick`: each with a checkbox; `narrow`: the address that a filter is
+    """Every <tr> of a list: `pick`: each with a checkbox, ticked where `picked`; `narrow`: the address that a filter is
     added to. The parts are found once for all lines: an {% include %} in each costs more than the
     rest of the page.
     """
     parts = [_nodes(column.cell) for column in columns]
     line, cells = _nodes("dossiers/columns/_row.html"), NodeList(chain(*parts))
     # Most lists give no focus. Django takes long to miss a name, and would in each line.
-    around = {"pick": pick, "narrow": narrow, "focus": context.get("focus")}
+    around = {"pick": pick, "picked": bool(picked), "narrow": narrow, "focus": context.get("focus")}
     keys = tuple(column.key for column in columns)
     # What other apps tell of a line may stand in the page and not in the row.
     is_ours = all(column.app == "dossiers" for column in columns)
@@ -127,7 +128,7 @@ def desk_rows(
     def drawn(row: Any) -> SafeString:
         if not is_ours or type(row) is not Row:
             return draw(row)
-        key = (row.line.pk, keys, pick, narrow, around["focus"] == row.line.pk)
+        key = (row.line.pk, keys, pick, bool(picked), narrow, around["focus"] == row.line.pk)
         return _lines.get(key, partial(draw, row), stamp=row)
 
     with context.push(**around):

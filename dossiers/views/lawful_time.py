@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from dossiers.acts import lawful_time
+from dossiers.acts import incidents, lawful_time
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.forms.lawful_time import CloseForm, ExcludeForm, ExtendForm, ProlongForm
@@ -84,7 +84,7 @@ def exclude(request: OfficerRequest, code: str) -> HttpResponse:
     return act_page(
         request, dossier, "exclude", form, run, now=now, preview=preview, hindered=_hindered(dossier),
         template="exclude", effect=effect, late=lawful_time.is_late(dossier, now),
-        known=lawful_time.running(dossier),
+        known=lawful_time.running(dossier), outages=incidents.during(dossier, now),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse
@@ -17,15 +17,24 @@ from django.views.decorators.http import require_POST
 
 from dossiers.desk.columns import Column, Shape, more_of, shape_of
 from dossiers.desk.orders import ORDERS, Order, order_of
-from dossiers.desk.work import Line, work_page
+from dossiers.desk.work import PAGE, Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.reach import WORK_ROLES
-from dossiers.views.desk_common import absent_names, back_to, rows_of
+from dossiers.views.desk_common import MOST_CHOSEN, absent_names, back_to, rows_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Officer
 from onestop.accounts.preferences import prefer, preferred
 from onestop.paging import Page
+
+# What an address says of a list all of whose rows are chosen.
+WHOLE = "ca"
+
+
+class Where(TypedDict):
+    after: str
+    before: str
+    size: int
 
 
 def columns_name(shape: Shape) -> str:
@@ -85,6 +94,20 @@ def prefer_order(officer: Officer, shape: Shape, order: Order) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Choosing a whole list at once (R-66): `url` shows all of it on one page with every row chosen, ""
+    where one page shows all anyway. `chosen`: how many are, 0 on an ordinary page; `goes_on`: there
+    are more than may be chosen at once. `back`: the list page by page.
+    """
+
+    url: str
+    chosen: int
+    goes_on: bool
+    back: str
+    most: int = MOST_CHOSEN
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list as this officer sees it. `kept`: what stands in its address beside the page."""
 
@@ -118,16 +141,28 @@ class Listing:
             found.append(Head(column, self.at(xep=turned), way))
         return found
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is chosen, whatever page the address names."""
+        return self.request.GET.get(WHOLE) == "1"
+
+    @property
+    def place(self) -> Where:
+        """From where on, and how many: what the page of the list is asked for."""
+        if self.is_whole:
+            return {"after": "", "before": "", "size": MOST_CHOSEN}
+        asked = self.request.GET
+        return {"after": asked.get("sau", ""), "before": asked.get("truoc", ""), "size": PAGE}
+
     def page(self, rows: DossierQuerySet[Dossier]) -> Page[Line]:
         """The page of these rows that the address asks for; one query."""
-        asked = self.request.GET
-        return work_page(
-            rows,
-            after=asked.get("sau", ""),
-            before=asked.get("truoc", ""),
-            more=more_of(self.columns),
-            order=self.order,
-        )
+        return work_page(rows, **self.place, more=more_of(self.columns), order=self.order)
+
+    def whole(self, page: Page[Any]) -> Whole:
+        if self.is_whole:
+            return Whole("", len(page.rows), bool(page.next), self.address)
+        url = self.at(**{WHOLE: "1"}) if page.next or page.previous else ""
+        return Whole(url, 0, goes_on=False, back=self.address)
 
     def context(
         self, page: Page[Line], now: datetime, *, with_results: bool = False
@@ -148,6 +183,7 @@ class Listing:
             "address": self.address,
             "next": self.at(sau=page.next) if page.next else "",
             "previous": self.at(truoc=page.previous) if page.previous else "",
+            "whole": self.whole(page),
         }
 
 

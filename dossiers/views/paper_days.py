@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dossiers.acts import incidents
 from dossiers.acts import paper_days as domain
 from dossiers.desk.work import rail_counts
 from dossiers.forms.elsewhere import OutageForm, PackForm
@@ -23,7 +24,7 @@ from dossiers.views.intake_counter import counter_of, counters_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 
 SHOWN = 30
 
@@ -83,6 +84,8 @@ def _page(
         "outages": outages.select_related("recorded_by")[:SHOWN],
         "pack_form": pack_form,
         "form": form,
+        # Without it no number can be kept: the page says so instead of asking how many.
+        "no_code": "" if agency.dossier_code else say("code_unit_missing"),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if form.is_bound or pack_form.is_bound else 200
@@ -122,6 +125,7 @@ def outage(request: OfficerRequest, pk: int) -> HttpResponse:
         "outage": found,
         "form": form,
         "received": found.received.count(),
+        "decides": incidents.decided_on(request.desk, str(found.pk)) is not None,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200

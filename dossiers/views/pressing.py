@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,7 @@ from dossiers.forms.pressing import ForMany, form_of
 from dossiers.models import Dossier
 from dossiers.models.pressing import PressRun
 from dossiers.views.desk_common import (
+    MOST_CHOSEN,
     WORK_ROLES,
     back_to,
     chosen,
@@ -38,7 +40,7 @@ from onestop.accounts.access import access, access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, say
+from onestop.errors import DomainError, say, sentence
 from onestop.outbox.domain import read_about
 from onestop.results import Denied
 
@@ -59,10 +61,20 @@ class _Selection:
     def __init__(self, request: OfficerRequest, act: registry.Act) -> None:
         self.request, self.act = request, act
         self.is_act = request.method == "POST" and "lam" in request.POST
-        self.picked = {one.dossier_id: one for one in chosen(request)}
+        self.named = request.POST.get("cho") or request.GET.get("cho", "")
+        self.picked = {one.dossier_id: one for one in chosen(request)} or self._gathered()
         rows = {one.dossier_id: one for one in chosen(request, "hang") if self.is_act}
+        self.now = timezone.now()
         self.seen = rows | self.picked
         self.dossiers = chosen_dossiers(request.desk, self.seen)
+
+    def _gathered(self) -> dict[int, Seen]:
+        """Those that something else than a list names; only where nothing was chosen yet."""
+        how = self.act.many
+        if self.is_act or not self.named or how is None or how.gathers is None:
+            return {}
+        found = how.gathers(self.request.desk, self.named)
+        return {pk: Seen(pk, version) for pk, version in found}
 
     @property
     def asked(self) -> list[Seen]:
@@ -73,9 +85,19 @@ class _Selection:
     def rows(self) -> list[Row]:
         return [self._row(dossier) for dossier in self.dossiers]
 
+    @cached_property
+    def foreseen(self) -> Mapping[int, DomainError]:
+        """What the act will refuse of those that its rule allows."""
+        how = self.act.many
+        if how is None or how.foresees is None:
+            return {}
+        return how.foresees(self.dossiers, self.now, self.named)
+
     def _row(self, dossier: Dossier) -> Row:
         answer = registry.shows(self.request.desk, dossier, self.act.name)
         why_not = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+        if not why_not and dossier.pk in self.foreseen:
+            why_not = sentence(self.foreseen[dossier.pk])
         version = self.seen[dossier.pk].row_version
         return Row(dossier, version, why_not, not why_not and dossier.pk in self.picked)
 
@@ -94,7 +116,8 @@ def press(request: OfficerRequest, path: str) -> HttpResponse:
         messages.warning(request, say("none_chosen"))
         return redirect(back_to(request, reverse("work")))
     sent = request.POST if selection.is_act else None
-    form = form_of(act)(sent, dossiers=selection.dossiers, now=now)
+    first = {"cho": selection.named}
+    form = form_of(act)(sent, dossiers=selection.dossiers, now=now, initial=first)
     if sent is not None and not is_reopened(request) and form.is_valid():
         run = _begun(request, selection, form)
         if run is not None:
@@ -141,6 +164,7 @@ def _form_page(request: OfficerRequest, selection: _Selection, form: ForMany) ->
         "act": act,
         "form": form,
         "rows": selection.rows,
+        "most": len(ids) == MOST_CHOSEN,
         "able": sum(not row.why_not for row in selection.rows),
         "press": request.POST.get("lan") or uuid4().hex,
         "one_case": len({dossier.case_id for dossier in selection.dossiers}) == 1,
@@ -171,11 +195,26 @@ def press_run(request: OfficerRequest, pk: int) -> HttpResponse:
         "act": act,
         "result": result,
         "papers": page_of(run.press) if has_papers else "",
-        "may_undo": act.can_be_taken_back and not run.is_open and bool(result.done),
+        "may_undo": act.many_come_back and not run.is_open and bool(result.done),
         "back": run.back or reverse("work"),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/pressing/run.html", context)
+
+
+@require_safe
+@officer_required(*WORK_ROLES)
+def press_runs(request: OfficerRequest) -> HttpResponse:
+    """What this officer pressed on many in the last days, and how it ended."""
+    now = timezone.now()
+    found = pressed.own_presses(request.user, now)
+    context = {
+        "presses": found[: pressed.SHOWN],
+        "shown": pressed.SHOWN if len(found) > pressed.SHOWN else 0,
+        "days": pressed.DAYS,
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    return render(request, "dossiers/pressing/runs.html", context)
 
 
 @require_POST

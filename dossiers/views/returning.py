@@ -53,8 +53,7 @@ def return_desk(request: OfficerRequest) -> HttpResponse:
     page = queries.page(
         queries.narrowed(request.desk, now, text=text, only=only),
         now,
-        after=request.GET.get("sau", ""),
-        before=request.GET.get("truoc", ""),
+        **shown.place,
         more=more_of(shown.columns),
         order=shown.order,
     )

@@ -482,6 +482,7 @@ ADDRESSES = [
     Address("approve_many", ON_DESK, method="post"),
     Address("send_back_many", ON_DESK, method="post"),
     Address("undo_decided", ON_DESK, method="post"),
+    Address("press_runs", WORKERS),
     # What one may do it to is judged by the act; a run is nobody's but who pressed.
     Address("press", WORKERS, lambda world: {"path": "xin-loi"}),
     Address("press", WORKERS, lambda world: {"path": "xin-loi"}, method="post"),

@@ -17,12 +17,12 @@ from dossiers.intake.elsewhere import free_codes
 from dossiers.ledger.verifying import verify
 from dossiers.models import CodeCounter, Dossier, Slip
 from dossiers.models.elsewhere import Elsewhere, Outage, PaperPack
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from tests.clock import Clock
 from tests.dossiers.intake import pages
-from tests.world import MONDAY, Office, make_case, make_office, vn
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, vn
 
 HERE = "/ngay-giay/"
 Enter = Callable[[Officer], Any]
@@ -214,6 +214,24 @@ def test_packs_never_hold_the_same_number(office: Office, pack: PaperPack, clock
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     with pytest.raises(DomainError, match="not_your_counter"):
         paper_days.prepare(office.agency, size=20, by=other.desk(other.clerk), at=MONDAY)
+
+
+def test_an_agency_without_a_unit_code_is_told_what_to_set_where(
+    office: Office, pack: PaperPack, signed_in: Enter
+) -> None:
+    """R-03, R-76: no code can be kept without its first part; said before anything is asked."""
+    Agency.objects.filter(pk=office.agency.pk).update(dossier_code="")
+    clerk = signed_in(office.clerk)
+    page = clerk.get(HERE).content.decode()
+    assert "Quản trị, Cơ quan, chọn cơ quan này và nhập ô “Phần đơn vị trong mã hồ sơ”" in page
+    assert ("Để dành số" in page, "Ghi sự cố" in page) == (False, True)
+    answer = clerk.post(HERE, {"viec": "goi", "size": "20"}, follow=True).content.decode()
+    assert "chưa có phần đơn vị trong mã hồ sơ" in answer
+    assert PaperPack.objects.count() == 1
+    # The place that is named is there, and shows the field.
+    administrator = make_officer("Quản Trị Viên", office.agency, (Role.ADMINISTRATOR, None))
+    shown = signed_in(administrator).get(f"/quan-tri/co-quan/{office.agency.pk}/").content.decode()
+    assert "Phần đơn vị trong mã hồ sơ" in shown
 
 
 def test_the_pack_is_printed_with_what_is_due_today(
