@@ -55,6 +55,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/quan-ly/danh-muc/<int:pk>/bo/", lists.drop, name="drop_list"),
     path("thu-tuc/quan-ly/quy-trinh/", own_processes.index, name="processes"),
     path("thu-tuc/quan-ly/quy-trinh/<int:pk>/", own_processes.show, name="process"),
+    path(
+        "thu-tuc/quan-ly/quy-trinh/<int:pk>/ghi/",
+        own_processes.describe,
+        name="describe_process",
+    ),
     path("thu-tuc/quan-ly/lan-nhap/", control.runs, name="runs"),
     path("thu-tuc/quan-ly/<int:version_id>/", control.confirm, name="confirm"),
     path(

@@ -11,18 +11,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Agency
-from onestop.errors import DomainError, say
+from onestop.accounts.models import Agency, Role
+from onestop.errors import DomainError
 from procedures import rules
 from procedures.domain import own_processes
 from procedures.domain.lists import statutory_terms
 from procedures.domain.process_hours import misfits
 from procedures.forms.processes import ProcessForm
 from procedures.models import InternalProcess, ListDecision
-from procedures.views.common import refuse
+from procedures.views.common import refuse, refused_page
 from procedures.views.list_common import READERS, seen_by, tabs
 
 WITHOUT = "chua-co"
@@ -69,43 +69,56 @@ def _agencies(request: OfficerRequest) -> list[Agency]:
     return list(Agency.objects.under(top.path).order_by("path", "pk")[:400])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @officer_required(*READERS)
 def show(request: OfficerRequest, pk: int) -> HttpResponse:
-    """A process step by step; the controller on top says what the office says of it."""
+    """A process step by step."""
+    return _page(request, _found(pk))
+
+
+@require_POST
+@officer_required(Role.CONTROLLER)
+def describe(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The controller on top says what the office says of it."""
+    process = _found(pk)
+    if refusal := refused_page(request):
+        return refusal
+    form = _form(request, process)
+    if form.is_valid():
+        try:
+            own_processes.describe(process, **form.cleaned_data, at=timezone.now())
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, "Đã ghi thông tin của quy trình.")
+            return redirect("procedures:process", pk)
+    return _page(request, process, form)
+
+
+def _found(pk: int) -> InternalProcess:
     process = own_processes.whole(pk)
     if process is None:
         raise Http404
+    return process
+
+
+def _page(
+    request: OfficerRequest, process: InternalProcess, form: ProcessForm | None = None
+) -> HttpResponse:
     may_write = bool(rules.may_decide(request.desk)) and not (
         process.is_default or process.replaced
     )
-    form = _form(request, process)
-    if request.method == "POST":
-        if not may_write:
-            refusal = {"refusal": say("procedures.not_publisher")}
-            return render(request, "procedures/control/not_publisher.html", refusal, status=403)
-        if form.is_valid():
-            try:
-                own_processes.describe(process, **form.cleaned_data, at=timezone.now())
-            except DomainError as error:
-                refuse(form, error)
-            else:
-                messages.success(request, "Đã ghi thông tin của quy trình.")
-                return redirect("procedures:process", pk)
-    terms = [
-        term
-        for _, term in statutory_terms([process.procedure_code]).get(process.procedure_code, ())
-    ]
-    steps = list(process.steps.all())
+    code, steps = process.procedure_code, list(process.steps.all())
+    terms = [term for _, term in statutory_terms([code]).get(code, ())]
     context = {
         "process": process,
         "steps": steps,
         "misfits": misfits(process.total_minutes, [step.minutes for step in steps], terms),
-        "form": form if may_write else None,
+        "form": (form or _form(request, process)) if may_write else None,
         **tabs(request),
     }
     return render(
-        request, "procedures/processes/process.html", context, status=422 if form.is_bound else 200
+        request, "procedures/processes/process.html", context, status=422 if form else 200
     )
 
 

@@ -243,6 +243,14 @@ def _without_filing(step: Facts) -> Facts:
     return step | {"timeline": timeline, "slips": slips}
 
 
+def _without_shortened(step: Facts) -> Facts:
+    slips = [
+        [*slip[:6], {name: v for name, v in slip[6].items() if (name, v) != ("shortened", "")}]
+        for slip in step["slips"]
+    ]
+    return step | {"slips": slips}
+
+
 def _given(life: list[Facts]) -> str:
     """What the timeline says of a giving, where the newest step gave."""
     told = [line for line in life[-1]["timeline"] if "| Giao hồ sơ |" in line]
@@ -375,6 +383,12 @@ NAMED = (
         "An online dossier got a code of ours and knew nothing of the portal; now it keeps the "
         "portal's code, and slip and timeline tell when it was filed there (R-36, R-40).",
         _without_filing,
+    ),
+    Difference(
+        "a receipt has a place for the decision that shortened its term",
+        "Form 01 names the decision of the province by which a term is shorter than the law's (R-133); "
+        "no list speaks in these lives, so the place is empty.",
+        _without_shortened,
     ),
     Difference(
         "without a result nothing is submitted",

@@ -95,17 +95,18 @@ def test_the_controller_on_top_says_decision_edition_and_quality_system(
     import_processes(source(of(make_case().version.code)), at=MONDAY)
     row = InternalProcess.objects.get(is_default=False)
     address = reverse("procedures:process", args=[row.pk])
+    write = reverse("procedures:describe_process", args=[row.pk])
     above = signed_in(make_officer("Lò Văn Soạn", top, (Role.CONTROLLER, None)))
     said = {"decided_on": "20/11/2026", "edition": "02", "iso_link": "https://iso.example/qt"}
-    assert above.post(address, said | {"iso_link": "không phải địa chỉ"}).status_code == 422
-    assert above.post(address, said | {"decided_on": "24/11/2026"}).status_code == 422
-    assert above.post(address, said).status_code == 302
+    assert above.post(write, said | {"iso_link": "không phải địa chỉ"}).status_code == 422
+    assert above.post(write, said | {"decided_on": "24/11/2026"}).status_code == 422
+    assert above.post(write, said).status_code == 302
     page = above.get(address).content.decode()
     for words in ("20/11/2026", "https://iso.example/qt", "Quyết định 530/QĐ-UBND"):
         assert words in page
     below = signed_in(make_officer("Kiểm Soát Xã", office.agency, (Role.CONTROLLER, None)))
     assert "Thông tin của quy trình" not in below.get(address).content.decode()
-    assert below.post(address, said).status_code == 403
+    assert below.post(write, said).status_code == 403
     default = reverse("procedures:process", args=[default_process().pk])
     page = above.get(default).content.decode()
     assert "Quy trình mặc định" in page
