@@ -22,8 +22,9 @@ from onestop.rows import sha256_of
 from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
 from reports.figures.brought import Origin
+from reports.figures.catalogue import LABELS
 from reports.figures.measures import BESIDE_LABELS
-from reports.figures.tables import TOTAL, UNIQUE, UNIQUE_LABEL, Beside
+from reports.figures.tables import TOTAL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
 from reports.models.form import Reach
 from reports.periods import Period, parse
@@ -140,7 +141,7 @@ def thaw(report: SignedReport) -> Table:
 def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
     """The table of these figures, as `as_dict(…, kept=True)` gave them."""
     # PostgreSQL keeps no order of names.
-    labels = BESIDE_LABELS | {UNIQUE: UNIQUE_LABEL}
+    labels = BESIDE_LABELS | LABELS
     beside = figures["beside"]
     found = replace(
         base,

@@ -1,45 +1,172 @@
-"""How many procedures are published, received at the one-stop desks and have an internal process,
-by level (II.07b). A procedure of two levels counts at each; the count without repeats is told apart.
+"""How many procedures are within authority, received at the one-stop desks and have an internal
+process, by level (II.07b, R-116).
+
+Once a province has published its lists, they say it: which procedures, at which level, and where
+one is received. Until then the national records do. A procedure of two levels counts at each; the
+count without repeats is told apart, with what makes the difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from procedures.models import InternalProcess, ProcedureVersion, Status
+from onestop.accounts.models import Agency, Level
+from procedures.domain.published import Spoken, spoken
+from procedures.listed import counter_kind
+from procedures.models import CounterKind, InternalProcess, ProcedureVersion, Status
+from reports.figures.scope import Scope
 
 _LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
+_LEVEL_OF = {
+    CounterKind.PROVINCE: "province",
+    CounterKind.BRANCH: "province",
+    CounterKind.COMMUNE: "commune",
+}
+# What is told below the table, by name.
+UNIQUE, UNIQUE_AT, TWICE, ELSEWHERE, DECISIONS = (
+    "unique", "unique_one_stop", "several_levels", "no_level", "list_decisions",
+)  # fmt: skip
+LABELS = {
+    UNIQUE: "Số thủ tục hành chính, không tính trùng giữa các cấp",
+    UNIQUE_AT: "Trong đó thực hiện tại Bộ phận Một cửa, không tính trùng",
+    TWICE: "Thủ tục thực hiện ở nhiều cấp, tính ở từng cấp",
+    ELSEWHERE: "Thủ tục không ghi cấp nào của địa phương, không tính ở cột nào",
+    DECISIONS: "Quyết định công bố danh mục đang được tính",
+}
+# A procedure's levels, as its id and one of the names above.
+Pairs = set[tuple[int, str]]
 
 
-def count(on: date) -> tuple[dict[str, int], int]:
-    """The measures by name, as of a day; and how many procedures there are. Two statements."""
-    versions = list(
-        ProcedureVersion.objects.in_force(on).values_list("procedure_id", "levels", "status")
-    )
-    processes = InternalProcess.objects.filter(replaced=False, is_default=False)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The measures by name, and what is told below the table by name."""
+
+    figures: Mapping[str, int]
+    beside: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Records:
+    """The national records in force on a day, by the level that they name."""
+
+    within: Pairs = field(default_factory=set)
+    at_desk: Pairs = field(default_factory=set)
+    elsewhere: int = 0
+
+
+def count(scopes: Sequence[Scope], on: date, cut: datetime) -> list[Counted]:
+    """The same of many agencies, in their order. At most five statements, however many they are."""
+    lists, agencies = spoken(on, cut), Agency.objects.in_bulk({one.agency_id for one in scopes})
+    shown = [agencies[one.agency_id] for one in scopes]
+    records = _Records()
+    if any(_published(one, lists) is None for one in shown):
+        records = _records(on)
+    kept = InternalProcess.objects.filter(replaced=False, is_default=False)
+    processes = {
+        (pk, level) for pk, words in kept.values_list("pk", "level") for level in _named(words)
+    }
+    return [_count(one, lists, records, processes) for one in shown]
+
+
+def _count(
+    agency: Agency,
+    lists: Mapping[int, Sequence[Spoken]],
+    records: _Records,
+    processes: Pairs,
+) -> Counted:
+    lines = _published(agency, lists)
+    if lines is None:
+        within, at_desk, elsewhere = records.within, records.at_desk, records.elsewhere
+    else:
+        lines = [one for one in lines if _concerns(agency, one)]
+        within = {_pair(one) for one in lines}
+        at_desk, elsewhere = {_pair(one) for one in lines if one.at_counter}, 0
+    own = _own_levels(agency) if lines is not None else frozenset(_LEVELS)
     parts = {
-        "procedures": _by_level({(pk, levels) for pk, levels, _ in versions}),
-        "one_stop": _by_level({(pk, at) for pk, at, status in versions if status == Status.READY}),
-        "processes": _by_level(processes.values_list("pk", "level")),
+        "procedures": within,
+        "one_stop": at_desk,
+        "processes": {(pk, level) for pk, level in processes if level in own},
     }
-    found = {
+    figures = {
         name if level == "all" else f"{name}_{level}": number
-        for name, by_level in parts.items()
-        for level, number in by_level.items()
+        for name, pairs in parts.items()
+        for level, number in _by_level(pairs).items()
     }
-    return found, len({pk for pk, _, _ in versions})
+    levels = Counter(pk for pk, _ in within)
+    beside = {
+        UNIQUE: len(levels),
+        UNIQUE_AT: len({pk for pk, _ in at_desk}),
+        TWICE: sum(number > 1 for number in levels.values()),
+        DECISIONS: len({one.decision_id for one in lines or ()}),
+    }
+    return Counted(figures, beside | ({ELSEWHERE: elsewhere} if elsewhere else {}))
 
 
-def _by_level(rows: Iterable[tuple[int, str]]) -> dict[str, int]:
-    found = dict.fromkeys(_LEVELS, 0)
-    for _, words in rows:
-        for level in _levels_of(words):
-            found[level] += 1
+def _published(agency: Agency, lists: Mapping[int, Sequence[Spoken]]) -> list[Spoken] | None:
+    """What the agencies above have published, or nothing yet."""
+    above = [lists[pk] for pk in agency.lineage if pk in lists]
+    return [one for lines in above for one in lines] if above else None
+
+
+def _concerns(agency: Agency, line: Spoken) -> bool:
+    """A province answers for all of its counters, every other agency for its own kind."""
+    mine = counter_kind(agency)
+    return mine == CounterKind.PROVINCE or line.counter == mine
+
+
+def _own_levels(agency: Agency) -> frozenset[str]:
+    return frozenset(_LEVELS if agency.level == Level.PROVINCE else ("commune",))
+
+
+def _pair(line: Spoken) -> tuple[int, str]:
+    return line.procedure_id, _LEVEL_OF[CounterKind(line.counter)]
+
+
+def _records(on: date) -> _Records:
+    found = _Records()
+    # What waits for its publication has no level yet.
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure__unpublished=None).order_by()
+    for pk, words, status in versions.values_list("procedure_id", "levels", "status"):
+        levels = list(_named(words))
+        found.within.update((pk, level) for level in levels)
+        if status == Status.READY:
+            found.at_desk.update((pk, level) for level in levels)
+        found.elsewhere += not levels
+    return found
+
+
+def _by_level(pairs: Iterable[tuple[int, str]]) -> dict[str, int]:
+    found = dict.fromkeys(_LEVELS, 0) | Counter(level for _, level in pairs)
     return {"all": sum(found.values())} | found
 
 
-def _levels_of(words: str) -> Iterator[str]:
+def _named(words: str) -> Iterator[str]:
     """The levels that a record names; one that names none is of the communes' catalogue."""
     named = [level for level, word in _LEVELS.items() if word in words.lower()]
     yield from named or ([] if words else ["commune"])
+
+
+def notes(values: Mapping[str, object], beside: Mapping[str, int]) -> Iterator[str]:
+    """How (3) and the count without repeats belong together, and where the figures come from; from
+    the figures alone, so that a kept report says the same. `values`: by column number.
+    """
+    if TWICE in beside:
+        parts = [values.get(number) for number in ("4", "5", "6")]
+        sum_of = " + ".join(str(part) for part in parts)
+        whole, unique, twice = values.get("3"), beside[UNIQUE], beside[TWICE]
+        yield (
+            f"Cột (3) cộng theo cấp: {sum_of} = {whole}; không tính trùng là {unique} thủ tục, vì "
+            f"{twice} thủ tục thực hiện ở nhiều cấp. Cả hai số đều đúng."
+            if twice
+            else f"Cột (3) cộng theo cấp: {sum_of} = {whole}; không thủ tục nào tính ở hai cấp."
+        )
+    if DECISIONS in beside:
+        yield (
+            "Số thủ tục và nơi thực hiện theo danh mục đã công bố, có hiệu lực vào ngày cuối kỳ."
+            if beside[DECISIONS]
+            else "Chưa có danh mục công bố nào có hiệu lực: đếm theo cấp ghi trong cơ sở dữ liệu"
+            " quốc gia."
+        )

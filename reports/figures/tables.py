@@ -24,8 +24,6 @@ Value = int | str | datetime | None
 TOTAL = "total"
 # What was taken over from an earlier system without a place in its register.
 NO_NUMBER = "—"
-# Beside the table of the catalogue.
-UNIQUE, UNIQUE_LABEL = "unique", "Số thủ tục hành chính, không tính trùng giữa các cấp"
 # A printed line costs what counting so many dossiers does.
 LIST_WEIGHT = 10
 MOST = 2**31
@@ -103,9 +101,15 @@ class Table:
         return [] if self.total is None else [row for row in self.rows if row.origin is not None]
 
     def with_rows(self, made: Sequence[Row]) -> Table:
-        """With these rows, and below the table what is to be said of those from files."""
+        """With these rows, and below the table what is to be said of those from files, and of the
+        figures beside the catalogue's.
+        """
         told = replace(self, rows=tuple(made))
-        return replace(told, notes=(*self.notes, *brought_notes(told)))
+        said = [*self.notes, *brought_notes(told)]
+        if self.form.source == Source.CATALOGUE and self.total is not None:
+            beside = {one.name: one.value for one in self.beside}
+            said += catalogue.notes(self.total.values, beside)
+        return replace(told, notes=tuple(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         listed = Listed(form.code, columns, scope, period, cut)
         return replace(base, rows=listed, notes=(*base.notes, *told))
     if form.source == Source.CATALOGUE:
-        return _of_catalogue(base, catalogue.count(period.last))
+        return _of_catalogue(base, *catalogue.count([scope], period.last, cut))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
     units = brought.within(scope, brought.known(form, period, cut))
@@ -159,8 +163,9 @@ def tables(
     Errors: as table(); no lists.
     """
     if form.source == Source.CATALOGUE:
-        found = catalogue.count(period.last)
-        yield from (_of_catalogue(empty(form, one, period, cut), found) for one in scopes)
+        counted_of = catalogue.count(scopes, period.last, cut)
+        for scope, found in zip(scopes, counted_of, strict=True):
+            yield _of_catalogue(empty(form, scope, period, cut), found)
         return
     if not scopes:
         return
@@ -235,13 +240,17 @@ def empty(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
     return Table(form, columns, scope, period, cut, rows=(), total=None, notes=form.foot)
 
 
-def _of_catalogue(base: Table, counted: tuple[Mapping[str, int], int]) -> Table:
-    figures, unique = counted
+def _of_catalogue(base: Table, counted: catalogue.Counted) -> Table:
     scope = base.scope
-    row = Row(f"agency:{scope.agency_id}", scope.name, _numbered(base.columns, figures), scope.code)
-    told = (Beside(UNIQUE, UNIQUE_LABEL, unique),)
+    figures = _numbered(base.columns, counted.figures)
+    row = Row(f"agency:{scope.agency_id}", scope.name, figures, scope.code)
+    told = tuple(
+        Beside(name, label, counted.beside[name])
+        for name, label in catalogue.LABELS.items()
+        if name in counted.beside
+    )
     total = replace(row, key=TOTAL, label="Tổng số", code="")
-    return replace(base, rows=(row,), total=total, beside=told)
+    return replace(base, total=total, beside=told).with_rows([row])
 
 
 def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[str, Value]:
