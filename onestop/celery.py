@@ -98,6 +98,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=40),
         "options": {"expires": 3000},
     },
+    # In the morning; each procedure is told of once in thirty days.
+    "unpublished procedures": {
+        "task": "procedures.remind_unpublished",
+        "schedule": crontab(hour=7, minute=50),
+        "options": {"expires": 6 * 3600},
+    },
     # In the working day's first hours; once a week it tells, the other runs find it told.
     "causes missing": {
         "task": "reports.remind_causes",

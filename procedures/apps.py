@@ -13,12 +13,24 @@ class ProceduresConfig(AppConfig):
         from onestop.guards import protect
         from procedures import kept, messages, shell  # noqa: F401
         from procedures.domain import uploading
-        from procedures.models import CatalogueAct, ProcedureVersion, VersionSource
+        from procedures.models import (
+            CatalogueAct,
+            FocalPoint,
+            ProcedureTexts,
+            ProcedureVersion,
+            Unpublished,
+            VersionSource,
+        )
         from procedures.models.catalogue import PUBLICATION_FIELDS
+        from procedures.models.focal_points import END_COLUMNS
+        from procedures.models.unpublished import MOVED_COLUMNS
 
         protect(ProcedureVersion, allow_columns=tuple(sorted(PUBLICATION_FIELDS)))
         protect(VersionSource)
         protect(CatalogueAct)
+        protect(ProcedureTexts, allow_columns=("replaced_at",))
+        protect(FocalPoint, allow_columns=END_COLUMNS)
+        protect(Unpublished, allow_columns=MOVED_COLUMNS)
         KINDS.update(
             procedure="Thủ tục",
             catalogue="Nhập danh mục",

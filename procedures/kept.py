@@ -6,6 +6,7 @@ from procedures.models import (
     Case,
     CatalogueAct,
     Field,
+    FocalPoint,
     ImportRun,
     InternalProcess,
     ListDecision,
@@ -13,8 +14,10 @@ from procedures.models import (
     Method,
     Paper,
     Procedure,
+    ProcedureTexts,
     ProcedureVersion,
     Step,
+    Unpublished,
     VersionSource,
 )
 
@@ -38,6 +41,13 @@ def keep_all() -> None:
         open_text=("procedure_code", "decision", "case_name", "edition", "iso_link"),
     )
     keep(Step, "bước của quy trình nội bộ", open_text=("actor", "task"))
+    keep(FocalPoint, "đầu mối kiểm soát thủ tục", open_text=("decision",))
+    keep(ProcedureTexts, "nội dung của thủ tục", open_text=("steps", "requirements"))
+    keep(
+        Unpublished,
+        "thủ tục chưa công bố",
+        open_text=("basis", "title", "issuer", "published_by_decision"),
+    )
     keep(
         ListDecision,
         "quyết định công bố danh mục",

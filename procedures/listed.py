@@ -17,7 +17,8 @@ from onestop.accounts.models import Agency, AgencyKind, Level
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.worktime import Term
 from procedures.channels import Channel
-from procedures.models import CounterKind, Kind, ListLine
+from procedures.models import CounterKind, Kind, ListLine, Unpublished
+from procedures.models.unpublished import is_code_of_unpublished
 from procedures.shortened import Shortened, is_shorter, term_of
 
 
@@ -38,11 +39,14 @@ def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What the lists say of an agency's counter on a day. `lines` None: no list binds it. A line:
-    kind, at the counter, why not, by post, shortened terms, the decision's number.
+    kind, at the counter, why not, by post, shortened terms, the decision's number. What is not
+    published yet is received where its entry names the counter, whatever the lists say.
     """
 
     counter: CounterKind
     lines: Mapping[int, tuple[int, bool, str, bool, str, str]] | None = None
+    # The agency and those above it.
+    lineage: tuple[int, ...] = ()
 
     @property
     def received(self) -> Q | None:
@@ -51,13 +55,23 @@ class Listed:
             return None
         lines = self.lines.items()
         ids = [pk for pk, (kind, at, *_) in lines if at and kind != Kind.ABOLISHED]
-        return Q(procedure__in=ids)
+        return Q(procedure__in=ids) | Q(procedure__in=self._unpublished.values("procedure"))
+
+    @property
+    def _unpublished(self) -> QuerySet[Unpublished]:
+        return Unpublished.objects.received_at(self.counter, self.lineage)
 
     def answer(self, procedure_id: int, *, code: str, channel: int | None = None) -> Answer:
-        """Denied with procedures.not_listed, list_abolished, not_at_counter or no_post."""
+        """Denied with procedures.not_listed, list_abolished, not_at_counter, no_post or
+        unpublished_elsewhere. No query but for what is not published yet: one.
+        """
+        about = {"procedure": code, "counter": self.counter.label}
+        if is_code_of_unpublished(code):
+            if self._unpublished.filter(procedure=procedure_id).exists():
+                return ALLOWED
+            return Denied("procedures.unpublished_elsewhere", about)
         if self.lines is None:
             return ALLOWED
-        about = {"procedure": code, "counter": self.counter.label}
         line = self.lines.get(procedure_id)
         if line is None:
             return Denied("procedures.not_listed", about)
@@ -87,7 +101,7 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
     """
     counter = counter_kind(agency)
     if not agency.has_lists:
-        return Listed(counter)
+        return Listed(counter, lineage=agency.lineage)
     rows = lines_at(agency, on)
     if procedure_ids is not None:
         # Those asked for come first; one row more tells whether any list binds this counter.
@@ -98,4 +112,4 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
         "procedure_id", "kind", "at_counter", "why_not", "by_post", "shortened", "decision__number",
     )  # fmt: skip
     found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
-    return Listed(counter, found or None)
+    return Listed(counter, found or None, agency.lineage)

@@ -38,6 +38,19 @@ SENTENCES.update(
         "procedures.list_published": "Quyết định này đã công bố, không sửa được. Hãy lập quyết định khác để sửa đổi hoặc đính chính.",
         "procedures.list_dropped": "Bản soạn này đã bỏ.",
         "procedures.list_changed": "Bản soạn vừa có người khác sửa. Hãy tải lại trang rồi làm tiếp; không có gì bị ghi đè.",
+        # not published yet
+        "procedures.text_not_pdf": "Tệp {name} không phải PDF. Hãy đính kèm bản PDF của văn bản.",
+        "procedures.unpublished_elsewhere": "Thủ tục chưa công bố {procedure} không tiếp nhận tại {counter}. "
+        "Hãy hướng dẫn người nộp đến nơi được nêu khi nhập thủ tục; nếu thiếu nơi, báo đầu mối kiểm soát thủ tục.",
+        "procedures.now_published": "Thủ tục {procedure} nay đã công bố với mã {published}. Hãy chọn thủ tục {published} để nhận hồ sơ.",
+        "procedures.unpublished_moved": "Thủ tục này đã chuyển sang thủ tục đã công bố. Hãy tải lại trang.",
+        "procedures.unpublished_target": "Không có thủ tục đã công bố, đang có hiệu lực với mã {procedure}. Hãy nhập dữ liệu công bố trước, hoặc sửa mã.",
+        "procedures.unpublished_waits": "Thủ tục {procedure} đang chờ xác nhận thời hạn nên quầy chưa nhận được. Hãy xác nhận thời hạn trước.",
+        "procedures.texts_changed": "Nội dung này vừa có người khác ghi. Hãy tải lại trang rồi làm tiếp; không có gì bị ghi đè.",
+        # focal points
+        "procedures.focal_before": "Ngày này không thể trước ngày bắt đầu làm đầu mối {day}.",
+        "procedures.focal_ended": "{who} đã thôi làm đầu mối từ sau ngày {day}. Hãy tải lại trang.",
+        "procedures.focal_twice": "{who} đang là đầu mối của cơ quan này. Muốn sửa, hãy bấm “Thay, sửa” ở dòng đó.",
         # import
         "procedures.file_missing": "Không mở được tệp {file}. Hãy kiểm tra đường dẫn và quyền đọc.",
         "procedures.file_too_big": "Tệp {file} nặng {size} MB, quá mức {most} MB. Hãy tách thành nhiều tệp nhỏ hơn.",

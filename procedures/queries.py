@@ -10,11 +10,24 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
 from onestop.paging import Page, by_code
-from procedures.models import Case, Kind, ListLine, Method, Paper, ProcedureVersion, Status
+from procedures.models import (
+    Case,
+    FocalPoint,
+    Kind,
+    ListLine,
+    Method,
+    Paper,
+    ProcedureVersion,
+    Status,
+    Unpublished,
+)
+from procedures.models.catalogue import UNPUBLISHED_CODE
+from procedures.models.unpublished import is_code_of_unpublished
 
 # Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
 CANDIDATES = 400
 PAGE = 50
+MOST_ON_TOP = 3
 # A code has one version in such a list.
 BY_CODE = by_code("procedure__code")
 
@@ -165,6 +178,44 @@ def version_of_code(code: str, on: date) -> ProcedureVersion | None:
     return whole(found).order_by("-effective_from", "-number").first()
 
 
+def published_as(code: str) -> str:
+    """The code under which what waited for its publication was published; "" for all others."""
+    if not is_code_of_unpublished(code):
+        return ""
+    rows = Unpublished.objects.filter(procedure__code=code)
+    return rows.values_list("published_as__code", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTo:
+    """Whom people tell what is wrong with a procedure (R-136)."""
+
+    agency: str
+    address: str
+    phone: str
+    email: str
+    people: tuple[FocalPoint, ...]
+
+
+def feedback_to(on: date) -> list[FeedbackTo]:
+    """The agencies on top, with those of their focal points that are shown to everybody. Two
+    queries.
+    """
+    tops = list(Agency.objects.open_on(on).filter(parent=None).order_by("path")[:MOST_ON_TOP])
+    points = FocalPoint.objects.in_charge(on).filter(agency__in=tops, is_public=True)
+    people = list(points.order_by("agency", "starts_on", "pk"))
+    return [
+        FeedbackTo(
+            one.name,
+            one.address,
+            one.phone,
+            one.email,
+            tuple(point for point in people if point.agency_id == one.pk),
+        )
+        for one in tops
+    ]
+
+
 def waiting_versions(
     *, field_id: int | None = None, term_text: str = ""
 ) -> QuerySet[ProcedureVersion]:
@@ -303,6 +354,7 @@ def unlisted_page(
     said = ListLine.objects.in_force(on).filter(decision__agency=agency)
     versions = (
         ProcedureVersion.objects.in_force(on)
+        .exclude(procedure__code__startswith=UNPUBLISHED_CODE)
         .exclude(Exists(said.filter(procedure=OuterRef("procedure"))))
         .select_related("procedure", "field")
     )

@@ -6,7 +6,8 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.channels import Channel
-from procedures.models import Case, Kind, Method, ProcedureVersion, Status
+from procedures.models import Case, Kind, Method, ProcedureVersion, Status, Unpublished
+from procedures.models.unpublished import is_code_of_unpublished
 
 
 def may_decide(desk: Desk) -> Answer:
@@ -44,11 +45,11 @@ def receivable(
     version: ProcedureVersion, on: date, channel: int | None = None, case: Case | None = None
 ) -> Answer:
     """Whether a new dossier may be received (R-122, R-133). Denied with procedures.abolished,
-    not_in_force, needs_term, no_post or no_method. An unreadable fee never denies: the clerk enters
+    now_published, not_in_force, needs_term, no_post or no_method. An unreadable fee never denies: the clerk enters
     it with a reason.
     """
     if version.kind == Kind.ABOLISHED or _abolished_by(version, on):
-        return Denied("procedures.abolished", {"procedure": version.code})
+        return ended(version)
     if not version.is_in_force(on):
         return Denied(
             "procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"}
@@ -62,6 +63,18 @@ def receivable(
             "procedures.no_method", {"procedure": version.code, "channel": Channel(channel).label}
         )
     return ALLOWED
+
+
+def ended(version: ProcedureVersion) -> Denied:
+    """Why nothing is received under an abolished procedure; what waited for its publication says
+    what it is called now.
+    """
+    if is_code_of_unpublished(version.code):
+        rows = Unpublished.objects.filter(procedure=version.procedure_id)
+        if code := rows.values_list("published_as__code", flat=True).first():
+            about = {"procedure": version.code, "published": code}
+            return Denied("procedures.now_published", about)
+    return Denied("procedures.abolished", {"procedure": version.code})
 
 
 def _abolished_by(version: ProcedureVersion, on: date) -> bool:

@@ -36,5 +36,10 @@ def connect() -> None:
             "procedures.sweep_uploads",
             "Làm tiếp lần nhập danh mục bị dừng",
             "Mở Thủ tục, Nhập danh mục xem tệp nào dừng, vì sao.",
-        )
+        ),
+        Job(
+            "procedures.remind_unpublished",
+            "Nhắc thủ tục chưa công bố đã lâu",
+            "Mở Thủ tục, Chưa công bố xem thủ tục nào đang chờ.",
+        ),
     )

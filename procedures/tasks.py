@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from onestop.jobs.runs import recorded
-from procedures.domain import uploading
+from procedures.domain import unpublished, uploading
 
 
 @shared_task(name=uploading.PREVIEW)
@@ -23,3 +23,11 @@ def sweep_uploads() -> None:
     with recorded("procedures.sweep_uploads") as run:
         done = uploading.sweep(timezone.now())
         run.detail = f"làm tiếp {done} lần nhập danh mục" if done else ""
+
+
+@shared_task(name="procedures.remind_unpublished")
+def remind_unpublished() -> None:
+    """What is received under a text and nobody published for long."""
+    with recorded("procedures.remind_unpublished") as run:
+        waiting = unpublished.remind(timezone.now())
+        run.detail = f"{waiting} thủ tục chờ công bố lâu" if waiting else ""

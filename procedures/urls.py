@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from procedures.views import (
     control,
     correcting,
+    focal_points,
     history,
     list_papers,
     lists,
@@ -12,6 +13,8 @@ from procedures.views import (
     public,
     questions,
     search,
+    texts,
+    unpublished,
     uploads,
 )
 
@@ -53,6 +56,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thu-tuc/quan-ly/danh-muc/<int:pk>/kiem-tra/", lists.check, name="check_list"),
     path("thu-tuc/quan-ly/danh-muc/<int:pk>/cong-bo/", lists.publish, name="publish_list"),
     path("thu-tuc/quan-ly/danh-muc/<int:pk>/bo/", lists.drop, name="drop_list"),
+    path("thu-tuc/quan-ly/dau-moi/", focal_points.index, name="focal_points"),
+    path("thu-tuc/quan-ly/dau-moi/<str:code>/", focal_points.show, name="focal_points_of"),
+    path("thu-tuc/quan-ly/dau-moi/<str:code>/moi/", focal_points.new, name="new_focal_point"),
+    path(
+        "thu-tuc/quan-ly/dau-moi/<str:code>/<int:pk>/thoi/",
+        focal_points.end,
+        name="end_focal_point",
+    ),
+    path("thu-tuc/quan-ly/chua-cong-bo/", unpublished.index, name="unpublished_all"),
+    path("thu-tuc/quan-ly/chua-cong-bo/moi/", unpublished.new, name="new_unpublished"),
+    path("thu-tuc/quan-ly/chua-cong-bo/<int:pk>/", unpublished.show, name="unpublished"),
     path("thu-tuc/quan-ly/quy-trinh/", own_processes.index, name="processes"),
     path("thu-tuc/quan-ly/quy-trinh/<int:pk>/", own_processes.show, name="process"),
     path(
@@ -83,6 +97,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     re_path(
         r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/bo-sung/$", history.mode, name="mode"
+    ),
+    re_path(
+        r"^thu-tuc/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/van-ban/$",
+        unpublished.text,
+        name="unpublished_text",
+    ),
+    re_path(
+        r"^thu-tuc/quan-ly/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/noi-dung/$", texts.edit, name="texts"
+    ),
+    re_path(
+        r"^thu-tuc/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/mau/(?P<pk>[0-9]{1,18})/$",
+        texts.form_file,
+        name="form_file",
     ),
     re_path(r"^thu-tuc/(?P<code>[1-9]\.[0-9A-Z.]{6,30})/$", public.procedure, name="procedure"),
 ]

@@ -1,5 +1,7 @@
 """Real files as small as they get, for whoever uploads one."""
 
+from base64 import b64decode
+
 
 def a_pdf(text: str = "") -> bytes:
     """One empty A5 page with a table of contents that is right; another text gives other bytes."""
@@ -20,3 +22,7 @@ def a_pdf(text: str = "") -> bytes:
 
 
 PDF = a_pdf()
+# One grey point.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)

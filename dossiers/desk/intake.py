@@ -28,7 +28,7 @@ from procedures.conditions import conditions_of
 from procedures.listed import Listed, listed
 from procedures.models import Case, Kind, Method, Paper, ProcedureVersion, Status
 from procedures.queries import search_procedures, words_of
-from procedures.rules import receivable
+from procedures.rules import ended, receivable
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -124,7 +124,7 @@ def _why_not(version: ProcedureVersion, on: date) -> Answer:
         return Denied(
             "procedures.not_in_force", {"procedure": version.code, "day": f"{on:%d/%m/%Y}"}
         )
-    return Denied("procedures.abolished", {"procedure": version.code})
+    return ended(version)
 
 
 def procedure(code: str, on: date, agency: Agency) -> tuple[ProcedureVersion | None, Answer]:

@@ -156,8 +156,12 @@ def _office(subject: Subject) -> Office:
 
 
 def content_of(dossier: Dossier) -> str:
-    """What is asked for: the procedure's name, the case when it has one, and the clerk's words."""
-    parts = [dossier.version.name, dossier.case.name, dossier.summary]
+    """What is asked for: the procedure's name, the text it is received under while nobody published
+    it, the case when it has one, and the clerk's words.
+    """
+    version = dossier.version
+    under = f"theo {version.text_instead}" if version.text_instead else ""
+    parts = [version.name, under, dossier.case.name, dossier.summary]
     return " – ".join(part for part in parts if part)
 
 

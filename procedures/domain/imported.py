@@ -41,6 +41,8 @@ class ImportReport:
     rejected: int = 0
     verified: int = 0
     left_out: int = 0
+    # Whose trình tự, mẫu đơn, yêu cầu are said anew; that makes no version.
+    texts: int = 0
     problems: list[Problem] = field(default_factory=list)
     changes: list[tuple[str, list[str]]] = field(
         default_factory=list
@@ -52,7 +54,8 @@ class ImportReport:
 
     def counts(self) -> dict[str, int]:
         names = ("new", "changed", "unchanged", "needs_decision", "rejected", "verified")
-        return {name: getattr(self, name) for name in names}
+        found = {name: getattr(self, name) for name in names}
+        return found | ({"texts": self.texts} if self.texts else {})
 
 
 @dataclass(frozen=True, slots=True)

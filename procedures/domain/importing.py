@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.worktime import VN
+from procedures.domain import texts
 from procedures.domain.describing import PART_LABELS, differing
 from procedures.domain.imported import (
     Corrected,
@@ -31,6 +32,7 @@ from procedures.domain.sources import SourceFile
 from procedures.domain.storing import write
 from procedures.models import ImportRun, Method, ProcedureVersion, Status, VersionSource
 from procedures.reading import ProcedureRecord, Rejected, read_record
+from procedures.reading.remaining import Remaining, read_remaining
 
 __all__ = [
     "ImportReport",
@@ -57,6 +59,7 @@ class Plan:
     effective: date
     publication: Publication | None
     places: dict[str, int]
+    texts: dict[str, Remaining]
 
 
 def import_procedures(
@@ -112,7 +115,25 @@ def plan(
     report.verified = len(to_verify)
     report.changes = _changes(work)
     places = {record.code: place for place, record in records}
-    return Plan(source, report, work, to_verify, effective, publication, places)
+    told = _texts(source, places, left_out, report)
+    return Plan(source, report, work, to_verify, effective, publication, places, told)
+
+
+def _texts(
+    source: SourceFile, places: Mapping[str, int], left_out: frozenset[int], report: ImportReport
+) -> dict[str, Remaining]:
+    """What the records say of the parts that bind no dossier, where it is something else than what
+    stands; of those that are taken in. One query, none where no record says anything.
+    """
+    out = left_out | {one.place for one in report.problems if one.kind == "rejected"}
+    found = {}
+    for code, place in places.items():
+        if place not in out and (said := read_remaining(source.records[place - 1])) is not None:
+            found[code] = said
+            report.problems.extend(Problem(place, code, "form", why) for why in said.odd)
+    changed = texts.differing(found)
+    report.texts = len(changed)
+    return changed
 
 
 def _too_late(
@@ -132,7 +153,7 @@ def _too_late(
 
 def carry_out(planned: Plan, *, at: datetime, by: Officer | None) -> ImportReport:
     """Effects, in one transaction: new versions with their cases, methods and papers; the versions
-    they replace end on the day the new ones begin; unverified versions that did not change take
+    they replace end on the day the new ones begin; what the records say of other parts; unverified versions that did not change take
     over the dates of the publication; one ImportRun. Errors: DomainError("procedures.
     import_conflict") when somebody else changed one of them since it was planned.
     """
@@ -140,6 +161,7 @@ def carry_out(planned: Plan, *, at: datetime, by: Officer | None) -> ImportRepor
     try:
         with transaction.atomic():
             write(planned.work, effective=planned.effective, publication=publication)
+            texts.write(planned.texts, by=by, at=at)
             if publication and planned.to_verify:
                 versions = list(
                     ProcedureVersion.objects.select_for_update()

@@ -70,9 +70,9 @@ def read(path: Path, name: str) -> FromFile:
         raise DomainError("columns_missing", field="file", columns=", ".join(missing))
     body = [row for row in rows if row.number > head.last_row]
     known = set(
-        Procedure.objects.filter(code__in=[_cell(row, places, "code") for row in body]).values_list(
-            "code", flat=True
-        )
+        Procedure.objects.filter(
+            code__in=[_cell(row, places, "code") for row in body], unpublished=None
+        ).values_list("code", flat=True)
     )
     by_law = statutory_terms(known) if "shortened" in places else {}
     lines: dict[tuple[str, CounterKind], LineIn] = {}

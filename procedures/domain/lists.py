@@ -109,7 +109,9 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
     DomainError("procedures.list_unknown_codes", "list_why_not", "list_too_long").
     """
     ids = dict(
-        Procedure.objects.filter(code__in={one.code for one in lines}).values_list("code", "pk")
+        Procedure.objects.filter(
+            code__in={one.code for one in lines}, unpublished=None
+        ).values_list("code", "pk")
     )
     unknown = [one.code for one in lines if one.code not in ids]
     if unknown:

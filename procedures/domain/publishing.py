@@ -1,6 +1,6 @@
 """When a version holds: the decision and days that publish it, and the day it is abolished."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -158,8 +158,31 @@ def abolish(
     by: Officer | None,
     at: datetime,
 ) -> ProcedureVersion:
+    """It ends by a decision, and controllers are told. Errors: those of end_by_decision."""
+    with transaction.atomic():
+        gone = end_by_decision(
+            version_id, decision=decision, signed=signed, effective=effective, by=by, at=at
+        )
+        code = gone.procedure.code
+        key = f"abolish:{gone.pk}"
+        about = {"code": code, "name": gone.name, "effective": effective, "decision": decision}
+        tell_controllers("abolished", key=key, link=page_of(code), by=by, at=at, **about)
+    return gone
+
+
+def end_by_decision(
+    version_id: int,
+    *,
+    decision: str,
+    signed: date,
+    effective: date,
+    by: Officer | None,
+    at: datetime,
+    also: Mapping[str, str] | None = None,
+) -> ProcedureVersion:
     """A new version of kind ABOLISHED from `effective` on; the present one ends that day and stays
-    on its dossiers (R-74, R-133).
+    on its dossiers (R-74, R-133). `also`: what else the act tells. Errors:
+    DomainError("procedures.no_decision", "effective_before_signed", "not_newest", "before_start").
     """
     _check_dates(decision, signed, effective)
     with transaction.atomic():
@@ -186,12 +209,12 @@ def abolish(
         last.effective_to = effective
         last.save(update_fields=["effective_to"])
         CatalogueAct.objects.create(
-            version=gone, kind=ActKind.ABOLISH, at=at, by=by, content={"decision": decision}
+            version=gone,
+            kind=ActKind.ABOLISH,
+            at=at,
+            by=by,
+            content={"decision": decision, **(also or {})},
         )
-        code = gone.procedure.code
-        key = f"abolish:{gone.pk}"
-        about = {"code": code, "name": gone.name, "effective": effective, "decision": decision}
-        tell_controllers("abolished", key=key, link=page_of(code), by=by, at=at, **about)
     return gone
 
 

@@ -20,6 +20,17 @@ def tell_controllers(
     """
     if by is None:
         return
+    _ring(event, key=f"{key}:{at.isoformat()}", link=link, by=by, at=at, about=about)
+
+
+def ring_controllers(event: str, *, key: str, link: str, at: datetime, **about: Any) -> None:
+    """The same of what nobody did, once a `key`."""
+    _ring(event, key=key, link=link, by=None, at=at, about=about)
+
+
+def _ring(
+    event: str, *, key: str, link: str, by: Officer | None, at: datetime, about: dict[str, Any]
+) -> None:
     grants = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(
         role=Role.CONTROLLER, officer__is_active=True
     )
@@ -29,11 +40,11 @@ def tell_controllers(
     }
     words = told(f"procedures/told/{event}", by=by, at=at, **about)
     for officer in people.values():
-        if officer.pk != by.pk:
+        if by is None or officer.pk != by.pk:
             post(
                 **words,
                 kind="catalogue",
-                dedupe=f"catalogue:{key}:{at.isoformat()}:{officer.pk}",
+                dedupe=f"catalogue:{key}:{officer.pk}",
                 at=at,
                 to_officer=officer,
                 object_kind="procedure",

@@ -130,7 +130,7 @@ def takes(record: Upload) -> int:
     """How many records would be written, or get their days, if somebody said so now."""
     counts = record.counts
     written = counts.get("new", 0) + counts.get("changed", 0) - len(record.left_out)
-    return int(written + counts.get("verified", 0))
+    return int(written + counts.get("verified", 0) + counts.get("texts", 0))
 
 
 def confirm(record: Upload, *, by: Officer, at: datetime) -> None:

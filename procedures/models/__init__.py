@@ -14,6 +14,7 @@ from procedures.models.catalogue import (
     VersionQuerySet,
     VersionSource,
 )
+from procedures.models.focal_points import FocalPoint
 from procedures.models.lists import (
     CounterKind,
     Linkage,
@@ -23,6 +24,8 @@ from procedures.models.lists import (
     OnlineLevel,
 )
 from procedures.models.processes import InternalProcess, Step, StepRole
+from procedures.models.texts import Part, ProcedureTexts
+from procedures.models.unpublished import Unpublished
 
 __all__ = [
     "ActKind",
@@ -31,6 +34,7 @@ __all__ = [
     "CatalogueAct",
     "CounterKind",
     "Field",
+    "FocalPoint",
     "ImportRun",
     "InternalProcess",
     "Kind",
@@ -41,12 +45,15 @@ __all__ = [
     "Method",
     "OnlineLevel",
     "Paper",
+    "Part",
     "Procedure",
+    "ProcedureTexts",
     "ProcedureVersion",
     "Status",
     "Step",
     "StepRole",
     "SupplementMode",
+    "Unpublished",
     "Upload",
     "VersionQuerySet",
     "VersionSource",

@@ -19,6 +19,10 @@ from onestop.folding import fold
 from procedures.asked_of import AskedOf
 from procedures.channels import Channel, method_channel
 
+# A code of ours, which no national one can be, and what stands before the name: of a procedure that
+# is received under a legal text until it is published.
+UNPUBLISHED_CODE, UNPUBLISHED_MARK = "9.CCB", "Chưa công bố: "
+
 
 class Kind(models.IntegerChoices):
     """What the publishing decision did to the procedure (R-133)."""
@@ -199,6 +203,13 @@ class ProcedureVersion(models.Model):
     @property
     def code(self) -> str:
         return self.procedure.code
+
+    @property
+    def text_instead(self) -> str:
+        """The legal text under which it is received before anybody published it; "" of all others."""
+        if not self.name.startswith(UNPUBLISHED_MARK) or self.decision_signed is None:
+            return ""
+        return f"{self.decision_number} ngày {self.decision_signed:%d/%m/%Y}"
 
     @property
     def last_day(self) -> date | None:

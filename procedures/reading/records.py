@@ -153,6 +153,7 @@ def from_canonical(text: str) -> ProcedureRecord:
 TEXTS = frozenset({
     "code", "name", "field", "level", "type", "decision_no", "applicants", "agency_executing", "agency_authority",
     "agency_coordinating", "receiving_address", "explanations", "results_raw",
+    "requirements",
 })  # fmt: skip
 # What names a procedure is never cut short.
 LONGEST = {"name": 1500, "field": 250, "decision_no": 100}

@@ -3,16 +3,26 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from onestop.caching import kept_a_while
+from procedures.domain import texts
 from procedures.domain.presenting import present
 from procedures.forms import CatalogueSearch
-from procedures.queries import fields_in_force, public_page, search_procedures, version_of_code
+from procedures.queries import (
+    feedback_to,
+    fields_in_force,
+    public_page,
+    published_as,
+    search_procedures,
+    version_of_code,
+)
 
 MOST_FOUND = 50
+# Where the national portal takes complaints and proposals about procedures.
+PORTAL = "https://pakn.dichvucong.gov.vn"
 
 
 @kept_a_while
@@ -53,8 +63,17 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     (R-133).
     """
     version = version_of_code(code, timezone.localdate())
+    if version is None and (published := published_as(code)):
+        return redirect("procedures:procedure", published)
     if version is None:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
-    return render(
-        request, "procedures/procedure.html", {"version": version, "cases": present(version)}
-    )
+    stands = texts.current(version.procedure)
+    context = {
+        "version": version,
+        "cases": present(version),
+        "parts": texts.shown(version, stands),
+        "forms": stands.forms if stands is not None else [],
+        "feedback": feedback_to(timezone.localdate()),
+        "portal": PORTAL,
+    }
+    return render(request, "procedures/procedure.html", context)

@@ -190,6 +190,19 @@ SCREENS = [
     Screen("thu-tuc-danh-muc-soan", "/thu-tuc/quan-ly/danh-muc/{list_draft}/", "tinh.kiemsoat"),
     Screen("thu-tuc-danh-muc-sua", "/thu-tuc/quan-ly/danh-muc/{list_draft}/sua/", "tinh.kiemsoat"),
     Screen("thu-tuc-danh-muc-cong-bo", "/thu-tuc/quan-ly/danh-muc/{list_published}/", "kiemsoat"),
+    Screen("thu-tuc-noi-dung", f"/thu-tuc/quan-ly/{BIRTH}/noi-dung/", "tinh.kiemsoat"),
+    Screen("thu-tuc-nhan-khi-chua", "/thu-tuc/quan-ly/chua-cong-bo/", "tinh.kiemsoat"),
+    Screen("thu-tuc-nhan-khi-chua-moi", "/thu-tuc/quan-ly/chua-cong-bo/moi/", "tinh.kiemsoat"),
+    Screen(
+        "thu-tuc-nhan-khi-chua-mot", "/thu-tuc/quan-ly/chua-cong-bo/{unpublished}/", "tinh.kiemsoat"
+    ),
+    Screen("thu-tuc-chua-cong-bo-dan", "/thu-tuc/9.CCB0001/"),
+    Screen("thu-tuc-dau-moi", "/thu-tuc/quan-ly/dau-moi/", "tinh.kiemsoat"),
+    Screen("thu-tuc-dau-moi-mot", "/thu-tuc/quan-ly/dau-moi/H37/", "tinh.kiemsoat"),
+    Screen(
+        "thu-tuc-dau-moi-thay", "/thu-tuc/quan-ly/dau-moi/H37/moi/?thay={focal}", "tinh.kiemsoat"
+    ),
+    Screen("thu-tuc-dau-moi-thoi", "/thu-tuc/quan-ly/dau-moi/H37/{focal}/thoi/", "tinh.kiemsoat"),
     Screen("thu-tuc-chua-cong-bo", "/thu-tuc/quan-ly/danh-muc/chua-cong-bo/", "tinh.kiemsoat"),
     Screen("thu-tuc-rut-ngan", "/thu-tuc/quan-ly/danh-muc/rut-ngan/", "tinh.kiemsoat"),
     Screen("thu-tuc-quy-trinh", "/thu-tuc/quan-ly/quy-trinh/", "tinh.kiemsoat"),
@@ -261,6 +274,8 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "catalogue_upload",
                 "list_draft",
                 "list_published",
+                "focal",
+                "unpublished",
                 "officer",
                 "agency",
                 "agency_code",

@@ -81,6 +81,8 @@ class Worked:
     published_version: int = 0
     catalogue_upload: int = 0
     list_draft: int = 0
+    focal: int = 0
+    unpublished: int = 0
     list_published: int = 0
     officer: int = 0
     agency: int = 0
@@ -349,6 +351,9 @@ def work_a_month(site: Site) -> Worked:
     done.waiting_version = waiting.pk
     done.catalogue_upload = _upload(site)
     done.list_published, done.list_draft = worked_lists.decisions(site)
+    worked_lists.texts(site)
+    done.unpublished = worked_lists.unpublished(site)
+    done.focal = worked_lists.focal_points(site)
     done.published_version = site.case(BIRTH).version.pk
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None

@@ -10,15 +10,20 @@ from onestop.accounts.models import Role
 from onestop.files.domain import attach, keep
 from procedures.models import (
     Answer,
+    FocalPoint,
     InternalProcess,
     ListDecision,
+    Procedure,
+    ProcedureTexts,
     ProcedureVersion,
     Status,
+    Unpublished,
     Upload,
 )
 from tests.clock import MONDAY
 from tests.matrix import Address, World
 from tests.samples import PDF
+from tests.stored import store
 from tests.world import make_case
 
 CONTROLLER = frozenset({Role.CONTROLLER})
@@ -77,6 +82,67 @@ def list_draft(world: World) -> dict[str, Any]:
         drafted_by=world.officers[Role.CLERK],
     )  # fmt: skip
     return {"pk": made.pk}
+
+
+def agency(world: World) -> dict[str, Any]:
+    return {"code": world.officers[Role.CONTROLLER].agency.code}
+
+
+def no_agency(world: World) -> dict[str, Any]:
+    return {"code": "H99.99"}
+
+
+def focal_point(world: World) -> dict[str, Any]:
+    here = world.officers[Role.CONTROLLER].agency
+    made = FocalPoint.objects.create(
+        agency=here, name="Lý Thị Mai", decision="85/QĐ-UBND", decided_on=MONDAY.date(),
+        starts_on=MONDAY.date(), entered_at=MONDAY, entered_by=world.officers[Role.CONTROLLER],
+    )  # fmt: skip
+    return {"code": here.code, "pk": made.pk}
+
+
+def no_focal_point(world: World) -> dict[str, Any]:
+    return {"code": world.officers[Role.CONTROLLER].agency.code, "pk": 999_999_999}
+
+
+def unpublished(world: World) -> dict[str, Any]:
+    by = world.officers[Role.CONTROLLER]
+    version = make_case().version
+    made = Unpublished.objects.create(
+        procedure=version.procedure, agency=by.agency, basis="15/2026/NQ-HĐND", title="Hỗ trợ",
+        issuer="Hội đồng nhân dân", issued_on=MONDAY.date(), effective_on=MONDAY.date(),
+        at_commune=True, entered_at=MONDAY, entered_by=by,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def text_of_unpublished(world: World) -> dict[str, Any]:
+    by = world.officers[Role.CONTROLLER]
+    made = Procedure.objects.create(code=f"9.CCB{Procedure.objects.count():04}")
+    row = Unpublished.objects.create(
+        procedure=made, agency=by.agency, basis="15/2026/NQ-HĐND", title="Hỗ trợ",
+        issuer="Hội đồng nhân dân", issued_on=MONDAY.date(), effective_on=MONDAY.date(),
+        at_commune=True, entered_at=MONDAY, entered_by=by,
+    )  # fmt: skip
+    store(PDF, name="van-ban.pdf", kind="unpublished", object_id=row.pk, by=by)
+    return {"code": made.code}
+
+
+def form_file(world: World) -> dict[str, Any]:
+    by, procedure = world.officers[Role.CONTROLLER], make_case().version.procedure
+    file = store(PDF, name="to-khai.pdf", kind="procedure_form", object_id=procedure.pk, by=by)
+    ProcedureTexts.objects.create(
+        procedure=procedure, forms=[{"name": "Tờ khai", "file": file.pk}], recorded_at=MONDAY
+    )
+    return {"code": procedure.code, "pk": file.pk}
+
+
+def no_form_file(world: World) -> dict[str, Any]:
+    return {"code": make_case().version.code, "pk": 999_999_999}
+
+
+def no_text(world: World) -> dict[str, Any]:
+    return {"code": "9.CCB9999"}
 
 
 def with_file(world: World) -> dict[str, Any]:
@@ -173,6 +239,23 @@ ADDRESSES = [
     Address("procedures:check_list", CONTROLLER | {Role.LEADER}, list_draft, no_list, "post"),
     Address("procedures:publish_list", CONTROLLER, list_draft, no_list, "post"),
     Address("procedures:drop_list", CONTROLLER, list_draft, no_list, "post"),
+    Address("procedures:focal_points", LISTS_READ),
+    Address("procedures:focal_points_of", LISTS_READ, agency, no_agency),
+    Address("procedures:new_focal_point", CONTROLLER, agency, no_agency),
+    Address("procedures:new_focal_point", CONTROLLER, agency, no_agency, "post"),
+    Address("procedures:end_focal_point", CONTROLLER, focal_point, no_focal_point),
+    Address("procedures:end_focal_point", CONTROLLER, focal_point, no_focal_point, "post"),
+    Address("procedures:unpublished_all", LISTS_READ),
+    Address("procedures:new_unpublished", CONTROLLER, answered=DECIDED_ABOVE),
+    Address("procedures:new_unpublished", CONTROLLER, method="post", answered=DECIDED_ABOVE),
+    Address("procedures:unpublished", LISTS_READ, unpublished, no_list),
+    Address(
+        "procedures:unpublished", LISTS_READ, unpublished, no_list, "post", answered=DECIDED_ABOVE
+    ),
+    Address("procedures:unpublished_text", own=text_of_unpublished, other=no_text, public=True),
+    Address("procedures:texts", CONTROLLER, published, no_code, answered=DECIDED_ABOVE),
+    Address("procedures:texts", CONTROLLER, published, no_code, "post", answered=DECIDED_ABOVE),
+    Address("procedures:form_file", own=form_file, other=no_form_file, public=True),
     Address("procedures:processes", LISTS_READ),
     Address("procedures:process", LISTS_READ, a_process, no_list),
     Address(

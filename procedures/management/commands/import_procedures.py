@@ -11,7 +11,12 @@ from onestop.errors import DomainError, sentence
 from procedures.domain.importing import ImportReport, Publication, import_procedures
 from procedures.domain.sources import read_source
 
-KINDS = {"rejected": "bị từ chối", "term": "chờ xác nhận thời hạn", "fee": "chưa ghi rõ mức phí"}
+KINDS = {
+    "rejected": "bị từ chối",
+    "term": "chờ xác nhận thời hạn",
+    "fee": "chưa ghi rõ mức phí",
+    "form": "mẫu đơn",
+}
 
 
 class Command(OfficeCommand):
@@ -100,6 +105,10 @@ def report_lines(report: ImportReport, *, dry_run: bool = False) -> list[str]:
     if report.verified:
         lines.append(
             f"  verified        {report.verified:>5}  không đổi, nay có quyết định và ngày hiệu lực"
+        )
+    if report.texts:
+        lines.append(
+            f"  texts           {report.texts:>5}  ghi lại trình tự, mẫu đơn, yêu cầu; không lập phiên bản"
         )
     lines += [
         f"  {code}: thay đổi {', '.join(parts) or 'cách ghi'}" for code, parts in report.changes

@@ -25,11 +25,14 @@ from procedures.models import (
     Answer,
     Case,
     CatalogueAct,
+    FocalPoint,
     ImportRun,
     InternalProcess,
     ListDecision,
     ListLine,
     Procedure,
+    ProcedureTexts,
+    Unpublished,
     VersionSource,
 )
 from reports.models import (
@@ -152,6 +155,37 @@ def everything_at() -> Office:
         decision=decisions[0], procedure=case.version.procedure, counter=2, effective_from=date(2026, 9, 1),
         effective_to=date(2026, 12, 1), why_not="lưu động", handled_by="a", coordinated_by="b",
         decided_by="c", note="d",
+    )  # fmt: skip
+    points = [
+        FocalPoint.objects.create(
+            agency=office.agency, officer=office.clerk, name=name, position="Phó Chủ tịch", phone="0205",
+            email="a@b.vn", decision="85/QĐ-UBND", decided_on=date(2026, 9, 1), starts_on=date(2026, 9, 1),
+            ends_on=date(2026, 10, 1), end_note="86/QĐ-UBND", entered_at=at, entered_by=office.controller,
+            ended_at=at, ended_by=office.leader,
+        )
+        for name in ("Lý Thị Mai", "Hà Văn Nam")
+    ]  # fmt: skip
+    FocalPoint.objects.create(
+        agency=office.agency, name="Nông Thị Yến", decision="86/QĐ-UBND", decided_on=date(2026, 10, 1),
+        starts_on=date(2026, 10, 2), replaces=points[0], entered_at=at, entered_by=office.controller,
+    )  # fmt: skip
+    ProcedureTexts.objects.create(
+        procedure=case.version.procedure, steps="Nộp", requirements="Đủ 18 tuổi",
+        forms=[{"name": "Tờ khai", "url": "https://a.vn/b"}], none_of=["results"], recorded_at=at,
+        recorded_by=office.controller, replaced_at=at,
+    )  # fmt: skip
+    ProcedureTexts.objects.create(procedure=case.version.procedure, recorded_at=at)
+    Unpublished.objects.create(
+        procedure=case.version.procedure, agency=office.agency, basis="15/2026/NQ-HĐND", title="Hỗ trợ",
+        issuer="Hội đồng nhân dân", issued_on=date(2026, 8, 1), effective_on=date(2026, 9, 1),
+        at_commune=True, at_branch=True, at_province=True, entered_at=at, entered_by=office.controller,
+        published_as=Procedure.objects.latest("pk"), published_by_decision="12/QĐ-UBND",
+        published_at=at, published_by=office.leader,
+    )  # fmt: skip
+    Unpublished.objects.create(
+        procedure=Procedure.objects.latest("pk"), agency=other.agency, basis="16/2026/NQ-HĐND", title="Hỗ trợ",
+        issuer="Hội đồng nhân dân", issued_on=date(2026, 8, 1), effective_on=date(2026, 9, 1),
+        entered_at=at, entered_by=office.controller,
     )  # fmt: skip
     report, _ = (
         SignedReport.objects.create(
