@@ -80,7 +80,9 @@ def entered(province: Agency, by: Officer, **more: Any) -> tuple[Unpublished, Ca
 
 
 def bind(province: Agency, people: tuple[Officer, Officer], *lines: LineIn) -> None:
-    head = Head("12/QĐ-UBND", "Công bố danh mục", "Chủ tịch", TODAY, TODAY)
+    head = Head(
+        "12/QĐ-UBND", "Công bố danh mục", "Chủ tịch", TODAY, TODAY, no_file_reason="bản giấy"
+    )
     row = lists.draft(head, agency=province, by=people[0], at=AT)
     row = lists.put_lines(row, lines, seen=row.revision)
     row = lists.check(row, by=people[1], at=AT, seen=row.revision)
