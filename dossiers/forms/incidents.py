@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from dossiers.forms.fields import short_field
 from dossiers.forms.lawful_time import DecisionForm
 from dossiers.forms.pressing import ForMany
 from dossiers.models import Dossier
@@ -27,7 +28,10 @@ class IncidentForm(ForMany):
     basis = DecisionForm.base_fields["basis"]
     reason = DecisionForm.base_fields["reason"]
     signer = OfficerField(Officer.objects.none(), label="Người ký", empty_label=None)
-    law = DecisionForm.base_fields["law"]
+    law = short_field(
+        "Luật chuyên ngành cho phép tính cả khi đã quá ngày hẹn",
+        help_text="Để trống: không ghi cho hồ sơ đã quá ngày hẹn. Ghi luật thì báo đầu mối kiểm soát.",
+    )
 
     helper = laid(
         "cho", Part("dossiers/pressing/_incident.html"), "basis", "reason", "signer", "law"

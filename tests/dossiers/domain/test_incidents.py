@@ -119,7 +119,7 @@ def test_what_it_cannot_move_is_told_and_left(office: Office, signed_in: Enter) 
     assert [line.dossier_id for line in run.lines.all()] == [hours.pk]
     assert due(hours) > was
     # Sent all the same, each says why.
-    both = [Seen(one.pk) for one in (late, days)]
+    both = [Seen(one.pk, one.row_version) for one in (late, days)]
     data = {"outage": outage.pk, "basis": "A", "reason": "B", "law": "", "signer": office.leader.pk}
     desk = office.desk(office.leader, NOW)
     run = pressing.begin(EXCLUDE_INCIDENT, both, data, by=desk, at=NOW, press=UUID(int=5))  # fmt: skip
@@ -127,6 +127,15 @@ def test_what_it_cannot_move_is_told_and_left(office: Office, signed_in: Enter) 
     assert {line.state for line in run.lines.all()} == {Outcome.REFUSED}
     assert all("ngày hẹn" in line.why for line in run.lines.all())
     assert ClockDecision.objects.standing().count() == 1
+    # By a sector law it counts for what is late: by whole days of a longer incident.
+    long = incident(office, "24/11/2026 08:00", "25/11/2026 16:00")
+    data |= {"outage": long.pk}
+    for number, law in enumerate(("", "Điều 7 Luật B")):
+        more, press = data | {"law": law}, UUID(int=6 + number)
+        run = pressing.begin(EXCLUDE_INCIDENT, both[:1], more, by=desk, at=NOW, press=press)
+        pressing.work(run.pk, lambda: NOW)
+        assert ["ngày hẹn không đổi" in line.why for line in run.lines.all()] == [not law]
+    assert ClockDecision.objects.standing().filter(dossier=late, law="Điều 7 Luật B").exists()
 
 
 def test_only_who_approves_there_decides_on_what_is_over(office: Office, signed_in: Enter) -> None:

@@ -10,9 +10,10 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from dossiers.acts import apology, pressing
+from dossiers.acts import apology, handovers, paper_days, pressing
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
+from dossiers.models.elsewhere import Outage
 from dossiers.models.pressing import PressRun
 from tests.browser.fitting import too_wide
 from tests.world import MONDAY, Office, make_case, make_office, receive, vn
@@ -120,3 +121,53 @@ def test_completion_is_asked_of_many(
         page.get_by_label("Lý do").fill("Thiếu giấy tờ")
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("heading", name="Đã xong 2 / 2")).to_be_visible()
+
+
+def test_an_incident_is_left_out_of_the_terms_of_all_that_lay_there(
+    office: Office, enter: Enter, shoot: Callable[..., Any]
+) -> None:
+    """R-76: from the page of one dossier to all of them, by one decision."""
+    case, at = make_case("20 ngày làm việc"), vn("27/11/2026 17:00")
+    dossiers = [receive(office, case, owner=f"Nguyễn Văn Số {n}", at=MONDAY) for n in range(3)]
+    late_ones(office, 1)
+    paper_days.record(
+        office.agency, kind=Outage.Kind.POWER, note="Bão số 9", began_at=vn("24/11/2026 14:00"), ended_at=at,
+        by=office.desk(office.clerk, LATE), at=LATE,
+    )  # fmt: skip
+    page = enter(office.leader, f"{dossiers[0].get_absolute_url()}khong-tinh/")
+    looks(page, "su-co-mot-ho-so", shoot)
+    page.get_by_role("link", name="Không tính cho mọi hồ sơ khi đó").click()
+    expect(page.locator("[name=chon]:checked")).to_have_count(3)
+    expect(page.get_by_text("Đã quá ngày hẹn: sự cố không làm lùi")).to_be_visible()
+    looks(page, "su-co-nhieu-ho-so", shoot)
+    page.get_by_label("Căn cứ pháp lý").fill("Quyết định 12/QĐ-UBND")
+    page.get_by_label("Lý do").fill("Mất điện toàn xã vì bão.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Đã xong 3 / 3")).to_be_visible()
+    assert Dossier.objects.filter(due_at__gt=dossiers[0].due_at).count() == 3
+
+
+def test_a_head_shares_out_the_room_and_finds_the_press_again(
+    office: Office, enter: Enter, shoot: Callable[..., Any]
+) -> None:
+    dossiers = late_ones(office, 3)
+    clerk = office.desk(office.clerk, LATE)
+    seen = [Seen(one.pk) for one in dossiers]
+    handovers.hand_over_many(
+        seen, to=office.room, receiver=None, step=None, by=clerk, at=timezone.now()
+    )
+    handovers.confirm_many(seen, by=office.desk(office.head, LATE), at=timezone.now())
+    page = enter(office.head, "/viec/?loai=phong")
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    page.get_by_text("Việc khác…").click()
+    looks(page, "phan-cong-chon", shoot)
+    page.get_by_role("button", name="Phân công…").click()
+    page.get_by_label("Phân công cho").select_option(label=office.specialist.full_name)
+    looks(page, "phan-cong", shoot)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Đã xong 3 / 3")).to_be_visible()
+    looks(page, "phan-cong-xong", shoot)
+    page.get_by_role("link", name="Các lần làm gần đây").click()
+    expect(page.get_by_role("link", name="Phân công: 3 hồ sơ")).to_be_visible()
+    looks(page, "cac-lan-lam", shoot)
