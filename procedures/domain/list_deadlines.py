@@ -44,16 +44,15 @@ def deadlines_of(signed_on: date) -> Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What of a decision is late, by how many working days, and whether it still is."""
+    """What of a decision is late, by how many working days, and what is still to be done."""
 
     what: str
     days: int
-    still: bool = False
+    still: str = ""
 
     @property
     def words(self) -> str:
-        tail = ", vẫn chưa ghi" if self.still else ""
-        return f"{self.what} {self.days} ngày làm việc{tail}"
+        return ", ".join(filter(None, (f"{self.what} {self.days} ngày làm việc", self.still)))
 
 
 def late_of(decision: ListDecision, calendar: Calendar, today: date) -> list[Late]:
@@ -66,14 +65,18 @@ def late_of(decision: ListDecision, calendar: Calendar, today: date) -> list[Lat
     shown = timezone.localdate(decision.published_at) if decision.published_at else None
     try:
         found = [
-            Late("công khai chậm", _between(calendar, signed, shown or today) - within.public, shown is None),
+            Late(
+                "công khai chậm",
+                _between(calendar, signed, shown or today) - within.public,
+                "" if shown else "vẫn chưa công bố",
+            ),
             Late(
                 "nhập CSDL quốc gia chậm",
                 _between(calendar, signed, decision.entered_on or today)
                 - within.entered[decision.maker],
-                decision.entered_on is None,
+                "" if decision.entered_on else "chưa ghi ngày nhập",
             ),
-        ]  # fmt: skip
+        ]
         # A shortened procedure is published after its text took effect.
         if decision.maker != Maker.SHORTENED:
             before = _between(calendar, signed, decision.effective_from)

@@ -76,6 +76,13 @@ def saved(agency: Agency, on: date) -> list[Saved]:
     return [one for row in rows for one in _of_line(row, by_law.get(row.procedure.code, ()))]
 
 
+def coming(agency: Agency, on: date) -> list[date]:
+    """The days after this one from which published lists of an agency shorten terms. One query."""
+    lines = ListLine.objects.filter(decision__agency=agency, effective_from__gt=on)
+    days = lines.exclude(shortened="").order_by("effective_from").values_list("effective_from")
+    return [day for (day,) in days.distinct() if day is not None]
+
+
 def _of_line(row: ListLine, by_law: Iterable[tuple[str, str]]) -> list[Saved]:
     """The longest way of each case speaks for it."""
     longest: dict[str, Term] = {}

@@ -15,7 +15,7 @@ class ProcessForm(forms.Form):
     """Day of the decision, edition, the page in the quality system, the list it came with."""
 
     decided_on = day_field("Ngày phê duyệt")
-    edition = TextField(label="Lần ban hành", required=False, max_length=50, help_text="Ví dụ: 02")
+    edition = TextField(label="Lần ban hành", required=False, max_length=50)
     iso_link = forms.URLField(
         label="Liên kết ISO 9001",
         required=False,

@@ -19,6 +19,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files.domain import keep
 from onestop.files.responses import serve
+from onestop.forms import day_of
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
@@ -106,13 +107,18 @@ def entered(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(*READERS)
 def days_saved(request: OfficerRequest) -> HttpResponse:
     """Each term that the province shortened, beside the statutory one, and what that saves."""
-    agency, on = top_of(request), timezone.localdate()
+    agency, today = top_of(request), timezone.localdate()
+    coming = saved.coming(agency, today) if agency is not None else []
+    asked = day_of(request.GET.get("ngay", ""))
+    on = asked if asked in coming else today
     rows = saved.saved(agency, on) if agency is not None else []
     named = names_of({row.line.procedure_id for row in rows})
     context: dict[str, Any] = {
         "rows": [(row, named.get(row.line.procedure_id, "")) for row in rows],
         "totals": saved.totals(rows),
         "on": on,
+        "today": today,
+        "coming": [day for day in coming if day != on],
         **tabs(request),
     }
     return render(request, "procedures/lists/saved.html", context)

@@ -19,7 +19,7 @@ from onestop.errors import DomainError
 from procedures import rules
 from procedures.domain import own_processes
 from procedures.domain.lists import statutory_terms
-from procedures.domain.process_hours import misfits
+from procedures.domain.process_hours import hours, misfits
 from procedures.forms.processes import ProcessForm
 from procedures.models import InternalProcess, ListDecision
 from procedures.views.common import refuse, refused_page
@@ -52,6 +52,7 @@ def index(request: OfficerRequest) -> HttpResponse:
         "agencies": agencies,
         "found": found,
         "only_without": only_without,
+        "default": InternalProcess.objects.filter(is_default=True, replaced=False).first(),
         "all_url": f"?{urlencode({'co-quan': agency.pk})}",
         "without_url": f"?{urlencode(alone)}",
         "next_url": f"?{urlencode(asked | {'sau': found.page.next})}" if found.page.next else "",
@@ -113,6 +114,7 @@ def _page(
     context = {
         "process": process,
         "steps": steps,
+        "total": hours(process.total_minutes),
         "misfits": misfits(process.total_minutes, [step.minutes for step in steps], terms),
         "form": (form or _form(request, process)) if may_write else None,
         **tabs(request),

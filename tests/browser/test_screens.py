@@ -204,7 +204,9 @@ SCREENS = [
     ),
     Screen("thu-tuc-dau-moi-thoi", "/thu-tuc/quan-ly/dau-moi/H37/{focal}/thoi/", "tinh.kiemsoat"),
     Screen("thu-tuc-chua-cong-bo", "/thu-tuc/quan-ly/danh-muc/chua-cong-bo/", "tinh.kiemsoat"),
-    Screen("thu-tuc-rut-ngan", "/thu-tuc/quan-ly/danh-muc/rut-ngan/", "tinh.kiemsoat"),
+    Screen(
+        "thu-tuc-rut-ngan", "/thu-tuc/quan-ly/danh-muc/rut-ngan/?ngay=04/01/2027", "tinh.kiemsoat"
+    ),
     Screen("thu-tuc-quy-trinh", "/thu-tuc/quan-ly/quy-trinh/", "tinh.kiemsoat"),
     Screen("thu-tuc-mot-quy-trinh", "/thu-tuc/quan-ly/quy-trinh/{process}/", "tinh.kiemsoat"),
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),

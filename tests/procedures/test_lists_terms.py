@@ -243,9 +243,16 @@ def test_what_is_saved_is_told_a_case_and_in_all(
     assert [(one.days_words, one.share) for one in rows] == [("2", 40.0), ("5", 50.0)]
     [total] = saved.totals(rows)
     assert (total.procedures, total.days_words, round(total.share, 1)) == (2, "7", 46.7)
-    page = drafting().get(reverse("procedures:days_saved")).content.decode()
+    client, address = drafting(), reverse("procedures:days_saved")
+    page = client.get(address).content.decode()
     assert "Cấp giấy" in page
     assert "46,7%" in page
+    longer = LineIn(case.version.code, CounterKind.COMMUNE, shortened="4 ngày làm việc")
+    publish(draft(province, people, longer, number="13/QĐ-UBND", effective_from=LATER), people)
+    assert "từ 01/12/2026" in client.get(address).content.decode()
+    then = client.get(address, {"ngay": "01/12/2026"}).content.decode()
+    assert "4 ngày làm việc" in then
+    assert "4 ngày làm việc" not in client.get(address, {"ngay": "02/12/2026"}).content.decode()
 
 
 def test_a_decision_is_published_with_its_file_or_the_reason_why_not(
