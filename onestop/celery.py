@@ -110,6 +110,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=20),
         "options": {"expires": 3000},
     },
+    "reports to send": {
+        "task": "reports.remind_duties",
+        "schedule": crontab(hour=8, minute=10),
+        "options": {"expires": 3000},
+    },
     "old drafts": {
         "task": "dossiers.sweep_drafts",
         "schedule": crontab(hour=0, minute=40),

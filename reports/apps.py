@@ -16,22 +16,29 @@ class ReportsConfig(AppConfig):
         from onestop.guards import protect
         from onestop.instants import clock_set_back
         from onestop.keeping.offered import make_anew
-        from reports import bringing, demo, frozen, messages, reminding, runs, shell  # noqa: F401
+        from reports import bringing, demo, demo_duties, frozen, messages, reminding, runs, shell  # noqa: F401
         from reports.bringing import files
+        from reports.duties import reminding as duties
         from reports.models import (
             BroughtFigures,
             BroughtFile,
+            Duty,
+            DutyAct,
+            DutyRule,
             FrozenFile,
             LateCause,
             ReportForm,
+            ReportingOutage,
             SignedReport,
         )
 
         make_anew(ReportForm._meta.db_table)
+        make_anew(Duty._meta.db_table)
         spare(bringing.FOLDER, files.needed)
         spare(runs.FOLDER, runs.needed)
         protect(FrozenFile)
         protect(BroughtFigures)
+        protect(DutyAct)
         protect(LateCause, allow_columns=("replaced_at",))
         protect(
             SignedReport,
@@ -48,8 +55,12 @@ class ReportsConfig(AppConfig):
         keep(LateCause, "nguyên nhân quá hạn", open_text=("cause",))
         keep(BroughtFile, "tệp số liệu của đơn vị ngoài hệ thống", open_text=("period", "sha256"))
         keep(BroughtFigures, "số liệu của đơn vị ngoài hệ thống")
+        keep(DutyAct, "việc trên nghĩa vụ báo cáo", open_text=("period", "kind", "sha256"))
+        keep(DutyRule, "quy tắc chấm báo cáo")
+        keep(ReportingOutage, "sự cố hệ thống báo cáo")
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         demo.connect()
+        demo_duties.connect()
         frozen.connect()
         reminding.connect()
         shell.connect()
@@ -63,13 +74,20 @@ class ReportsConfig(AppConfig):
             weak=False,
             dispatch_uid="reports.reminding_clock_set_back",
         )
+        clock_set_back.connect(
+            lambda now, **_: duties.after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="reports.duties_clock_set_back",
+        )
         post_migrate.connect(_put_forms, sender=self)
 
 
 def _put_forms(**_: Any) -> None:
     """The forms in use stand in the database after every `migrate`, also those that a newer release
-    brings.
+    brings; the usual duties to report, where there are none.
     """
+    from reports.duties.setting import put_defaults
     from reports.form_data import put_forms
 
     put_forms()
+    put_defaults()

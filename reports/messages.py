@@ -47,6 +47,16 @@ SENTENCES.update(
         "brought_repeated": "đơn vị này có ở nhiều dòng: {lines}",
         "brought_same": "giống số đã ghi từ tệp {file}",
         "brought_changed": "thay cho số đã ghi từ tệp {file}",
+        "duty_not_owed": "{agency} không phải nộp báo cáo này của kỳ này. Hãy chọn báo cáo khác ở trang Nghĩa vụ báo cáo.",
+        "duty_day": "Ngày phải từ đầu kỳ ({first}) đến hôm nay. Hãy ghi ngày trên văn bản hoặc ngày đã nhập.",
+        "duty_no_form": "Báo cáo này không có biểu số liệu. Hãy bỏ đánh dấu.",
+        "duty_nothing_sent": "Báo cáo chưa gửi nên chưa có gì để trả lại hay đánh giá. Hãy chờ cơ quan gửi.",
+        "duty_undone": "Việc này đã được rút lại, hoặc báo cáo đã bị trả lại. Hãy tải lại trang.",
+        "narrative_not_pdf": "Báo cáo đã ký phải là tệp PDF. Hãy quét hoặc xuất ra PDF rồi tải lên.",
+        "outage_days": "Ngày hết sự cố không trước ngày bắt đầu, sự cố không bắt đầu sau hôm nay. Hãy xem lại hai ngày.",
+        "duty_needs": "Báo cáo phải có ít nhất một: biểu số liệu, văn bản, hoặc việc nhập hệ thống. Hãy chọn.",
+        "duty_before": "Nghĩa vụ cũ đã thôi, hoặc bắt đầu từ ngày đó hay muộn hơn. Hãy chọn ngày muộn hơn.",
+        "rule_twice": "Đã có quy tắc từ ngày đó. Hãy chọn ngày khác.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -22,6 +22,7 @@ def connect() -> None:
     KINDS["board"] = "Điều hành"
     KINDS["register"] = "Sổ theo dõi hồ sơ"
     KINDS["report"] = "Báo cáo"
+    KINDS["duty"] = "Nghĩa vụ báo cáo"
     KINDS["report_run"] = "Lần lập báo cáo"
     KINDS["brought_file"] = "Tệp số liệu của đơn vị ngoài hệ thống"
     list_jobs(
@@ -32,6 +33,10 @@ def connect() -> None:
         Job(
             "reports.remind_causes", "Nhắc ghi nguyên nhân của hồ sơ quá hạn",
             "Ngày sau tự nhắc; danh sách chưa ghi nguyên nhân vẫn ở trang Quá hạn, xin lỗi.",
+        ),
+        Job(
+            "reports.remind_duties", "Nhắc báo cáo sắp đến hạn, trễ, không gửi; nhắc dọn trước kỳ chốt",
+            "Ngày sau tự nhắc; tình trạng vẫn ở trang Nghĩa vụ báo cáo.",
         ),
         Job(
             "reports.sweep_runs", "Lập tiếp báo cáo lớn còn dở, dọn bản đã cũ",

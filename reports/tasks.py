@@ -6,9 +6,11 @@ from django.utils import timezone
 from dossiers.clock.flags import in_office_hours
 from onestop.jobs.runs import recorded
 from reports import owed, reminding, runs
+from reports.duties import reminding as duties
 
 DRAFT = "reports.draft_owed"
 REMIND = "reports.remind_causes"
+DUTIES = "reports.remind_duties"
 
 
 @shared_task(name=DRAFT)
@@ -26,6 +28,16 @@ def remind_causes() -> None:
         if in_office_hours(now):
             told = reminding.remind_causes(now)
             run.detail = f"nhắc {told} người ghi nguyên nhân quá hạn" if told else ""
+
+
+@shared_task(name=DUTIES)
+def remind_duties() -> None:
+    """On days on which offices work; what was told is told by nobody again."""
+    now = timezone.now()
+    with recorded(DUTIES) as run:
+        if in_office_hours(now):
+            told = duties.remind(now)
+            run.detail = f"nhắc {told} lượt về báo cáo phải nộp, kỳ chốt" if told else ""
 
 
 @shared_task(name=runs.RUN)

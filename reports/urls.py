@@ -8,6 +8,10 @@ from reports.views import (
     bringing,
     causes,
     cells,
+    clean_up,
+    duties,
+    duty,
+    duty_settings,
     late,
     register,
     report_forms,
@@ -16,6 +20,7 @@ from reports.views import (
     statutory,
 )
 
+DUTY = "bao-cao/nghia-vu/<str:agency>/<int:pk>/<str:period>"
 REPORT = "bao-cao/<str:form>/<str:agency>/<str:period>"
 
 urlpatterns: list[URLPattern] = [
@@ -47,6 +52,25 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/tu-tep/<int:pk>/don-vi/", bringing.units, name="brought_file_units"),
     path("bao-cao/tu-tep/<int:pk>/ghi/", bringing.record, name="brought_file_record"),
     path("bao-cao/tu-tep/<int:pk>/hoan-tac/", bringing.undo, name="brought_file_undo"),
+    path("bao-cao/don-truoc-chot/", clean_up.clean_up, name="clean_up"),
+    path("bao-cao/nghia-vu/", duties.duties, name="duties"),
+    path("bao-cao/nghia-vu/quy-dinh/", duty_settings.duty_settings, name="duty_settings"),
+    path("bao-cao/nghia-vu/nam/<int:year>/", duties.duty_year, name="duty_year"),
+    path(
+        "bao-cao/nghia-vu/nam/<int:year>/tep.pdf",
+        duties.duty_year_file,
+        {"kind": "pdf"},
+        "duty_year_pdf",
+    ),
+    path(
+        "bao-cao/nghia-vu/nam/<int:year>/tep.xlsx",
+        duties.duty_year_file,
+        {"kind": "xlsx"},
+        "duty_year_xlsx",
+    ),
+    path(f"{DUTY}/", duty.duty, name="duty"),
+    path(f"{DUTY}/tep/<int:act>/", duty.duty_file, name="duty_file"),
+    path(f"{DUTY}/<slug:what>/", duty.duty_do, name="duty_do"),
     path("bao-cao/nguyen-nhan/<str:code>/", causes.cause, name="report_cause"),
     path("bao-cao/lan-lap/<int:pk>/", runs.run_page, name="report_run"),
     path("bao-cao/lan-lap/<int:pk>/lam-lai/", runs.run_again, name="report_run_again"),

@@ -2,6 +2,7 @@
 
 from reports.models.brought import BroughtFigures, BroughtFile
 from reports.models.cause import LateCause
+from reports.models.duty import Duty, DutyAct, DutyRule, ReportingOutage
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
 from reports.models.run import ReportRun
@@ -12,10 +13,14 @@ __all__ = [
     "BroughtFile",
     "Column",
     "Draft",
+    "Duty",
+    "DutyAct",
+    "DutyRule",
     "FrozenFile",
     "LateCause",
     "ReportForm",
     "ReportRun",
+    "ReportingOutage",
     "RowKind",
     "SignedReport",
     "Source",

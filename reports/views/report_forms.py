@@ -21,7 +21,7 @@ from reports.paper import Opened, preview
 from reports.periods import Kind, newest_over
 
 
-def _decides(request: OfficerRequest) -> bool:
+def decides(request: OfficerRequest) -> bool:
     """Forms hold for everybody: only the controller of an agency above all others edits them."""
     roots = [agency for agency in request.desk.agencies if agency.parent_id is None]
     return any(request.desk.has(Role.CONTROLLER, agency_id=agency.pk) for agency in roots)
@@ -31,7 +31,7 @@ def _decides(request: OfficerRequest) -> bool:
 @officer_required(Role.CONTROLLER, Role.LEADER)
 def report_forms(request: OfficerRequest) -> HttpResponse:
     access(request, AccessKind.VIEWED, "report", None, "biểu mẫu báo cáo")
-    context = {"forms": ReportForm.objects.all(), "decides": _decides(request)}
+    context = {"forms": ReportForm.objects.all(), "decides": decides(request)}
     return render(request, "reports/statutory/forms.html", context)
 
 
@@ -39,7 +39,7 @@ def report_forms(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.CONTROLLER)
 def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
     """The copy of a form: shown (`xem`) with the figures of the newest quarter, or saved."""
-    if not _decides(request):
+    if not decides(request):
         return denied(request, (Role.CONTROLLER,))
     source = get_object_or_404(ReportForm, pk=pk)
     access(request, AccessKind.VIEWED, "report", source.pk, f"chép biểu {source.code}")

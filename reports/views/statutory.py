@@ -20,6 +20,8 @@ from onestop.errors import DomainError
 from onestop.paging import Page, by_day
 from reports import rendering, runs
 from reports.board.moment import Moment, read
+from reports.duties.owing import returned_of
+from reports.duties.words import line_of
 from reports.figures.lists import REGISTER
 from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
@@ -64,6 +66,7 @@ def home(request: OfficerRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "may_bring": request.desk.has(Role.CONTROLLER),
+        "returned": [line_of(one) for one in returned_of(request.desk, agencies, today)],
         "periods": recent(today),
         "owed": owed.rows,
         "owed_pages": _pages(request, owed, "no_sau", "no_truoc"),

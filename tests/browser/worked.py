@@ -53,9 +53,10 @@ from procedures.channels import Channel
 from procedures.demo import CATALOGUE
 from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
+from reports import demo_duties
 from reports.bringing import files
 from reports.form_data import form_on
-from reports.models import BroughtFile, ReportRun
+from reports.models import BroughtFile, Duty, ReportRun
 from reports.periods import parse
 from tests.browser import worked_lists
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
@@ -94,6 +95,7 @@ class Worked:
     report_run: int = 0
     report_failed: int = 0
     report_not_signed: int = 0
+    duty: str = ""
     brought_open: int = 0
     brought_done: int = 0
     moved: int = 0
@@ -244,6 +246,15 @@ def _brought(site: Site, done: Worked) -> None:
     files.record(BroughtFile.objects.get(pk=done.brought_done), by=officer, at=now)
 
 
+def _duties(site: Site) -> str:
+    """A month's report of three communes: sent, returned, not sent. Out: where the returned one is."""
+    communes = Agency.objects.filter(parent__code="H37", level="commune").order_by("pk")
+    # The commune of these pages is the one that repairs its report.
+    mine, *others = sorted(communes, key=lambda one: one.pk != site.agency.pk)
+    demo_duties.show([others[0], mine, *others[1:]], timezone.now())
+    return f"{mine.code}/{Duty.objects.get(every='M').pk}/2026M10"
+
+
 def _scheduled() -> None:
     """Jobs that ran, that failed, that were made up after a stop."""
     now = timezone.now()
@@ -270,6 +281,7 @@ def work_a_month(site: Site) -> Worked:
     done.imported = _import_run(site, DossierImport.Stage.DONE)
     done.report_run, done.report_failed, done.report_not_signed = _report_runs(site)
     _scheduled()
+    done.duty = _duties(site)
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")

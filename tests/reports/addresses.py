@@ -3,7 +3,7 @@
 from dossiers.reach import REGISTER_ROLES
 from onestop.accounts.models import Agency, Role
 from reports.causes import SAYERS
-from reports.models import BroughtFile, ReportForm, ReportRun
+from reports.models import BroughtFile, Duty, ReportForm, ReportRun
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.dossiers.addresses import in_room, received
@@ -67,6 +67,11 @@ def of_other(world: World, **more: str) -> dict[str, str]:
     return of(world, **more) | {"agency": world.other.code}
 
 
+def duty_of(agency: Agency, **more: object) -> dict[str, object]:
+    pk = Duty.objects.get(whose="commune", every="Q").pk
+    return {"agency": agency.code, "pk": pk, "period": "2026Q4"} | more
+
+
 ADDRESSES = [
     Address("board", OVERSEERS),
     Address("board_by", OVERSEERS, lambda world: {"dimension": "linh-vuc"}),
@@ -100,6 +105,40 @@ ADDRESSES = [
         frozenset(),
         lambda world: {"pk": ReportForm.objects.first().pk},
         method="post",
+    ),
+    Address("clean_up", CONTROLLERS),
+    Address("duties", SIGNERS),
+    Address("duty_settings", SIGNERS),
+    # The controller of the highest agency only.
+    Address("duty_settings", frozenset(), method="post"),
+    *(
+        Address(name, SIGNERS, lambda world: {"year": 2026})
+        for name in ("duty_year", "duty_year_pdf", "duty_year_xlsx")
+    ),
+    Address(
+        "duty",
+        SIGNERS,
+        lambda world: duty_of(world.own),
+        lambda world: duty_of(world.other),
+    ),
+    # Nothing was uploaded.
+    Address(
+        "duty_file",
+        SIGNERS,
+        lambda world: duty_of(world.own, act=1),
+        lambda world: duty_of(world.other, act=1),
+        answered=frozenset({404}),
+    ),
+    *(
+        Address(
+            "duty_do",
+            SIGNERS,
+            lambda world, what=what: duty_of(world.own, what=what),
+            lambda world, what=what: duty_of(world.other, what=what),
+            method="post",
+            answered=frozenset({422}),
+        )
+        for what in ("van-ban", "nhap", "tra-lai", "chua-dat", "rut")
     ),
     Address("report_page", SIGNERS, of, of_other),
     Address("report_cell", SIGNERS, of, of_other, data=lambda world: {"dong": "total", "cot": "3"}),

@@ -38,9 +38,13 @@ from procedures.models import (
 from reports.models import (
     BroughtFigures,
     BroughtFile,
+    Duty,
+    DutyAct,
+    DutyRule,
     FrozenFile,
     LateCause,
     ReportForm,
+    ReportingOutage,
     SignedReport,
 )
 from tests.dossiers.online.filed import a_filing, a_list
@@ -226,6 +230,24 @@ def everything_at() -> Office:
     ]
     BroughtFigures.objects.create(
         file=brought[0], agency=other.agency, line=5, label="Xã Khác", measures={"3": 1}
+    )
+    entered, _, _ = (
+        DutyAct.objects.create(
+            agency=office.agency, duty=Duty.objects.first(), period="2026Q3", kind=kind, on=at.date(),
+            undoes=undoes, by=office.controller, at=at,
+        )
+        for kind, undoes in (("entry", None), ("document", None), ("poor", None))
+    )  # fmt: skip
+    DutyAct.objects.create(
+        agency=office.agency, duty=Duty.objects.first(), period="2026Q3", kind="undone", on=at.date(),
+        undoes=entered, by=office.controller, at=at,
+    )  # fmt: skip
+    DutyRule.objects.create(
+        effective_from=at.date(), late=25, poor=25, missing=50, missing_after=10, repair_days=3, remind_before=2,
+        set_by=office.controller, set_at=at,
+    )  # fmt: skip
+    ReportingOutage.objects.create(
+        from_day=at.date(), basis="CV 12", recorded_by=office.controller, recorded_at=at
     )
     # Somewhere to move the rows of a parent to.
     receive(office, case)

@@ -1,0 +1,128 @@
+"""Controllers are reminded of reports before and after the last day, and five days before a cut of what
+is to be put in order; each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dossiers.acts import endings, handovers
+from dossiers.acts.many import Seen
+from onestop.outbox.models import Message
+from reports.duties import acts, cleaning, reminding
+from reports.duties.acts import Report
+from reports.models import Duty
+from reports.periods import parse
+from tests.clock import Clock
+from tests.reports.conftest import NOW, Province, Worked
+from tests.reports.test_duties import send_back
+from tests.world import Office, vn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def one(place: Province) -> Province:
+    """Only the quarter's report of communes is owed; the province of these tests is one of them."""
+    Duty.objects.exclude(whose="commune", every="Q").update(effective_to=date(2026, 12, 13))
+    return place
+
+
+def told(office: Office, at: str) -> list[str]:
+    """What a run tells the office's controller, by its first word."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    reminding.remind(vn(at))
+    fresh = Message.objects.exclude(pk__in=before).filter(to_officer=office.controller)
+    return [one.subject.partition(":")[0] for one in fresh.order_by("pk")]
+
+
+def test_before_and_after_the_last_day_each_once(one: Province) -> None:
+    """Due on Thursday 17/12/2026; two days before, when late, after a week, when not sent."""
+    office = one.first
+    days = [(day, told(office, f"{day:02}/12/2026 08:10")) for day in range(15, 31)]
+    assert {day: found for day, found in days if found} == {
+        15: ["Sắp đến hạn"],
+        18: ["Trễ"],
+        25: ["Trễ"],
+        28: ["Không gửi"],
+    }
+    assert reminding.remind(vn("30/12/2026 09:10")) == 0
+    words = Message.objects.get(to_officer=office.controller, subject__startswith="Sắp đến hạn")
+    assert "hạn ngày 17/12/2026" in words.body
+    assert "ký biểu số liệu, ký, gửi văn bản, nhập hệ thống báo cáo" in words.body
+    assert words.link.endswith("/2026Q4/")
+    # A clock that was set back tells again what a wrong one told.
+    reminding.after_clock_set_back(vn("20/12/2026 09:00"))
+    assert told(office, "28/12/2026 08:10") == ["Không gửi"]
+
+
+def test_who_has_sent_is_left_alone_and_who_is_to_repair_is_told(one: Province) -> None:
+    office, at = one.first, vn("15/12/2026 09:00")
+    report = Report(office.agency, Duty.objects.get(whose="commune", every="Q"), parse("2026Q4"))
+    by = office.desk(office.controller)
+    acts.send_document(report, on=at.date(), number="1", with_form=True, by=by, at=at)
+    acts.enter(report, on=at.date(), number="", by=by, at=at)
+    assert told(office, "18/12/2026 08:10") == []
+    send_back(one, office, at=vn("18/12/2026 09:00"))
+    # Three days to repair it; the 21st is a Monday.
+    assert told(office, "19/12/2026 08:10") == ["Sắp đến hạn"]
+    assert told(office, "22/12/2026 08:10") == ["Trễ"]
+
+
+def test_where_nobody_prepares_reports_the_nearest_above_is_told(one: Province) -> None:
+    one.first.controller.grants.update(ended_at=vn("01/12/2026 08:00"))
+    reminding.remind(vn("18/12/2026 08:10"))
+    subjects = Message.objects.filter(to_officer=one.controller).values_list("body", flat=True)
+    assert sum(one.first.agency.name in body for body in subjects) == 1
+
+
+def test_the_list_to_clean_leads_to_where_it_is_done(
+    worked: Worked, signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    """Against the dossiers themselves; another office's are not counted."""
+    place, found = worked
+    office, at = place.first, vn(NOW)
+    desk = office.desk(office.clerk, at)
+    found["land"].refresh_from_db()
+    handovers.hand_over(found["counter"], to=office.room, by=desk, at=at)
+    signed = endings.ResultIn(number="7", issued_on=at.date(), signer="Tuấn")
+    endings.record_result(
+        Seen(found["later"].pk), signed, by=office.desk(office.specialist, at), at=at
+    )
+    clock.now = at
+    client = signed_in(office.controller)
+    page = client.get("/bao-cao/don-truoc-chot/")
+    [(agency, lines, total)] = page.context["parts"]
+    assert agency == office.agency
+    numbers = {line.todo.key: line.number for line, _ in lines}
+    assert numbers["dang-cho"] == 3  # papers, money, late and waiting
+    assert numbers["ban-giao"] == 2  # given, and the one from the counter
+    assert numbers["ket-qua"] == 1
+    assert numbers["nguyen-nhan"] >= 2
+    assert total == sum(numbers.values())
+    assert found["later"].code in page.content.decode()
+    # Each list that a line leads to has as many.
+    for line, _ in lines:
+        if line.url:
+            assert client.get(line.url).status_code == 200, line.url
+    late = client.get(next(line.url for line, _ in lines if line.todo.key == "nguyen-nhan"))
+    assert late.context["number"] == numbers["nguyen-nhan"]
+
+
+def test_it_is_told_five_days_before_the_cut_once(worked: Worked) -> None:
+    """Of the quarter and year that end on 14/12/2026; an office in order is told nothing."""
+    place, _ = worked
+    assert [one.code for one in cleaning.next_cut(date(2026, 11, 27))] == ["2026Q4", "2026Y"]
+    assert told(place.first, "08/12/2026 08:10") == []
+    before = timezone.localdate(vn("09/12/2026 08:10"))
+    assert cleaning.is_near(cleaning.next_cut(before), before)
+    assert told(place.first, "09/12/2026 08:10") == ["Dọn trước kỳ chốt ngày 14/12/2026"]
+    assert told(place.first, "10/12/2026 08:10") == []
+    assert not Message.objects.filter(to_officer=place.empty.controller).exists()
+    words = Message.objects.get(to_officer=place.first.controller, kind="clean_up")
+    assert "đang chờ bổ sung, nộp tiền: 3 hồ sơ" in words.body
