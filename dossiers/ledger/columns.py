@@ -40,6 +40,7 @@ MODELS = {
     "outbox.Message": "letters and bells; what they tell stands in the events",
     "procedures.Upload": "a file on its way; what it brought stands in its ImportRun and in the acts",
     "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
+    "reports.Duty": "what the highest controller asks for, put by every migrate; who set it stands in the access log",
     "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",
     "reports.ReportRun": "a print of figures on its way; made anew at any time by the same cut",
 }
