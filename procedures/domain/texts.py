@@ -123,6 +123,10 @@ class Shown:
     lines: tuple[str, ...]
     is_none: bool
 
+    @property
+    def is_unsaid(self) -> bool:
+        return not self.lines and not self.is_none
+
 
 def shown(version: ProcedureVersion, texts: ProcedureTexts | None) -> dict[str, Shown]:
     """Every part of Đ8.2 that stands in no table of the page, by name (R-132, R-136). No query."""

@@ -68,10 +68,12 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         return render(request, "procedures/gone.html", {"code": code}, status=404)
     stands = texts.current(version.procedure)
+    parts = texts.shown(version, stands)
     context = {
         "version": version,
         "cases": present(version),
-        "parts": texts.shown(version, stands),
+        "parts": parts,
+        "unsaid": [one.label.lower() for one in parts.values() if one.is_unsaid],
         "forms": stands.forms if stands is not None else [],
         "feedback": feedback_to(timezone.localdate()),
         "portal": PORTAL,
