@@ -10,14 +10,16 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts import waits
 from dossiers.acts.many import Seen
-from dossiers.clock import deadlines, late_requests, steps
+from dossiers.clock import deadlines, grounds, late_requests, steps
 from dossiers.desk import matters
 from dossiers.desk import rounds as matter
 from dossiers.intake import wanted
@@ -226,7 +228,9 @@ def ask(
         if approver is not None and not is_approver(approver, dossier.agency, at):
             raise DomainError("approver_invalid", field="approver")
         row = _proposed(dossier, proposal)
-        mode = _mode(dossier) if moves_promise(number, legal_basis) else RUNS
+        mode = (
+            _mode(dossier) if moves_promise(number, legal_basis, timezone.localdate(at)) else RUNS
+        )
         change = None
         if mode != RUNS:
             kind = ClockKind.RESTART if mode == "restart" else ClockKind.PAUSE
@@ -304,11 +308,11 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
         return dossier
 
 
-def moves_promise(number: int, legal_basis: str) -> bool:
+def moves_promise(number: int, legal_basis: str, on: date) -> bool:
     """Whether a request of this number moves the promise: the first one of a matter does, a later
-    one only by the sector law that its approver agreed to.
+    one by the sector law that its approver agreed to, or where the rule of the day says so.
     """
-    return number == 1 or bool(legal_basis.strip())
+    return number == 1 or bool(legal_basis.strip()) or grounds.later_round_moves(on)
 
 
 def rounds(dossier: Dossier) -> int:

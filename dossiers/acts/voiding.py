@@ -28,6 +28,7 @@ from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Slip
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
+from dossiers.reach import counter_ids
 from dossiers.registry import Act, Page, Rows, Told, own_page, register
 from dossiers.slips import envelopes
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
@@ -48,9 +49,19 @@ def _may_void(desk: Desk, dossier: Dossier) -> Answer:
     """
     if not rules.stands_at(desk, dossier.received_by_agency_id):
         return Denied("not_your_counter")
-    if dossier.forward_by is None and dossier.pending_department_id is None:
+    if _is_passed_on(desk, dossier):
         return Denied("void_passed_on")
     return Denied("void_online") if dossier.channel in online.CHANNELS else ALLOWED
+
+
+def _is_passed_on(desk: Desk, dossier: Dossier) -> bool:
+    """Whether somebody has it from the counter. In a year without a calendar there is no time for
+    passing it on, before or after: then where it lies says so.
+    """
+    if dossier.forward_by is not None or dossier.pending_department_id is not None:
+        return False
+    lies_here = dossier.holder_department_id in counter_ids(desk)
+    return dossier.state != State.RECEIVED or not lies_here
 
 
 def _voided(told: Told) -> Iterator[str]:

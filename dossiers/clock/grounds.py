@@ -56,6 +56,26 @@ EXTENSIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LaterRound:
+    """What a second or later request for completion in a matter does to the promise: `moves` it by
+    itself, or only by sector law that its approver agreed to.
+    """
+
+    moves: bool
+    since: date = date.min
+    until: date = date.max
+
+
+# Completion is asked for once and completely (NĐ 118/2025): no promise moves by asking again.
+LATER_ROUNDS = (LaterRound(moves=False),)
+
+
+def later_round_moves(on: date) -> bool:
+    """Whether a later request moves the promise without sector law, by what stands on that day."""
+    return any(one.moves for one in LATER_ROUNDS if one.since <= on <= one.until)
+
+
 def choices(grounds: tuple[Ground, ...], *, on: date, field: str) -> list[tuple[str, str]]:
     """What may be chosen on that day, as (code, label)."""
     return [(one.code, one.label) for one in grounds if one.may_be_chosen(on, field)]

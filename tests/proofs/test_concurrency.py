@@ -19,12 +19,13 @@ from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.intake import codes
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, HandOver, Slip
+from dossiers.models import Dossier, HandOver, Result, Slip
 from dossiers.models.handover import LIST_SLUG
 from dossiers.models.outgoing import OutgoingDocument
 from onestop.accounts.models import Department, DepartmentKind, Role, RoleGrant
 from onestop.errors import Conflict
 from tests.dossiers.domain.test_deciding import REFUSED, later, submitted
+from tests.dossiers.domain.test_outgoing import approved
 from tests.proofs.forks import fork, wait
 from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
 
@@ -190,4 +191,41 @@ def test_two_writers_of_one_register_of_documents_leave_no_gap_and_no_double() -
     assert [wait(pid) for pid in children] == [0, 0]
     numbers = OutgoingDocument.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == list(range(1, 13))
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_two_who_number_and_hand_over_at_once_number_each_once_and_give_it_once() -> None:
+    """ "Cấp số và chuyển ra quầy": two people with drafts of their own, each press sent twice, in another
+    order. Nobody waits for somebody who waits for him; no number is left out or given twice, each
+    dossier lies on its way once, and who comes second is told of each.
+    """
+    office = make_office()
+    room = Department.objects.create(
+        agency=office.agency, name="Văn thư", kind=DepartmentKind.CLERICAL
+    )
+    stampers = [
+        make_officer(name, office.agency, (Role.DOCUMENTS, room)) for name in ("Đào Thư", "Lê Bút")
+    ]
+    mine = [[approved(office, who, room) for _ in range(4)] for who in stampers]
+
+    def work(who: int, order: int) -> None:
+        seen = [Seen(one.pk) for one in mine[who]][::order]
+        by, press = office.desk(stampers[who]), uuid4()
+        done = outgoing.number_results(seen, "GXN", by=by, at=MONDAY, press=press, to_counter=True)
+        refused = [one.error for one in done if one.error is not None]
+        assert len(refused) in (0, 4)
+        if refused:
+            raise SystemExit(3)
+
+    children = [
+        fork(lambda who=who, order=order: work(who, order)) for who in (0, 1) for order in (1, -1)
+    ]
+    ends = [wait(pid) for pid in children]
+    assert [sum(map(bool, ends[:2])), sum(map(bool, ends[2:]))] == [1, 1]
+    numbers = OutgoingDocument.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 9))
+    assert Result.objects.current().exclude(number="").count() == 8
+    ids = sorted(one.pk for drafts in mine for one in drafts)
+    way = HandOver.objects.on_the_way().filter(dossier__in=ids)
+    assert sorted(way.values_list("dossier", flat=True)) == ids
     assert verify(now=MONDAY).misfit is None

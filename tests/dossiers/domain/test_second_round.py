@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,8 @@ from dossiers.acts import supplements
 from dossiers.acts.many import Seen
 from dossiers.acts.supplements import RUNS
 from dossiers.acts.taking_back import take_back
-from dossiers.clock import deadlines, flags
+from dossiers.clock import deadlines, flags, grounds
+from dossiers.clock.grounds import LaterRound
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
@@ -168,3 +169,19 @@ def test_pages_and_the_look_up_say_that_the_term_runs(
     answer = client.post(f"{here}nhan-bo-sung/", {"seen": Dossier.objects.get().row_version})
     assert answer.status_code == 302
     assert "Ngày hẹn trả giữ nguyên." in client.get(here).content.decode()
+
+
+def test_what_a_later_round_does_is_a_rule_with_its_days(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-44, R-47: a new rule is a new line; what was asked before it keeps what stood then."""
+    day = vn("26/11/2026 09:00")
+    until, since = LaterRound(moves=False, until=date(2026, 11, 25)), day.date()
+    monkeypatch.setattr(grounds, "LATER_ROUNDS", (until, LaterRound(moves=True, since=since)))
+    before, after = completed_once(office), completed_once(office)
+    assert again(office, before, vn("25/11/2026 15:00")).mode == RUNS
+    assert again(office, after, day).mode == "pause"
+    assert [supplements.moves_promise(2, law, since) for law in ("", LAW)] == [True, True]
+    monkeypatch.undo()
+    assert [supplements.moves_promise(2, law, since) for law in ("", LAW)] == [False, True]
+    assert supplements.moves_promise(1, "", since)

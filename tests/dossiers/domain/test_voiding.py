@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from dossiers import registry
 from dossiers.acts import endings, handovers, supplements, taking_back, voiding
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
@@ -23,6 +24,7 @@ from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError, say
 from onestop.outbox.models import Message
+from onestop.results import ALLOWED
 from tests.dossiers.pictures import picture
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
@@ -191,6 +193,23 @@ def test_the_office_may_allow_more_days(
     assert refused(lambda: void(office, dossier, vn("26/11/2026 07:00"))) == "void_day_over"
     # The 24th is a day off.
     assert void(office, dossier, vn("25/11/2026 16:00"))
+
+
+def test_a_year_without_a_calendar_takes_nothing_away_and_gives_no_wrong_reason(
+    office: Office,
+) -> None:
+    """No day is known for passing it on, which is not that it was passed on (docs/adr/0010)."""
+    at = vn("06/01/2031 09:00")
+    dossier = receive(office, make_case(), at=at)
+    assert (dossier.undetermined, dossier.forward_by) == (True, None)
+    clerk = office.desk(office.clerk, at)
+    passed_on = receive(office, make_case(), at=at)
+    handovers.hand_over(passed_on, to=office.room, by=clerk, at=at)
+    handovers.confirm(Seen(passed_on.pk), by=office.desk(office.specialist, at), at=at)
+    passed_on.refresh_from_db()
+    assert refused(lambda: void(office, passed_on, at)) == "void_passed_on"
+    assert registry.shows(clerk, dossier, "void_reception") == ALLOWED
+    voiding.check_time(dossier, at)
 
 
 def test_never_once_it_is_late(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Time that does not count: its notice, and a dossier that had it, ended early."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dossiers.acts import lawful_time
@@ -53,7 +54,23 @@ def pictures() -> list[shown.Shown]:
         recipients=("Như trên;", f"{shown.CENTRE} (để trả kết quả);", "Lưu: VT, hồ sơ."),
     )
     title = "Thông báo thời gian không tính vào thời hạn, A4 (không có mẫu ban hành)"
-    return [shown.Shown("thong-bao-khong-tinh", title, notice)]
+    longer = replace(
+        notice,
+        number=5,
+        made_at=shown.at(30, 15),
+        reason="Có ý kiến về ranh giới thửa đất, phải công khai lại phần đã đo vẽ bổ sung.",
+        begins=shown.at(30, 17) + timedelta(days=10),
+        ends=shown.at(30, 17) + timedelta(days=20),
+        said_until=shown.at(30, 17) + timedelta(days=10),
+        promised_at=shown.at(30, 17) + timedelta(days=15),
+        new_promise_at=shown.at(30, 17) + timedelta(days=25),
+        document_number="24/TB-UBND",
+    )
+    kept_on = "Thông báo kéo dài thời gian không tính vào thời hạn, A4 (không có mẫu ban hành)"
+    return [
+        shown.Shown("thong-bao-khong-tinh", title, notice),
+        shown.Shown("thong-bao-keo-dai-khong-tinh", kept_on, longer),
+    ]
 
 
 def seed(dossier: Dossier, office: Office, at: datetime) -> None:
