@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("tiep-nhan/tap-the/<int:pk>/", views.envelope, name="envelope"),
     path("tiep-nhan/tap-the/<int:pk>/giay/", views.receipt, name="envelope_receipt"),
+    path("tiep-nhan/tap-the/<int:pk>/giay/lap/", views.make_receipt, name="envelope_make"),
     path("tiep-nhan/tap-the/<int:pk>/giay.pdf", views.receipt_pdf, name="envelope_receipt_pdf"),
     path("tiep-nhan/tap-the/<int:pk>/tra/", views.give_back, name="envelope_return"),
 ]

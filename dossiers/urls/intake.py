@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("tiep-nhan/tra-ngay/<str:code>/hen/", intake_immediate.promise, name="intake_promise"),
     path("tiep-nhan/tra-ngay/<str:code>/tra/", intake_immediate.give_back, name="intake_give_back"),
     path("tiep-nhan/tra-ngay/<str:code>/phieu/", intake_immediate.slip, name="intake_line_slip"),
+    path("ho-so/<str:code>/phieu/kiem-soat/lap/", slips.make_sheet, name="make_sheet"),
     path("ho-so/<str:code>/phieu/<slug:slug>/", slips.page, name="slip_page"),
     path("ho-so/<str:code>/phieu/<slug:slug>.pdf", slips.pdf, name="slip_pdf"),
 ]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dossiers.acts import collecting
 from dossiers.acts import envelopes as domain
 from dossiers.acts.envelopes import Received
 from dossiers.acts.many import Seen
@@ -27,6 +28,7 @@ from dossiers.states import State
 from dossiers.views import slips
 from dossiers.views.desk_common import tell
 from dossiers.views.intake_counter import counter_of
+from dossiers.views.papers import print_of_press
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -117,6 +119,8 @@ def _page(
     rows = _rows(envelope)
     access(request, AccessKind.VIEWED, "envelope", envelope.pk)
     access_each(request, AccessKind.VIEWED, "dossier", [row.pk for row in rows], "nộp tập thể")
+    ready = domain.ready_of(envelope)
+    untold = len(collecting.untold_early(ready, timezone.now()))
     start = {
         "name": envelope.sender_name,
         "identity": envelope.sender_identity,
@@ -127,10 +131,10 @@ def _page(
         "rows": rows,
         "has_receipt": any(row.state != State.VOIDED for row in rows),
         "receipts": list(paper.receipts_of(envelope).defer("snapshot")),
-        "ready": domain.ready_of(envelope),
+        "ready": ready,
         "form": form,
         "failed": [(one.line, sentence(one.error)) for one in failed or () if one.error],
-        "return_form": return_form or EnvelopeReturnForm(initial=start),
+        "return_form": return_form or EnvelopeReturnForm(initial=start, untold=untold),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     return render(request, "dossiers/envelopes/envelope.html", context, status=status)
@@ -139,14 +143,26 @@ def _page(
 @officer_required(Role.CLERK)
 @require_safe
 def receipt(request: OfficerRequest, pk: int) -> HttpResponse:
-    """The one receipt with the list of dossiers, without what was received by mistake; `in=1` prints
-    at once, `so` asks for an earlier one.
+    """The receipt with the list of dossiers that was made last; `in=1` prints at once, `so` asks for an
+    earlier one.
     """
     slip = _receipt(request, pk)
     back, pdf = reverse("envelope", args=[pk]), reverse("envelope_receipt_pdf", args=[pk])
     answer = slips.page_of(request, slip, back=back, pdf=pdf)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@officer_required(Role.CLERK)
+@require_POST
+def make_receipt(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The receipt as it stands, without what was received by mistake: made now where the one before
+    does not hold any more; then its print page. Errors: Http404 where nothing of it counts.
+    """
+    made = domain.receipt(_find(request, pk), by=request.desk, at=timezone.now())
+    if made is None:
+        raise Http404
+    return redirect(f"{reverse('envelope_receipt', args=[pk])}?so={made.number}&in=1")
 
 
 @officer_required(Role.CLERK)
@@ -158,12 +174,7 @@ def receipt_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
 
 
 def _receipt(request: OfficerRequest, pk: int) -> Slip:
-    """The receipt as it stands, made now where the one before does not hold any more; an earlier one
-    where the address names it.
-    """
     found = _find(request, pk)
-    if "so" not in request.GET:
-        domain.receipt(found, by=request.desk, at=timezone.now())
     return slips.chosen(request, paper.receipts_of(found))
 
 
@@ -172,15 +183,19 @@ def _receipt(request: OfficerRequest, pk: int) -> Slip:
 def give_back(request: OfficerRequest, pk: int) -> HttpResponse:
     """Every result of it that is ready goes to one person; what is refused is named."""
     found = _find(request, pk)
-    form = EnvelopeReturnForm(request.POST)
+    ready = domain.ready_of(found)
+    untold = len(collecting.untold_early(ready, timezone.now()))
+    form = EnvelopeReturnForm(request.POST, untold=untold)
     if not form.is_valid():
         return _page(request, found, OwnersForm(), return_form=form, status=422)
     asked = _seen(request, found)
     if not asked:
         messages.error(request, say("nothing_ready"))
         return redirect("envelope", pk=pk)
-    done = domain.return_all(found, asked, form.taking(), by=request.desk, at=timezone.now())
-    tell(request, done, "trả kết quả")
+    press = uuid4()
+    taking, now = form.taking(), timezone.now()
+    done = domain.return_all(found, asked, taking, by=request.desk, at=now, press=press)
+    tell(request, done, "Đã trả kết quả", print_of_press(request, press))
     return redirect("envelope", pk=pk)
 
 

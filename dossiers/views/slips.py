@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.acts import printing
 from dossiers.models import CounterVisit, Dossier, Slip
@@ -29,6 +29,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
 from onestop.texts import MOST_NUMBER, whole_number
 
+SHEET = "kiem-soat"
 LAYOUTS = frozenset({"a5", "a4x2", "a4"})
 PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
 Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
@@ -57,6 +58,20 @@ def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     return pdf_of(request, slip, f"{slug}-{code}.pdf")
 
 
+@officer_required(*PRINTERS)
+@require_POST
+def make_sheet(request: OfficerRequest, code: str) -> HttpResponse:
+    """The control sheet as of now: made where the last one would say something else (R-66, R-67); then
+    its print page. Following an address makes no slip: that is why this is pressed.
+    """
+    # What the sheet says of it, read with it.
+    joined = ("version", "case", "agency", "received_by_agency")
+    mine = Dossier.objects.visible_to(request.desk).select_related(*joined)
+    dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
+    slip = printing.control_sheet(dossier, by=request.desk, at=timezone.now())
+    return redirect(f"{reverse('slip_page', args=[code, SHEET])}?so={slip.number}&in=1")
+
+
 @officer_required(Role.CLERK)
 @require_safe
 def visit_page(request: OfficerRequest, pk: int) -> HttpResponse:
@@ -77,11 +92,7 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
     if slug not in contexts():
         raise Http404
     mine = Dossier.objects.visible_to(request.desk)
-    if slug == "kiem-soat":  # what the sheet says of it, read with it
-        mine = mine.select_related("version", "case", "agency", "received_by_agency")
-    dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
-    if slug == "kiem-soat":
-        return dossier, printing.control_sheet(dossier, by=request.desk, at=timezone.now())
+    dossier = get_object_or_404(mine, code=code)
     return dossier, chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
 
 
@@ -117,7 +128,7 @@ def _copies(request: OfficerRequest, slip: Slip) -> int:
     """As the address asks; else two (kept and given), one of the control sheet, which travels with
     the papers.
     """
-    asked = request.GET.get("lien") or ("1" if slip.slug == "kiem-soat" else "2")
+    asked = request.GET.get("lien") or ("1" if slip.slug == SHEET else "2")
     return 1 if asked == "1" else 2
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from dossiers.acts import handovers, printing, reception
+from dossiers.acts import envelopes, handovers, printing, reception
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.acts.visits import Said, record
@@ -350,6 +350,13 @@ def _envelope(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def _envelope_receipt(world: World, agency: Agency) -> dict[str, Any]:
+    made = _envelope(world, agency)
+    clerk, now = _clerk(world, agency), timezone.now()
+    envelopes.receipt(Envelope.objects.get(**made), by=desk_of(clerk, now), at=now)
+    return made
+
+
 AT_COUNTER = frozenset({Role.CLERK, Role.CONTROLLER})
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
 
@@ -391,6 +398,7 @@ ADDRESSES = [
     Address("intake_promise", CLERK, *of(_line), "post"),
     Address("intake_give_back", CLERK, *of(_line), "post"),
     Address("intake_line_slip", CLERK, *of(_line), "post"),
+    Address("make_sheet", frozenset(PRINTERS), *of(in_room), "post"),
     Address("slip_page", frozenset(PRINTERS), *both(_with_slip)),
     Address("slip_pdf", frozenset(PRINTERS), *both(_with_slip)),
     Address("scans_missing", SCANNERS),
@@ -516,8 +524,9 @@ ADDRESSES = [
     ),
     Address("envelope", CLERK, *both(_envelope)),
     Address("envelope", CLERK, *both(_envelope), "post", answered=JUDGED),
-    Address("envelope_receipt", CLERK, *both(_envelope)),
-    Address("envelope_receipt_pdf", CLERK, *both(_envelope)),
+    Address("envelope_receipt", CLERK, *both(_envelope_receipt)),
+    Address("envelope_make", CLERK, *both(_envelope), "post"),
+    Address("envelope_receipt_pdf", CLERK, *both(_envelope_receipt)),
     Address("envelope_return", CLERK, *both(_envelope), "post", answered=JUDGED),
     Address("paper_days", CLERK),
     Address("paper_days", CLERK, method="post", post_shows=True),

@@ -90,9 +90,13 @@ def test_three_procedures_by_keyboard_and_one_to_the_end(
         "lanhdao",
     ]
     assert all(row.confirmed_at for row in rows)
-    counter.goto(f"{site.url}/ho-so/{seven.code}/phieu/kiem-soat/")
+    counter.goto(f"{site.url}/ho-so/{seven.code}/")
+    with counter.expect_popup() as opened:
+        counter.get_by_role("button", name="In phiếu kiểm soát").click()
+    sheet = opened.value
     for name in ("Hoàng Thị Bích Liên", "Nông Văn Thắng", "Vi Thị Hồng Nhung", "Nguyễn Hữu Phúc"):
-        expect(counter.locator("article.slip").first).to_contain_text(name)
+        expect(sheet.locator("article.slip").first).to_contain_text(name)
+    sheet.close()
 
 
 # --- the counter, by keyboard ---------------------------------------------------------------------

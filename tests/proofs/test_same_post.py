@@ -114,8 +114,8 @@ def test_a_refusal_is_one_visit_with_one_slip_and_no_draft_left() -> None:
 def test_a_control_sheet_drawn_by_eight_has_one_number() -> None:
     world = matrix.make_world()
     dossier = addresses.in_room(world, world.own)
-    address = reverse("slip_page", args=[dossier.code, "kiem-soat"])
-    assert together(signed_in(world.officers[Role.CLERK]), address, None) == [0] * AT_ONCE
+    address = reverse("make_sheet", args=[dossier.code])
+    assert together(signed_in(world.officers[Role.CLERK]), address, {}) == [0] * AT_ONCE
     assert Slip.objects.filter(dossier=dossier, slug="kiem-soat").count() == 1
 
 

@@ -95,11 +95,13 @@ def test_the_receipt_of_an_envelope_lists_nothing_that_was_voided(
     envelope, rows = an_envelope(office, case, "Hà Văn Một", "Hà Văn Hai")
     void(office, rows[0])
     clerk, address = signed_in(office.clerk), f"/tiep-nhan/tap-the/{envelope.pk}/"
-    paper = clerk.get(f"{address}giay/").content.decode().replace("<wbr>", "")
+    made = clerk.post(f"{address}giay/lap/", follow=True)
+    paper = made.content.decode().replace("<wbr>", "")
     assert (rows[0].code in paper, rows[1].code in paper) == (False, True)
     assert "Đã hủy tiếp nhận" in clerk.get(address).content.decode()
     void(office, rows[1])
     assert "In giấy tiếp nhận" not in clerk.get(address).content.decode()
+    assert clerk.post(f"{address}giay/lap/").status_code == 404
     # The last one stays, and says that it is void.
     paper = clerk.get(f"{address}giay/?in=1").content.decode()
     assert ("không còn giá trị" in paper, "data-autoprint" in paper) == (True, False)

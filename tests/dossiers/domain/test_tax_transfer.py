@@ -244,7 +244,7 @@ def test_page_look_up_slip_and_control_sheet_say_whose_time_it_is(
     assert f'href="{here}thong-bao-thue/"' not in page
     assert client.get(f"{here}khong-phai-nop/").status_code == 403
     assert "Hồ sơ đang chờ Ông/Bà thực hiện nghĩa vụ tài chính." in text(citizen.get(there))
-    sheet = text(client.get(f"{here}phieu/kiem-soat/"))
+    sheet = text(client.post(f"{here}phieu/kiem-soat/lap/", follow=True))
     assert f"Không tính vào thời hạn: {TAX}, từ 23/11/2026 09:00 đến 23/11/2026 09:00" in sheet
     assert f"{PAYER}, từ 23/11/2026 09:00 đến nay" in sheet
 

@@ -59,7 +59,7 @@ def test_every_status_on_every_page(
     page = page_of(counter, f"/ho-so/{CODE}/")
     assert "Tiếp nhận ở hệ thống trước" in page
     page_of(counter, f"/ho-so/{CODE}/vi-sao/")
-    assert counter.get(f"/ho-so/{CODE}/phieu/kiem-soat/").status_code in (200, 404)
+    assert counter.post(f"/ho-so/{CODE}/phieu/kiem-soat/lap/").status_code in (302, 404)
     assert counter.get("/tim/?q=nguyen+van+an").headers["Location"] == f"/ho-so/{CODE}/"
     page_of(counter, "/viec/?loai=dang-xu-ly")
     page_of(counter, "/ban-giao/")

@@ -11,7 +11,8 @@ import pytest
 
 from dossiers.models import Slip, SlipPrint
 from dossiers.slips.issuing import make_pdf
-from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.accounts.models import AccessEvent, AccessKind, OfficerSession
+from onestop.changes.models import RowChange
 from tests.world import Office, make_case, make_office, receive
 
 if TYPE_CHECKING:
@@ -84,9 +85,35 @@ def test_strangers_do_not_find_it(office: Office, signed_in: Any) -> None:
 def test_the_control_sheet_is_drawn_as_of_now(clerk: Client, office: Office) -> None:
     dossier = receive(office, make_case())
     address = f"/ho-so/{dossier.code}/phieu/kiem-soat/"
-    assert dossier.code in clerk.get(address).content.decode()
-    clerk.get(address)
+    assert clerk.get(address).status_code == 404
+    for _ in range(2):
+        page = clerk.post(f"{address}lap/", follow=True).content.decode()
+        assert dossier.code in page
+        assert "data-autoprint" in page
     assert Slip.objects.filter(slug="kiem-soat").count() == 1
+
+
+@pytest.mark.pdf
+def test_following_an_address_of_a_slip_writes_only_who_printed_it(
+    clerk: Client, office: Office, queries: Callable[[], Any]
+) -> None:
+    """One rule for all: a slip is frozen by the act that makes it or by a press, never by a GET. What a
+    GET writes are traces: the print, sealed (R-88), and the line of the access log (R-144).
+    """
+    dossier = receive(office, make_case())
+    here = f"/ho-so/{dossier.code}/phieu"
+    clerk.post(f"{here}/kiem-soat/lap/")
+    for slip in Slip.objects.all():
+        make_pdf(slip.pk)  # as the worker does, from what is frozen
+    with queries() as asked:
+        for slug in ("tiep-nhan", "kiem-soat"):
+            for address in (f"{here}/{slug}/", f"{here}/{slug}/?in=1", f"{here}/{slug}.pdf"):
+                assert clerk.get(address).status_code == 200
+    found = (re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', one["sql"]) for one in asked)
+    wrote = {one[2] for one in found if one is not None}
+    traces = {model._meta.db_table for model in (SlipPrint, AccessEvent, RowChange)}
+    seen_here = {OfficerSession._meta.db_table}  # as every page does
+    assert wrote - seen_here == traces
 
 
 def test_a_control_sheet_is_read_with_what_it_shows(
@@ -96,6 +123,7 @@ def test_a_control_sheet_is_read_with_what_it_shows(
     it did without them.
     """
     address = f"/ho-so/{receive(office, make_case()).code}/phieu/kiem-soat/"
+    clerk.post(f"{address}lap/")
     clerk.get(address)
     with queries() as asked:
         clerk.get(address)

@@ -56,7 +56,9 @@ def test_both_appointments_are_told_and_the_promise_stays(
     told = holder.get(dossier.get_absolute_url()).content.decode()
     for words in ("Hẹn lần 1: Kiểm tra thực địa", "Hẹn lần 2, trả kết quả"):
         assert words in told
-    sheet = holder.get(f"{dossier.get_absolute_url()}phieu/kiem-soat/").content.decode()
+    sheet = holder.post(
+        f"{dossier.get_absolute_url()}phieu/kiem-soat/lap/", follow=True
+    ).content.decode()
     assert "Hẹn lần 1 (Kiểm tra thực địa): 24/11/2026 08:30, tại Thôn 2" in sheet
     secret = secrets.secret_of(fresh(dossier))
     seen = Client().get(f"/tra-cuu/{dossier.code}/?k={secret}", follow=True).content.decode()
