@@ -34,6 +34,7 @@ from dossiers.generating import generate, holds_real_dossiers
 from dossiers.intake.online import national_source
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Dossier, OfficeSettings
+from dossiers.models.collecting import ResultNotice
 from onestop.accounts.demo import OPENED, make_demo_organisation
 from onestop.accounts.desk import desk_of
 from onestop.accounts.hooks import demo_made
@@ -219,7 +220,9 @@ def work_a_morning(day: Day) -> None:
         day.give(done, "lanhdao", counter, "", BRING_BACK, at(2, 9))
         if taken_back:
             day.confirm(done, "tiepnhan", at(2, 10))
-    taking = endings.Taking(name=done.owner_name, identity=done.identity_number)
+    taking = endings.Taking(
+        name=done.owner_name, identity=done.identity_number, told=ResultNotice.Way.SPOKEN
+    )
     endings.give_back(
         Seen(done.pk), taking, by=desk_of(officers["tiepnhan"], at(1, 8)), at=at(1, 8)
     )

@@ -278,7 +278,9 @@ def _results(day: Day) -> None:
     )
     collecting.notify_result(Seen(told.pk), notice, by=day.desk("tiepnhan", at(3, 9)), at=at(3, 9))
     wrong, when = _finished(day, at(5, 8, 45), at(4, 9)), at(3, 10)
-    taking = endings.Taking(name=wrong.owner_name, identity=wrong.identity_number)
+    taking = endings.Taking(
+        name=wrong.owner_name, identity=wrong.identity_number, told=ResultNotice.Way.SPOKEN
+    )
     endings.give_back(Seen(wrong.pk), taking, by=day.desk("tiepnhan", when), at=when)
     when = at(2, 10)
     day.number += 1

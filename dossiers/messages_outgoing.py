@@ -11,6 +11,8 @@ SENTENCES.update(
         "draft_not_approved": "Dự thảo chưa được duyệt nên chưa cấp số. Hãy giao hồ sơ cho người duyệt.",
         "result_signer_missing": "Hãy ghi người đã ký kết quả.",
         "number_in_register": "Số {number} đã có trong sổ văn bản đi ({subject}). Hãy nhập số của văn bản mới; nếu chưa có, xin văn thư cấp số trước.",
+        "number_given": "Số {number} đã có trong sổ văn bản đi của cơ quan ({subject}). Hãy kiểm tra lại số; kết quả do cơ quan khác ban hành thì ghi thêm tên cơ quan đó sau ký hiệu.",
+        "number_kept": "Số {number} đang được giữ trong sổ văn bản đi. Hãy ghi dự thảo để văn thư cấp số đó khi đóng dấu, hoặc nhập số khác.",
         "number_taken": "Số {number} đã cấp hoặc đã bỏ qua. Hãy lấy số tiếp theo ({next}), hoặc một số đang giữ.",
         "number_too_far": "Số {number} quá xa số tiếp theo ({next}): mỗi lần bỏ trống nhiều nhất {most} số. Hãy xem lại số.",
         "number_gap_why": "Lấy số {number} thì để trống số {gap}. Hãy ghi lý do; các số đó được giữ lại để cấp sau.",

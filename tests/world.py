@@ -16,6 +16,7 @@ from dossiers.acts import reception
 from dossiers.intake import brought
 from dossiers.intake.online import CHANNELS
 from dossiers.models import Dossier
+from dossiers.models.collecting import ResultNotice
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import Desk, desk_of, touch
 from onestop.accounts.models import (
@@ -34,6 +35,9 @@ from procedures.channels import Channel
 from procedures.models import Case, Field, Method, Paper, Procedure, ProcedureVersion, Status
 from procedures.searching import initials, search_text
 from tests.clock import MONDAY, VN, vn
+
+# How the applicant is told of a result that is given back before its promise.
+IN_PERSON = ResultNotice.Way.SPOKEN
 
 _numbers = count(1)
 

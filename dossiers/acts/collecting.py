@@ -5,7 +5,7 @@ an invitation to print.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -97,6 +97,13 @@ def is_early(dossier: Dossier, at: datetime) -> bool:
     return due is not None and timezone.localdate(at) < timezone.localdate(due)
 
 
+def waited(dossier: Dossier, at: datetime) -> int:
+    """For how many days its result has waited."""
+    assert dossier.ended_at is not None
+    days = timezone.localdate(at) - timezone.localdate(dossier.ended_at)
+    return max(days.days, 0)
+
+
 def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> ResultNotice:
     """Keep that somebody was told, or was not reached. Effects: row, event; the invitation where a
     letter goes out.
@@ -110,8 +117,6 @@ def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> Resul
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("notify_result")
         dossier = life.dossier
-        assert dossier.ended_at is not None
-        waited = timezone.localdate(at) - timezone.localdate(dossier.ended_at)
         row = life.add(
             ResultNotice(
                 dossier=dossier,
@@ -120,7 +125,7 @@ def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> Resul
                 reached=said.reached,
                 note=said.note.strip(),
                 early=is_early(dossier, at),
-                days=max(waited.days, 0),
+                days=waited(dossier, at),
                 told_by=by.officer,
                 told_at=at,
             )
@@ -129,6 +134,16 @@ def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> Resul
         if row.way == ResultNotice.Way.LETTER:
             issuing.make("moi-nhan", life=life, about=row)
         return row
+
+
+def untold_early(dossiers: Sequence[Dossier], at: datetime) -> list[Dossier]:
+    """Those whose return now needs a notice first (R-79). One query where any is early."""
+    early = [one for one in dossiers if is_early(one, at)]
+    if not early:
+        return []
+    reached = ResultNotice.objects.standing().filter(dossier__in=early, reached=True)
+    told = set(reached.values_list("dossier_id", flat=True))
+    return [one for one in early if one.pk not in told]
 
 
 def was_told(dossier: Dossier) -> bool:

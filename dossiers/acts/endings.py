@@ -1,12 +1,11 @@
-"""How a dossier ends and goes home: result (results.py), finish, return; withdrawal, stop."""
+"""How a dossier ends: result (results.py), finish, return (returning.py); withdrawal, stop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -15,24 +14,19 @@ from dossiers.acts import refusals
 from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, record_result
+from dossiers.acts.returning import GIVE_BACK, Taking, give_back
 from dossiers.desk.timeline import ELECTRONIC
-from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.intake import names
-from dossiers.intake.authority import is_owner
-from dossiers.intake.originals import goes_back
 from dossiers.ledger import writer
-from dossiers.models import Dossier, DossierPaper, Ending, HandOver, Result, Return
+from dossiers.models import Dossier, Ending, HandOver, Result
 from dossiers.reach import counter_ids
 from dossiers.registry import (
     Act,
-    OnMany,
     Page,
-    Press,
     Rows,
     SlipKind,
     Told,
     Turn,
-    first,
     own_page,
     register,
 )
@@ -60,6 +54,7 @@ if TYPE_CHECKING:
 
 # A result is what a dossier ends with: what ends one, under one name.
 __all__ = [
+    "GIVE_BACK",
     "STOP_NEEDS",
     "EndingIn",
     "ResultIn",
@@ -86,13 +81,6 @@ def _may_finish(desk: Desk, dossier: Dossier) -> Answer:
     )
 
 
-def _may_give_back(desk: Desk, dossier: Dossier) -> Answer:
-    """At the counter, and not while the result is on its way to another desk."""
-    if dossier.pending_department_id is not None:
-        return Denied("already_given")
-    return rules.may_at_counter(desk, dossier)
-
-
 def _ended(told: Told) -> Iterator[str]:
     """What was asked, decided and done about the fee when a dossier was withdrawn or stopped (R-71,
     R-72).
@@ -111,19 +99,6 @@ def _ended(told: Told) -> Iterator[str]:
         yield f"Phí, lệ phí: {row['fee_consequence']}"
 
 
-def _returned(told: Told) -> list[str]:
-    """Nothing of a line of the short path: it was given to its owner where it was received."""
-    return (
-        [f"{Return.Way(told.row['way']).label}: {told.row['taker_name']}"]
-        if told.row is not None
-        else []
-    )
-
-
-RETURNS = Rows(
-    "returns",
-    ("way", "taker", "taker_name", "authorisation", "post_number", "papers_back", "given_at"),
-)
 ENDINGS = Rows(
     "endings",
     ("kind", "requested_by", "reason", "decision_number", "signer", "fee_consequence"),
@@ -135,43 +110,11 @@ def _confirms_result(turn: Turn) -> int:
     return 3 if turn.is_working and has_it and turn.at_counter else 0
 
 
-def _give_back_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> None:
-    """To its owner, or to one who takes them all; with it go the originals that the page of one
-    would propose.
-    """
-    dossier = Dossier.objects.get(pk=seen.dossier_id)
-    to_owner = data["taker"] == Return.Taker.OWNER
-    refused = Result.objects.current().filter(dossier=dossier, kind=Result.Kind.REFUSED).exists()
-    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
-    taking = Taking(
-        **{name: data[name] for name in ("way", "taker", "authorisation", "post_number", "note")},
-        name=dossier.owner_name if to_owner else data["name"],
-        identity=dossier.identity_number if to_owner else data["identity"],
-        papers_back=tuple(
-            paper.pk
-            for paper in kept.select_related("paper")
-            if goes_back(paper.name, paper.paper.group, refused=refused)
-        ),
-    )
-    give_back(seen, taking, by=on.by, at=on.at, press=on.press)
-
-
 FINISH = register(
     Act(
         "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
         lines=lambda told: [ELECTRONIC] if told.data.get("result") == "electronic" else [],
         page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả", main=_confirms_result),
-    )
-)  # fmt: skip
-GIVE_BACK = register(
-    Act(
-        "give_back", "Trả kết quả", 42, frozenset({State.FINISHED}), State.RETURNED, COUNTER, _may_give_back,
-        told_by=RETURNS, lines=_returned,
-        page=Page("return", own_page("give_back"), main=first),
-        many=OnMany(
-            _give_back_one_of_many, "dossiers.forms.returning_many.ManyReturnsForm", "Ghi đã trả kết quả", "tra-ket-qua",
-            frozenset({"tra-ket-qua"}),
-        ),
     )
 )  # fmt: skip
 WITHDRAW = register(
@@ -214,80 +157,6 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
         else:
             raise DomainError("approval_missing", field="note", step=title_of(missing[0]))
         return life.dossier
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """Who took the result and how; `papers_back` ids of checklist papers whose originals went back."""
-
-    name: str
-    way: int = Return.Way.DIRECT
-    taker: int = Return.Taker.OWNER
-    identity: str = ""
-    authorisation: str = ""
-    post_number: str = ""
-    papers_back: tuple[int, ...] = ()
-    note: str = ""
-
-
-def give_back(
-    seen: Seen, taking: Taking, *, by: Desk, at: datetime, press: UUID | None = None
-) -> Return:
-    """Return the result (R-70, R-78, R-80): who took it, how, which originals went back. Being late
-    does not block (R-59).
-    """
-    if not taking.name.strip():
-        raise DomainError("taker_missing", field="name")
-    if taking.taker == Return.Taker.AUTHORISED and not taking.authorisation.strip():
-        raise DomainError("taker_authorisation", field="authorisation")
-    if (
-        taking.taker == Return.Taker.AUTHORISED
-        and taking.way == Return.Way.DIRECT
-        and not taking.identity.strip()
-    ):
-        raise DomainError("taker_identity", field="identity")
-    if taking.way == Return.Way.POST and not taking.post_number.strip():
-        raise DomainError("post_number_missing", field="post_number")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
-        life.check("give_back")
-        owner = {
-            "owner_name": life.dossier.owner_name,
-            "owner_identity": life.dossier.identity_number,
-        }
-        if taking.taker == Return.Taker.AUTHORISED and is_owner(
-            name=taking.name, identity=taking.identity, **owner
-        ):
-            raise DomainError("taker_is_owner", field="name")
-        given = DossierPaper.objects.filter(dossier=life.dossier, pk__in=taking.papers_back)
-        back = list(given.select_related("paper"))
-        life.change_all(back, originals_returned=True)
-        row = Return(
-            dossier=life.dossier,
-            way=taking.way,
-            taker=taking.taker,
-            taker_name=taking.name.strip(),
-            taker_identity=_number_of(life.dossier, taking.identity),
-            authorisation=taking.authorisation,
-            post_number=taking.post_number,
-            papers_back="; ".join(p.name for p in back)[:500],
-            note=taking.note,
-            given_by=by.officer,
-            given_at=at,
-        )
-        life.add(row)
-        life.dossier.returned_at = at
-        life.record("give_back", {"row": row.pk, "way": int(row.way), "papers": len(back)})
-        names.also(life.dossier, row.taker_name)
-        return row
-
-
-def _number_of(dossier: Dossier, typed: str) -> str:
-    """The taker's number in the form it is searched by; the owner's own as the dossier has it."""
-    return (
-        dossier.identity_number
-        if dossier.identity_number in numbers_like(typed)
-        else normal_identity(kind_of(typed), typed)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts import reception
-from dossiers.acts.endings import Taking, give_back
 from dossiers.acts.many import Done, Seen, refused
+from dossiers.acts.returning import Taking, give_back
 from dossiers.intake.authority import is_owner
 from dossiers.intake.brought import Intake, Person, SubmitterIn
 from dossiers.models import Dossier, Return, Slip
@@ -199,7 +199,13 @@ def ready_of(envelope: Envelope) -> list[Dossier]:
 
 
 def return_all(
-    envelope: Envelope, seen: Sequence[Seen], taking: Taking, *, by: Desk, at: datetime
+    envelope: Envelope,
+    seen: Sequence[Seen],
+    taking: Taking,
+    *,
+    by: Desk,
+    at: datetime,
+    press: UUID | None = None,
 ) -> list[Done]:
     """Give every result to who takes them for all; what belongs to the taker himself is his own.
     Each in a transaction of its own. Errors of one of them stand in its line.
@@ -217,7 +223,7 @@ def return_all(
         )
         taker = replace(taking, taker=Return.Taker.OWNER, authorisation="") if own else taking
         try:
-            give_back(one, taker, by=by, at=at)
+            give_back(one, taker, by=by, at=at, press=press)
             done.append(Done(dossier.pk, dossier.code))
         except DomainError as error:
             done.append(refused(dossier.pk, error))

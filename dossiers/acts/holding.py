@@ -20,6 +20,7 @@ from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Denied
 
 if TYPE_CHECKING:
+    from dossiers.models import Dossier
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
 
@@ -120,6 +121,26 @@ def typed_of(typed: str, agency: Agency, day: date) -> tuple[Book, int] | None:
         if same_number(symbol) == wanted:
             return Book(agency, kind.code, day.year), int(digits)
     return None
+
+
+def check_typed(typed: str, dossier: Dossier, day: date) -> None:
+    """Whether a result may bear the number that somebody typed: none that the register has given to
+    another document, void or not, and none that it keeps. One query, two where the symbol is a
+    register's. Errors: DomainError("number_given", "number_kept") on field "number".
+    """
+    agency = dossier.agency.in_charge(day)
+    line = OutgoingDocument.objects.bearing(typed, agency_id=agency.pk, year=day.year)
+    if line is not None and not _is_own(line, dossier):
+        about = {"number": line.symbol, "subject": line.subject}
+        raise DomainError("number_given", field="number", **about)
+    found = typed_of(typed, agency, day)
+    if found is not None and is_held(*found):
+        raise DomainError("number_kept", field="number", number=typed.strip())
+
+
+def _is_own(line: OutgoingDocument, dossier: Dossier) -> bool:
+    """Whether the number was given to a result of this dossier, and stands."""
+    return line.is_standing and line.result_id is not None and line.dossier_id == dossier.pk
 
 
 def in_words(numbers: range) -> str:

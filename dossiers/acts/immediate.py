@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers.acts import taking_back
+from dossiers.acts.returning import Taking, tell_before
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Result, Return
+from dossiers.models.collecting import ResultNotice
 from onestop.errors import DomainError
 from onestop.worktime import Unit, parse_term
 
@@ -35,7 +37,7 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     """A promised line is done: finished and given to its owner at the counter in one act. Effects:
-    result, two events, return row.
+    result, two events, return row; before its promised day the notice that the owner had there (R-79).
 
     Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
     """
@@ -57,9 +59,12 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
             )
         life.record("finish", {"result": "at_once", "row": made.pk if made else None})
         life.check("give_back")
+        here = Taking(dossier.owner_name, told=ResultNotice.Way.SPOKEN)
+        told = tell_before(life, here, by=by)
         life.add(
             Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at)
         )
         dossier.returned_at = at
-        life.record("give_back", {"way": int(Return.Way.DIRECT)})
+        said = {"way": int(Return.Way.DIRECT)}
+        life.record("give_back", said | ({"told_early": int(told.way)} if told else {}))
         return dossier

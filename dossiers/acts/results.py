@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dossiers import rules
+from dossiers.acts import holding
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
@@ -107,7 +108,7 @@ def record_result(
     wants no approval more: written by whoever approves, or after it was approved (approving.py).
     Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
     "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
-    onestop.files.
+    holding.check_typed and of onestop.files.
     """
     _check(data, has_files=bool(files))
     # The bytes are kept before the transaction: no disk and no store is waited for while the row is
@@ -115,6 +116,8 @@ def record_result(
     kept = [keep(content, name=name) for name, content in map(_named, files)]
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
+        if data.is_signed and data.issued_on is not None:
+            holding.check_typed(data.number, life.dossier, data.issued_on)
         row = _written(life, data, kept, by=by.officer)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)

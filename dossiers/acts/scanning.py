@@ -45,10 +45,12 @@ def _scanned(told: Told) -> Iterator[str]:
         return
     if found := pages_by_file(row["pages"]):
         yield f"{len(found)} tệp, {sum(found.values())} trang"
+    if row["signed"]:
+        yield "Có biên nhận trả kết quả đã ký"
     yield f"Chưa quét đủ: {row['reason']}" if row["reason"] else "Đã quét đủ giấy tờ"
 
 
-SCANNINGS = Rows("scannings", ("pages", "reason", "scanned_at"))
+SCANNINGS = Rows("scannings", ("pages", "reason", "signed", "scanned_at"))
 ADD_SCANS = register(
     Act(
         "add_scans", "Bổ sung bản quét", 45, FROM_OPEN | HANDLED, None, HANDLERS, _may_scan,
@@ -64,13 +66,15 @@ def add_scans(
     by: Desk,
     at: datetime,
     reason: str = "",
+    signed: bool = False,
 ) -> Scanning:
     """Add scans of the papers that were handed in, or say why they are not scanned.
 
-    In: `reason` while something is missing; without it everything is scanned. Effects in order:
+    In: `reason` while something is missing; without it everything is scanned. `signed`: among them
+    is what the taker of the result signed. Effects in order:
     bytes kept and their pages counted, before any lock; files of the dossier, the row, the reason
     on the dossier, event. Errors: DomainError("scan_missing", "scan_kind", "scan_twice",
-    "scan_too_many", "scan_nothing_new"), those of onestop.files.
+    "scan_too_many", "scan_nothing_new", "signed_what"), those of onestop.files.
     """
     reason = reason.strip()
     if not files and not reason:
@@ -83,6 +87,8 @@ def add_scans(
         dossier = life.dossier
         if not kept and reason == dossier.no_scan_reason:
             raise DomainError("scan_nothing_new", field="reason")
+        if signed and not (kept and dossier.returned_at):
+            raise DomainError("signed_what", field="signed")
         _check_new(dossier, kept)
         pages: dict[str, int] = {}
         for one in kept:
@@ -95,6 +101,7 @@ def add_scans(
                 dossier=dossier,
                 pages=pages,
                 reason=reason,
+                signed=signed,
                 scanned_by=by.officer,
                 scanned_at=at,
             )

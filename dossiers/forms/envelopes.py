@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 
-from dossiers.acts.endings import Taking
 from dossiers.acts.envelopes import MOST, Common, Sender
+from dossiers.acts.returning import Taking
 from dossiers.forms.intake import money_of
 from dossiers.forms.intake_papers import default_rows, papers_in
+from dossiers.forms.returning import signature_field, told_field
 from dossiers.intake.brought import Person
 from dossiers.models import Return
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, NameField, TextField
-from onestop.layout import laid, line
+from onestop.layout import Maybe, laid, line
 from onestop.typed import one_line
 from procedures.models import Case
 
@@ -161,7 +162,25 @@ class EnvelopeReturnForm(forms.Form):
         error_messages={"required": "Hãy ghi tư cách hoặc văn bản ủy quyền."},
     )
 
-    helper = laid(line("name", "identity"), "authorisation")
+    signature = signature_field()
+    note = TextField(label="Ghi chú", max_length=300, required=False)
+    notice = told_field()
+
+    helper = laid(Maybe("notice"), line("name", "identity"), "authorisation", "signature", "note")
+
+    def __init__(self, *args: Any, untold: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.untold = untold
+        if not untold:
+            del self.fields["notice"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.untold and not cleaned.get("notice"):
+            self.add_error("notice", say("early_untold_many", {"count": self.untold}))
+        if cleaned.get("signature") == Return.Signature.NONE and not cleaned.get("note"):
+            self.add_error("note", say("not_signed_why"))
+        return cleaned
 
     def taking(self) -> Taking:
         data = self.cleaned_data
@@ -170,4 +189,7 @@ class EnvelopeReturnForm(forms.Form):
             taker=Return.Taker.AUTHORISED,
             identity=data["identity"],
             authorisation=data["authorisation"],
+            note=data["note"],
+            signature=data["signature"],
+            told=data.get("notice"),
         )

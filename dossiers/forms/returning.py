@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.text import Truncator
 
-from dossiers.acts.endings import Taking
+from dossiers.acts.returning import Taking
 from dossiers.identity import check_person, numbers_like
 from dossiers.intake.authority import is_owner
 from dossiers.intake.originals import goes_back
 from dossiers.models import Dossier, DossierPaper, Return
+from dossiers.models.collecting import ResultNotice
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
 from onestop.layout import Maybe, laid, line
@@ -21,6 +22,33 @@ from onestop.layout import Maybe, laid, line
 class PapersBack(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{Truncator(obj.name).chars(120)} ({obj.originals} bản chính)"
+
+
+def signature_field() -> forms.TypedChoiceField:
+    """What the taker signs at the counter (R-78); the post and a portal have their own way."""
+    signs = Return.Signature
+    return forms.TypedChoiceField(
+        label="Người nhận ký",
+        choices=[(one, one.label) for one in (signs.RECEIPT, signs.BOOK, signs.NONE)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=signs.RECEIPT,
+        help_text="Khi trả tại quầy. Biên nhận được lập để in, hai bên ký; không ký thì ghi vì sao vào Ghi chú.",
+    )
+
+
+def told_field() -> forms.TypedChoiceField:
+    """How the applicant was told just now of a result that is earlier than promised (R-79)."""
+    ways = ResultNotice.Way
+    return forms.TypedChoiceField(
+        label="Báo trước khi trả",
+        choices=[(one, one.label) for one in (ways.SPOKEN, ways.CALL, ways.MESSAGE)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Kết quả có trước ngày hẹn: lần báo được lưu cùng lần trả. Người nộp đến nhận tại quầy: Báo trực tiếp.",
+    )
 
 
 class GiveBackForm(forms.Form):
@@ -71,15 +99,19 @@ class GiveBackForm(forms.Form):
         required=False,
         help_text="Chỉ khi gửi qua bưu chính.",
     )
+    signature = signature_field()
     note = TextField(label="Ghi chú", max_length=300, required=False)
+    notice = told_field()
 
     helper = laid(
+        Maybe("notice"),
         "taker",
         line("name", "identity"),
         "authorisation",
         Maybe("papers_back"),
         "way",
         "post_number",
+        "signature",
         "note",
     )
 
@@ -91,6 +123,7 @@ class GiveBackForm(forms.Form):
         papers: list[DossierPaper],
         on: date,
         refused: bool = False,
+        untold: bool = False,
     ) -> None:
         initial = {
             "taker": Return.Taker.OWNER,
@@ -102,6 +135,8 @@ class GiveBackForm(forms.Form):
             ],
         }
         super().__init__(data, initial=initial)
+        if not untold:
+            del self.fields["notice"]
         self.on, self.owners_number, self.owners_name = (
             on,
             dossier.identity_number,
@@ -183,4 +218,6 @@ class GiveBackForm(forms.Form):
             post_number=data["post_number"],
             papers_back=tuple(p.pk for p in data.get("papers_back", ())),
             note=data["note"],
+            signature=data["signature"],
+            told=data.get("notice"),
         )

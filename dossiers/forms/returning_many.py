@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from dossiers.acts import collecting
 from dossiers.forms.pressing import ForMany
-from dossiers.forms.returning import GiveBackForm
+from dossiers.forms.returning import GiveBackForm, signature_field, told_field
 from dossiers.identity import check_person
-from dossiers.models import Return
+from dossiers.models import Dossier, Return
 from onestop.errors import say
 from onestop.forms import NameField
-from onestop.layout import laid, line
+from onestop.layout import Maybe, laid, line
 
 
 class ManyReturnsForm(ForMany):
@@ -40,9 +43,22 @@ class ManyReturnsForm(ForMany):
         initial=Return.Way.DIRECT,
     )  # fmt: skip
     post_number = GiveBackForm.base_fields["post_number"]
+    signature = signature_field()
     note = GiveBackForm.base_fields["note"]
+    notice = told_field()
 
-    helper = laid("taker", line("name", "identity"), "authorisation", "way", "post_number", "note")
+    helper = laid(
+        Maybe("notice"), "taker", line("name", "identity"), "authorisation", "way", "post_number",
+        "signature", "note",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, dossiers: Sequence[Dossier], now: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(data, dossiers=dossiers, now=now, **kwargs)
+        self.untold = collecting.untold_early(dossiers, now)
+        if not self.untold:
+            del self.fields["notice"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -50,6 +66,11 @@ class ManyReturnsForm(ForMany):
             self._judge_authorised(cleaned)
         if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
             self.add_error("post_number", say("post_number_missing"))
+        if self.untold and not cleaned.get("notice"):
+            self.add_error("notice", say("early_untold_many", {"count": len(self.untold)}))
+        unsigned = cleaned.get("signature") == Return.Signature.NONE
+        if cleaned.get("way") == Return.Way.DIRECT and unsigned and not cleaned.get("note"):
+            self.add_error("note", say("not_signed_why"))
         return cleaned
 
     def _judge_authorised(self, cleaned: dict[str, Any]) -> None:

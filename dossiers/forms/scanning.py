@@ -11,7 +11,7 @@ from dossiers.acts.scanning import MOST_FILES
 from dossiers.forms.fields import short_field
 from onestop.errors import say
 from onestop.files import kinds
-from onestop.layout import laid
+from onestop.layout import Maybe, laid
 
 
 class SeveralFiles(forms.FileInput):
@@ -45,7 +45,16 @@ class AddScansForm(forms.Form):
         help_text="Để trống khi đã quét đủ mọi giấy tờ.",
     )
 
-    helper = laid("file", "reason")
+    signed = forms.BooleanField(
+        label="Trong đó có biên nhận trả kết quả (hoặc trang sổ) đã ký", required=False
+    )
+
+    helper = laid("file", Maybe("signed"), "reason")
+
+    def __init__(self, *args: Any, returned: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not returned:
+            del self.fields["signed"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -24,6 +24,7 @@ from dossiers.generating.people import Somebody, full_name, somebody
 from dossiers.intake.brought import Intake, PaperIn, Person, SubmitterIn
 from dossiers.intake.wanted import Wanted, What, declared
 from dossiers.models import Result, Return
+from dossiers.models.collecting import ResultNotice
 from dossiers.models.handover import Purpose
 from dossiers.route import Processes
 from onestop.accounts.desk import Desk, desk_of
@@ -332,6 +333,7 @@ class _Life:
             identity=self.owner.identity_number,
             way=Return.Way.POST if by_post else Return.Way.DIRECT,
             post_number=f"EB{self.rng.randrange(10**9):09d}VN" if by_post else "",
+            told=ResultNotice.Way.CALL if by_post else ResultNotice.Way.SPOKEN,
         )
         endings.give_back(Seen(self.dossier.pk), taking, by=_desk(self.clerk, at), at=at)
 

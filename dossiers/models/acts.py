@@ -230,7 +230,7 @@ def is_draft(said: Mapping[str, Any]) -> bool:
 
 
 class Return(Undoable):
-    """Who took the result, how, and which papers went back (R-78, R-80)."""
+    """Who took the result, how, what the taker signed, and which papers went back (R-78, R-80)."""
 
     told_as = ("returns", "lần trả kết quả")
 
@@ -243,6 +243,16 @@ class Return(Undoable):
         OWNER = 1, "Chủ hồ sơ"
         AUTHORISED = 2, "Người được ủy quyền"
 
+    class Signature(models.IntegerChoices):
+        """What bears the taker's signature. UNSAID: given back before it was asked, or elsewhere."""
+
+        UNSAID = 0, "Chưa ghi"
+        RECEIPT = 1, "Ký biên nhận trả kết quả"
+        BOOK = 2, "Ký sổ theo dõi hồ sơ"
+        POST = 3, "Ký phiếu phát của bưu chính"
+        ONLINE = 4, "Nhận trực tuyến, không ký giấy"
+        NONE = 5, "Không ký"
+
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="returns")
     way = models.PositiveSmallIntegerField(choices=Way.choices, default=Way.DIRECT)
     taker = models.PositiveSmallIntegerField(choices=Taker.choices, default=Taker.OWNER)
@@ -252,6 +262,9 @@ class Return(Undoable):
     post_number = models.CharField("số phiếu gửi", max_length=40, blank=True)
     papers_back = models.CharField("giấy tờ trả lại", max_length=500, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    signature = models.PositiveSmallIntegerField(
+        "người nhận ký", choices=Signature.choices, default=Signature.UNSAID, db_default=0
+    )
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )

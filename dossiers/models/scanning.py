@@ -16,7 +16,8 @@ class Scanning(Undoable):
     """One time that papers of a dossier were scanned, or that it was said why they are not.
 
     `pages`: how many pages each file has, by the id of its attachment. `reason`: why it is still not
-    all of them; empty where everything is scanned. Also kept in Dossier.no_scan_reason, which says
+    all of them; empty where everything is scanned. `signed`: among them is what the taker of the result
+    signed (R-78). Also kept in Dossier.no_scan_reason, which says
     how it stands now.
     """
 
@@ -25,6 +26,7 @@ class Scanning(Undoable):
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="scannings")
     pages = models.JSONField("số trang của từng tệp", default=dict)
     reason = models.CharField("lý do chưa quét đủ", max_length=200, blank=True)
+    signed = models.BooleanField("có biên nhận trả kết quả đã ký", default=False, db_default=False)
     scanned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )

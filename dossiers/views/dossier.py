@@ -241,7 +241,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "result": result,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),
-        "return": _return(parts.given_back),
+        "return": _return(parts),
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "obligations": obligation_times(parts.told),
@@ -251,11 +251,13 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
 
 
 def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]]:
-    """The slips made, with what officers call them, and of void ones what became of them. The
-    control sheet is drawn anew from the hand-overs: one link, whatever was printed before.
+    """The slips made, with what officers call them, and of void ones what became of them; of control
+    sheets the last one.
     """
     names = registry.slip_names()
     replaced = {row["old_slip_id"] for row in parts.standing("amended")}
+    made = queries.slips_of(dossier)
+    sheet = next((slip for slip in made if slip.slug == "kiem-soat"), None)
     voided = "hủy cùng việc tiếp nhận" if dossier.state == State.VOIDED else "hủy do hoàn tác"
     return [
         (
@@ -263,8 +265,8 @@ def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]
             names.get(slip.slug, slip.slug),
             "thay do đính chính" if slip.pk in replaced else voided,
         )
-        for slip in queries.slips_of(dossier)
-        if slip.slug != "kiem-soat"
+        for slip in made
+        if slip.slug != "kiem-soat" or slip is sheet
     ]
 
 
@@ -299,10 +301,14 @@ def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dic
     return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
 
 
-def _return(row: dict[str, Any] | None) -> dict[str, Any] | None:
+def _return(parts: queries.Parts) -> dict[str, Any] | None:
+    """The return that stands, with whether what the taker signed is scanned (R-78)."""
+    row = parts.given_back
     return row and row | {
+        "is_scanned": any(one["signed"] for one in parts.standing("scannings")),
         "way_words": Return.Way(row["way"]).label,
         "taker_words": Return.Taker(row["taker"]).label,
+        "signature_words": Return.Signature(row["signature"]).label,
     }
 
 

@@ -28,6 +28,7 @@ from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
 from dossiers.views.list_file import file_answer
 from dossiers.views.listing import Listing, listing
+from dossiers.views.papers import print_of
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -141,12 +142,14 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
     result = Result.objects.current().filter(dossier=dossier).first()
     refused = result is not None and result.kind == Result.Kind.REFUSED
+    untold = bool(collecting.untold_early([dossier], timezone.now()))
     form = GiveBackForm(
         request.POST or None,
         dossier=dossier,
         papers=list(kept.select_related("paper")),
         on=timezone.localdate(),
         refused=refused,
+        untold=untold,
     )
     if request.method == "POST" and not is_reopened(request) and form.is_valid():
         try:
@@ -156,7 +159,8 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             take_back = undo_of(seen, reverse("undo_give_back", args=[dossier.code]))
-            messages.success(request, f"Đã trả kết quả hồ sơ {dossier.code}.", extra_tags=take_back)
+            offers = f"{take_back} {print_of(request, dossier)}".strip()
+            messages.success(request, f"Đã trả kết quả hồ sơ {dossier.code}.", extra_tags=offers)
             return redirect(f"{reverse('return_desk')}?xong=1")
     context = {
         "dossier": dossier,
@@ -164,7 +168,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         "form": form,
         "result": result,
         "answer": registry.shows(request.desk, dossier, "give_back"),
-        "untold": collecting.is_early(dossier, timezone.now()) and not collecting.was_told(dossier),
+        "untold": untold,
         "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days
         if dossier.ended_at
         else 0,

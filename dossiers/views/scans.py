@@ -43,6 +43,7 @@ def add(request: OfficerRequest, code: str) -> HttpResponse:
             seen,
             form.cleaned_data["file"],
             reason=form.cleaned_data["reason"],
+            signed=form.cleaned_data.get("signed", False),
             by=request.desk,
             at=at,
         )
@@ -56,7 +57,12 @@ def add(request: OfficerRequest, code: str) -> HttpResponse:
         request,
         dossier,
         "add_scans",
-        AddScansForm(sent(request), request.FILES or None, initial=initial),
+        AddScansForm(
+            sent(request),
+            request.FILES or None,
+            initial=initial,
+            returned=dossier.returned_at is not None,
+        ),
         run,
         now=now,
         template="add_scans",

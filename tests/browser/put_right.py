@@ -32,7 +32,7 @@ from dossiers.models.elsewhere import Outage
 from dossiers.models.repairs import Correction, Loss
 from onestop.worktime import Term, Unit
 from tests.journeys.site import OFFICE, SEVEN_DAYS, Site
-from tests.world import vn
+from tests.world import IN_PERSON, vn
 
 OWNER = "Công ty trách nhiệm hữu hạn một thành viên Thương mại và Dịch vụ Hoa Đào Lạng Sơn"
 SENDER = envelopes.Sender(
@@ -73,7 +73,9 @@ def _ready(site: Site, *, returned: bool = False) -> Dossier:
     endings.record_result(Seen(dossier.pk), signed, by=by, at=now)
     endings.finish(Seen(dossier.pk), by=by, at=now, note="Ký trên giấy")
     if returned:
-        endings.give_back(Seen(dossier.pk), endings.Taking(name="Lý Văn Sơn"), by=by, at=now)
+        endings.give_back(
+            Seen(dossier.pk), endings.Taking(name="Lý Văn Sơn", told=IN_PERSON), by=by, at=now
+        )
     return dossier
 
 

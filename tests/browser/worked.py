@@ -61,6 +61,7 @@ from reports.periods import parse
 from tests.browser import worked_lists
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 from tests.reports.brought import FIRST, SECOND, line, sheet
+from tests.world import IN_PERSON
 
 MARRIAGE_STATE = "1.004873"  # 3 ngày làm việc
 
@@ -289,7 +290,7 @@ def work_a_month(site: Site) -> Worked:
     found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
     endings.give_back(
         Seen(found["returned"].pk),
-        endings.Taking(name="Hoàng Văn Páo"),
+        endings.Taking(name="Hoàng Văn Páo", told=IN_PERSON),
         by=site.desk("tiepnhan"),
         at=timezone.now(),
     )

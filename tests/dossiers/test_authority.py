@@ -110,6 +110,8 @@ def test_the_page_of_returning_empties_what_is_the_owners_and_refuses_it(
         "identity": NUMBER,
         "way": 1,
         "authorisation": "GUQ 3",
+        "signature": 1,
+        "notice": 4,
     }
     refused = client.post(address, sent)
     assert refused.status_code == 422

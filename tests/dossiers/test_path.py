@@ -17,7 +17,7 @@ from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError
 from onestop.outbox.models import Message
-from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
+from tests.world import IN_PERSON, MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,10 @@ def test_seven_working_days_from_counter_to_citizen() -> None:
     )
 
     endings.give_back(
-        Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("27/11/2026 08:00")
+        Seen(dossier.pk),
+        endings.Taking(name="Nguyễn Văn Ân", told=IN_PERSON),
+        by=clerk,
+        at=vn("27/11/2026 08:00"),
     )
     dossier.refresh_from_db()
     assert dossier.state == State.RETURNED

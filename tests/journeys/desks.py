@@ -50,5 +50,6 @@ def give_back(site: Site, page: Page, dossier: Dossier) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text(dossier.code)
     expect(page.locator("[name=name]")).to_have_value("Lò Văn Pậu")
+    page.get_by_label("Báo trực tiếp").check()  # earlier than promised
     page.get_by_role("button", name="Trả kết quả").click()
     expect(page.locator("[data-toast]")).to_contain_text(f"Đã trả kết quả hồ sơ {dossier.code}")

@@ -126,7 +126,7 @@ def finish(life: Life) -> None:
 
 
 def give_back(life: Life) -> None:
-    taking = product.endings.Taking(name="Nguyễn Văn Ân")
+    taking = product.endings.Taking(name="Nguyễn Văn Ân", told=product.SPOKEN)
     product.endings.give_back(life.seen(), taking, by=life.somebody(), at=life.at)
 
 
@@ -182,8 +182,8 @@ def print_sheet(life: Life) -> None:
     """The control sheet, on its page."""
     client = Client()
     client.force_login(life.office.clerk)
-    answer = client.get(f"/ho-so/{life.dossier.code}/phieu/kiem-soat/")
-    if answer.status_code != 200:
+    answer = client.post(f"/ho-so/{life.dossier.code}/phieu/kiem-soat/lap/")
+    if answer.status_code != 302:
         raise DomainError(f"page_{answer.status_code}")
 
 

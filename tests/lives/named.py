@@ -251,6 +251,13 @@ def _without_shortened(step: Facts) -> Facts:
     return step | {"slips": slips}
 
 
+_TOLD_EARLY = re.compile(r" \| Báo trước khi trả sớm hơn ngày hẹn: [^|]*?(?= \||$)")
+
+
+def _without_notices(step: Facts) -> Facts:
+    return step | {"timeline": [_TOLD_EARLY.sub("", line) for line in step["timeline"]]}
+
+
 def _given(life: list[Facts]) -> str:
     """What the timeline says of a giving, where the newest step gave."""
     told = [line for line in life[-1]["timeline"] if "| Giao hồ sơ |" in line]
@@ -389,6 +396,12 @@ NAMED = (
         "Form 01 names the decision of the province by which a term is shorter than the law's (R-133); "
         "no list speaks in these lives, so the place is empty.",
         _without_shortened,
+    ),
+    Difference(
+        "an early return tells its notice",
+        "A result could be given back before its promise without a notice that is kept (R-79); now the "
+        "return keeps one, and the timeline says it.",
+        _without_notices,
     ),
     Difference(
         "without a result nothing is submitted",

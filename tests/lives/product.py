@@ -27,12 +27,16 @@ from dossiers.clock.flags import flag_overdue
 from dossiers.desk.timeline import control_sheet
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
+from dossiers.models.collecting import ResultNotice
 from onestop import speed
 from onestop.results import Denied
 
 if TYPE_CHECKING:
     from dossiers.models import ClockChange, Dossier, Slip, Supplement
     from onestop.accounts.desk import Desk
+
+# How the applicant is told of a result that is earlier than promised.
+SPOKEN = ResultNotice.Way.SPOKEN
 
 
 def is_void(row: Slip | ClockChange) -> bool:

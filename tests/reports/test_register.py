@@ -24,7 +24,7 @@ from reports.models import ReportRun
 from reports.periods import parse
 from tests.clock import Clock
 from tests.reports.workbooks import sheet
-from tests.world import Office, make_case, make_office, make_officer, receive, vn
+from tests.world import IN_PERSON, Office, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Client]
@@ -115,7 +115,7 @@ def test_the_result_and_how_it_was_given(office: Office, entered: list[Dossier])
     result = endings.ResultIn(number="1", issued_on=at.date(), signer="Tuấn")
     endings.record_result(Seen(entered[0].pk), result, by=desk, at=at)
     endings.finish(Seen(entered[0].pk), by=desk, at=at, note="Ký tại quầy")
-    taking = endings.Taking("Nguyễn Văn Ân")
+    taking = endings.Taking("Nguyễn Văn Ân", told=IN_PERSON)
     endings.give_back(Seen(entered[0].pk), taking, by=desk, at=vn("26/11/2026 16:00"))
     row = command("2026SN1-1", agency=office.agency.code)["rows"][0]  # type: ignore[index]
     assert row["11"].startswith("2026-11-26T15:00")

@@ -26,7 +26,7 @@ from dossiers.models.handover import Purpose
 from dossiers.states import State
 from onestop.errors import DomainError
 from tests.samples import PDF
-from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 STEP = NextStep(order=2, name="Xử lý", minutes=480)
@@ -169,10 +169,14 @@ def test_a_result_on_its_way_is_not_given_back_from_under_the_receiver(office: O
     assert [d.pk for d in Dossier.objects.to_accept(clerk)] == [dossier.pk]
     assert count_desk(clerk, later(4))["accept"] == 1
     with pytest.raises(DomainError) as refused:
-        endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=later(5))
+        endings.give_back(
+            Seen(dossier.pk), endings.Taking(name="Ân", told=IN_PERSON), by=clerk, at=later(5)
+        )
     assert refused.value.code == "already_given"
     handovers.confirm(Seen(dossier.pk), by=clerk, at=later(6))
-    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=later(7))
+    endings.give_back(
+        Seen(dossier.pk), endings.Taking(name="Ân", told=IN_PERSON), by=clerk, at=later(7)
+    )
     assert not HandOver.objects.filter(confirmed_at=None, undone_at=None).exists()
 
 

@@ -63,7 +63,7 @@ from procedures.models import Case
 from tests.dossiers.own.correcting import as_it_stands
 from tests.dossiers.pictures import picture
 from tests.samples import PDF, a_pdf
-from tests.world import Office
+from tests.world import IN_PERSON, Office
 
 SIGNED = [("ket-qua.pdf", PDF)]
 
@@ -498,7 +498,12 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     ),
     "give_back": (
         8,
-        lambda w: endings.give_back(w.seen(), Taking(name="Nguyễn Văn Ân"), by=w.desk(), at=w.at),
+        lambda w: endings.give_back(
+            w.seen(),
+            Taking("Nguyễn Văn Ân", signature=w.dice.choice([0, 1, 2]), told=IN_PERSON),
+            by=w.desk(),
+            at=w.at,
+        ),
     ),
     "take_back": (4, take_back),
     "promise_instead": (8, promise_instead),

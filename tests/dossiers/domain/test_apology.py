@@ -28,7 +28,7 @@ from onestop.errors import Conflict, DomainError
 from onestop.worktime import parse_term
 from tests.clock import Clock
 from tests.dossiers.pictures import picture
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 # Received Monday 23/11 with 3 working days: promised for 27/11 17:00 (24/11 is a holiday).
@@ -96,7 +96,9 @@ def test_the_letter_by_state(office: Office, dossier: Dossier) -> None:
     assert "hồ sơ mới có kết quả, chậm so với thời gian đã hẹn" in letter_of(dossier)
     assert "kính mời Ông/Bà nhận tại" in letter_of(dossier)
     clerk = office.desk(office.clerk, LATE)
-    endings.give_back(Seen(dossier.pk), Taking(name="Nguyễn Văn Ân"), by=clerk, at=LATE)
+    endings.give_back(
+        Seen(dossier.pk), Taking(name="Nguyễn Văn Ân", told=IN_PERSON), by=clerk, at=LATE
+    )
     sorry(office, dossier, LATE)
     assert "nhận tại" not in letter_of(dossier)
     assert [one.late for one in Apology.objects.order_by("pk")] == [False, True, True, True]

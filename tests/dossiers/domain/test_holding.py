@@ -4,13 +4,14 @@ is given twice, none is missing: what is left out is kept, with who and why.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from dossiers.acts import handovers, holding, outgoing, repairs
+from dossiers.acts import endings, handovers, holding, outgoing, repairs
 from dossiers.acts.endings import ResultIn
 from dossiers.acts.holding import MOST_HELD, Book, Chosen
 from dossiers.acts.many import Seen
@@ -22,10 +23,11 @@ from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
 from dossiers.models.repairs import Correction
+from dossiers.slips import numbering
 from dossiers.states import State
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from onestop.errors import DomainError, sentence
-from tests.dossiers.domain.test_approvals import give
+from tests.dossiers.domain.test_approvals import at_room, give
 from tests.dossiers.domain.test_outgoing import approved, number, stopped, symbols
 from tests.dossiers.pictures import picture
 from tests.world import MONDAY, Office, make_office, make_officer
@@ -226,3 +228,52 @@ def test_a_corrected_result_takes_only_a_number_that_was_kept_for_it(
     take_back(Seen(dossier.pk), by=office.desk(office.leader), at=MONDAY)
     assert OutgoingDocument.objects.get(number=2).undone_at is not None
     assert verify(now=MONDAY).misfit is None
+
+
+# --- a number that somebody types -----------------------------------------------------------------
+
+
+def typed(office: Office, symbol: str, dossier: Dossier | None = None) -> Result:
+    said = ResultIn(title="Giấy xác nhận", number=symbol, issued_on=MONDAY.date(), signer="Tuấn")
+    found = dossier or at_room(office)
+    by = office.desk(Officer.objects.get(pk=found.holder_id))
+    return endings.record_result(Seen(found.pk), said, by=by, at=MONDAY)
+
+
+def test_a_result_bears_no_typed_number_that_the_register_gave_or_keeps(
+    office: Office, stamper: Officer, room: Department
+) -> None:
+    """R-81: however it is written; the number of another office, and one of no register, are free."""
+    dossier, by = approved(office, stamper, room), office.desk(stamper)
+    said = Numbering("Hoàng Minh Tuấn", kind="GXN")
+    outgoing.number_result(Seen(dossier.pk), said, by=by, at=MONDAY)
+    holding.hold(Book(office.agency, "GXN", 2026), count=1, reason="Họp", by=by, at=MONDAY)
+    for symbol in ("01/GXN-UBND", "1/gxn-ubnd", "01 / GXN-UBND"):
+        code, field, sentence = refused(lambda symbol=symbol: typed(office, symbol))
+        assert (code, field) == ("number_given", "number")
+        assert "01/GXN-UBND đã có trong sổ văn bản đi" in sentence
+    code, field, sentence = refused(lambda: typed(office, "02/GXN-UBND"))
+    assert (code, field) == ("number_kept", "number")
+    assert "để văn thư cấp số" in sentence
+    for free in ("01/GXN-UBND tỉnh Lạng Sơn", "01/2026", "07/GXN-UBND", "Không số"):
+        assert typed(office, free).number == free
+    # Its own number may be written again, with the signed file for example.
+    again = Dossier.objects.get(pk=dossier.pk)
+    assert typed(office, "01/GXN-UBND", again).number == "01/GXN-UBND"
+    take_back(Seen(dossier.pk), by=by, at=MONDAY)
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_patterns_of_numbers_are_data_with_their_days(
+    office: Office, stamper: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NĐ 30/2020: a new rule is a new line; what was numbered before keeps its symbol."""
+    assert choose(office, stamper, None) == "01/TB-UBND"
+    old, day = numbering.kind_on("TB", MONDAY.date()), MONDAY.date()
+    new = replace(old, pattern="{number}/{agency}-TB", since=day)
+    others = [kind for kind in numbering.KINDS if kind.code != "TB"]
+    ended = replace(old, until=day - timedelta(days=1))
+    monkeypatch.setattr(numbering, "KINDS", (ended, new, *others))
+    assert choose(office, stamper, None) == "2/UBND-TB"
+    assert symbols() == ["01/TB-UBND", "2/UBND-TB"]
+    assert numbering.kind_on("TB", day - timedelta(days=1)).pattern == old.pattern

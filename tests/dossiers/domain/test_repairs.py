@@ -26,7 +26,7 @@ from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.models import Attachment
 from tests.dossiers.pictures import picture
 from tests.samples import PDF
-from tests.world import Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 25)
@@ -58,7 +58,7 @@ def ended(office: Office, *, returned: bool = True) -> Dossier:
     endings.finish(seen, by=clerk, at=ENDED, note="Ký trên giấy")
     if returned:
         by = office.desk(office.clerk, GIVEN)
-        endings.give_back(seen, Taking("Nguyễn Văn Ân"), by=by, at=GIVEN)
+        endings.give_back(seen, Taking("Nguyễn Văn Ân", told=IN_PERSON), by=by, at=GIVEN)
     return Dossier.objects.get(pk=dossier.pk)
 
 
@@ -125,7 +125,7 @@ def test_before_the_return_nothing_has_to_be_brought_to_anybody(office: Office) 
     row = correct(office, dossier, replace(WRONG, old_copy=Correction.OldCopy.HERE))
     assert not row.must_deliver
     clerk = office.desk(office.clerk, LATER)
-    endings.give_back(Seen(dossier.pk), Taking("Nguyễn Văn Ân"), by=clerk, at=LATER)
+    endings.give_back(Seen(dossier.pk), Taking("Nguyễn Văn Ân", told=IN_PERSON), by=clerk, at=LATER)
     act = lambda: repairs.deliver_correction(Seen(dossier.pk), to="Ân", by=clerk, at=LATER)  # noqa: E731
     assert refused(act) == ("nothing_to_deliver", "")
 

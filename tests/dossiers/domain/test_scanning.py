@@ -26,7 +26,7 @@ from onestop.accounts.models import Officer
 from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.models import Attachment
 from tests.samples import PDF
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 AT = vn("24/11/2026 09:00")
@@ -210,7 +210,9 @@ def test_after_the_end_too_and_the_end_stands(office: Office, dossier: Dossier, 
         endings.record_result(Seen(dossier.pk), result, by=clerk, at=MONDAY)
         endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Sở ký")
     if end == "returned":
-        endings.give_back(Seen(dossier.pk), endings.Taking("Ân"), by=clerk, at=MONDAY)
+        endings.give_back(
+            Seen(dossier.pk), endings.Taking("Ân", told=IN_PERSON), by=clerk, at=MONDAY
+        )
     before = fresh(dossier)
     scan(office, dossier, ("1.pdf", a_pdf(1)))
     after = fresh(dossier)

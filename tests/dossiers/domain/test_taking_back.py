@@ -42,7 +42,16 @@ from onestop.outbox.models import Message
 from onestop.worktime import Term, Unit
 from tests.dossiers.pictures import picture
 from tests.samples import PDF
-from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
+from tests.world import (
+    IN_PERSON,
+    MONDAY,
+    Office,
+    an_intake,
+    make_case,
+    make_office,
+    make_officer,
+    receive,
+)
 
 pytestmark = pytest.mark.django_db
 STEP = NextStep(order=2, name="Thẩm định", minutes=480)
@@ -383,7 +392,10 @@ def test_a_finish_and_a_return_at_the_counter_come_off_one_by_one(
     finished = picture(dossier)
     papers = tuple(dossier.papers.values_list("pk", flat=True))
     endings.give_back(
-        Seen(dossier.pk), Taking(name="Ân", papers_back=papers), by=clerk, at=later(3)
+        Seen(dossier.pk),
+        Taking(name="Ân", papers_back=papers, told=IN_PERSON),
+        by=clerk,
+        at=later(3),
     )
     for at, stood in ((later(4), finished), (later(5), open_)):
         take_back(Seen(dossier.pk), by=clerk, at=at)

@@ -33,7 +33,7 @@ from onestop.rows import canonical
 from procedures.channels import Channel
 from tests.dossiers.generating.conftest import MADE
 from tests.dossiers.generating.test_generating import NOW
-from tests.world import VN, Office, an_intake, make_case, receive
+from tests.world import IN_PERSON, VN, Office, an_intake, make_case, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def work_them_all(office: Office) -> list[int]:
             dossier, to=to, step=NextStep(name="Bước", purpose=purpose), by=by, at=NOW
         )
         handovers.confirm(Seen(dossier.pk), by=who, at=NOW)
-    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=NOW)
+    endings.give_back(Seen(dossier.pk), endings.Taking(name="Ân", told=IN_PERSON), by=clerk, at=NOW)
     gone = receive(office, make_case(), at=NOW, channel=Channel.ONLINE_FULL)
     endings.withdraw(Seen(gone.pk), endings.EndingIn("", "Đổi ý"), by=clerk, at=NOW)
     stopped = receive(office, make_case(), at=NOW)

@@ -28,7 +28,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.states import State
 from onestop.errors import DomainError
 from procedures.channels import Channel
-from tests.world import Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 NOW = vn("18/11/2026 15:00")
@@ -156,7 +156,7 @@ def test_what_is_open_is_worked_on_by_the_verbs(
     dossier = Dossier.objects.filter(state=State.FINISHED)[0]
     endings.give_back(
         Seen(dossier.pk, dossier.row_version),
-        endings.Taking(name=dossier.owner_name),
+        endings.Taking(name=dossier.owner_name, told=IN_PERSON),
         by=office.desk(office.clerk),
         at=at,
     )

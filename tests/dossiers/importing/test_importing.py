@@ -33,7 +33,7 @@ from onestop.errors import say
 from procedures.models import Status
 from tests.clock import MONDAY, vn
 from tests.dossiers.importing.conftest import CODE, line, working
-from tests.world import make_case
+from tests.world import IN_PERSON, make_case
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., Report]
@@ -234,7 +234,7 @@ def test_it_is_worked_on_here_as_any_other(run: Run) -> None:
     supplements.complete(Seen(imported().pk), by=clerk, at=MONDAY)
     assert imported().state == State.IN_PROGRESS
     assert imported().due_at is not None
-    taking = endings.Taking(name="Nguyễn Văn An")
+    taking = endings.Taking(name="Nguyễn Văn An", told=IN_PERSON)
     endings.give_back(Seen(imported("X-1").pk), taking, by=clerk, at=MONDAY)
     assert imported("X-1").state == State.RETURNED
 
@@ -261,7 +261,9 @@ def test_what_was_worked_on_since_is_unchanged(run: Run) -> None:
     finished = line(status="9", returned_at="")
     run(finished)
     clerk = desk_of(Officer.objects.get(username="tiepnhan"), MONDAY)
-    endings.give_back(Seen(imported().pk), endings.Taking(name="A"), by=clerk, at=MONDAY)
+    endings.give_back(
+        Seen(imported().pk), endings.Taking(name="A", told=IN_PERSON), by=clerk, at=MONDAY
+    )
     assert run(finished).unchanged == 1
     assert imported().state == State.RETURNED
 

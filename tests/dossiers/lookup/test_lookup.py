@@ -19,7 +19,7 @@ from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.reading_codes import normal_code
 from tests.browser.fitting import too_wide
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 PERSONAL = (
@@ -210,7 +210,10 @@ def test_finished_and_returned_say_so(client: Client, office: Office) -> None:
     endings.finish(Seen(dossier.pk), by=clerk, at=vn("25/11/2026 08:10"), note="Sở ký")
     assert "đã có kết quả, đề nghị Ông/Bà đến nhận" in page(client, dossier).content.decode()
     endings.give_back(
-        Seen(dossier.pk), endings.Taking(name="Nguyễn Văn Ân"), by=clerk, at=vn("25/11/2026 09:00")
+        Seen(dossier.pk),
+        endings.Taking(name="Nguyễn Văn Ân", told=IN_PERSON),
+        by=clerk,
+        at=vn("25/11/2026 09:00"),
     )
     assert "Kết quả đã được trả." in page(client, dossier).content.decode()
     assert (

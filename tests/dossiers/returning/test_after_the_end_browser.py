@@ -17,7 +17,7 @@ from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from onestop.accounts.models import Department, DepartmentKind, Role
-from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, make_officer, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Enter = Callable[..., Page]
@@ -41,7 +41,9 @@ def ready(office: Office, *, returned: bool = False) -> Dossier:
     endings.record_result(Seen(dossier.pk), signed, by=clerk, at=MONDAY)
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY, note="Ký trên giấy")
     if returned:
-        endings.give_back(Seen(dossier.pk), Taking("Nguyễn Văn Ân"), by=clerk, at=MONDAY)
+        endings.give_back(
+            Seen(dossier.pk), Taking("Nguyễn Văn Ân", told=IN_PERSON), by=clerk, at=MONDAY
+        )
     return dossier
 
 

@@ -96,7 +96,10 @@ def test_only_of_what_waits_at_the_own_counter(office: Office) -> None:
         collecting.notify_result(Seen(dossier.pk), CALLED, by=other.desk(other.clerk), at=MONDAY)
     assert error.value.code == "not_your_counter"
     endings.give_back(
-        Seen(dossier.pk), Taking("Nguyễn Văn Ân"), by=office.desk(office.clerk), at=MONDAY
+        Seen(dossier.pk),
+        Taking("Nguyễn Văn Ân", told=ResultNotice.Way.SPOKEN),
+        by=office.desk(office.clerk),
+        at=MONDAY,
     )
     with pytest.raises(DomainError) as error:
         tell(office, dossier)

@@ -66,6 +66,8 @@ def answers(dossier: Dossier, **changes: Any) -> dict[str, Any]:
         "name": "Nguyễn Văn Ân",
         "way": 1,
         "papers_back": papers,
+        "signature": 1,
+        "notice": 4,
     }
     return base | changes
 

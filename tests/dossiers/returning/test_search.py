@@ -21,6 +21,7 @@ from dossiers.intake.names import keys_of
 from dossiers.models import Dossier, NameKey, Return
 from onestop.accounts.models import AccessEvent, Officer, Role
 from tests.world import (
+    IN_PERSON,
     MONDAY,
     Office,
     an_intake,
@@ -70,7 +71,7 @@ def returned_to(office: Office, name: str, identity: str) -> Dossier:
         if identity
         else {}
     )
-    taking = endings.Taking(name=name, identity=identity, **for_another)
+    taking = endings.Taking(name=name, identity=identity, **for_another, told=IN_PERSON)
     endings.give_back(Seen(dossier.pk), taking, by=clerk, at=MONDAY)
     return dossier
 

@@ -41,7 +41,7 @@ from reports.models import LateCause
 from tests.dossiers import own
 from tests.samples import PDF
 from tests.standing import standing
-from tests.world import MONDAY, Office, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=2)
@@ -126,7 +126,10 @@ def given_back(office: Office) -> Dossier:
         handovers.confirm(Seen(dossier.pk), by=receiver, at=MONDAY + timedelta(hours=4))
     own.when_ready(dossier, office, LATER)
     endings.give_back(
-        Seen(dossier.pk), endings.Taking(name="Ân", identity="001199000001"), by=clerk, at=LATER
+        Seen(dossier.pk),
+        endings.Taking("Ân", identity="001199000001", signature=1, told=IN_PERSON),
+        by=clerk,
+        at=LATER,
     )
     own.after_the_end(dossier, office, LATER)
     return Dossier.objects.get(pk=dossier.pk)

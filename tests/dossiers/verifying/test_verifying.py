@@ -26,7 +26,7 @@ from onestop.changes.domain import kept
 from onestop.guards import unguarded
 from onestop.outbox.models import Message
 from onestop.rows import GENESIS, canonical, chain
-from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, an_intake, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
@@ -352,7 +352,10 @@ def test_every_kind_of_taking_back_fits(office: Office) -> None:
         taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     endings.finish(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3), note="Sở ký")
     endings.give_back(
-        Seen(dossier.pk), endings.Taking(name="Ân"), by=clerk, at=MONDAY + timedelta(days=3)
+        Seen(dossier.pk),
+        endings.Taking(name="Ân", told=IN_PERSON),
+        by=clerk,
+        at=MONDAY + timedelta(days=3),
     )
     taking_back.take_back(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(days=3))
     line = reception.receive_and_return(

@@ -21,7 +21,7 @@ from tests.clock import Clock
 from tests.dossiers.work.conftest import approved_by
 from tests.samples import PDF
 from tests.stored import store
-from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 PAGES = [
     "",
@@ -82,7 +82,10 @@ def rich(office: Office, at_room: Callable[..., Dossier]) -> Dossier:
     )
     handovers.confirm(Seen(dossier.pk), by=clerk, at=MONDAY + timedelta(minutes=55))
     endings.give_back(
-        Seen(dossier.pk), endings.Taking("Nguyễn Văn Ân"), by=clerk, at=MONDAY + timedelta(hours=1)
+        Seen(dossier.pk),
+        endings.Taking("Nguyễn Văn Ân", told=IN_PERSON),
+        by=clerk,
+        at=MONDAY + timedelta(hours=1),
     )
     dossier.refresh_from_db()
     return dossier

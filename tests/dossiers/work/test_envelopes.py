@@ -152,6 +152,8 @@ def test_the_results_go_back_together(office: Office, case: Any, signed_in: Ente
         "name": "Lý Văn Sơn",
         "identity": "020075001234",
         "authorisation": "Trưởng thôn Nà Lốc",
+        "signature": "1",
+        "notice": "4",
     }
     assert clerk.post(f"{here}tra/", {"chon": chosen}).status_code == 422
     # Of another counter, nobody; what was not ready does not go.

@@ -20,7 +20,7 @@ from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests.clock import Clock
 from tests.dossiers.work.test_requests import AFTER, ask_late
-from tests.world import MONDAY, Office, make_case, receive
+from tests.world import IN_PERSON, MONDAY, Office, make_case, receive
 
 PHONE = "0912345678"
 
@@ -92,7 +92,7 @@ def test_what_was_found_is_with_somebody_until_it_is_collected_or_ends_otherwise
         signed = ResultIn(number="12", issued_on=MONDAY.date(), signer="Tuấn")
         endings.record_result(Seen(one.pk), signed, by=desk, at=MONDAY + timedelta(hours=1))
         endings.finish(Seen(one.pk), by=desk, at=MONDAY + timedelta(hours=1), note="Sở ký")
-    taken = endings.Taking(name="Ánh")
+    taken = endings.Taking(name="Ánh", told=IN_PERSON)
     endings.give_back(Seen(several[1].pk), taken, by=desk, at=MONDAY + timedelta(hours=2))
     Dossier.objects.filter(pk__in=[one.pk for one in several]).update(step_name="Trả kết quả")
     client = signed_in(office.clerk)

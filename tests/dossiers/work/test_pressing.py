@@ -410,7 +410,8 @@ def test_results_of_many_are_given_back(office: Office, signed_in: Enter, clock:
     """R-78: to each owner, or to one who was authorised for all."""
     dossiers = [finished(office) for _ in range(4)]
     client, address = signed_in(office.clerk), "/viec/lam/tra-ket-qua/"
-    owner = {"taker": "1", "way": "1"}
+    signed = {"signature": "1", "notice": "4"}
+    owner = {"taker": "1", "way": "1"} | signed
     page = client.post(address, picked(dossiers[:2], lam="1", **owner), follow=True)
     assert "Đã xong 2 / 2" in page.content.decode()
     for row in Return.objects.select_related("dossier"):
@@ -425,7 +426,7 @@ def test_results_of_many_are_given_back(office: Office, signed_in: Enter, clock:
         "name": "Trần Thị Mai",
         "identity": "001090000001",
         "authorisation": "Giấy ủy quyền 12 ngày 20/11/2026",
-    }
+    } | signed
     page = client.post(address, picked(dossiers[2:], lam="1", **one), follow=True)
     assert "Đã xong 2 / 2" in page.content.decode()
     assert {fresh(one).state for one in dossiers} == {State.RETURNED}

@@ -177,6 +177,19 @@ def _invite(desk: Desk) -> str:
     return desk.on(ready(desk.office), desk.office.clerk, "bao-ket-qua", sent)
 
 
+def _give_back(desk: Desk) -> str:
+    dossier = ready(desk.office)
+    sent = {"seen": dossier.row_version, "taker": 1, "name": "Nguyễn Văn Ân", "way": 1}
+    where = f"/tra-ket-qua/{dossier.code}/"
+    return desk.post(desk.office.clerk, where, sent | {"signature": 1, "notice": 4})
+
+
+def _give_back_many(desk: Desk) -> str:
+    chosen = desk.chosen(ready(desk.office), ready(desk.office))
+    sent = chosen | {"lam": "1", "taker": "1", "way": "1", "signature": "1", "notice": "4"}
+    return desk.post(desk.office.clerk, "/viec/lam/tra-ket-qua/", sent)
+
+
 def _correct_result(desk: Desk) -> str:
     return desk.on(returned(desk.office), desk.office.leader, "dinh-chinh", CORRECTED)
 
@@ -267,6 +280,8 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_exclude, "khong-tinh"),
     (_send_to_tax, "chuyen-thue"),
     (_invite, "moi-nhan"),
+    (_give_back, "tra-ket-qua"),
+    (_give_back_many, "tra-ket-qua"),
     (_correct_result, "dinh-chinh"),
     (_record_loss, "mat-hong"),
     (_stop, "dung"),

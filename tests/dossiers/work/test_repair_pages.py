@@ -10,7 +10,7 @@ from dossiers.acts.endings import ResultIn, Taking
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Result
 from dossiers.models.repairs import Correction, Loss
-from tests.world import MONDAY, Office, make_case, receive
+from tests.world import IN_PERSON, MONDAY, Office, make_case, receive
 
 
 def text(answer: Any) -> str:
@@ -23,7 +23,7 @@ def returned(office: Office) -> Dossier:
     seen = Seen(dossier.pk)
     endings.record_result(seen, signed, by=clerk, at=MONDAY)
     endings.finish(seen, by=clerk, at=MONDAY, note="Ký trên giấy")
-    endings.give_back(seen, Taking("Nguyễn Văn Ân"), by=clerk, at=MONDAY)
+    endings.give_back(seen, Taking("Nguyễn Văn Ân", told=IN_PERSON), by=clerk, at=MONDAY)
     return Dossier.objects.get(pk=dossier.pk)
 
 
