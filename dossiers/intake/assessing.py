@@ -90,6 +90,11 @@ class Assessment:
         return self.lists.shortened(self.brought.version.procedure_id, case.name, statutory)
 
     @property
+    def shortened_words(self) -> str:
+        """From which term by which decision; "" where the statutory one stands."""
+        return words_of(facts(self.shortened, self.statutory))
+
+    @property
     def term(self) -> Term | None:
         """What is promised by: the shortened term, else the statutory."""
         return self.shortened.term if self.shortened is not None else self.statutory
@@ -111,8 +116,7 @@ class Assessment:
         if term is None:
             return None
         promise = deadlines.preview(self.at, term, self.calendar)
-        words = words_of(facts(self.shortened, self.statutory))
-        return replace(promise, lines=explained(promise.lines, words))
+        return replace(promise, lines=explained(promise.lines, self.shortened_words))
 
     @cached_property
     def fee(self) -> Fee | None:

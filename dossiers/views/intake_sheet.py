@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from dossiers.intake.fees import Fee
     from dossiers.models import CounterVisit, Dossier
     from onestop.accounts.http import OfficerRequest
-    from onestop.worktime import Promise
+    from onestop.worktime import Promise, Term
     from procedures.models import Case, Method, ProcedureVersion
 
 # What a fresh page has filled in already.
@@ -194,6 +194,16 @@ class Sheet:
         known.
         """
         return self.assessment.promise
+
+    @property
+    def term(self) -> Term | None:
+        """What the promise is reckoned by: the province's shortened term, else the statutory one."""
+        return self.assessment.term
+
+    @property
+    def shortened(self) -> str:
+        """From which term by which decision, where it is shortened."""
+        return self.assessment.shortened_words
 
     @property
     def fee(self) -> Fee | None:

@@ -124,6 +124,7 @@ def test_why_this_date_names_the_decision(
     dossier = receive(office, case, at=AT)
     client = signed_in(office.clerk)
     for page in (
+        reverse("intake_form", args=[case.version.code]),
         reverse("dossier_why", args=[dossier.code]),
         reverse("dossier", args=[dossier.code]),
     ):

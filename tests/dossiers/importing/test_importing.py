@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ from dossiers.states import State
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer
 from onestop.errors import say
-from procedures.models import Status
+from procedures.domain import lists
+from procedures.models import CounterKind, Kind, Status
 from tests.clock import MONDAY, vn
 from tests.dossiers.importing.conftest import CODE, line, working
 from tests.world import IN_PERSON, make_case
@@ -74,6 +75,28 @@ def test_a_returned_dossier_has_its_times_verdict_and_intervals(run: Run) -> Non
     assert set(NameKey.objects.filter(dossier=dossier).values_list("text", flat=True)) == {
         "nguyen van an", "van an", "an"
     }  # fmt: skip
+
+
+def test_no_list_refuses_or_shortens_what_came_before(run: Run) -> None:
+    """History is taken over as it was, whatever is listed for that counter by now (R-76, R-133)."""
+    top = Agency.objects.get(code="H37")
+    drafter, checker = (
+        Officer.objects.get(username=name) for name in ("tinh.kiemsoat", "tinh.lanhdao")
+    )
+    day = date(2026, 1, 5)
+    for number, kind, shortened in (
+        ("1/QĐ-UBND", Kind.NEW, "1 ngày làm việc"),
+        ("2/QĐ-UBND", Kind.ABOLISHED, ""),
+    ):
+        head = lists.Head(number, "Danh mục", "Chủ tịch", day, day, no_file_reason="bản giấy")
+        row = lists.draft(head, agency=top, by=drafter, at=MONDAY)
+        said = lists.LineIn("1.004873", CounterKind.COMMUNE, kind=kind, shortened=shortened)
+        row = lists.put_lines(row, [said], seen=row.revision)
+        row = lists.check(row, by=checker, at=MONDAY, seen=row.revision)
+        lists.publish(row, by=drafter, at=MONDAY, seen=row.revision)
+        code = f"X-{number[0]}"
+        assert run(line(code=code, due_at="")).new == 1
+        assert imported(code).term == "3 ngày làm việc"
 
 
 def test_it_counts_from_when_it_happened_or_from_now(run: Run) -> None:

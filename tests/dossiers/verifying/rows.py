@@ -150,6 +150,7 @@ def everything_at() -> Office:
             agency=office.agency, number=number, about="Danh mục", signer="Chủ tịch", signed_on=date(2026, 9, 1),
             effective_from=date(2026, 9, 1), stage=3, drafted_at=at, drafted_by=office.controller,
             checked_at=at, checked_by=office.leader, published_at=at, published_by=office.controller,
+            no_file_reason="bản giấy", entered_on=date(2026, 9, 4),
         )
         for number in ("12/QĐ-UBND", "13/QĐ-UBND")
     ]  # fmt: skip
@@ -158,7 +159,7 @@ def everything_at() -> Office:
     ListLine.objects.create(
         decision=decisions[0], procedure=case.version.procedure, counter=2, effective_from=date(2026, 9, 1),
         effective_to=date(2026, 12, 1), why_not="lưu động", handled_by="a", coordinated_by="b",
-        decided_by="c", note="d",
+        decided_by="c", note="d", shortened="1 ngày làm việc",
     )  # fmt: skip
     points = [
         FocalPoint.objects.create(
