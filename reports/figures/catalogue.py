@@ -13,10 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from onestop.accounts.models import Agency, Level
 from procedures.domain.published import Spoken, spoken
 from procedures.listed import counter_kind
-from procedures.models import CounterKind, InternalProcess, ProcedureVersion, Status
+from procedures.models import (
+    CounterKind,
+    InternalProcess,
+    ListDecision,
+    ProcedureVersion,
+    Status,
+)
 from reports.figures.scope import Scope
 
 _LEVELS = {"province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
@@ -64,10 +72,7 @@ def count(scopes: Sequence[Scope], on: date, cut: datetime) -> list[Counted]:
     records = _Records()
     if any(_published(one, lists) is None for one in shown):
         records = _records(on)
-    kept = InternalProcess.objects.filter(replaced=False, is_default=False)
-    processes = {
-        (pk, level) for pk, words in kept.values_list("pk", "level") for level in _named(words)
-    }
+    processes = _processes(on, cut)
     return [_count(one, lists, records, processes) for one in shown]
 
 
@@ -123,6 +128,20 @@ def _own_levels(agency: Agency) -> frozenset[str]:
 
 def _pair(line: Spoken) -> tuple[int, str]:
     return line.procedure_id, _LEVEL_OF[CounterKind(line.counter)]
+
+
+def _processes(on: date, cut: datetime) -> Pairs:
+    """Those that hold and were issued by the day: by their own date where one is known, by the list
+    that they were published with where there is one.
+    """
+    dated = Q(decided_on=None) | Q(decided_on__lte=on)
+    listed = Q(published_by=None) | Q(
+        published_by__stage=ListDecision.Stage.PUBLISHED,
+        published_by__published_at__lte=cut,
+        published_by__effective_from__lte=on,
+    )
+    rows = InternalProcess.objects.filter(dated, listed, replaced=False, is_default=False)
+    return {(pk, level) for pk, words in rows.values_list("pk", "level") for level in _named(words)}
 
 
 def _records(on: date) -> _Records:

@@ -129,7 +129,7 @@ def test_published_lists_say_what_is_whose_on_the_day_by_the_cut() -> None:
         {"procedure": gone, "counter": CounterKind.PROVINCE, "kind": Kind.ABOLISHED},
         {"procedure": moved, "counter": CounterKind.COMMUNE, "at_counter": False, "why_not": "lưu động"},
     )  # fmt: skip
-    published(
+    last = published(
         top, "3/QĐ-UBND", on, {"procedure": later, "counter": CounterKind.COMMUNE},
         at="23/11/2026 10:00",
     )  # fmt: skip
@@ -137,6 +137,13 @@ def test_published_lists_say_what_is_whose_on_the_day_by_the_cut() -> None:
         InternalProcess.objects.create(
             procedure_code=both.code, level=level, case_name=str(InternalProcess.objects.count())
         )
+    # Issued after the period's last day, by its own date or by its list's.
+    InternalProcess.objects.create(
+        procedure_code=branch.code, level="Cấp xã", decided_on=date(2026, 10, 1)
+    )
+    InternalProcess.objects.create(
+        procedure_code=moved.code, level="Cấp xã", published_by=last, decided_on=date(2026, 6, 1)
+    )
     numbers, beside = said(filled(top))
     assert numbers == [4, 2, 0, 2, 3, 2, 0, 1, 3, 1, 0, 2]
     assert beside == {
