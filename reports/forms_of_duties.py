@@ -112,6 +112,16 @@ class DutyForm(forms.ModelForm[Duty]):
         self.fields["form_code"] = forms.ChoiceField(
             label="Biểu số liệu", choices=choices, required=False
         )
+        chosen = {
+            "whose": ("Chọn cơ quan", Duty.Whose.choices),
+            "every": ("Chọn kỳ", Duty.Every.choices),
+        }
+        for name, (words, known_ones) in chosen.items():
+            self.fields[name] = forms.ChoiceField(
+                label=self.fields[name].label,
+                choices=[("", words), *known_ones],
+                error_messages={"required": f"Hãy c{words[1:]}."},
+            )
         for name in ("due_days", "entry_days"):
             self.fields[name].validators += [MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
             self.fields[name].error_messages |= _NUMBER

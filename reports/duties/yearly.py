@@ -20,12 +20,13 @@ COLUMNS = (
     ("5", "Trễ"),
     ("6", "Chưa đạt chất lượng"),
     ("7", "Không gửi"),
-    ("8", "Chưa đến hạn"),
+    ("8", "Còn trong hạn"),
     ("9", "Điểm trừ"),
 )
 NOTES = (
     "Mỗi báo cáo trừ một lần, theo lỗi nặng nhất: cột (3) = (4) + (5) + (6) + (7) + (8).",
     "Báo cáo đang trễ tính vào cột (5) đến ngày coi là không gửi. Ngày hệ thống báo cáo có sự cố không tính vào hạn nhập.",
+    "Cột (8): kỳ chưa hết, chưa quá hạn, hoặc đang sửa theo hạn của lần trả lại.",
 )
 
 

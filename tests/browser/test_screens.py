@@ -147,7 +147,7 @@ SCREENS = [
     Screen("qua-han-nguyen-nhan", "/qua-han/?muc=chua-ghi", "lanhdao"),
     Screen("qua-han-tinh", "/qua-han/?muc=xin-loi-dung-han", "tinh.kiemsoat"),
     Screen("bao-cao", "/bao-cao/", "tinh.kiemsoat"),
-    Screen("bao-cao-nghia-vu", "/bao-cao/nghia-vu/?ky=2026M10", "tinh.kiemsoat"),
+    Screen("bao-cao-nghia-vu", "/bao-cao/nghia-vu/?ky=2026M11", "tinh.kiemsoat"),
     Screen("bao-cao-nghia-vu-mot", "/bao-cao/nghia-vu/{duty}/", "tinh.kiemsoat"),
     Screen("bao-cao-nghia-vu-cua-xa", "/bao-cao/nghia-vu/{duty}/", "kiemsoat"),
     Screen("bao-cao-nghia-vu-nam", "/bao-cao/nghia-vu/nam/2026/", "tinh.kiemsoat"),

@@ -253,7 +253,7 @@ def _duties(site: Site) -> str:
     # The commune of these pages is the one that repairs its report.
     mine, *others = sorted(communes, key=lambda one: one.pk != site.agency.pk)
     demo_duties.show([others[0], mine, *others[1:]], timezone.now())
-    return f"{mine.code}/{Duty.objects.get(every='M').pk}/2026M10"
+    return f"{mine.code}/{Duty.objects.get(every='M').pk}/2026M11"
 
 
 def _scheduled() -> None:
