@@ -36,7 +36,14 @@ from onestop.instants import clock_set_back
 from onestop.outbox.domain import post
 from onestop.outbox.hooks import bell_opened, objects_opened
 from onestop.outbox.told import told
-from procedures.hooks import Received, dossiers_counted, lists_open, procedures_used
+from procedures.hooks import (
+    Received,
+    Use,
+    dossiers_counted,
+    lists_open,
+    procedures_used,
+    use_counted,
+)
 
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
@@ -67,6 +74,7 @@ def connect() -> None:
     clock_set_back.connect(_after_clock_set_back, dispatch_uid="dossiers-clock-set-back")
     dossiers_counted.connect(_count_received, dispatch_uid="dossiers-counted")
     procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
+    use_counted.connect(_count_use, dispatch_uid="dossiers-use-counted")
     lists_open("open_of_version")
     spare(jobs.FOLDER, jobs.needed)
     spare(online_lists.FOLDER, online_lists.needed)
@@ -78,6 +86,10 @@ def _count_received(*, version_ids: Iterable[int], **_: Any) -> dict[int, Receiv
 
 def _used(*, procedure_ids: Iterable[int], **_: Any) -> set[int]:
     return published.used(procedure_ids)
+
+
+def _count_use(*, since: datetime, until: datetime, **_: Any) -> dict[tuple[int, int], Use]:
+    return published.use(since, until)
 
 
 def _after_clock_set_back(*, now: datetime, **_: Any) -> None:

@@ -74,6 +74,17 @@ app.conf.beat_schedule = {
         "schedule": FIVE_MINUTES,
         "options": {"expires": 290},
     },
+    "unfinished notice boards": {
+        "task": "procedures.sweep_editions",
+        "schedule": FIVE_MINUTES,
+        "options": {"expires": 290},
+    },
+    # Before anybody reads; public pages and leaflets ask what was counted.
+    "use of procedures": {
+        "task": "procedures.count_use",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 6 * 3600},
+    },
     # Each night's at half past one, and what a killed worker or a machine that was off left.
     "backups": {
         "task": "backups.sweep",

@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     # Its table stands empty (SESSION_ENGINE); its migrations are noted in every database.
     "django.contrib.sessions",
     "django.contrib.messages",
+    # The template of sitemap.xml.
+    "django.contrib.sitemaps",
     "django.forms",
     "whitenoise.runserver_nostatic",
     "onestop.apps.StaticConfig",
@@ -311,6 +313,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "dossiers.slip_pdf": {"queue": "slips"},
     "dossiers.sweep_slips": {"queue": "slips"},
+    "procedures.draw_edition": {"queue": "slips"},
+    "procedures.sweep_editions": {"queue": "slips"},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False

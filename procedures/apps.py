@@ -12,7 +12,7 @@ class ProceduresConfig(AppConfig):
         from onestop.files.domain import spare
         from onestop.guards import protect
         from procedures import kept, messages, shell  # noqa: F401
-        from procedures.domain import uploading
+        from procedures.domain import editions, uploading
         from procedures.models import (
             CatalogueAct,
             FocalPoint,
@@ -35,7 +35,9 @@ class ProceduresConfig(AppConfig):
             procedure="Thủ tục",
             catalogue="Nhập danh mục",
             list_decision="Quyết định công bố danh mục",
+            notice_edition="Bản in niêm yết",
         )
         spare(uploading.FOLDER, uploading.needed)
+        spare(editions.FOLDER, editions.needed)
         shell.connect()
         kept.keep_all()

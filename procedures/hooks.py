@@ -6,10 +6,14 @@ dossiers_counted(version_ids) -> dict[int, Received]
     still open.
 procedures_used(procedure_ids) -> set[int]
     Those of which at least one dossier was ever received, under whatever version.
+use_counted(since, until) -> dict[tuple[int, int], Use]
+    By counter and procedure: what was received there between the two instants, and how long what was
+    finished took.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import Signal
@@ -17,6 +21,7 @@ from django.urls import reverse
 
 dossiers_counted = Signal()
 procedures_used = Signal()
+use_counted = Signal()
 
 # The page that lists the open dossiers of a version; offered by the app above.
 _lists_open: list[str] = []
@@ -33,6 +38,14 @@ class Received:
 NOTHING = Received()
 
 
+@dataclass(slots=True)
+class Use:
+    """A procedure at one counter: how many were received; working minutes of each that was finished."""
+
+    received: int = 0
+    minutes: list[int] = field(default_factory=list)
+
+
 def received(version_ids: Iterable[int]) -> dict[int, Received]:
     """By version, only those with any."""
     found: dict[int, Received] = {}
@@ -47,6 +60,15 @@ def used(procedure_ids: Iterable[int]) -> set[int]:
     answers: Any = procedures_used.send(sender=None, procedure_ids=list(procedure_ids))
     for _, answer in answers:
         found |= answer or set()
+    return found
+
+
+def counted_use(since: datetime, until: datetime) -> dict[tuple[int, int], Use]:
+    """By (agency that received, procedure)."""
+    found: dict[tuple[int, int], Use] = {}
+    answers: Any = use_counted.send(sender=None, since=since, until=until)
+    for _, answer in answers:
+        found.update(answer or {})
     return found
 
 

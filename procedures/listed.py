@@ -36,6 +36,14 @@ def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
     )
 
 
+def counters_of(procedure_id: int, on: date) -> list[ListLine]:
+    """What the lists in force say of one procedure, counter by counter, with their decisions: where
+    it is received. One query.
+    """
+    lines = ListLine.objects.in_force(on).filter(procedure=procedure_id)
+    return list(lines.select_related("decision__agency").order_by("decision__agency", "counter"))
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What the lists say of an agency's counter on a day. `lines` None: no list binds it. A line:

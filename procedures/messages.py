@@ -51,6 +51,12 @@ SENTENCES.update(
         "procedures.focal_before": "Ngày này không thể trước ngày bắt đầu làm đầu mối {day}.",
         "procedures.focal_ended": "{who} đã thôi làm đầu mối từ sau ngày {day}. Hãy tải lại trang.",
         "procedures.focal_twice": "{who} đang là đầu mối của cơ quan này. Muốn sửa, hãy bấm “Thay, sửa” ở dòng đó.",
+        # notice boards
+        "procedures.notice_empty": "Hôm nay chưa có thủ tục nào được công bố tiếp nhận tại đây nên không có gì để in.",
+        "procedures.notice_unchanged": "Chưa có tờ nào phải in lại: bản đang treo vẫn đúng, hoặc chưa in bảng nào.",
+        "procedures.leaflet_nothing": "Chưa có số hồ sơ của một năm qua để chọn thủ tục cho tờ gấp. Số liệu được đếm mỗi đêm; hãy in vào hôm sau.",
+        "procedures.edition_failed": "{why}.",
+        "procedures.edition_killed": "Tiến trình lập bản in bị dừng giữa chừng {tries} lần. Hãy báo quản trị kiểm tra máy chủ.",
         # import
         "procedures.file_missing": "Không mở được tệp {file}. Hãy kiểm tra đường dẫn và quyền đọc.",
         "procedures.file_too_big": "Tệp {file} nặng {size} MB, quá mức {most} MB. Hãy tách thành nhiều tệp nhỏ hơn.",

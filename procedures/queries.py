@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from onestop.accounts.models import Agency
 from onestop.folding import fold, tokens
 from onestop.paging import Page, by_code
+from procedures.common_names import LifeEvent, readings
 from procedures.models import (
     Case,
     FocalPoint,
@@ -52,7 +53,8 @@ def search_procedures(
     """Versions in force on the day whose code begins with, or whose words all begin with, what was
     typed; best first. `only`: of these (procedures.listed.Listed.received).
 
-    "khai sinh", "sinh khai", "1.0011", "001193" and the initials "dkks" find "Đăng ký khai sinh".
+    "khai sinh", "sinh khai", "1.0011", "001193", the initials "dkks" and the common name "giấy khai
+    sinh" find "Đăng ký khai sinh".
     Two queries, on both engines; versions still waiting for their term are found too (their status
     says why they cannot be chosen).
     """
@@ -60,12 +62,13 @@ def search_procedures(
     if not words:
         return []
     versions = ProcedureVersion.objects.in_force(on)
+    said = readings(words)
     rows = (
-        _matching(versions if only is None else versions.filter(only), words)
+        _matching(versions if only is None else versions.filter(only), said)
         .order_by("id")
         .values_list("id", "search_text", "initials", "status")
     )
-    ranked = sorted((_rank(words, row[1], row[2], row[3]), row[0]) for row in rows[:CANDIDATES])
+    ranked = sorted((_best(said, row[1], row[2], row[3]), row[0]) for row in rows[:CANDIDATES])
     best = [version_id for _, version_id in ranked[:limit]]
     found = {
         version.pk: version
@@ -91,14 +94,15 @@ def suggest_procedures(text: str, *, on: date, limit: int = 6) -> list[Named]:
     words = words_of(text)
     if not words:
         return []
+    said = readings(words)
     rows = (
-        _matching(ProcedureVersion.objects.in_force(on), words)
+        _matching(ProcedureVersion.objects.in_force(on), said)
         .order_by("id")
         .values_list(
             "search_text", "initials", "status", "procedure__code", "name", "field__name", "id"
         )
     )
-    ranked = sorted((_rank(words, *row[:3]), row[-1], row) for row in rows[:CANDIDATES])
+    ranked = sorted((_best(said, *row[:3]), row[-1], row) for row in rows[:CANDIDATES])
     return [
         Named(code, name, field, status == Status.READY)
         for _, _, (_, _, status, code, name, field, _) in ranked[:limit]
@@ -106,14 +110,28 @@ def suggest_procedures(text: str, *, on: date, limit: int = 6) -> list[Named]:
 
 
 def _matching(
-    versions: QuerySet[ProcedureVersion], words: Sequence[str]
+    versions: QuerySet[ProcedureVersion], said: Sequence[Sequence[str]]
 ) -> QuerySet[ProcedureVersion]:
-    match = Q()
-    for word in words:
-        match &= Q(search_text__contains=f" {word}")
+    """Those that hold all words of one of the readings."""
+    match, words = Q(), said[0]
+    for reading in said:
+        whole = Q()
+        for word in reading:
+            whole &= Q(search_text__contains=f" {word}")
+        match |= whole
     if len(words) == 1 and words[0].isalpha() and 2 <= len(words[0]) <= 10:
         match |= Q(initials__contains=words[0])
     return versions.filter(match)
+
+
+def _best(said: Sequence[Sequence[str]], text: str, first: str, status: int) -> tuple[int, ...]:
+    """Of all readings. What holds the letters of a common name somewhere in its words stands behind
+    what the name means.
+    """
+    literal, *meant = (_rank(words, text, first, status) for words in said)
+    if meant and literal[0] in (2, 3):
+        literal = (4, *literal[1:])
+    return min([literal, *meant])
 
 
 def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> tuple[int, ...]:
@@ -138,13 +156,49 @@ def _rank(words: Sequence[str], text: str, first_letters: str, status: int) -> t
     return (kind, spread, last, len(name), 0 if status == Status.READY else 1)
 
 
+def not_abolished(on: date) -> Q:
+    """Versions that the lists in force do not abolish at every counter they speak of (R-133): for
+    what everybody reads.
+    """
+    said = ListLine.objects.in_force(on).filter(procedure=OuterRef("procedure"))
+    gone = Q(Exists(said.filter(kind=Kind.ABOLISHED)))
+    return ~gone | Q(Exists(said.exclude(kind=Kind.ABOLISHED)))
+
+
+def public_versions(on: date) -> QuerySet[ProcedureVersion]:
+    """What the public pages list on a day."""
+    return ProcedureVersion.objects.in_force(on).filter(not_abolished(on))
+
+
+def versions_of_event(event: LifeEvent, on: date) -> list[ProcedureVersion]:
+    """What somebody needs in that event: the named ones in their order, then all of its fields. One
+    query.
+    """
+    wanted = Q(procedure__code__in=event.codes) | Q(field__name__in=event.fields)
+    rows = public_versions(on).filter(wanted).select_related("procedure", "field")
+    place = {code: number for number, code in enumerate(event.codes)}
+    return sorted(rows, key=lambda one: (place.get(one.code, len(place)), one.code))
+
+
+def abolition(code: str, on: date) -> ProcedureVersion | ListLine | None:
+    """What abolished a code by that day: the version that says so, or the list's line. None where it
+    is unknown or expired by itself. Two queries at most.
+    """
+    versions = ProcedureVersion.objects.filter(procedure__code=code, kind=Kind.ABOLISHED)
+    version = versions.filter(effective_from__lte=on).order_by("-effective_from").first()
+    if version is not None:
+        return version
+    lines = ListLine.objects.in_force(on).filter(procedure__code=code, kind=Kind.ABOLISHED)
+    return lines.select_related("decision").order_by("-effective_from", "-pk").first()
+
+
 def public_page(
     *, on: date, after: str = "", field_id: int | None = None, size: int = PAGE
 ) -> Page[ProcedureVersion]:
     """The public list by code, keyset-paged; only versions in force (R-133). `after`: the last code
     of the page before. One query.
     """
-    versions = ProcedureVersion.objects.in_force(on).select_related("procedure", "field")
+    versions = public_versions(on).select_related("procedure", "field")
     if field_id:
         versions = versions.filter(field_id=field_id)
     return BY_CODE.page(versions, after=after, size=size)
@@ -153,7 +207,7 @@ def public_page(
 def fields_in_force(on: date) -> list[tuple[int, str, int]]:
     """Fields with the number of procedures in force: id, name, count. One query."""
     rows = (
-        ProcedureVersion.objects.in_force(on)
+        public_versions(on)
         .order_by("field__folded")
         .values_list("field_id", "field__name")
         .annotate(number=Count("id"))
@@ -174,7 +228,7 @@ def version_of_code(code: str, on: date) -> ProcedureVersion | None:
     """The version of a code in force on a day, whole; None when the code is unknown, expired or
     abolished.
     """
-    found = ProcedureVersion.objects.in_force(on).filter(procedure__code=code)
+    found = public_versions(on).filter(procedure__code=code)
     return whole(found).order_by("-effective_from", "-number").first()
 
 

@@ -42,4 +42,14 @@ def connect() -> None:
             "Nhắc thủ tục chưa công bố đã lâu",
             "Mở Thủ tục, Chưa công bố xem thủ tục nào đang chờ.",
         ),
+        Job(
+            "procedures.sweep_editions",
+            "Lập tiếp bản in niêm yết còn dở, dọn tệp đã có bản mới hơn",
+            "Mở trang Bản in niêm yết của cơ quan xem vì sao, rồi bấm in lần nữa.",
+        ),
+        Job(
+            "procedures.count_use",
+            "Đếm số hồ sơ và thời gian thường mất của từng thủ tục",
+            "Đêm sau tự đếm lại; trang công khai và tờ gấp dùng số của lần đếm trước.",
+        ),
     )

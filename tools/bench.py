@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "work": ("Việc", work.work),
     "ledger": ("Nhật ký", work.ledger),
     "paper": ("Bản in", work.paper),
+    "listing": ("Danh mục công bố", work.listing),
     "figures": ("Số liệu", work.figures),
     "taking": ("Nhập vào", work.taking),
 }

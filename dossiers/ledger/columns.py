@@ -38,6 +38,8 @@ MODELS = {
     "jobs.JobState": "how each job of the scheduler ran last",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",
     "outbox.Message": "letters and bells; what they tell stands in the events",
+    "procedures.NoticeEdition": "a print of the notice board; what it says stands in versions and lists",
+    "procedures.ProcedureUse": "counted anew each night from dossiers",
     "procedures.Upload": "a file on its way; what it brought stands in its ImportRun and in the acts",
     "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
     "reports.Duty": "what the highest controller asks for, put by every migrate; who set it stands in the access log",

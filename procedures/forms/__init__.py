@@ -34,6 +34,19 @@ class CatalogueSearch(forms.Form):
     sau = forms.CharField(required=False, max_length=40)
 
 
+class BoardSearch(forms.Form):
+    """Whose notice board."""
+
+    q = forms.CharField(
+        label="Tìm Bộ phận Một cửa",
+        required=False,
+        max_length=100,
+        help_text="Tên xã, phường, cơ quan; có dấu hay không dấu đều được",
+    )
+
+    helper = laid("q")
+
+
 def read_term_field(text: str) -> str:
     """Canonical text of a typed term; the term's own sentence as the form's error."""
     try:

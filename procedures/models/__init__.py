@@ -23,6 +23,7 @@ from procedures.models.lists import (
     Maker,
     OnlineLevel,
 )
+from procedures.models.notices import NoticeEdition, ProcedureUse
 from procedures.models.processes import InternalProcess, Step, StepRole
 from procedures.models.texts import Part, ProcedureTexts
 from procedures.models.unpublished import Unpublished
@@ -43,11 +44,13 @@ __all__ = [
     "ListLine",
     "Maker",
     "Method",
+    "NoticeEdition",
     "OnlineLevel",
     "Paper",
     "Part",
     "Procedure",
     "ProcedureTexts",
+    "ProcedureUse",
     "ProcedureVersion",
     "Status",
     "Step",

@@ -47,6 +47,11 @@ SCREENS = [
     _public("noi-tiep-nhan-mot", "/noi-tiep-nhan/{agency_code}/"),
     Screen("thu-tuc", "/thu-tuc/"),
     Screen("thu-tuc-tim", "/thu-tuc/?q=khai+sinh"),
+    Screen("thu-tuc-viec", "/thu-tuc/viec/sinh-con/"),
+    _public("niem-yet", "/niem-yet/"),
+    _public("niem-yet-mot", "/niem-yet/{agency_code}/"),
+    Screen("niem-yet-in", "/niem-yet/{agency_code}/in/", "tiepnhan"),
+    Screen("niem-yet-ban-in", "/niem-yet/ban-in/{notice_edition}/", "tiepnhan"),
     Screen("thu-tuc-mot", f"/thu-tuc/{BIRTH}/"),
     # the counter
     Screen("tiep-nhan", "/tiep-nhan/", "tiepnhan"),

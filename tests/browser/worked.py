@@ -85,6 +85,7 @@ class Worked:
     list_draft: int = 0
     focal: int = 0
     unpublished: int = 0
+    notice_edition: int = 0
     list_published: int = 0
     officer: int = 0
     agency: int = 0
@@ -367,6 +368,7 @@ def work_a_month(site: Site) -> Worked:
     worked_lists.texts(site)
     done.unpublished = worked_lists.unpublished(site)
     done.focal = worked_lists.focal_points(site)
+    done.notice_edition = worked_lists.edition(site)
     done.published_version = site.case(BIRTH).version.pk
     batch = Batch.objects.filter(hand_overs__dossier=found["pending"]).first()
     assert batch is not None

@@ -14,7 +14,7 @@ from procedures.domain.focal_points import Person
 from procedures.domain.lists import Head, LineIn, check, draft, publish, put_lines
 from procedures.domain.texts import say_anew
 from procedures.domain.unpublished import Entry, PaperIn, enter
-from procedures.models import CounterKind, Field, Kind, OnlineLevel, Procedure
+from procedures.models import CounterKind, Field, Kind, NoticeEdition, OnlineLevel, Procedure
 from tests.journeys.site import BIRTH, COPY, SEVEN_DAYS, Site
 from tests.samples import PDF
 
@@ -124,3 +124,15 @@ def texts(site: Site) -> None:
         Procedure.objects.get(code=BIRTH), says=says, seen=0, by=site.officers["tinh.kiemsoat"],
         form=("Giấy ủy quyền", SimpleUploadedFile("uy-quyen.pdf", PDF)), at=timezone.now(),
     )  # fmt: skip
+
+
+def edition(site: Site) -> int:
+    """A board that was printed before something changed, and one that was not drawn: its id."""
+    at, state = timezone.now(), NoticeEdition.State
+    about = {"agency": site.agency, "by": site.officers["tiepnhan"], "at": at, "ended_at": at}
+    said = {BIRTH: ["0" * 16, "Hộ tịch"], "1.999999": ["0" * 16, "Hộ tịch"]}
+    NoticeEdition.objects.create(kind="a4", said=said, digest="1" * 64, state=state.DONE, **about)
+    failed = NoticeEdition.objects.create(
+        kind="a3", digest="2" * 64, state=state.FAILED, error="Hết chỗ trên đĩa.", **about
+    )
+    return failed.pk

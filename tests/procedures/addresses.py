@@ -13,6 +13,7 @@ from procedures.models import (
     FocalPoint,
     InternalProcess,
     ListDecision,
+    NoticeEdition,
     Procedure,
     ProcedureTexts,
     ProcedureVersion,
@@ -40,6 +41,14 @@ def published(world: World) -> dict[str, Any]:
 
 def no_code(world: World) -> dict[str, Any]:
     return {"code": "1.999999"}
+
+
+def some_event(world: World) -> dict[str, Any]:
+    return {"slug": "sinh-con"}
+
+
+def no_event(world: World) -> dict[str, Any]:
+    return {"slug": "khong-co"}
 
 
 def waiting(world: World) -> dict[str, Any]:
@@ -163,6 +172,38 @@ def no_list(world: World) -> dict[str, Any]:
     return {"pk": 999_999_999}
 
 
+PRINTERS = frozenset({Role.CLERK, Role.CONTROLLER, Role.LEADER})
+
+
+def counter(world: World) -> dict[str, Any]:
+    make_case()
+    return {"code": world.officers[Role.CLERK].agency.code}
+
+
+def no_counter(world: World) -> dict[str, Any]:
+    return {"code": "H99.KHONG"}
+
+
+def no_sheets(world: World) -> dict[str, Any]:
+    return counter(world) | {"kind": "a4"}
+
+
+def no_counter_sheets(world: World) -> dict[str, Any]:
+    return no_counter(world) | {"kind": "a4"}
+
+
+def edition(world: World) -> dict[str, Any]:
+    clerk = world.officers[Role.CLERK]
+    made = NoticeEdition.objects.create(
+        agency=clerk.agency, kind="a4", digest="0" * 64, at=MONDAY, by=clerk, state=4
+    )
+    return {"pk": made.pk}
+
+
+def no_edition(world: World) -> dict[str, Any]:
+    return {"pk": 999_999_999}
+
+
 LISTS_READ = READERS | {Role.LEADER}
 
 # A commune reads the catalogue; the agency on top decides about it.
@@ -171,6 +212,24 @@ DECIDED_ABOVE = frozenset({403})
 ADDRESSES = [
     Address("procedures:catalogue", public=True),
     Address("procedures:procedure", own=published, other=no_code, public=True),
+    Address("procedures:event", own=some_event, other=no_event, public=True),
+    Address("procedures:sitemap", public=True),
+    Address("procedures:boards", public=True),
+    Address("procedures:board", own=counter, other=no_counter, public=True),
+    # Nothing was drawn yet.
+    Address(
+        "procedures:board_file",
+        own=no_sheets,
+        other=no_counter_sheets,
+        public=True,
+        answered=frozenset({404}),
+    ),
+    Address("procedures:prints", PRINTERS, counter, no_counter),
+    Address(
+        "procedures:order", PRINTERS, counter, no_counter, "post", data=lambda world: {"loai": "a4"}
+    ),
+    Address("procedures:edition", PRINTERS, edition, no_edition),
+    Address("procedures:edition_file", PRINTERS, edition, no_edition, answered=frozenset({404})),
     Address("procedures:find", data=lambda world: {"q": "hôn nhân"}),
     Address("procedures:control", READERS),
     Address(

@@ -87,6 +87,34 @@ def paper(table: Table, offices: Offices) -> None:
     )
 
 
+# Of the catalogue, of a country's, of a large counter's board.
+FEW, MANY, BOARD = 330, 5_000, 400
+
+
+def listing(table: Table, offices: Offices) -> None:
+    """The published lists."""
+    office = offices.small
+    asked = office.ask("lists()")
+    table.row(
+        "Cơ quan hôm nay nhận thủ tục nào, so với R",
+        median=asked["ms"], queries=asked["queries"], ratio=asked["ratio"], limit=0.2, most_queries=1,
+    )  # fmt: skip
+    found = office.ask(f"searching({FEW}, {MANY})")
+    table.row(
+        f"Tìm thủ tục trong {MANY} so với trong {FEW}",
+        median=found["many_ms"],
+        ratio=found["ratio"],
+        limit=1.3,
+    )
+    drawn = office.ask(f"notice({BOARD})")
+    table.row(
+        f"Bảng niêm yết {drawn['entries']} thủ tục thành PDF (giây)",
+        size=drawn["size"],
+        ratio=drawn["seconds"],
+        limit=20,
+    )
+
+
 def figures(table: Table, offices: Offices) -> None:
     """Reports."""
     quarter = offices.large.ask("quarter()")
