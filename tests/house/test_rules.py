@@ -232,7 +232,7 @@ def test_every_address_ends_with_a_slash_or_names_a_file():
         for p in patterns(get_resolver())
         if p
         and not p.endswith(("/", "$"))
-        and not re.search(r"\.(pdf|csv|xlsx|json|ics|svg|png|txt)$", p)
+        and not re.search(r"\.(pdf|csv|xlsx|json|ics|svg|png|txt|xml)$", p)
     ]
     assert wrong == []
 
