@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -16,8 +16,9 @@ from django.db.models import Prefetch
 
 from onestop.accounts.models import Agency
 from onestop.templatetags.formatting import money
+from onestop.worktime import parse_term
 from procedures.domain.presenting import PaperGroup, group_papers
-from procedures.listed import lines_at, listed
+from procedures.listed import Listed, lines_at, listed
 from procedures.models import Case, ListLine, Method, OnlineLevel, Paper, ProcedureVersion
 from procedures.queries import public_versions
 
@@ -91,8 +92,9 @@ def board(
     papers five.
     """
     rows = public_versions(on).select_related("procedure", "field")
-    if (received := listed(agency, on).received) is not None:
-        rows = rows.filter(received)
+    says = listed(agency, on)
+    if says.received is not None:
+        rows = rows.filter(says.received)
     if field_id is not None:
         rows = rows.filter(field=field_id)
     if codes is not None:
@@ -108,7 +110,7 @@ def board(
     lines = _lines(agency, on)
     sheets: dict[int, tuple[str, list[Entry]]] = {}
     for version in rows.order_by("field__folded", "procedure__code"):
-        entry = _entry(version, lines.get(version.procedure_id), papers=papers)
+        entry = _entry(version, lines.get(version.procedure_id), says, papers=papers)
         sheets.setdefault(version.field_id, (version.field.name, []))[1].append(entry)
     return Board(
         agency, on, tuple(Sheet(pk, name, tuple(made)) for pk, (name, made) in sheets.items())
@@ -122,13 +124,23 @@ def _lines(agency: Agency, on: date) -> Mapping[int, ListLine]:
     return {line.procedure_id: line for line in rows}
 
 
-def _entry(version: ProcedureVersion, line: ListLine | None, *, papers: bool) -> Entry:
+def _entry(
+    version: ProcedureVersion, line: ListLine | None, says: Listed, *, papers: bool
+) -> Entry:
     cases: Any = version.cases.all()
+
+    def term(case: Case, method: Method) -> str:
+        """The province's shortened one with what the law says beside it."""
+        if not method.term:
+            return CONFIRMING
+        own = says.shortened(version.procedure_id, case.name, parse_term(method.term))
+        return f"{own.term} (theo quy định: {method.term})" if own else method.term
+
     return Entry(
         code=version.code,
         name=version.name,
         papers=tuple(part for case in cases for part in _papers(case)) if papers else (),
-        terms=_by_case(cases, lambda method: method.term or CONFIRMING),
+        terms=_by_case(cases, term),
         fees=_by_case(cases, _fee),
         where=_where(line),
         decision=line.decision.number if line else version.decision_number,
@@ -154,13 +166,13 @@ def _paper(paper: Paper) -> str:
     return f"{paper.name.rstrip(' .;')} ({said})" if said else paper.name
 
 
-def _by_case(cases: Iterable[Case], read: Any) -> tuple[str, ...]:
+def _by_case(cases: Iterable[Case], read: Callable[[Case, Method], str]) -> tuple[str, ...]:
     """What each case says; ways to apply that say the same are said once."""
     told = []
     for case in cases:
         found: dict[str, list[str]] = {}
         for method in case.methods.all():
-            found.setdefault(read(method), []).append(method.get_channel_display())
+            found.setdefault(read(case, method), []).append(method.get_channel_display())
         words = (
             "; ".join(found)
             if len(found) < 2
@@ -170,7 +182,7 @@ def _by_case(cases: Iterable[Case], read: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in told if one))
 
 
-def _fee(method: Method) -> str:
+def _fee(_: Case, method: Method) -> str:
     if method.fee_amount is None:
         return "theo thông báo tại nơi nộp"
     if method.fee_amount == 0:

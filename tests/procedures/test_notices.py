@@ -99,7 +99,13 @@ def test_the_board_is_what_the_counter_receives(place: Agency, client: Client, q
     """From the lists, as intake (R-133): not what is received elsewhere, nor by post only."""
     publish(
         place,
-        LineIn("1.000001", CounterKind.COMMUNE, handled_by="Phòng Văn hóa", by_post=False),
+        LineIn(
+            "1.000001",
+            CounterKind.COMMUNE,
+            handled_by="Phòng Văn hóa",
+            by_post=False,
+            shortened="3 ngày làm việc",
+        ),
         LineIn("1.000002", CounterKind.COMMUNE, at_counter=False, why_not="lưu động"),
         LineIn("1.000003", CounterKind.PROVINCE),
     )
@@ -110,6 +116,8 @@ def test_the_board_is_what_the_counter_receives(place: Agency, client: Client, q
     assert list(found.said) == ["1.000001"]
     assert found.entries[0].where == "Tại quầy. Phòng Văn hóa giải quyết"
     assert found.entries[0].decision == "7/QĐ-UBND"
+    assert found.entries[0].terms == ("3 ngày làm việc (theo quy định: 5 ngày làm việc)",)
+    assert "Thời hạn rút ngắn: 3 ngày" in html(client.get("/thu-tuc/1.000001/"))
     page = html(client.get(f"/niem-yet/{place.code}/"))
     assert "1 thủ tục, ngày 23/11/2026" in page
     assert "/thu-tuc/1.000001/" in page

@@ -40,7 +40,7 @@ def publish(agency: Agency, *said: LineIn, number: str = "7/QĐ-UBND", on: date 
         make_officer(f"{who} {number}", agency, (Role.CONTROLLER, None), username=f"{who}{number}")
         for who in ("soạn", "kiểm")
     )
-    head = Head(number, "Công bố danh mục", "Chủ tịch", on, on)
+    head = Head(number, "Công bố danh mục", "Chủ tịch", on, on, no_file_reason="bản giấy")
     row = lists.draft(head, agency=agency, by=one, at=MONDAY)
     row = lists.put_lines(row, list(said), seen=row.revision)
     row = lists.check(row, by=other, at=MONDAY, seen=row.revision)
