@@ -20,7 +20,7 @@ from onestop.jobs import staged
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
-from procedures.domain import list_deadlines, list_files, lists
+from procedures.domain import list_deadlines, list_files, lists, saved
 from procedures.forms.lists import DecisionFileForm, EnteredForm, HeadForm, LinesForm, ListFileForm
 from procedures.models import ListDecision
 from procedures.queries import names_of, unlisted_page
@@ -51,6 +51,7 @@ def index(request: OfficerRequest) -> HttpResponse:
             (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in shown
         ],
         "on": today,
+        "totals": saved.totals(saved.saved(top, today)) if (top := top_of(request)) else [],
         "within": list_deadlines.deadlines_of(today),
         "may_publish": bool(rules.may_publish_lists(request.desk)),
         **tabs(request),

@@ -1,5 +1,5 @@
-"""On every day each counter receives exactly what the decisions in force say (R-133): a year of
-decisions at random, published in any order, against a plain reading of them.
+"""On every day each counter receives exactly what the decisions in force say, within the term that
+they shorten (R-133): a year of decisions at random, published in any order, against a plain reading.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
+from onestop.worktime import parse_term
 from procedures.channels import Channel
 from procedures.domain import lists
 from procedures.domain.lists import Head, LineIn
 from procedures.listed import listed
 from procedures.models import CounterKind, Kind, ListDecision, Procedure
-from tests.world import make_officer, vn
+from tests.world import make_case, make_officer, vn
 
 pytestmark = pytest.mark.django_db
 
 FIRST = date(2026, 1, 1)
 CODES = ("1.000001", "1.000002", "1.000003")
+BY_LAW = parse_term("10 ngày làm việc")
+SHORTENED = ("", "3 ngày làm việc", "7 ngày")
 COUNTERS = (CounterKind.PROVINCE, CounterKind.COMMUNE)
 
 
@@ -32,14 +35,14 @@ class Said(NamedTuple):
     signed: int
     waits: int
     number: int
-    lines: dict[tuple[str, CounterKind], tuple[Kind, bool]]
+    lines: dict[tuple[str, CounterKind], tuple[Kind, bool, str]]
 
     @property
     def rank(self) -> tuple[int, int, int]:
         return (self.signed + self.waits, self.signed, self.number)
 
 
-line = st.tuples(st.sampled_from(Kind), st.booleans())
+line = st.tuples(st.sampled_from(Kind), st.booleans(), st.sampled_from(SHORTENED))
 key = st.tuples(st.sampled_from(CODES), st.sampled_from(COUNTERS))
 decision = st.builds(
     Said,
@@ -60,8 +63,10 @@ def published(agency: Agency, one: Said, by: Officer, checker: Officer) -> ListD
     )  # fmt: skip
     row = lists.draft(head, agency=agency, by=by, at=at)
     said = [
-        LineIn(code, counter, kind=kind, at_counter=at_counter, why_not="lưu động")
-        for (code, counter), (kind, at_counter) in one.lines.items()
+        LineIn(
+            code, counter, kind=kind, at_counter=at_counter, why_not="lưu động", shortened=shortened
+        )
+        for (code, counter), (kind, at_counter, shortened) in one.lines.items()
     ]
     row = lists.put_lines(row, said, seen=row.revision)
     row = lists.check(row, by=checker, at=at, seen=row.revision)
@@ -72,15 +77,23 @@ def _officer(name: str, agency: Agency) -> Officer:
     return make_officer(name, agency, (Role.CONTROLLER, None), username=name)
 
 
+def last_line(
+    said: list[Said], code: str, counter: CounterKind, day: int
+) -> tuple[Kind, bool, str] | None:
+    """What the decision that speaks last says."""
+    mine = [one for one in said if one.signed + one.waits <= day and (code, counter) in one.lines]
+    return max(mine, key=lambda one: one.rank).lines[code, counter] if mine else None
+
+
 def plainly(said: list[Said], code: str, counter: CounterKind, day: int) -> bool | None:
     """Whether it is received; None where no decision binds that kind of counter yet."""
     begun = [one for one in said if one.signed + one.waits <= day]
     if not any(place == counter for one in begun for _, place in one.lines):
         return None
-    mine = [one for one in begun if (code, counter) in one.lines]
-    if not mine:
+    line = last_line(said, code, counter, day)
+    if line is None:
         return False
-    kind, at_counter = max(mine, key=lambda one: one.rank).lines[code, counter]
+    kind, at_counter, _ = line
     return kind != Kind.ABOLISHED and at_counter
 
 
@@ -102,7 +115,8 @@ def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said])
     )  # fmt: skip
     by = Officer.objects.filter(username="soan").first() or _officer("soan", province)
     checker = Officer.objects.filter(username="kiem").first() or _officer("kiem", province)
-    ids = {code: Procedure.objects.get_or_create(code=code)[0].pk for code in CODES}
+    known = dict(Procedure.objects.filter(code__in=CODES).values_list("code", "pk"))
+    ids = known or {code: make_case(str(BY_LAW), code=code).version.procedure_id for code in CODES}
     for one in said:
         published(province, one, by, checker)
     province.refresh_from_db()
@@ -118,3 +132,6 @@ def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said])
                 answer = found.answer(ids[code], code=code, channel=Channel.DIRECT)
                 assert bool(answer) is (wanted is not False), (code, counter, on)
                 assert (found.lines is None) is (wanted is None)
+                own = found.shortened(ids[code], "", BY_LAW)
+                line = last_line(said, code, counter, day)
+                assert (str(own.term) if own else "") == (line[2] if line else ""), (code, on)

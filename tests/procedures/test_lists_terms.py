@@ -248,6 +248,8 @@ def test_what_is_saved_is_told_a_case_and_in_all(
     page = client.get(address).content.decode()
     assert "Cấp giấy" in page
     assert "46,7%" in page
+    index = client.get(reverse("procedures:lists")).content.decode()
+    assert "giảm 7 ngày làm việc (46,7%" in index
     longer = LineIn(case.version.code, CounterKind.COMMUNE, shortened="4 ngày làm việc")
     publish(draft(province, people, longer, number="13/QĐ-UBND", effective_from=LATER), people)
     assert "từ 01/12/2026" in client.get(address).content.decode()
