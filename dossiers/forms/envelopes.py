@@ -10,7 +10,7 @@ from dossiers.acts.envelopes import MOST, Common, Sender
 from dossiers.acts.returning import Taking
 from dossiers.forms.intake import money_of
 from dossiers.forms.intake_papers import default_rows, papers_in
-from dossiers.forms.returning import signature_field, told_field
+from dossiers.forms.returning import ask_notice, of_many, signature_field, told_field
 from dossiers.intake.brought import Person
 from dossiers.models import Return
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -170,14 +170,10 @@ class EnvelopeReturnForm(forms.Form):
 
     def __init__(self, *args: Any, untold: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.untold = untold
-        if not untold:
-            del self.fields["notice"]
+        ask_notice(self, of_many(untold))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.untold and not cleaned.get("notice"):
-            self.add_error("notice", say("early_untold_many", {"count": self.untold}))
         if cleaned.get("signature") == Return.Signature.NONE and not cleaned.get("note"):
             self.add_error("note", say("not_signed_why"))
         return cleaned

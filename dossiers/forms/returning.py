@@ -17,6 +17,7 @@ from dossiers.models.collecting import ResultNotice
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
 from onestop.layout import Maybe, laid, line
+from onestop.templatetags.formatting import vn_datetime
 
 
 class PapersBack(forms.ModelMultipleChoiceField):
@@ -44,11 +45,22 @@ def told_field() -> forms.TypedChoiceField:
         label="Báo trước khi trả",
         choices=[(one, one.label) for one in (ways.SPOKEN, ways.CALL, ways.MESSAGE)],
         coerce=int,
-        empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
         help_text="Kết quả có trước ngày hẹn: lần báo được lưu cùng lần trả. Người nộp đến nhận tại quầy: Báo trực tiếp.",
     )
+
+
+def ask_notice(form: forms.Form, why: str) -> None:
+    """Let the form ask for the notice, saying `why` where it is missing; empty where none is needed."""
+    if why:
+        form.fields["notice"].error_messages["required"] = why
+    else:
+        del form.fields["notice"]
+
+
+def of_many(untold: int) -> str:
+    """Why many ask for it: so many of them are early, and nobody was told."""
+    return say("early_untold_many", {"count": untold}) if untold else ""
 
 
 class GiveBackForm(forms.Form):
@@ -135,8 +147,8 @@ class GiveBackForm(forms.Form):
             ],
         }
         super().__init__(data, initial=initial)
-        if not untold:
-            del self.fields["notice"]
+        early = say("early_untold", {"due": vn_datetime(dossier.due_at)})
+        ask_notice(self, early if untold else "")
         self.on, self.owners_number, self.owners_name = (
             on,
             dossier.identity_number,

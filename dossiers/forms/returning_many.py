@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from dossiers.acts import collecting
 from dossiers.forms.pressing import ForMany
-from dossiers.forms.returning import GiveBackForm, signature_field, told_field
+from dossiers.forms.returning import (
+    GiveBackForm,
+    ask_notice,
+    of_many,
+    signature_field,
+    told_field,
+)
 from dossiers.identity import check_person
 from dossiers.models import Dossier, Return
 from onestop.errors import say
@@ -56,9 +62,7 @@ class ManyReturnsForm(ForMany):
         self, data: Any = None, *, dossiers: Sequence[Dossier], now: datetime, **kwargs: Any
     ) -> None:
         super().__init__(data, dossiers=dossiers, now=now, **kwargs)
-        self.untold = collecting.untold_early(dossiers, now)
-        if not self.untold:
-            del self.fields["notice"]
+        ask_notice(self, of_many(len(collecting.untold_early(dossiers, now))))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -66,8 +70,6 @@ class ManyReturnsForm(ForMany):
             self._judge_authorised(cleaned)
         if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
             self.add_error("post_number", say("post_number_missing"))
-        if self.untold and not cleaned.get("notice"):
-            self.add_error("notice", say("early_untold_many", {"count": len(self.untold)}))
         unsigned = cleaned.get("signature") == Return.Signature.NONE
         if cleaned.get("way") == Return.Way.DIRECT and unsigned and not cleaned.get("note"):
             self.add_error("note", say("not_signed_why"))

@@ -262,6 +262,7 @@ SLIPS = {
     "xin-loi": "/ho-so/{reappointed}/phieu/xin-loi/",
     "dung": "/ho-so/{stopped}/phieu/dung/",
     "kiem-soat": "/ho-so/{returned}/phieu/kiem-soat/",
+    "tra-ket-qua": "/ho-so/{returned}/phieu/tra-ket-qua/",
     "cung-luc": "/viec/in/{press}/",
 }
 

@@ -16,6 +16,7 @@ from dossiers.acts import (
     endings,
     guiding,
     handovers,
+    printing,
     re_appointment,
     reception,
     supplements,
@@ -291,10 +292,11 @@ def work_a_month(site: Site) -> Worked:
     found["returned"] = _finished(site, "Hoàng Văn Páo", "05/11/2026 09:00")
     endings.give_back(
         Seen(found["returned"].pk),
-        endings.Taking(name="Hoàng Văn Páo", told=IN_PERSON),
+        endings.Taking("Hoàng Văn Páo", signature=1, told=IN_PERSON),
         by=site.desk("tiepnhan"),
         at=timezone.now(),
     )
+    printing.control_sheet(found["returned"], by=site.desk("tiepnhan"), at=timezone.now())
     site.go_to("06/11/2026 14:20")
     found["reappointed"] = _in_hand(site, "Nông Thị Bay", MARRIAGE_STATE)
     site.go_to("10/11/2026 10:05")
