@@ -80,7 +80,11 @@ def decision_file(request: OfficerRequest, pk: int) -> FileResponse | HttpRespon
     if decision.file is None:
         raise Http404
     access(request, AccessKind.DOWNLOADED, KIND, decision.pk, "tệp quyết định")
-    return serve(decision.file, inline=True)
+    try:
+        return serve(decision.file, inline=True)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("procedures:list", pk)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -258,6 +259,7 @@ def test_what_is_saved_is_told_a_case_and_in_all(
     assert "4 ngày làm việc" not in client.get(address, {"ngay": "02/12/2026"}).content.decode()
 
 
+@pytest.mark.usefixtures("each_store")
 def test_a_decision_is_published_with_its_file_or_the_reason_why_not(
     province: Agency,
     office: Office,
@@ -286,6 +288,12 @@ def test_a_decision_is_published_with_its_file_or_the_reason_why_not(
     publish(row, people)
     file = reverse("procedures:decision_file", args=[row.pk])
     assert b"".join(client.get(file).streaming_content) == PDF  # type: ignore[attr-defined]
+    row.refresh_from_db()
+    assert row.file is not None
+    default_storage.delete(row.file.path)
+    lost = client.get(file, follow=True)
+    assert lost.redirect_chain[0][0] == reverse("procedures:list", args=[row.pk])
+    assert "qd.pdf" in lost.content.decode()
     stranger = make_officer("Người Ngoài", make_office("Xã tỉnh khác").agency, (Role.LEADER, None))
     assert signed_in(stranger).get(file).status_code == 404
 
