@@ -21,9 +21,12 @@ from onestop.accounts.models import (
     Substitution,
     WorkingWeek,
 )
+from onestop.outbox.models import Message
 from reports import frozen
+from reports.duties import acts, reminding
+from reports.duties.acts import Report
 from reports.form_data import form_on
-from reports.models import LateCause, SignedReport
+from reports.models import Duty, DutyAct, LateCause, SignedReport
 from reports.periods import parse
 from tests import matrix
 from tests.dossiers import addresses
@@ -154,6 +157,33 @@ def test_a_report_put_before_the_head_twice_at_once_waits_once(returned: bool) -
     assert together(signed_in(office.controller), address, {}) == [0] * AT_ONCE
     waiting = SignedReport.objects.filter(state=SignedReport.State.PREPARED)
     assert [one.version for one in waiting] == [1 + returned]
+
+
+def test_a_report_that_is_owed_is_returned_by_eight_at_once_once() -> None:
+    place, at = province(), vn("23/11/2026 09:00")
+    duty = Duty.objects.get(whose="commune", every="Q")
+    report = Report(place.first.agency, duty, parse("2026Q4"))
+    own = place.first.desk(place.first.controller, at)
+    acts.send_document(report, on=at.date(), number="1", with_form=True, by=own, at=at)
+    where = [report.agency.code, duty.pk, "2026Q4", "tra-lai"]
+    sent = {"reason": "Thiếu mục III", "is_poor": "on"}
+    answers = together(signed_in(place.controller), reverse("duty_do", args=where), sent)
+    assert answers == [0] * AT_ONCE
+    kinds = DutyAct.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["document", "poor", "returned"]
+    assert Message.objects.filter(kind="report").count() == 1
+
+
+def test_eight_schedulers_remind_once() -> None:
+    """Of the quarter and the year of four agencies, each with a controller."""
+    province()
+
+    def work() -> None:
+        reminding.remind(vn("18/12/2026 08:10"))
+
+    assert [wait(pid) for pid in [fork(work) for _ in range(AT_ONCE)]] == [0] * AT_ONCE
+    told = Message.objects.filter(kind="duty_due").values_list("to_officer", "link")
+    assert len(told) == len(set(told)) == 8
 
 
 def _day(agency: int) -> dict[str, str]:

@@ -21,7 +21,7 @@ from reports.periods import parse
 from tests.clock import Clock
 from tests.reports.conftest import NOW, Province, Worked
 from tests.reports.test_duties import send_back
-from tests.world import Office, vn
+from tests.world import Office, make_office, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,20 @@ def test_before_and_after_the_last_day_each_once(one: Province) -> None:
     # A clock that was set back tells again what a wrong one told.
     reminding.after_clock_set_back(vn("20/12/2026 09:00"))
     assert told(office, "28/12/2026 08:10") == ["Không gửi"]
+
+
+def test_it_asks_no_more_for_more_agencies(one: Province, queries: Any) -> None:
+    """Whatever is told is asked and written together."""
+
+    def asked(at: str) -> int:
+        with queries() as seen:
+            assert reminding.remind(vn(at)) > 0
+        return sum(row["sql"].startswith(("SELECT", "WITH")) for row in seen.captured_queries)
+
+    few = asked("15/12/2026 08:10")
+    for number in range(4):
+        make_office(f"Ủy ban nhân dân xã Thêm {number}", parent=one.agency)
+    assert asked("18/12/2026 08:10") == few
 
 
 def test_who_has_sent_is_left_alone_and_who_is_to_repair_is_told(one: Province) -> None:

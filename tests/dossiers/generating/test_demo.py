@@ -30,7 +30,9 @@ from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
 from onestop.changes.verifying import faults
 from onestop.errors import DomainError
+from reports.duties.owing import owed
 from reports.models import LateCause
+from reports.periods import parse
 from tests.world import make_office, vn
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,9 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert list(faults()) == []
     months = {(at.year, at.month) for at in Dossier.objects.values_list("received_at", flat=True)}
     assert len(months) == 17  # as many as there have been since the offices opened
+    month = owed(list(Agency.objects.all()), [parse("2026M11")], NOW.date())
+    states = {one.state.value for one in month if one.state != "khong-phai-nop"}
+    assert states == {"da-gui", "tra-lai", "tre"}
     _every_turn_is_shown(commune)
     for agency in ("H37.06184", "H37.06529", "H37.01"):
         assert Dossier.objects.filter(received_by_agency__code=agency, ended_at=None).exists()
