@@ -16,6 +16,7 @@ from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
 from onestop.files.models import Attachment
+from procedures.domain.describing import LONGEST
 from procedures.models import Part, Procedure, ProcedureTexts, ProcedureVersion
 from procedures.reading.remaining import Remaining
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 FORM = "procedure_form"
+LABELS = {
+    "steps": "trình tự thực hiện",
+    "requirements": "yêu cầu, điều kiện",
+    "forms": "mẫu đơn, mẫu tờ khai",
+    "none_of": "không có",
+}
 NOTHING: dict[str, Any] = {"steps": "", "requirements": "", "forms": [], "none_of": []}
 
 
@@ -46,6 +53,36 @@ def _merged(says: dict[str, Any], before: ProcedureTexts | None) -> dict[str, An
         return says
     none_of = [part for part in says["none_of"] if part != Part.FORMS]
     return says | {"forms": [*says["forms"], *kept], "none_of": none_of}
+
+
+def parts_of(found: Mapping[str, Remaining]) -> dict[str, list[list[str]]]:
+    """By code [label, before, after] of each part that is said anew, for a preview. One query."""
+    rows = ProcedureTexts.objects.current().filter(procedure__code__in=found)
+    stands = {row.procedure.code: row for row in rows.select_related("procedure")}
+    told = {}
+    for code, one in found.items():
+        row = stands.get(code)
+        before, after = (row.says if row is not None else NOTHING), _merged(one.says, row)
+        told[code] = [
+            [label, _words(before[key]), _words(after[key])]
+            for key, label in LABELS.items()
+            if before[key] != after[key]
+        ]
+    return told
+
+
+def _words(value: Any) -> str:
+    """A part as a preview says it."""
+    if isinstance(value, list):
+        value = "; ".join(_word(one) for one in value)
+    text = " ".join(str(value).split()) or "để trống"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _word(one: Any) -> str:
+    if isinstance(one, dict):
+        return f"{one['name']} ({one['url']})" if one.get("url") else str(one["name"])
+    return Part(one).label.lower()
 
 
 def write(found: Mapping[str, Remaining], *, by: Officer | None, at: datetime) -> None:

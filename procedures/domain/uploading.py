@@ -18,6 +18,7 @@ from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.jobs import staged
 from onestop.jobs.nudge import nudge
+from procedures.domain import texts
 from procedures.domain.describing import line_of, parts_of
 from procedures.domain.imported import ImportReport, Publication
 from procedures.domain.importing import Plan, carry_out, plan
@@ -25,6 +26,7 @@ from procedures.domain.processes import import_processes
 from procedures.domain.sources import LARGEST_FILE, SourceFile, parse_source
 from procedures.domain.telling import tell_controllers
 from procedures.models import Upload, VersionSource
+from procedures.reading.texts import clean
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -33,6 +35,8 @@ PREVIEW, RUN = "procedures.preview_upload", "procedures.run_upload"
 FOLDER = "catalogue"
 PROCEDURES, PROCESSES = "procedures", "processes"
 Stage = Upload.Stage
+# What lines tell of that is written, unless somebody leaves it out.
+WRITTEN = ("new", "changed", "texts")
 # What an import of processes tells of one that it takes in.
 TOLD = ("unattached", "hours")
 # Whoever runs this reads the clock, not the domain.
@@ -120,7 +124,7 @@ def leave_out(record: Upload, *, shown: Iterable[int], taken: Iterable[int]) -> 
         if locked.stage != Stage.PREVIEWED:
             raise DomainError("procedures.upload_not_previewed")
         out = (set(locked.left_out) - set(shown)) | (set(shown) - set(taken))
-        places = {line["place"] for line in locked.lines if line["what"] in ("new", "changed")}
+        places = {line["place"] for line in locked.lines if line["what"] in WRITTEN}
         locked.left_out = sorted(out & places)
         locked.save(update_fields=["left_out"])
     record.left_out = locked.left_out
@@ -128,9 +132,8 @@ def leave_out(record: Upload, *, shown: Iterable[int], taken: Iterable[int]) -> 
 
 def takes(record: Upload) -> int:
     """How many records would be written, or get their days, if somebody said so now."""
-    counts = record.counts
-    written = counts.get("new", 0) + counts.get("changed", 0) - len(record.left_out)
-    return int(written + counts.get("verified", 0) + counts.get("texts", 0))
+    written = sum(line["what"] in WRITTEN for line in record.lines) - len(record.left_out)
+    return int(written + record.counts.get("verified", 0))
 
 
 def confirm(record: Upload, *, by: Officer, at: datetime) -> None:
@@ -248,7 +251,9 @@ def _rejected(report: ImportReport) -> list[dict[str, Any]]:
 
 
 def _lines(planned: Plan) -> list[dict[str, Any]]:
-    """New and changed records: what differs, field by field, and what somebody has to decide."""
+    """New and changed records: what differs, field by field, and what somebody has to decide; and
+    those of which only texts are said anew that bind no dossier.
+    """
     reasons: dict[int, list[str]] = {}
     for problem in planned.report.problems:
         if problem.kind != "rejected":
@@ -260,6 +265,7 @@ def _lines(planned: Plan) -> list[dict[str, Any]]:
             "version_id", "content"
         )
     }
+    told = texts.parts_of(planned.texts)
     lines = []
     for one in planned.work:
         place = planned.places[one.record.code]
@@ -271,11 +277,19 @@ def _lines(planned: Plan) -> list[dict[str, Any]]:
                 one.record.code,
                 one.record.name,
                 "changed" if one.stored else "new",
-                parts=parts_of(before.get(base or 0, {}), after) if one.stored else [],
+                parts=[
+                    *(parts_of(before.get(base or 0, {}), after) if one.stored else []),
+                    *told.pop(one.record.code, []),
+                ],
                 reason="; ".join(reasons.get(place, [])),
                 base=base,
             )
         )
+    for code, parts in told.items():
+        place = planned.places[code]
+        reason = "; ".join(reasons.get(place, []))
+        name = clean(planned.source.records[place - 1].get("name"))
+        lines.append(line_of(place, code, name, "texts", parts=parts, reason=reason))
     return lines
 
 

@@ -30,12 +30,13 @@ RUNS, LINES = 20, 100
 KINDS = (
     ("new", "mới", "plus"),
     ("changed", "thay đổi", "edit"),
+    ("texts", "ghi lại nội dung", "file"),
     ("unchanged", "không đổi", "check"),
     ("needs_decision", "cần quyết định", "alert"),
     ("rejected", "bị từ chối", "refuse"),
 )
 WORDS = {name: (words, picture) for name, words, picture in KINDS}
-SHOWN = ("new", "changed", "needs_decision", "rejected")
+SHOWN = ("new", "changed", "texts", "needs_decision", "rejected")
 
 
 def _refused(request: OfficerRequest) -> HttpResponse | None:

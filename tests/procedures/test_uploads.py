@@ -25,6 +25,7 @@ from procedures.models import (
     InternalProcess,
     Method,
     Procedure,
+    ProcedureTexts,
     ProcedureVersion,
     Upload,
 )
@@ -379,3 +380,19 @@ def test_filters_of_the_preview(client) -> None:
     assert "1.000001" not in page_of(client, one, loai="new")
     assert "mã thủ tục sai mẫu" in page_of(client, one, loai="rejected")
     assert "1.000002" in page_of(client, one, loai="x", tu="x")
+
+
+def test_texts_that_bind_no_dossier_are_shown_before_they_are_said_anew(client, controller) -> None:
+    """R-132: each beside what stands, left out one by one, and no version."""
+    run(record("1.000001", steps="Nộp hồ sơ."), record("1.000002"))
+    said = {"steps": "Nộp trực tuyến.", "forms": [{"name": "Tờ khai", "url": "https://a.gov.vn/b"}]}
+    one = send(client, record("1.000001", **said), record("1.000002", **said))
+    assert [(line["place"], line["what"]) for line in one.lines] == [(1, "texts"), (2, "texts")]
+    page = page_of(client, one, loai="texts")
+    assert "<del>Nộp hồ sơ.</del> → <ins>Nộp trực tuyến.</ins>" in page
+    assert "<ins>Tờ khai (https://a.gov.vn/b)</ins>" in page
+    take(client, one, 1)
+    assert (one.stage, one.counts["texts"], one.counts["unchanged"]) == (Stage.DONE, 1, 2)
+    assert version_of("1.000001").number == 1
+    stands = ProcedureTexts.objects.current().values_list("procedure__code", "steps")
+    assert list(stands) == [("1.000001", "Nộp trực tuyến.")]
