@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dossiers.acts import lawful_time
@@ -59,7 +59,7 @@ def _lay_there(desk: Desk, named: str) -> list[tuple[int, int]]:
         return []
     rows = Dossier.objects.open().visible_to(desk).filter(agency=outage.agency_id)
     rows = rows.filter(received_at__lt=outage.ended_at)
-    left = rows.exclude(pk__in=_left_out(outage).values("dossier"))
+    left = rows.exclude(Exists(_left_out(outage).filter(dossier=OuterRef("pk"))))
     return list(left.order_by("sort_due", "pk").values_list("pk", "row_version")[:MOST])
 
 

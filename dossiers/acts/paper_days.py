@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
 from dossiers.intake.reserved import RESERVED
+from dossiers.models import Dossier
 from dossiers.models.elsewhere import Outage, PaperPack
-from onestop.accounts.models import Agency
+from dossiers.states import APPROVERS
+from onestop.accounts.models import Agency, RoleGrant
 from onestop.errors import DomainError, require
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -73,18 +78,23 @@ def record(
     by: Desk,
     at: datetime,
 ) -> Outage:
-    """Errors: DomainError("outage_times", "not_your_counter")."""
+    """Effects: the row; where it is over, a notice to those who may leave it out of terms. Errors:
+    DomainError("outage_times", "not_your_counter").
+    """
     require(rules.may_stand_at(by, agency.pk))
     _check_times(began_at, ended_at, at)
-    return Outage.objects.create(
-        agency=agency,
-        kind=kind,
-        note=note.strip()[:300],
-        began_at=began_at,
-        ended_at=ended_at,
-        recorded_at=at,
-        recorded_by=by.officer,
-    )
+    with transaction.atomic():
+        outage = Outage.objects.create(
+            agency=agency,
+            kind=kind,
+            note=note.strip()[:300],
+            began_at=began_at,
+            ended_at=ended_at,
+            recorded_at=at,
+            recorded_by=by.officer,
+        )
+        _tell(outage, by=by, at=at)
+    return outage
 
 
 def correct(
@@ -98,7 +108,7 @@ def correct(
     by: Desk,
     at: datetime,
 ) -> Outage:
-    """When it was over, or what was written of it wrongly. Errors: as of record(), and
+    """When it was over, or what was written of it wrongly. Effects and errors as of record(), and
     DomainError("outage_used") where something was received outside the new times.
     """
     require(rules.may_stand_at(by, agency.pk))
@@ -111,7 +121,34 @@ def correct(
         if not all(outage.covers(received, at) for received in times):
             raise DomainError("outage_used")
         outage.save()
+        _tell(outage, by=by, at=at)
     return outage
+
+
+def _tell(outage: Outage, *, by: Desk, at: datetime) -> None:
+    """Once a time it was over: the approvers of the agency, where anything open lay there meanwhile.
+    What they decide on it is theirs (acts/incidents.py).
+    """
+    if outage.ended_at is None:
+        return
+    lay = Dossier.objects.open().filter(agency=outage.agency_id, received_at__lt=outage.ended_at)
+    if not (number := lay.count()):
+        return
+    grants = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(
+        agency=outage.agency_id, role__in=APPROVERS, officer__is_active=True
+    )
+    officers = {one.officer.pk: one.officer for one in grants.select_related("officer")}
+    officers.pop(by.officer.pk, None)
+    for officer in officers.values():
+        post(
+            **told("dossiers/told/outage_over", outage=outage, number=number),
+            kind="outage_over",
+            dedupe=f"outage:{outage.pk}:{outage.ended_at.isoformat()}:{officer.pk}",
+            at=at,
+            to_officer=officer,
+            link=f"{reverse('press', args=['thoi-gian-su-co'])}?cho={outage.pk}",
+            mail=False,
+        )
 
 
 def cancel(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:

@@ -20,6 +20,7 @@ from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage
 from dossiers.models.pressing import PressLine, PressRun
 from onestop.accounts.models import Officer
+from onestop.outbox.models import Message
 from tests.clock import Clock
 from tests.world import Office, make_case, make_office, receive, vn
 
@@ -155,6 +156,33 @@ def test_only_who_approves_there_decides_on_what_is_over(office: Office, signed_
     sent = SAID | {"cho": str(outage.pk), "chon": [f"{dossier.pk}.{dossier.row_version}"]}
     assert client.post(HERE, sent | {"signer": str(office.leader.pk)}).status_code == 422
     assert not PressRun.objects.exists()
+
+
+def test_those_who_may_decide_are_told_once_it_is_over(office: Office, signed_in: Enter) -> None:
+    incident(office, "23/11/2026 07:00", "23/11/2026 07:30")  # nothing lay there
+    assert not Message.objects.filter(kind="outage_over").exists()
+    [one, _] = [receive(office, make_case(), at=RECEIVED) for _ in range(2)]
+    clerk = office.desk(office.clerk, NOW)
+    said: dict[str, Any] = {
+        "kind": Outage.Kind.NETWORK,
+        "note": "",
+        "began_at": vn("24/11/2026 14:00"),
+    }
+    outage = paper_days.record(office.agency, **said, ended_at=None, by=clerk, at=NOW)
+    assert not Message.objects.filter(kind="outage_over").exists()
+    for _ in range(2):
+        paper_days.correct(
+            outage.pk, office.agency, **said, ended_at=vn("25/11/2026 10:00"), by=clerk, at=NOW
+        )
+    told = Message.objects.filter(kind="outage_over")
+    assert {one.to_officer for one in told} == {office.head, office.leader}
+    assert len(told) == 2
+    [mine] = told.filter(to_officer=office.leader)
+    assert (
+        mine.subject
+        == "Mất mạng từ 24/11/2026 14:00 đến 25/11/2026 10:00: xem thời hạn của 2 hồ sơ"
+    )
+    assert one.code in signed_in(office.leader).get(mine.link).content.decode()
 
 
 def test_the_way_there_stands_on_the_page_of_one_and_on_the_incident(
