@@ -218,6 +218,7 @@ def test_from_the_form_to_the_published_procedure(
     assert "53 ngày" in index
     public = Client().get(reverse("procedures:procedure", args=[row.procedure.code]))
     assert "chưa được công bố trong danh mục" in public.content.decode()
+    assert "20/09/2026, tại trung tâm cấp xã." in public.content.decode()
     text = Client().get(reverse("procedures:unpublished_text", args=[row.procedure.code]))
     assert (text.status_code, text["Content-Type"]) == (200, "application/pdf")
     assert b"".join(text.streaming_content) == PDF  # type: ignore[attr-defined]
