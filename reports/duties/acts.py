@@ -67,6 +67,8 @@ def send_document(
     _check(report, on, by, at)
     if with_form and not report.duty.form_code:
         raise DomainError("duty_no_form", field="with_form")
+    # Where no narrative is asked for, the document is the form.
+    with_form = with_form or not report.duty.narrative
     kept = _narrative(file) if file is not None else None
     with transaction.atomic():
         act = _act(report, Kind.DOCUMENT, on, by, at, number=number.strip(), with_form=with_form,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -64,9 +64,15 @@ class Owed:
         """Why it went back, as long as it was not sent again."""
         if self.state == State.SENT or not self.verdict.was_returned:
             return None
-        acts = [one for one in self.acts if one.kind == DutyAct.Kind.RETURNED]
-        forms = [one for one in self.signed if one.state == SignedReport.State.RETURNED]
-        return (acts or forms)[-1] if acts or forms else None
+        found: list[tuple[datetime, DutyAct | SignedReport]] = [
+            (one.at, one) for one in self.acts if one.kind == DutyAct.Kind.RETURNED
+        ]
+        found += [
+            (one.closed_at, one)
+            for one in self.signed
+            if one.closed_at is not None and one.state == SignedReport.State.RETURNED
+        ]
+        return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def standing(acts: Iterable[DutyAct]) -> list[DutyAct]:
@@ -265,7 +271,13 @@ def returned_of(desk: Desk, agencies: Sequence[Agency], today: date) -> list[Owe
     """
     own = desk.agency_ids_as(Role.CONTROLLER)
     mine = [one for one in agencies if one.pk in own]
-    acts = DutyAct.objects.filter(agency__in=mine, kind=DutyAct.Kind.RETURNED).order_by()
-    periods = [parse(code) for code in acts.values_list("period", flat=True).distinct()]
+    acts = DutyAct.objects.filter(agency__in=mine, kind=DutyAct.Kind.RETURNED)
+    forms = SignedReport.objects.filter(agency__in=mine, state=SignedReport.State.RETURNED)
+    codes = (
+        acts.order_by()
+        .values_list("period", flat=True)
+        .union(forms.filter(signed_at__isnull=False).order_by().values_list("period", flat=True))
+    )
+    periods = [parse(code) for code in codes]
     periods.sort(key=lambda one: one.last)
     return [one for one in owed(mine, periods, today) if one.last_return is not None]

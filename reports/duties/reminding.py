@@ -38,7 +38,8 @@ def remind(now: datetime) -> int:
     """
     today = timezone.localdate(now)
     people = _controllers(today)
-    agencies = list(Agency.objects.open_on(today).order_by("path"))
+    # Also one that has ended since: whoever took it over is told.
+    agencies = list(Agency.objects.select_related("successor").order_by("path"))
     duties = list(Duty.objects.all())
     rows = owed(agencies, around(today, duties, back=MOST_BACK), today, duties=duties)
     notices = [notice for one in rows for notice in _of_report(one, people, now)]
@@ -85,7 +86,7 @@ def _of_report(one: Owed, people: People, now: datetime) -> Iterator[Notice]:
     )
     link = reverse("duty", args=(one.agency.code, one.duty.pk, one.period.code))
     key = f"{DUE_KIND}:{one.agency.pk}:{one.duty.pk}:{one.period.code}:{at_stage}"
-    for officer in _nearest(one.agency, people):
+    for officer in _nearest(one.agency.in_charge(one.today), people):
         yield _notice(DUE_KIND, f"{key}:{officer.pk}", words, now, officer, link)
 
 
@@ -114,9 +115,10 @@ def _of_cut(
     agencies: Sequence[Agency], cut: Sequence[Period], people: People, now: datetime
 ) -> Iterator[Notice]:
     """To the agencies' own controllers; nothing where all is in order."""
-    if not cleaning.is_near(cut, timezone.localdate(now)):
+    day = timezone.localdate(now)
+    if not cleaning.is_near(cut, day):
         return
-    own = [one for one in agencies if one.pk in people]
+    own = [one for one in agencies if one.pk in people and not one.has_ended(day)]
     found = cleaning.counts([one.pk for one in own], now)
     for agency in own:
         if agency.pk not in found:

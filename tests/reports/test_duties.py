@@ -19,7 +19,7 @@ from reports import signing
 from reports.duties import acts, setting, yearly
 from reports.duties.acts import Report
 from reports.duties.judging import State
-from reports.duties.owing import around, of_the_year, owed
+from reports.duties.owing import around, of_the_year, owed, returned_of
 from reports.form_data import form_on
 from reports.models import Duty, DutyAct, DutyRule, ReportingOutage, SignedReport
 from reports.periods import parse
@@ -112,6 +112,14 @@ def test_the_signature_here_the_document_and_the_entry_make_it_sent(province: Pr
     assert again.state == State.RETURNED
     assert again.last_return is not None
     assert again.last_return.reason == "Sai"
+    mine = [one.reason for one in _returned(office)]
+    assert mine == ["Sai"]
+
+
+def _returned(office: Office) -> list[Any]:
+    """What stands on top of the page of the office's controller."""
+    desk, day = office.desk(office.controller), date(2026, 12, 18)
+    return [one.last_return for one in returned_of(desk, [office.agency], day)]
 
 
 def test_returned_with_the_reason_and_the_controller_is_told(

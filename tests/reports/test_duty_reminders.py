@@ -88,6 +88,18 @@ def test_who_has_sent_is_left_alone_and_who_is_to_repair_is_told(one: Province) 
     assert told(office, "22/12/2026 08:10") == ["Trễ"]
 
 
+def test_whoever_took_an_agency_over_is_told_of_what_it_still_owes(one: Province) -> None:
+    """It ended after the period did; what ended before owes nothing."""
+    ended, heir, before = one.first, one.second, one.empty.agency
+    for agency, day in ((ended.agency, date(2026, 12, 16)), (before, date(2026, 12, 13))):
+        agency.closed_on, agency.successor = day, heir.agency
+        agency.save()
+    reminding.remind(vn("18/12/2026 08:10"))
+    told_of = Message.objects.filter(kind="duty_due", to_officer=heir.controller)
+    names = sorted(message.body.partition(" của ")[2].partition(",")[0] for message in told_of)
+    assert names == sorted([ended.agency.name, heir.agency.name])
+
+
 def test_where_nobody_prepares_reports_the_nearest_above_is_told(one: Province) -> None:
     one.first.controller.grants.update(ended_at=vn("01/12/2026 08:00"))
     reminding.remind(vn("18/12/2026 08:10"))
