@@ -11,9 +11,13 @@ from django.db.models import Q
 
 from dossiers.models.answering import Question, QuestionQuerySet
 from dossiers.models.undone import StandingManager, Undoable
+from dossiers.states import State
+from onestop.accounts.models import DepartmentKind
 
 if TYPE_CHECKING:
     from onestop.accounts.models import Officer
+
+ONE_STOP = DepartmentKind.ONE_STOP
 
 
 class VoidRequestQuerySet(QuestionQuerySet["VoidRequest"]):
@@ -29,7 +33,9 @@ class VoidRequestQuerySet(QuestionQuerySet["VoidRequest"]):
 
     def _at_counter(self) -> Self:
         here = Q(dossier__forward_by__isnull=False) | Q(dossier__pending_department__isnull=False)
-        return self.filter(here, dossier__ended_at=None)
+        # In a year without a calendar nothing says by when it is passed on: then where it lies does.
+        lies = Q(dossier__state=State.RECEIVED, dossier__holder_department__kind=ONE_STOP)
+        return self.filter(here | lies, dossier__ended_at=None)
 
 
 class VoidRequest(Question):
