@@ -24,6 +24,8 @@ MADE_ONCE = {
     "onestop/jobs/nudge.py": {"_connection"},
     "onestop/pdf.py": {"_fetcher", "_font_config", "_stylesheet", "_weasyprint"},
     "onestop/worktime/national.py": {"vn_calendar"},
+    # A file of the project, read once.
+    "procedures/common_names.py": {"events", "names", "_data"},
     # The faces, and how wide words are in them: held to the PDF's milliseconds a cell.
     "reports/rendering/letters.py": {"load_faces", "width", "wrapped"},
 }
