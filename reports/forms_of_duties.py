@@ -78,7 +78,7 @@ class DutyForm(forms.ModelForm[Duty]):
     name = TextField(label="Tên báo cáo", says=NAME, max_length=200)
     effective_from = DayField(
         label="Áp dụng cho kỳ hết từ ngày",
-        help_text="Kỳ hết trước ngày này vẫn theo quy định cũ.",
+        help_text="Kỳ hết trước ngày này vẫn theo quy định cũ. Ngày đã qua thì kỳ đã hết từ ngày đó cũng phải nộp.",
     )
 
     class Meta:
