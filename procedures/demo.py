@@ -3,7 +3,7 @@ confirmed as a controller would.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from onestop.accounts.models import Agency, Officer
 from procedures.domain.confirming import Readings, confirm_terms
 from procedures.domain.importing import ImportReport, import_procedures
 from procedures.domain.list_files import read
-from procedures.domain.lists import Head, check, draft, publish, put_lines
+from procedures.domain.lists import Head, check, draft, note_entered, publish, put_lines
 from procedures.domain.processes import default_process, import_processes
 from procedures.domain.sources import read_source
 from procedures.models import ListDecision, ProcedureVersion, Status
@@ -102,11 +102,13 @@ def _confirm(
 def publish_demo_lists(
     *, agency: Agency, drafter: Officer, checker: Officer, at: datetime
 ) -> ListDecision:
-    """The province's lists, published by two people as on the pages, in force from the day of `at`."""
+    """The province's lists, published by two people as on the pages, in force from the day of `at`;
+    signed a week before, as the law asks (R-134).
+    """
     on = timezone.localdate(at)
     head = Head(
         "1386/QĐ-UBND", "Công bố danh mục thủ tục hành chính tiếp nhận tại các Bộ phận Một cửa",
-        "Chủ tịch Ủy ban nhân dân tỉnh", on, on,
+        "Chủ tịch Ủy ban nhân dân tỉnh", on - timedelta(days=7), on,
         no_file_reason="Danh mục minh họa, không có văn bản ký",
     )  # fmt: skip
     found = read(LISTS, LISTS.name)
@@ -115,4 +117,5 @@ def publish_demo_lists(
     row = draft(head, agency=agency, by=drafter, at=at)
     row = put_lines(row, found.lines, seen=row.revision)
     row = check(row, by=checker, at=at, seen=row.revision)
-    return publish(row, by=drafter, at=at, seen=row.revision)
+    row = publish(row, by=drafter, at=at, seen=row.revision)
+    return note_entered(row, on, today=on)

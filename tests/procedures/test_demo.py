@@ -2,8 +2,10 @@
 would.
 """
 
+from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
 from procedures.demo import READINGS, load_demo_catalogue, publish_demo_lists
+from procedures.domain.list_deadlines import late_of
 from procedures.models import CatalogueAct, CounterKind, Method, ProcedureVersion, Status
 from procedures.rules import receivable
 from tests.procedures.conftest import version_of
@@ -50,3 +52,5 @@ def test_the_demo_publishes_what_each_kind_of_counter_receives(controller: Offic
     codes = set(communes.values_list("procedure__code", flat=True))
     assert {"1.013314", "1.013949", *READINGS} <= codes
     assert set(made.lines.values_list("counter", flat=True)) == set(CounterKind.values)
+    # In time, as an office would have it that is shown around (R-134).
+    assert late_of(made, calendar_of(province.pk), MONDAY.date()) == []
