@@ -186,7 +186,7 @@ def _fee(_: Case, method: Method) -> str:
     if method.fee_amount is None:
         return "theo thông báo tại nơi nộp"
     if method.fee_amount == 0:
-        return "không thu"
+        return "miễn phí"
     return f"{money(method.fee_amount)}{f'/{method.fee_per}' if method.fee_per else ''}"
 
 

@@ -25,6 +25,8 @@ from procedures.models import NoticeEdition
 
 PRINTERS = (Role.CLERK, Role.CONTROLLER, Role.LEADER)
 MOST_SHOWN, MOST_EDITIONS = 60, 20
+# A board of more procedures begins with its fields.
+MOST_AT_ONCE = 40
 
 
 def _counters(q: str = "") -> QuerySet[Agency]:
@@ -55,6 +57,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     if field_id is not None and not shown.sheets:
         raise Http404
     context = {"place": agency, "board": shown, "on": today, "whole": field_id is None}
+    context["is_many"] = field_id is None and len(shown.entries) > MOST_AT_ONCE
     return render(request, "procedures/notices/board.html", context)
 
 

@@ -113,7 +113,7 @@ def _publish(agency: Agency, on: date) -> None:
     top = Agency.objects.get(pk=agency.lineage[0])
     decision = ListDecision.objects.create(
         agency=top, number="1/QĐ", about="a", signer="b", signed_on=on, effective_from=on, stage=3,
-        drafted_at=at, drafted_by=by, checked_at=at, checked_by=by, published_at=at, published_by=by,
+        drafted_at=at, drafted_by=by, checked_at=at, checked_by=by, published_at=at, published_by=by, no_file_reason="bản giấy",
     )  # fmt: skip
     ListLine.objects.bulk_create(
         ListLine(decision=decision, procedure=one, counter=counter_kind(agency), effective_from=on)

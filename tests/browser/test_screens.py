@@ -289,6 +289,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "published_version",
                 "catalogue_upload",
                 "list_draft",
+                "notice_edition",
                 "list_published",
                 "focal",
                 "unpublished",

@@ -12,6 +12,7 @@ from procedures.channels import Channel
 from procedures.domain import focal_points as register
 from procedures.domain.focal_points import Person
 from procedures.domain.lists import Head, LineIn, check, draft, publish, put_lines
+from procedures.domain.notices import board
 from procedures.domain.texts import say_anew
 from procedures.domain.unpublished import Entry, PaperIn, enter
 from procedures.models import CounterKind, Field, Kind, NoticeEdition, OnlineLevel, Procedure
@@ -130,7 +131,9 @@ def edition(site: Site) -> int:
     """A board that was printed before something changed, and one that was not drawn: its id."""
     at, state = timezone.now(), NoticeEdition.State
     about = {"agency": site.agency, "by": site.officers["tiepnhan"], "at": at, "ended_at": at}
-    said = {BIRTH: ["0" * 16, "Hộ tịch"], "1.999999": ["0" * 16, "Hộ tịch"]}
+    today = board(site.agency, timezone.localdate(at))
+    said = {one.code: [one.digest, sheet.field] for sheet in today.sheets for one in sheet.entries}
+    said |= {BIRTH: ["0" * 16, "Hộ tịch"], "1.999999": ["0" * 16, "Hộ tịch"]}
     NoticeEdition.objects.create(kind="a4", said=said, digest="1" * 64, state=state.DONE, **about)
     failed = NoticeEdition.objects.create(
         kind="a3", digest="2" * 64, state=state.FAILED, error="Hết chỗ trên đĩa.", **about

@@ -90,7 +90,7 @@ def test_the_board_says_papers_term_fee_where_and_decision(place: Agency, querie
     assert entry.papers[1][0] == "Trường hợp ủy quyền"
     assert entry.terms == ("5 ngày làm việc",)
     assert entry.fees == ("8.000 đồng",)
-    assert found.sheets[1].entries[1].fees == ("không thu",)
+    assert found.sheets[1].entries[1].fees == ("miễn phí",)
     assert entry.where == "Tại quầy, bưu chính công ích"
     assert entry.decision == "12/QĐ-BTP"
 
@@ -156,6 +156,14 @@ def test_everybody_reads_the_boards_without_script(place: Agency, client: Client
         assert client.get(address).status_code == 404
 
 
+def test_a_board_of_many_begins_with_its_fields(place: Agency, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr("procedures.views.notices.MOST_AT_ONCE", 2)
+    page = html(client.get(f"/niem-yet/{place.code}/"))
+    assert "3 thủ tục, ngày 23/11/2026" in page
+    assert re.search(r'href="\?linh_vuc=\d+">Thử nghiệm</a> <span[^>]*>2 thủ tục', page)
+    assert "/thu-tuc/1.000001/" not in page
+
+
 def test_a_printed_board_knows_what_changed_and_prints_just_those_sheets(
     place: Agency, clerk: Officer, drawn: list[Any], signed_in
 ) -> None:
@@ -174,7 +182,8 @@ def test_a_printed_board_knows_what_changed_and_prints_just_those_sheets(
     assert changed.fields == ("Thử nghiệm",)
     client = signed_in(clerk)
     page = html(client.get(f"/niem-yet/{place.code}/in/"))
-    assert "Bản in ngày 23/11/2026 đã thay đổi 2 thủ tục, ở 1 tờ: Thử nghiệm." in page
+    assert "Bản in ngày 23/11/2026 đã thay đổi 2 thủ tục, ở 1 tờ." in page
+    assert "Tờ phải thay: Thử nghiệm." in page
 
     part = printed(place, clerk, later(2), only_changed=True)
     assert part.fields == ["Thử nghiệm"]
