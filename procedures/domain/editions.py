@@ -128,8 +128,11 @@ def _stale(agency: Agency, today: Board) -> list[str]:
 
 
 def _said(today: Board) -> dict[str, list[str]]:
+    """By code: the digest of what is said, on which sheet, under which name."""
     return {
-        entry.code: [entry.digest, sheet.field] for sheet in today.sheets for entry in sheet.entries
+        entry.code: [entry.digest, sheet.field, entry.name]
+        for sheet in today.sheets
+        for entry in sheet.entries
     }
 
 

@@ -220,7 +220,7 @@ class Changes:
 
 
 def changes(today: Board, said: Mapping[str, list[str]]) -> Changes:
-    """`said`: what was printed, code → [digest, field]."""
+    """`said`: what was printed, code → [digest, field, name]."""
     field_of = {entry.code: sheet.field for sheet in today.sheets for entry in sheet.entries}
     new = tuple(code for code in today.said if code not in said)
     changed = tuple(

@@ -55,7 +55,7 @@ class ProcedureUse(models.Model):
 
 class NoticeEdition(models.Model):
     """A printed state of a notice board, or a leaflet: who had it made, when, and what each
-    procedure said then (`said`: code → digest), so that it is known what changed since.
+    procedure said then (`said`: code → digest, field, name), so that it is known what changed since.
 
     `fields`: only the sheets of these fields were printed, the others hang as they were; empty: all.
     """

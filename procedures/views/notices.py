@@ -87,7 +87,8 @@ def prints(request: OfficerRequest, code: str) -> HttpResponse:
     today = board_of(agency, timezone.localdate())
     hangs = editions.hanging(agency)
     rows = NoticeEdition.objects.filter(agency=agency).select_related("by")
-    names = {entry.code: entry.name for entry in today.entries}
+    names = {code: name for code, (_, _, name) in hangs.said.items()} if hangs else {}
+    names |= {entry.code: entry.name for entry in today.entries}
     since = editions.since(hangs, today) if hangs is not None else None
     context = {
         "place": agency,

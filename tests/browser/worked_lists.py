@@ -132,8 +132,13 @@ def edition(site: Site) -> int:
     at, state = timezone.now(), NoticeEdition.State
     about = {"agency": site.agency, "by": site.officers["tiepnhan"], "at": at, "ended_at": at}
     today = board(site.agency, timezone.localdate(at))
-    said = {one.code: [one.digest, sheet.field] for sheet in today.sheets for one in sheet.entries}
-    said |= {BIRTH: ["0" * 16, "Hộ tịch"], "1.999999": ["0" * 16, "Hộ tịch"]}
+    said = {
+        one.code: [one.digest, sheet.field, one.name]
+        for sheet in today.sheets
+        for one in sheet.entries
+    }
+    gone = "Thủ tục đăng ký giám hộ"
+    said |= {BIRTH: ["0" * 16, "Hộ tịch", ""], "1.999999": ["0" * 16, "Hộ tịch", gone]}
     NoticeEdition.objects.create(kind="a4", said=said, digest="1" * 64, state=state.DONE, **about)
     failed = NoticeEdition.objects.create(
         kind="a3", digest="2" * 64, state=state.FAILED, error="Hết chỗ trên đĩa.", **about

@@ -194,7 +194,9 @@ def test_a_printed_board_knows_what_changed_and_prints_just_those_sheets(
     assert "vẫn đúng với nội dung hôm nay" in html(client.get(f"/niem-yet/{place.code}/in/"))
 
 
-def test_what_is_gone_makes_its_sheet_stale(place: Agency, clerk: Officer, drawn) -> None:
+def test_what_is_gone_makes_its_sheet_stale(
+    place: Agency, clerk: Officer, drawn, signed_in
+) -> None:
     first = printed(place, clerk)
     publish(
         place,
@@ -205,6 +207,9 @@ def test_what_is_gone_makes_its_sheet_stale(place: Agency, clerk: Officer, drawn
     changed = since(first, board(place, TODAY))
     assert changed.gone == ("1.000002",)
     assert "Thử nghiệm" in changed.fields
+    page = html(signed_in(clerk).get(f"/niem-yet/{place.code}/in/"))
+    assert "Không còn tiếp nhận (1)" in page
+    assert '<span class="code">1.000002</span> Cấp giấy phép hai' in page
 
 
 def test_the_same_asked_twice_is_one_edition(place: Agency, clerk: Officer, drawn) -> None:
