@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from dossiers.desk.columns import Column, Shape, more_of, shape_of
 from dossiers.desk.orders import ORDERS, Order, order_of
-from dossiers.desk.work import PAGE, Line, work_page
+from dossiers.desk.work import Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.reach import WORK_ROLES
@@ -31,7 +31,7 @@ from onestop.paging import Page
 WHOLE = "ca"
 
 
-class Where(TypedDict):
+class Where(TypedDict, total=False):
     after: str
     before: str
     size: int
@@ -150,9 +150,9 @@ class Listing:
     def place(self) -> Where:
         """From where on, and how many: what the page of the list is asked for."""
         if self.is_whole:
-            return {"after": "", "before": "", "size": MOST_CHOSEN}
+            return {"size": MOST_CHOSEN}
         asked = self.request.GET
-        return {"after": asked.get("sau", ""), "before": asked.get("truoc", ""), "size": PAGE}
+        return {"after": asked.get("sau", ""), "before": asked.get("truoc", "")}
 
     def page(self, rows: DossierQuerySet[Dossier]) -> Page[Line]:
         """The page of these rows that the address asks for; one query."""
