@@ -19,6 +19,7 @@ from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.pressing import PressLine, PressRun
 from onestop.accounts.models import Officer
 from tests.clock import Clock
+from tests.dossiers.returning.test_return_desk import finished
 from tests.dossiers.work.test_acts import fresh
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
@@ -208,3 +209,12 @@ def test_a_whole_list_is_chosen_on_one_page(
     assert some.count(" checked />") + some.count('" checked') >= 51
     # A list of one page needs no second way.
     assert "Chọn cả danh sách" not in client.get("/viec/?loai=qua-han").content.decode()
+
+
+def test_the_return_desk_chooses_its_whole_list_too(office: Office, signed_in: Enter) -> None:
+    made = [finished(office) for _ in range(2)]
+    page = signed_in(office.clerk).get("/tra-ket-qua/?ca=1").content.decode()
+    rows = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert rows.count(" checked") == 2
+    assert all(one.code in rows for one in made)
+    assert "Đã chọn cả danh sách: 2 hồ sơ." in page
