@@ -59,6 +59,13 @@ def kept_board(agency: Agency, today: Board, kind: str) -> NoticeEdition | None:
     return rows.exclude(kept="").order_by("-at", "-pk").first()
 
 
+def drawn_kinds(agency: Agency) -> list[str]:
+    """Of which sizes a whole board lies drawn, as it was last; one query."""
+    rows = NoticeEdition.objects.filter(agency=agency, kind__in=NoticeEdition.BOARDS, fields=[])
+    drawn = rows.filter(state=State.DONE).exclude(kept="").order_by()
+    return sorted(set(drawn.values_list("kind", flat=True)))
+
+
 def ask(
     agency: Agency,
     kind: NoticeEdition.Kind,

@@ -58,6 +58,8 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"place": agency, "board": shown, "on": today, "whole": field_id is None}
     context["is_many"] = field_id is None and len(shown.entries) > MOST_AT_ONCE
+    if field_id is None:
+        context["files"] = editions.drawn_kinds(agency)
     return render(request, "procedures/notices/board.html", context)
 
 

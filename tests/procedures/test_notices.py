@@ -255,7 +255,9 @@ def test_the_newest_file_stays_and_the_others_go(
     """What is public is the whole board as it is today, or nothing."""
     address = f"/niem-yet/{place.code}/bang-a4.pdf"
     assert client.get(address).status_code == 404
+    assert address not in html(client.get(f"/niem-yet/{place.code}/"))
     first = printed(place, clerk)
+    assert address in html(client.get(f"/niem-yet/{place.code}/"))
     assert b"".join(client.get(address).streaming_content) == b"%PDF-1.7"
     run(record("1.000005", name="Thủ tục năm"))
     assert client.get(address).status_code == 404
