@@ -62,13 +62,9 @@ def pdf(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
 @require_POST
 def make_sheet(request: OfficerRequest, code: str) -> HttpResponse:
     """The control sheet as of now: made where the last one would say something else (R-66, R-67); then
-    its print page. Following an address makes no slip: that is why this is pressed.
+    its print page. What our pages lead to is pressed: following their links makes no slip.
     """
-    # What the sheet says of it, read with it.
-    joined = ("version", "case", "agency", "received_by_agency")
-    mine = Dossier.objects.visible_to(request.desk).select_related(*joined)
-    dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
-    slip = printing.control_sheet(dossier, by=request.desk, at=timezone.now())
+    _, slip = _sheet_now(request, code)
     return redirect(f"{reverse('slip_page', args=[code, SHEET])}?so={slip.number}&in=1")
 
 
@@ -88,9 +84,20 @@ def visit_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     return pdf_of(request, slip, f"{slip.slug}-{slip.year}-{slip.number}.pdf")
 
 
+def _sheet_now(request: OfficerRequest, code: str) -> tuple[Dossier, Slip]:
+    # What the sheet says of it, read with it.
+    joined = ("version", "case", "agency", "received_by_agency")
+    mine = Dossier.objects.visible_to(request.desk).select_related(*joined)
+    dossier = get_object_or_404(mine.defer("version__search_text"), code=code)
+    return dossier, printing.control_sheet(dossier, by=request.desk, at=timezone.now())
+
+
 def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dossier, Slip]:
     if slug not in contexts():
         raise Http404
+    if slug == SHEET and _number(request) is None:
+        # An address that people script: the sheet as of now, never one that hand-overs have overtaken.
+        return _sheet_now(request, code)
     mine = Dossier.objects.visible_to(request.desk)
     dossier = get_object_or_404(mine, code=code)
     return dossier, chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))

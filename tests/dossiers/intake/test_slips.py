@@ -85,7 +85,8 @@ def test_strangers_do_not_find_it(office: Office, signed_in: Any) -> None:
 def test_the_control_sheet_is_drawn_as_of_now(clerk: Client, office: Office) -> None:
     dossier = receive(office, make_case())
     address = f"/ho-so/{dossier.code}/phieu/kiem-soat/"
-    assert clerk.get(address).status_code == 404
+    # Without a number the address means the sheet as of now (people script it).
+    assert dossier.code in clerk.get(address).content.decode()
     for _ in range(2):
         page = clerk.post(f"{address}lap/", follow=True).content.decode()
         assert dossier.code in page
