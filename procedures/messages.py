@@ -37,7 +37,7 @@ SENTENCES.update(
         "procedures.list_entered_when": "Ngày nhập cơ sở dữ liệu quốc gia phải từ ngày ký đến hôm nay.",
         "procedures.list_published": "Quyết định này đã công bố, không sửa được. Hãy lập quyết định khác để sửa đổi hoặc đính chính.",
         "procedures.list_dropped": "Bản soạn này đã bỏ.",
-        "procedures.list_changed": "Bản soạn vừa có người khác sửa. Hãy tải lại trang rồi làm tiếp; không có gì bị ghi đè.",
+        "procedures.list_changed": "Bản soạn vừa có người khác sửa. Hãy mở lại trang này rồi làm tiếp; không có gì bị ghi đè.",
         # not published yet
         "procedures.text_not_pdf": "Tệp {name} không phải PDF. Hãy đính kèm bản PDF của văn bản.",
         "procedures.unpublished_elsewhere": "Thủ tục chưa công bố {procedure} không tiếp nhận tại {counter}. "
@@ -46,7 +46,7 @@ SENTENCES.update(
         "procedures.unpublished_moved": "Thủ tục này đã chuyển sang thủ tục đã công bố. Hãy tải lại trang.",
         "procedures.unpublished_target": "Không có thủ tục đã công bố, đang có hiệu lực với mã {procedure}. Hãy nhập dữ liệu công bố trước, hoặc sửa mã.",
         "procedures.unpublished_waits": "Thủ tục {procedure} đang chờ xác nhận thời hạn nên quầy chưa nhận được. Hãy xác nhận thời hạn trước.",
-        "procedures.texts_changed": "Nội dung này vừa có người khác ghi. Hãy tải lại trang rồi làm tiếp; không có gì bị ghi đè.",
+        "procedures.texts_changed": "Nội dung này vừa có người khác ghi. Hãy mở lại trang này rồi làm tiếp; không có gì bị ghi đè.",
         # focal points
         "procedures.focal_before": "Ngày này không thể trước ngày bắt đầu làm đầu mối {day}.",
         "procedures.focal_ended": "{who} đã thôi làm đầu mối từ sau ngày {day}. Hãy tải lại trang.",

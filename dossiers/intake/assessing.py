@@ -83,11 +83,23 @@ class Assessment:
 
     @cached_property
     def shortened(self) -> Shortened | None:
-        """The province's term, where a list in force on that day says a shorter one (R-133)."""
+        """The province's term, where a list in force on that day says a shorter one (R-133) and the
+        day it gives is no later than the statutory one.
+        """
         case, statutory = self.brought.case, self.statutory
         if case is None or statutory is None:
             return None
-        return self.lists.shortened(self.brought.version.procedure_id, case.name, statutory)
+        found = self.lists.shortened(self.brought.version.procedure_id, case.name, statutory)
+        return found if found is not None and self._is_no_later(found.term, statutory) else None
+
+    def _is_no_later(self, term: Term, statutory: Term) -> bool:
+        """Seven working days are shorter than ten days in most weeks, and not before every weekend."""
+        if term.unit == statutory.unit:
+            return True
+        mine, by_law = (
+            deadlines.preview(self.at, one, self.calendar).at for one in (term, statutory)
+        )
+        return mine is None or by_law is None or mine <= by_law
 
     @property
     def shortened_words(self) -> str:

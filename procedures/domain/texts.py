@@ -42,17 +42,23 @@ def differing(found: Mapping[str, Remaining]) -> dict[str, Remaining]:
     return {
         code: one
         for code, one in found.items()
-        if _merged(one.says, stands.get(code)) != (stands[code].says if code in stands else NOTHING)
+        if _merged(one, stands.get(code)) != (stands[code].says if code in stands else NOTHING)
     }
 
 
-def _merged(says: dict[str, Any], before: ProcedureTexts | None) -> dict[str, Any]:
-    """What an import says, with the files that were put in here: no record knows them."""
-    kept = [one for one in before.forms if "file" in one] if before is not None else []
-    if not kept:
-        return says
-    none_of = [part for part in says["none_of"] if part != Part.FORMS]
-    return says | {"forms": [*says["forms"], *kept], "none_of": none_of}
+def _merged(said: Remaining, before: ProcedureTexts | None) -> dict[str, Any]:
+    """What stands after an import: of what the record is silent on, what stood; and the files that
+    were put in here, which no record knows.
+    """
+    if before is None:
+        return said.says
+    stood = before.says
+    merged = said.says | {key: stood[key] for key in said.silent if key in stood}
+    none_of = {*said.none_of, *(part for part in stood["none_of"] if part in said.silent)}
+    if Part.FORMS not in said.silent and (kept := [one for one in stood["forms"] if "file" in one]):
+        merged["forms"] = [*merged["forms"], *kept]
+        none_of.discard(Part.FORMS)
+    return merged | {"none_of": sorted(none_of)}
 
 
 def parts_of(found: Mapping[str, Remaining]) -> dict[str, list[list[str]]]:
@@ -62,7 +68,7 @@ def parts_of(found: Mapping[str, Remaining]) -> dict[str, list[list[str]]]:
     told = {}
     for code, one in found.items():
         row = stands.get(code)
-        before, after = (row.says if row is not None else NOTHING), _merged(one.says, row)
+        before, after = (row.says if row is not None else NOTHING), _merged(one, row)
         told[code] = [
             [label, _words(before[key]), _words(after[key])]
             for key, label in LABELS.items()
@@ -91,7 +97,9 @@ def write(found: Mapping[str, Remaining], *, by: Officer | None, at: datetime) -
     """
     if not found:
         return
-    ids = dict(Procedure.objects.filter(code__in=found).values_list("code", "pk"))
+    # Who writes one of them by hand at the same time is waited for, or waits (say_anew).
+    rows_of = Procedure.objects.select_for_update(no_key=True).filter(code__in=found)
+    ids = dict(rows_of.order_by("pk").values_list("code", "pk"))
     current = ProcedureTexts.objects.current().filter(procedure__in=ids.values())
     before = {row.procedure_id: row for row in current}
     update_all(
@@ -100,7 +108,7 @@ def write(found: Mapping[str, Remaining], *, by: Officer | None, at: datetime) -
     rows = [
         ProcedureTexts(
             procedure_id=ids[code], recorded_at=at, recorded_by=by,
-            **_merged(one.says, before.get(ids[code])),
+            **_merged(one, before.get(ids[code])),
         )
         for code, one in found.items()
         if code in ids

@@ -25,13 +25,15 @@ _MAY_SAY_NONE = {"results_raw": "results", "agency_coordinating": "coordinating"
 @dataclass(frozen=True, slots=True)
 class Remaining:
     """`forms`: name and link, the link empty where there is none that can be followed; `none_of`:
-    parts that there are none of; `odd`: what somebody should look at.
+    parts that there are none of; `silent`: parts that it says nothing of; `odd`: what somebody
+    should look at.
     """
 
     steps: str = ""
     requirements: str = ""
     forms: tuple[tuple[str, str], ...] = ()
     none_of: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
 
     @property
@@ -63,8 +65,20 @@ def read_remaining(raw: object) -> Remaining | None:
         none_of.add("forms")
     else:
         forms, odd = _forms(said if isinstance(said, list) else [said])
+    said_of = {
+        "steps": texts["steps"],
+        "requirements": texts["requirements"],
+        "forms": forms,
+        **{part: raw.get(key) for key, part in _MAY_SAY_NONE.items()},
+    }
+    silent = sorted(part for part, value in said_of.items() if not value and part not in none_of)
     return Remaining(
-        texts["steps"], texts["requirements"], tuple(forms), tuple(sorted(none_of)), tuple(odd)
+        steps=texts["steps"],
+        requirements=texts["requirements"],
+        forms=tuple(forms),
+        none_of=tuple(sorted(none_of)),
+        silent=tuple(silent),
+        odd=tuple(odd),
     )
 
 

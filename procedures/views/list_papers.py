@@ -142,13 +142,25 @@ def propose(request: OfficerRequest) -> HttpResponse:
     if not said:
         messages.error(request, "Hãy chọn ít nhất một thủ tục.")
         return redirect("procedures:unlisted")
+    # What stands in the draft was perhaps put right by hand: a proposal never says it anew.
+    stands = set(decision.lines.values_list("procedure__code", "counter"))
+    fresh = [one for one in said if (one.code, one.counter) not in stands]
+    if not fresh:
+        messages.error(
+            request,
+            f"Bản soạn {decision.number} đã có các thủ tục này. Hãy sửa chúng trong bản soạn.",
+        )
+        return redirect("procedures:unlisted")
     try:
-        lists.put_lines(decision, said, seen=decision.revision)
+        lists.put_lines(decision, fresh, seen=decision.revision)
     except DomainError as error:
         messages.error(request, sentence(error))
         return redirect("procedures:unlisted")
+    left = len(said) - len(fresh)
+    kept = f" {left} dòng đã có trong bản soạn được giữ nguyên." if left else ""
     messages.success(
         request,
-        f"Đã đưa {len(said)} dòng vào bản soạn theo dữ liệu quốc gia. Hãy xem lại nơi tiếp nhận.",
+        f"Đã đưa {len(fresh)} dòng vào bản soạn theo dữ liệu quốc gia.{kept} "
+        "Hãy xem lại nơi tiếp nhận.",
     )
     return redirect("procedures:list", decision.pk)

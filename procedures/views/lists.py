@@ -98,9 +98,11 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     if refusal := _refused(request):
         return refusal
     form = _head_form(request, decision.agency, decision)
+    if request.method == "POST":
+        _as_seen(request, decision)
     if request.method == "POST" and form.is_valid():
         try:
-            lists.write_head(decision, form.head(), seen=revision_in(request))
+            lists.write_head(decision, form.head(), seen=decision.revision)
         except DomainError as error:
             refuse(form, error)
         else:
@@ -109,6 +111,11 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     return render(
         request, "procedures/lists/head.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _as_seen(request: OfficerRequest, decision: ListDecision) -> None:
+    """A page that is shown again still answers what was seen: pressed twice it overwrites nobody."""
+    decision.revision = revision_in(request)
 
 
 @require_safe
@@ -203,10 +210,11 @@ def add(request: OfficerRequest, pk: int) -> HttpResponse:
     if refusal := _refused(request):
         return refusal
     form = LinesForm(request.POST)
+    _as_seen(request, decision)
     if form.is_valid():
         said = form.lines()
         try:
-            lists.put_lines(decision, said, seen=revision_in(request))
+            lists.put_lines(decision, said, seen=decision.revision)
         except DomainError as error:
             refuse(form, error)
         else:
@@ -223,6 +231,7 @@ def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
     if refusal := _refused(request):
         return refusal
     form = ListFileForm(request.POST, request.FILES)
+    _as_seen(request, decision)
     if not form.is_valid():
         return _page(request, decision, file_form=form)
     upload = form.cleaned_data["file"]
@@ -230,7 +239,7 @@ def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
         with staged.received(upload) as path:
             found = list_files.read(path, upload.name or "")
         if found.lines:
-            decision = lists.put_lines(decision, found.lines, seen=revision_in(request))
+            decision = lists.put_lines(decision, found.lines, seen=decision.revision)
     except DomainError as error:
         form.add_error("file", sentence(error))
         return _page(request, decision, file_form=form)

@@ -31,11 +31,15 @@ def edit(request: OfficerRequest, code: str) -> HttpResponse:
         return refusal
     stands = domain.current(procedure)
     form = TextsForm(request.POST or None, request.FILES or None, stands=stands)
+    seen = stands.pk if stands is not None else 0
+    if request.method == "POST":
+        # Shown again it still answers what was seen: pressed twice it overwrites nobody.
+        seen = whole_number(request.POST.get("seen", "")) or 0
     if request.method == "POST" and form.is_valid():
         try:
             made = domain.say_anew(
                 procedure, says=form.says(), form=form.another, by=request.user, at=timezone.now(),
-                seen=whole_number(request.POST.get("seen", "")) or 0,
+                seen=seen,
             )  # fmt: skip
         except DomainError as error:
             form.add_error("file" if error.field == "files" else None, sentence(error))
@@ -51,7 +55,7 @@ def edit(request: OfficerRequest, code: str) -> HttpResponse:
         "form": form,
         "procedure": procedure,
         "name": names_of([procedure.pk]).get(procedure.pk, ""),
-        "seen": stands.pk if stands is not None else 0,
+        "seen": seen,
     }
     status = 422 if form.is_bound else 200
     return render(request, "procedures/control/texts.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -272,6 +273,35 @@ def test_a_list_from_its_draft_to_publication_by_two_people(
     decision.refresh_from_db()
     assert decision.stage == ListDecision.Stage.PUBLISHED
     assert ListLine.objects.in_force(TODAY).count() == 1
+
+
+def test_pressing_again_overwrites_nobody(
+    province: Agency, people: tuple[Officer, Officer], drafting: Callable[[int], Client]
+) -> None:
+    """The page that says somebody else wrote carries what was seen, not what stands."""
+    case = make_case()
+    row = lists.draft(head(), agency=province, by=people[0], at=AT)
+    lists.write_head(row, head(number="13/QĐ-UBND"), seen=row.revision)
+    mine = drafting(0)
+    of_head = {
+        "number": "14/QĐ-UBND", "signer": "A", "about": "B", "signed_on": "20/11/2026",
+        "effective_from": "23/11/2026", "maker": "2", "no_file_reason": "giấy",
+    }  # fmt: skip
+    of_lines = {
+        "codes": case.version.code, "counters": ["2"], "kind": "1", "at_counter": "1",
+        "by_post": "1", "linkage": "0", "online": "2",
+    }  # fmt: skip
+    for name, said in (("edit_list", of_head), ("add_to_list", of_lines)):
+        revision = row.revision
+        for _ in range(2):
+            address = reverse(f"procedures:{name}", args=[row.pk])
+            page = mine.post(address, said | {"revision": revision})
+            assert page.status_code == 422
+            shown = re.findall(r'name="revision" value="(\d+)"', page.content.decode())
+            assert set(shown) == {str(row.revision)}
+            revision = int(shown[0])
+    stands = ListDecision.objects.get()
+    assert (stands.number, stands.lines.count()) == ("13/QĐ-UBND", 0)
 
 
 def test_a_list_from_a_spreadsheet_names_the_rows_that_it_cannot_take(

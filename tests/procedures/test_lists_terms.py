@@ -225,6 +225,26 @@ def test_a_law_that_became_shorter_itself_is_promised_by(
     assert (found.shortened, str(found.term)) == (None, "2 ngày làm việc")
 
 
+def test_a_shorter_term_that_would_end_later_is_not_promised_by(
+    province: Agency, office: Office, people: tuple[Officer, Officer]
+) -> None:
+    """Seven working days over two weekends are longer than ten days over one (R-133)."""
+    case = make_case("10 ngày")
+    line = LineIn(case.version.code, CounterKind.COMMUNE, shortened="7 ngày làm việc")
+    publish(draft(province, people, line), people)
+    office.agency.refresh_from_db()
+    brought = an_intake(office, case).brought(case)
+    friday = assess(brought, at=vn("27/11/2026 09:00"))
+    assert friday.promise is not None
+    assert friday.promise.at is not None
+    assert (friday.shortened, f"{friday.promise.at:%d/%m/%Y}") == (None, "07/12/2026")
+    monday = assess(brought, at=vn("30/11/2026 09:00"))
+    assert monday.promise is not None
+    assert monday.promise.at is not None
+    assert monday.shortened is not None
+    assert f"{monday.promise.at:%d/%m/%Y}" == "09/12/2026"
+
+
 def test_what_is_saved_is_told_a_case_and_in_all(
     province: Agency,
     office: Office,
@@ -363,3 +383,24 @@ def test_unlisted_procedures_become_lines_of_a_draft_as_their_records_say(
     assert Method.objects.filter(case=other).exists()
     empty = client.post(reverse("procedures:propose"), {"decision": row.pk}, follow=True)
     assert "Hãy chọn ít nhất một thủ tục" in empty.content.decode()
+
+
+def test_a_proposal_leaves_lines_of_the_draft_as_a_person_wrote_them(
+    province: Agency, people: tuple[Officer, Officer], drafting: Callable[[], Client]
+) -> None:
+    mine, other = (make_case(executing="Ủy ban nhân dân cấp xã") for _ in range(2))
+    line = LineIn(mine.version.code, CounterKind.COMMUNE, handled_by="Phòng Tư pháp")
+    row = draft(province, people, line)
+    client, address = drafting(), reverse("procedures:propose")
+    said = {"decision": row.pk, "version": [mine.version.pk]}
+    nothing = client.post(address, said, follow=True).content.decode()
+    assert "đã có các thủ tục này" in nothing
+    both = said | {"version": [mine.version.pk, other.version.pk]}
+    page = client.post(address, both, follow=True).content.decode()
+    assert "Đã đưa 1 dòng" in page
+    assert "1 dòng đã có trong bản soạn được giữ nguyên" in page
+    handled = {one.procedure_id: one.handled_by for one in row.lines.all()}
+    assert handled == {
+        mine.version.procedure_id: "Phòng Tư pháp",
+        other.version.procedure_id: "Ủy ban nhân dân cấp xã",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from onestop.accounts.models import Officer
+from procedures.domain import texts
 from procedures.models import FocalPoint, ImportRun, Procedure, ProcedureTexts, ProcedureVersion
 from procedures.reading.remaining import is_safe_link, read_remaining
 from tests.procedures.conftest import record, run
@@ -160,3 +162,42 @@ def test_a_controller_writes_them_and_everybody_reads_them(
     names = [one["name"] for one in ProcedureTexts.objects.current().get().forms]
     assert names == ["Tờ khai", "Đơn đề nghị", "Mẫu cũ", "Giấy ủy quyền"]
     assert Procedure.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_import_leaves_alone_what_its_record_does_not_name(controller: Officer) -> None:
+    """docs/adr/0030; what a record leaves empty it says nothing of."""
+    run(record())
+    link = {"name": "Tờ khai", "url": "https://dichvucong.gov.vn/a"}
+    stood = {
+        "steps": "Cũ", "requirements": "Đủ 18 tuổi.", "forms": [link], "none_of": ["coordinating"],
+    }  # fmt: skip
+    texts.say_anew(
+        Procedure.objects.get(), says=stood, seen=0, form=None, by=controller, at=vn("23/11/2026 10:00")
+    )  # fmt: skip
+    later = record() | {"steps": "Mới", "requirements": "", "forms": None}
+    assert run(later).texts == 1
+    assert ProcedureTexts.objects.current().get().says == stood | {"steps": "Mới"}
+    assert run(later).texts == 0
+    # What it names it says anew, also that there is none of it or that there is one after all.
+    named = record() | {"requirements": "Không", "agency_coordinating": "Công an xã"}
+    assert run(named).texts == 1
+    says = ProcedureTexts.objects.current().get().says
+    assert (says["requirements"], says["none_of"]) == ("", ["requirements"])
+    assert (says["steps"], says["forms"]) == ("Mới", [link])
+
+
+@pytest.mark.django_db
+def test_pressing_again_overwrites_nobody(
+    controller: Officer, signed_in: Callable[[Officer], Client]
+) -> None:
+    """The page that says somebody else wrote carries what was seen, not what stands."""
+    run(record())
+    address, mine = reverse("procedures:texts", args=["1.000001"]), signed_in(controller)
+    mine.post(address, {"seen": "0", "steps": "Của người khác"})
+    seen = "0"
+    for _ in range(2):
+        page = mine.post(address, {"seen": seen, "steps": "Của tôi"})
+        assert page.status_code == 422
+        [seen] = re.findall(r'name="seen" value="(\d+)"', page.content.decode())
+    assert ProcedureTexts.objects.current().get().steps == "Của người khác"
