@@ -14,12 +14,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
+        migrations.RenameIndex(
             model_name='dossier',
-            name='dossier_ended',
+            old_name='dossier_ended',
+            new_name='dossier_ended_old',
         ),
         migrations.AddIndex(
             model_name='dossier',
             index=models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['agency', 'ended_at'], include=('verdict', 'state', 'received_at'), name='dossier_ended'),
+        ),
+        migrations.RemoveIndex(
+            model_name='dossier',
+            name='dossier_ended_old',
         ),
     ]
