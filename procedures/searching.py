@@ -13,7 +13,7 @@ def search_text(code: str, name: str, field: str) -> str:
     words = [
         code.lower(),
         digits.lower(),
-        code.split(".")[1] if "." in code else "",
+        code.lower().split(".")[1] if "." in code else "",
         *tokens(name),
         *tokens(field),
     ]

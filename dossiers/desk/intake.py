@@ -147,6 +147,24 @@ def procedure(code: str, on: date, agency: Agency) -> tuple[ProcedureVersion | N
     return None, _why_not(newest, on) if newest is not None else ALLOWED
 
 
+def answers(codes: Iterable[str], on: date, agency: Agency) -> dict[str, Answer]:
+    """What `procedure` answers, of several at once. One query, one more where a list says what is
+    received, and one more for those that are not in force.
+    """
+    wanted = set(codes)
+    rows = ProcedureVersion.objects.filter(procedure__code__in=wanted).select_related("procedure")
+    known = {one.code: one for one in rows.in_force(on).order_by("effective_from", "number")}
+    lists = listed(agency, on, [one.procedure_id for one in known.values()])
+    found = {
+        code: _answer(one, on, lists, channel=Channel.ONLINE_FULL) for code, one in known.items()
+    }
+    if missing := wanted - known.keys():
+        newest = rows.filter(procedure__code__in=missing).order_by("number")
+        past = {one.code: one for one in newest}
+        found |= {code: _why_not(one, on) for code, one in past.items()}
+    return found
+
+
 def cases_of(version: ProcedureVersion) -> list[Case]:
     """Cases of a receivable version with their methods and papers. No query when this process has
     read them before: a published version never changes (procedures.models.VersionPart).

@@ -4,21 +4,18 @@ received here any more keeps its draft, and the list of drafts says why at once 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils import timezone
 
+from dossiers.desk.intake import answers
 from dossiers.models import Draft
 from onestop.errors import say
-from onestop.results import Denied
-from procedures.channels import Channel
-from procedures.listed import listed
-from procedures.models import ProcedureVersion
-from procedures.rules import receivable
+from onestop.results import Answer, Denied
 
 if TYPE_CHECKING:
     from onestop.accounts.models import Agency, Officer
@@ -30,7 +27,8 @@ SOON_GONE = 5
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
     """A draft in the list: the procedure it is for, when it was last kept, in how many days it goes,
-    and why it is not received any more ("" where it is).
+    why it is not received any more ("" where it is), and where the officer stands at several
+    counters, at which it was begun.
     """
 
     token: UUID
@@ -39,19 +37,27 @@ class OpenDraft:
     updated_at: datetime
     days_left: int
     stopped: str = ""
+    counter: int | None = None
 
     @property
     def goes_soon(self) -> bool:
         return self.days_left <= SOON_GONE
 
 
-def drafts(officer: Officer, now: datetime, kept_days: int, agency: Agency) -> list[OpenDraft]:
-    """Newest first. One query; with any draft one more, and another one where a list says what the
-    agency's counter receives. `kept_days`: how long a draft lies untouched.
+def drafts(
+    officer: Officer, now: datetime, kept_days: int, counters: Sequence[Agency]
+) -> list[OpenDraft]:
+    """Newest first, each as its own counter answers. One query; with any draft one more a counter,
+    another one where a list says what it receives, and one for what is not in force.
+    `kept_days`: how long a draft lies untouched; `counters`: where the officer stands, home first.
     """
     rows = Draft.objects.filter(officer=officer).order_by("-updated_at")[:20]
-    found = [(d, code) for d in rows if (code := (d.data.get("thu-tuc") or [""])[0])]
-    stopped = why_stopped({code for _, code in found}, timezone.localdate(now), agency)
+    found = [(d, code, _counter(d, counters)) for d in rows if (code := _said(d, "thu-tuc"))]
+    on, stopped = timezone.localdate(now), dict[tuple[int, str], str]()
+    for agency in counters:
+        codes = {code for _, code, counter in found if counter.pk == agency.pk}
+        told = answers(codes, on, agency) if codes else {}
+        stopped |= {(agency.pk, code): _words(answer) for code, answer in told.items()}
     return [
         OpenDraft(
             d.token,
@@ -59,30 +65,22 @@ def drafts(officer: Officer, now: datetime, kept_days: int, agency: Agency) -> l
             d.title,
             d.updated_at,
             kept_days - (now - d.updated_at).days,
-            stopped.get(code, ""),
+            stopped.get((counter.pk, code), ""),
+            counter.pk if len(counters) > 1 else None,
         )
-        for d, code in found
+        for d, code, counter in found
     ]
 
 
-def why_stopped(codes: Iterable[str], on: date, agency: Agency) -> dict[str, str]:
-    """Of these procedures, those that are not received at an agency's counter on a day, and why."""
-    wanted = set(codes)
-    if not wanted:
-        return {}
-    versions = ProcedureVersion.objects.in_force(on).filter(procedure__code__in=wanted)
-    known = {one.code: one for one in versions.select_related("procedure").order_by("number")}
-    lists = listed(agency, on, [one.procedure_id for one in known.values()])
-    found = {}
-    for code in sorted(wanted):
-        version = known.get(code)
-        if version is None:
-            found[code] = say("procedures.abolished", {"procedure": code})
-            continue
-        answer = receivable(version, on)
-        if answer:
-            # Who files online does not come to the counter: what is asked when it is assessed.
-            answer = lists.answer(version.procedure_id, code=code, channel=Channel.ONLINE_FULL)
-        if isinstance(answer, Denied):
-            found[code] = say(answer.code, answer.data)
-    return found
+def _said(draft: Draft, name: str) -> str:
+    return str((draft.data.get(name) or [""])[0])
+
+
+def _counter(draft: Draft, counters: Sequence[Agency]) -> Agency:
+    """The counter that a draft was begun at; home where the officer stands there no longer."""
+    named = _said(draft, "co-quan")
+    return next((one for one in counters if str(one.pk) == named), counters[0])
+
+
+def _words(answer: Answer) -> str:
+    return say(answer.code, answer.data) if isinstance(answer, Denied) else ""

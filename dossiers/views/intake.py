@@ -88,7 +88,7 @@ def start(request: OfficerRequest) -> HttpResponse:
         "counters": counters_of(request),
         "outside": outside(now, calendar_of(agency.pk)),
         "recent": queries.recent(request.user, on, agency),
-        "drafts": drafts(request.user, now, kept_days(), agency),
+        "drafts": drafts(request.user, now, kept_days(), counters_of(request)),
         "kept_days": kept_days(),
         "guided": guiding.standing_of(request.user) if counts["guided"] else (),
         "today": queries.today(request.desk, start_of_day(on)),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
@@ -67,9 +68,15 @@ def name(
 
 
 def end(point: FocalPoint, *, last_day: date, note: str, by: Officer, at: datetime) -> FocalPoint:
-    """Nobody follows. Errors: DomainError("procedures.focal_ended", "focal_before")."""
+    """Nobody follows. An end that has not come is said anew, and the note keeps what was said before.
+    Errors: DomainError("procedures.focal_ended", "focal_before").
+    """
     with transaction.atomic():
-        mine = _open(point, point.agency)
+        mine = FocalPoint.objects.select_for_update().get(pk=point.pk, agency=point.agency)
+        if mine.ends_on is not None:
+            if not _may_end_anew(mine, timezone.localdate(at)):
+                raise _ended(mine, mine.ends_on)
+            note = f"{note} (trước ghi đến hết {mine.ends_on:%d/%m/%Y})"
         if last_day < mine.starts_on:
             raise DomainError(
                 "procedures.focal_before", field="last_day", day=f"{mine.starts_on:%d/%m/%Y}"
@@ -107,8 +114,18 @@ def _open(point: FocalPoint, agency: Agency) -> FocalPoint:
     """The row, locked."""
     mine = FocalPoint.objects.select_for_update().get(pk=point.pk, agency=agency)
     if mine.ends_on is not None:
-        raise DomainError("procedures.focal_ended", who=mine.name, day=f"{mine.ends_on:%d/%m/%Y}")
+        raise _ended(mine, mine.ends_on)
     return mine
+
+
+def _may_end_anew(mine: FocalPoint, on: date) -> bool:
+    """An end that has not come, and nobody who follows: mistyped, it can still be put right."""
+    is_to_come = mine.ends_on is not None and mine.ends_on >= on
+    return is_to_come and not FocalPoint.objects.filter(replaces=mine).exists()
+
+
+def _ended(mine: FocalPoint, day: date) -> DomainError:
+    return DomainError("procedures.focal_ended", who=mine.name, day=f"{day:%d/%m/%Y}")
 
 
 def _end(mine: FocalPoint, day: date, note: str, by: Officer, at: datetime) -> FocalPoint:

@@ -56,35 +56,32 @@ class Late:
 
 
 def late_of(decision: ListDecision, calendar: Calendar, today: date) -> list[Late]:
-    """What is late of a decision as of a day. Nothing of a draft that was given up, and nothing where
-    the calendar of a year is missing.
+    """What is late of a decision as of a day. Nothing of a draft that was given up, and nothing of
+    what reaches into a year whose calendar is missing.
     """
     if decision.stage == ListDecision.Stage.DROPPED:
         return []
     within, signed = deadlines_of(decision.signed_on), decision.signed_on
     shown = timezone.localdate(decision.published_at) if decision.published_at else None
-    try:
-        found = [
-            Late(
-                "công khai chậm",
-                _between(calendar, signed, shown or today) - within.public,
-                "" if shown else "vẫn chưa công bố",
-            ),
-            Late(
-                "nhập CSDL quốc gia chậm",
-                _between(calendar, signed, decision.entered_on or today)
-                - within.entered[decision.maker],
-                "" if decision.entered_on else "chưa ghi ngày nhập",
-            ),
-        ]
-        # A shortened procedure is published after its text took effect.
-        if decision.maker != Maker.SHORTENED:
-            before = _between(calendar, signed, decision.effective_from)
+    found = []
+    if (public := _between(calendar, signed, shown or today)) is not None:
+        still = "" if shown else "vẫn chưa công bố"
+        found.append(Late("công khai chậm", public - within.public, still))
+    if (entered := _between(calendar, signed, decision.entered_on or today)) is not None:
+        still = "" if decision.entered_on else "chưa ghi ngày nhập"
+        late = entered - within.entered[decision.maker]
+        found.append(Late("nhập CSDL quốc gia chậm", late, still))
+    # A shortened procedure is published after its text took effect.
+    if decision.maker != Maker.SHORTENED:
+        before = _between(calendar, signed, decision.effective_from)
+        if before is not None:
             found.append(Late("ký sát ngày hiệu lực, thiếu", within.before_effect - before))
-    except CalendarMissing:
-        return []
     return [one for one in found if one.days > 0]
 
 
-def _between(calendar: Calendar, first: date, last: date) -> int:
-    return calendar.working_days_between(first, last)
+def _between(calendar: Calendar, first: date, last: date) -> int | None:
+    """None where the calendar of a year is missing."""
+    try:
+        return calendar.working_days_between(first, last)
+    except CalendarMissing:
+        return None

@@ -81,6 +81,10 @@ class _Key:
     case_name: str
 
 
+# What the office says of a process beside its steps.
+SAID = ("decided_on", "edition", "iso_link", "published_by_id")
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     place: int
@@ -358,7 +362,11 @@ def _named_apart(records: list[_Read], report: ImportReport) -> list[_Read]:
 
 
 def _write(work: list[_Read], replaced: list[int]) -> None:
-    update_all(InternalProcess.objects.filter(id__in=replaced), replaced=True)
+    old = InternalProcess.objects.filter(id__in=replaced)
+    # What the office says of a process it says of the next edition of its steps too, until it says
+    # otherwise; who is saying it now is waited for (own_processes.describe).
+    before = {_key_of(row): row for row in old.select_for_update().order_by("pk")}
+    update_all(old, replaced=True)
     processes = add_all(
         InternalProcess,
         [
@@ -370,6 +378,7 @@ def _write(work: list[_Read], replaced: list[int]) -> None:
                 case_name=record.key.case_name,
                 total_minutes=record.total_minutes,
                 content_hash=record.content_hash(),
+                **_said_of(before.get(record.key)),
             )
             for record in work
         ],
@@ -390,6 +399,14 @@ def _write(work: list[_Read], replaced: list[int]) -> None:
             for order, actor, task, time_text, minutes in record.steps
         ],
     )
+
+
+def _key_of(row: InternalProcess) -> _Key:
+    return _Key(row.procedure_code, row.decision, row.province, row.level, row.case_name)
+
+
+def _said_of(before: InternalProcess | None) -> dict[str, Any]:
+    return {name: getattr(before, name) for name in SAID} if before is not None else {}
 
 
 def _record_run(

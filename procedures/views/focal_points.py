@@ -131,7 +131,7 @@ def end(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
     """Somebody is it no longer, and nobody follows."""
     agency = _agency(request, code, Role.CONTROLLER)
     point = get_object_or_404(FocalPoint.objects.select_related("agency"), agency=agency, pk=pk)
-    form = FocalPointEnd(request.POST or None)
+    form = FocalPointEnd(request.POST or None, initial={"last_day": point.ends_on})
     if request.method == "POST" and form.is_valid():
         try:
             focal_points.end(point, by=request.user, at=timezone.now(), **form.cleaned_data)

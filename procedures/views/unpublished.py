@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,7 +44,11 @@ def _tabs(request: OfficerRequest) -> dict[str, Any]:
 @officer_required(*READERS)
 def index(request: OfficerRequest) -> HttpResponse:
     """What waits for its publication, the longest first, then what was moved. Three queries."""
-    rows = list(_seen(request).order_by("published_at", "effective_on", "pk")[:MOST])
+    rows = list(
+        _seen(request).order_by(F("published_at").desc(nulls_first=True), "effective_on", "pk")[
+            :MOST
+        ]
+    )
     procedures = [row.procedure_id for row in rows]
     versions: dict[int, list[ProcedureVersion]] = {pk: [] for pk in procedures}
     for version in ProcedureVersion.objects.filter(procedure__in=procedures).order_by("number"):

@@ -118,6 +118,18 @@ def test_the_pages_of_a_province_show_all_and_a_commune_writes_its_own(
     last = FocalPoint.objects.latest("pk")
     ending = reverse("procedures:end_focal_point", args=[offices[0].agency.code, last.pk])
     assert mine.post(ending, {"last_day": "30/11/2026", "note": "13/QĐ-UBND"}).url == address  # type: ignore[attr-defined]
+    # Mistyped, an end that has not come is put right; one that has come stands.
+    assert "Sửa ngày thôi" in mine.get(address).content.decode()
+    assert mine.post(ending, {"last_day": "22/11/2062", "note": "x"}).url == address  # type: ignore[attr-defined]
+    again = {"last_day": "24/11/2026", "note": "13/QĐ-UBND"}
+    assert mine.post(ending, again).url == address  # type: ignore[attr-defined]
+    last.refresh_from_db()
+    assert last.end_note == "13/QĐ-UBND (trước ghi đến hết 22/11/2062)"
+    followed = reverse("procedures:end_focal_point", args=[offices[0].agency.code, made.pk])
+    assert mine.post(followed, again).status_code == 422
+    FocalPoint.objects.filter(pk=last.pk).update(ends_on=date(2026, 11, 22))
+    assert mine.post(ending, again).status_code == 422
+    assert "Sửa ngày thôi" not in mine.get(address).content.decode()
     # The commune beside it is not its own; the province sees all of them by as many statements.
     strange = reverse("procedures:new_focal_point", args=[offices[1].agency.code])
     assert mine.get(strange).status_code == 404

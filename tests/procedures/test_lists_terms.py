@@ -19,7 +19,7 @@ from dossiers.desk.open_drafts import drafts
 from dossiers.intake.assessing import assess
 from dossiers.models import Draft, Slip
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role
+from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role, RoleGrant
 from onestop.errors import DomainError
 from procedures.domain import list_deadlines, lists, saved
 from procedures.domain.list_files import read
@@ -154,7 +154,7 @@ def test_a_draft_whose_procedure_is_abolished_is_kept_and_says_so_at_once(
     )
     office.agency.refresh_from_db()
     with queries() as seen:
-        found = drafts(office.clerk, AT, 30, office.agency)
+        found = drafts(office.clerk, AT, 30, [office.agency])
     assert len(seen) == 3
     assert {one.code: bool(one.stopped) for one in found} == {code: True, other.version.code: False}
     page = client.get(reverse("intake")).content.decode()
@@ -170,6 +170,41 @@ def test_a_draft_whose_procedure_is_abolished_is_kept_and_says_so_at_once(
     assert (part.status_code, part.headers["HX-Redirect"][:11]) == (204, "/tiep-nhan/")
     kept = Draft.objects.get(token=found[0].token)
     assert kept.data["owner_name"] == ["Nguyễn Văn Ân"]
+
+
+def test_a_draft_is_judged_at_the_counter_where_it_was_begun(
+    province: Agency,
+    office: Office,
+    people: tuple[Officer, Officer],
+    signed_in: Callable[[Officer], Client],
+) -> None:
+    case = make_case(name="Khai sinh")
+    publish(
+        draft(
+            province, people, LineIn(case.version.code, CounterKind.COMMUNE, kind=Kind.ABOLISHED)
+        ),
+        people,
+    )
+    beside = make_office("Ủy ban nhân dân xã không theo danh mục").agency
+    office.agency.refresh_from_db()
+    RoleGrant.objects.create(
+        officer=office.clerk, role=Role.CLERK, agency=beside, valid_from=date(2018, 1, 1)
+    )
+    for number, named in enumerate((beside.pk, office.agency.pk, 0)):
+        Draft.objects.create(
+            officer=office.clerk, token=uuid4(), title=str(number), updated_at=AT,
+            data={"thu-tuc": [case.version.code], "co-quan": [str(named)]},
+        )  # fmt: skip
+    found = drafts(office.clerk, AT, 30, [office.agency, beside])
+    home = office.agency.pk
+    assert {one.title: (one.counter, bool(one.stopped)) for one in found} == {
+        "0": (beside.pk, False),
+        "1": (home, True),
+        "2": (home, True),  # where he stands no longer
+    }
+    page = signed_in(office.clerk).get(reverse("intake")).content.decode()
+    assert f"co-quan={beside.pk}" in page
+    assert page.count("đã được bãi bỏ khỏi danh mục công bố") == 2
 
 
 def test_cases_are_shortened_apart_and_only_what_is_shorter_is_taken() -> None:
@@ -328,6 +363,9 @@ def test_a_decision_is_published_with_its_file_or_the_reason_why_not(
         (Maker.MINISTRY, date(2026, 11, 9), date(2026, 11, 30), None, ["công khai chậm 5"]),
         (Maker.SHORTENED, date(2026, 11, 18), date(2026, 11, 18), None,
          ["nhập CSDL quốc gia chậm 1"]),
+        # No calendar of that year hides only what needs it.
+        (Maker.PROVINCE, date(2026, 11, 9), date(2062, 1, 2), None,
+         ["công khai chậm 5", "nhập CSDL quốc gia chậm 5"]),
     ],
 )  # fmt: skip
 def test_what_of_a_decision_is_late(

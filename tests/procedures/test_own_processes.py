@@ -113,6 +113,18 @@ def test_the_controller_on_top_says_decision_edition_and_quality_system(
     assert "Thông tin của quy trình" not in page
 
 
+def test_changed_steps_keep_what_the_office_says_of_the_process(office: Office) -> None:
+    code = make_case().version.code
+    import_processes(source(of(code)), at=MONDAY)
+    InternalProcess.objects.filter(procedure_code=code).update(
+        decided_on=TODAY, edition="02", iso_link="https://iso.example/qt"
+    )
+    assert import_processes(source(of(code, sum_hours=9.0)), at=MONDAY).changed == 1
+    row = InternalProcess.objects.get(procedure_code=code, replaced=False)
+    assert (row.total_minutes, row.decided_on, row.edition) == (540, TODAY, "02")
+    assert row.iso_link == "https://iso.example/qt"
+
+
 def test_the_page_names_the_agency_and_those_below_it(
     top: Agency, office: Office, signed_in: Callable[[Any], Client]
 ) -> None:

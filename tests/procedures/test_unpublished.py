@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from dossiers.desk import intake as desk_intake
+from dossiers.desk.open_drafts import drafts
 from dossiers.intake.assessing import assess
+from dossiers.models import Draft
 from dossiers.slips.subjects import content_of
 from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role
 from onestop.errors import DomainError
@@ -23,7 +26,7 @@ from procedures.domain.lists import Head, LineIn
 from procedures.domain.unpublished import Entry, PaperIn
 from procedures.listed import listed
 from procedures.models import Case, CounterKind, Field, Kind, ProcedureVersion, Unpublished
-from procedures.queries import unlisted_page
+from procedures.queries import search_procedures, unlisted_page
 from tests.clock import Clock
 from tests.samples import PDF, PNG
 from tests.world import (
@@ -150,6 +153,13 @@ def test_what_is_received_says_so_and_keeps_it_after_the_move(
     found = desk_intake.choices("ho tro xoa", on=at.date(), agency=office.agency)
     assert [bool(one.answer) for one in found] == [True, False]
     assert f"nay đã công bố với mã {code}" in found[1].why_not
+    # A draft of it is told what the page it leads to tells.
+    Draft.objects.create(
+        officer=office.clerk, token=uuid4(), title="Nháp", updated_at=at,
+        data={"thu-tuc": [row.procedure.code]},
+    )  # fmt: skip
+    [begun] = drafts(office.clerk, at, 30, [office.agency])
+    assert begun.stopped == found[1].why_not
     public = Client().get(reverse("procedures:procedure", args=[row.procedure.code]))
     assert public.url == reverse("procedures:procedure", args=[code])  # type: ignore[attr-defined]
     told = Message.objects.filter(to_officer=people[1]).order_by("pk")
@@ -184,6 +194,30 @@ def test_controllers_are_reminded_once_in_thirty_days_until_it_is_published(
     code = make_case().version.code
     unpublished.move(row, code=code, decision="9/QĐ", signed=TODAY, by=people[0], at=AT)
     assert unpublished.remind(vn("30/12/2026 07:50")) == 0
+
+
+def test_what_waits_stands_first_however_much_was_moved(
+    province: Agency,
+    people: tuple[Officer, Officer],
+    signed_in: Callable[[Officer], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moved, _ = entered(province, people[0], name="Hỗ trợ đã chuyển")
+    entered(province, people[0], name="Hỗ trợ còn chờ")
+    code = make_case().version.code
+    unpublished.move(moved, code=code, decision="9/QĐ", signed=TODAY, by=people[0], at=AT)
+    monkeypatch.setattr("procedures.views.unpublished.MOST", 1)
+    page = signed_in(people[0]).get(reverse("procedures:unpublished_all")).content.decode()
+    assert "Hỗ trợ còn chờ" in page
+    assert "Hỗ trợ đã chuyển" not in page
+
+
+def test_it_is_found_by_its_code_however_it_is_typed(
+    province: Agency, people: tuple[Officer, Officer]
+) -> None:
+    row, case = entered(province, people[0])
+    for text in ("CCB0001", "ccb0001", row.procedure.code):
+        assert [one.pk for one in search_procedures(text, on=TODAY)] == [case.version_id]
 
 
 def test_from_the_form_to_the_published_procedure(
