@@ -18,7 +18,7 @@ from dossiers.acts.many import Done, Seen, together
 from dossiers.acts.receiving import on_the_way
 from dossiers.ledger import writer
 from dossiers.ledger.history import data_of, giving_of, givings_of
-from dossiers.models import Batch, Event, HandOver
+from dossiers.models import Batch, Dossier, Event, HandOver
 from dossiers.registry import OnMany, Press, register_on_many
 from onestop.accounts.models import Department, Officer
 from onestop.errors import DomainError
@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
 
 def _assign_one(seen: Seen, data: Mapping[str, Any], on: Press) -> None:
-    """By the step of its own process. Errors: as of hand_over_many, each as its own."""
+    """By the step of its own process. Errors: as of hand_over_many, each as its own, and
+    DomainError("assign_other_room"): no dossier changes its room by the way.
+    """
     room, officer = (
         Department.objects.select_related("agency").get(pk=data["room"]),
         Officer.objects.get(pk=data["officer"]),
     )
+    lies = Dossier.objects.filter(pk=seen.dossier_id, holder_department__isnull=False)
+    if lies.exclude(holder_department=room).exists() and handovers.works_in(room, officer, on.at):
+        raise DomainError("assign_other_room", room=room.name)
     _, [done] = handovers.hand_over_many(
         [seen],
         to=room,

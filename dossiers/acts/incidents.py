@@ -9,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from dossiers.acts import lawful_time
 from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
 from dossiers.models import ClockKind, Dossier
 from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage
+from dossiers.models.querysets import is_waiting
 from dossiers.registry import OnMany, Press, register_on_many
 from dossiers.states import APPROVERS
 from onestop.accounts.models import Officer, Role
@@ -51,8 +53,9 @@ def during(dossier: Dossier, at: datetime) -> list[Outage]:
 
 
 def _lay_there(desk: Desk, named: str) -> list[tuple[int, int]]:
-    """Open dossiers that the agency had to handle meanwhile and of which it is not left out yet, what
-    is due first on top; as many as one press takes. Two queries.
+    """Open dossiers that the agency had to handle meanwhile and of which it is not left out yet, those
+    with a promise that it may move on top, what is due first before others; as many as one press
+    takes. Two queries.
     """
     outage = decided_on(desk, named)
     if outage is None or outage.ended_at is None:
@@ -60,7 +63,24 @@ def _lay_there(desk: Desk, named: str) -> list[tuple[int, int]]:
     rows = Dossier.objects.open().visible_to(desk).filter(agency=outage.agency_id)
     rows = rows.filter(received_at__lt=outage.ended_at)
     left = rows.exclude(Exists(_left_out(outage).filter(dossier=OuterRef("pk"))))
-    return list(left.order_by("sort_due", "pk").values_list("pk", "row_version")[:MOST])
+    # What is refused anyhow, and stays so, hides nothing that is not.
+    first = Case(When(_may_move(outage, timezone.now()), then=0), default=1)
+    return list(left.order_by(first, "sort_due", "pk").values_list("pk", "row_version")[:MOST])
+
+
+def _may_move(outage: Outage, at: datetime) -> Q:
+    """What _why_not() lets through, as SQL: terms of part of a day until the end of their day."""
+    assert outage.ended_at is not None
+    today, last = _midnight(at), _midnight(outage.ended_at)
+    in_hours, in_days = Q(term__contains="giờ"), ~Q(term__contains="giờ")
+    in_days &= Q(received_at__lt=last) if outage.began_at < last else Q(pk__in=())
+    not_late = in_hours & Q(legal_due_at__gte=at) | ~in_hours & Q(legal_due_at__gte=today)
+    promised = Q(undetermined=False, due_at__isnull=False)
+    return promised & (not_late | is_waiting()) & (in_hours | in_days)
+
+
+def _midnight(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _left_out(outage: Outage) -> Any:
@@ -93,7 +113,7 @@ def _why_not(dossier: Dossier, outage: Outage, at: datetime) -> str:
         return "decision_undetermined"
     if dossier.due_at is None:
         return "nothing_to_move"
-    if dossier.due_at < at and not dossier.is_waiting:
+    if deadlines.is_past_promise(dossier, at) and not dossier.is_waiting:
         return "incident_late"
     return "incident_in_days" if _moves_no_day(dossier, outage) else ""
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import rules
 from dossiers.intake.reserved import RESERVED
-from dossiers.models import Dossier
+from dossiers.models import ClockKind, Dossier
+from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.states import APPROVERS
 from onestop.accounts.models import Agency, RoleGrant
@@ -109,17 +111,21 @@ def correct(
     at: datetime,
 ) -> Outage:
     """When it was over, or what was written of it wrongly. Effects and errors as of record(), and
-    DomainError("outage_used") where something was received outside the new times.
+    DomainError("outage_used") where something was received outside the new times, "outage_decided"
+    where promises were moved by what they leave away.
     """
     require(rules.may_stand_at(by, agency.pk))
     _check_times(began_at, ended_at, at)
     with transaction.atomic():
         outage = _locked(pk, agency)
+        decided = _decided(outage)
         outage.kind, outage.note = kind, note.strip()[:300]
         outage.began_at, outage.ended_at = began_at, ended_at
         times = outage.received.values_list("dossier__received_at", flat=True)
         if not all(outage.covers(received, at) for received in times):
             raise DomainError("outage_used")
+        if decided.exclude(begins__gte=began_at, ends__lte=ended_at or began_at).exists():
+            raise DomainError("outage_decided")
         outage.save()
         _tell(outage, by=by, at=at)
     return outage
@@ -152,14 +158,30 @@ def _tell(outage: Outage, *, by: Desk, at: datetime) -> None:
 
 
 def cancel(pk: int, agency: Agency, *, by: Desk, at: datetime) -> None:
-    """It was no incident. Errors: DomainError("outage_used") where something was received in it."""
+    """It was no incident. Errors: DomainError("outage_used") where something was received in it,
+    "outage_decided" where promises were moved by it.
+    """
     require(rules.may_stand_at(by, agency.pk))
     with transaction.atomic():
         outage = _locked(pk, agency)
         if outage.received.exists():
             raise DomainError("outage_used")
+        if _decided(outage).exists():
+            raise DomainError("outage_decided")
         outage.cancelled_at = at
         outage.save(update_fields=["cancelled_at"])
+
+
+def _decided(outage: Outage) -> QuerySet[ClockDecision]:
+    """Times left out of terms (acts/incidents.py) by this incident and no other that is recorded."""
+    rows = ClockDecision.objects.standing().filter(
+        dossier__agency=outage.agency_id, mode=ClockKind.EXCLUDE, kind="su-co"
+    )
+    others = Outage.objects.filter(agency=outage.agency_id, cancelled_at=None).exclude(pk=outage.pk)
+    others = others.filter(began_at__lte=OuterRef("begins"), ended_at__gte=OuterRef("ends"))
+    return rows.filter(
+        ~Exists(others), begins__gte=outage.began_at, ends__lte=outage.ended_at or outage.began_at
+    )
 
 
 def _locked(pk: int, agency: Agency) -> Outage:

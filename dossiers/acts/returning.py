@@ -274,7 +274,7 @@ def tell_before(life: writer.Life, taking: Taking, *, by: Desk) -> ResultNotice 
         assert dossier.due_at is not None
         raise DomainError("early_untold", field="notice", due=vn_datetime(dossier.due_at))
     way = ResultNotice.Way(taking.told)
-    here = way == ResultNotice.Way.SPOKEN
+    here = way == ResultNotice.Way.SPOKEN and taking.way == Way.DIRECT
     row = ResultNotice(
         dossier=dossier,
         way=way,

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from dossiers.acts import lawful_time, paper_days, pressing
-from dossiers.acts.incidents import EXCLUDE_INCIDENT
+from dossiers.acts.incidents import EXCLUDE_INCIDENT, _foreseen
 from dossiers.acts.many import Seen
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier
@@ -20,6 +21,7 @@ from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage
 from dossiers.models.pressing import PressLine, PressRun
 from onestop.accounts.models import Officer
+from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from tests.clock import Clock
 from tests.world import Office, make_case, make_office, receive, vn
@@ -137,6 +139,75 @@ def test_what_it_cannot_move_is_told_and_left(office: Office, signed_in: Enter) 
         pressing.work(run.pk, lambda: NOW)
         assert ["ngày hẹn không đổi" in line.why for line in run.lines.all()] == [not law]
     assert ClockDecision.objects.standing().filter(dossier=late, law="Điều 7 Luật B").exists()
+
+
+def test_what_it_cannot_move_hides_nothing_that_it_can(
+    office: Office, signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late one stays on top of the list by its promise for good: it comes behind."""
+    outage = incident(office, "25/11/2026 08:00", "25/11/2026 10:00")
+    late = receive(office, make_case("1 ngày làm việc"), at=RECEIVED)
+    days = receive(office, make_case("2 ngày làm việc"), at=RECEIVED)
+    hours = receive(office, make_case("24 giờ làm việc"), at=vn("24/11/2026 14:00"))
+    client, here = signed_in(office.leader), f"{HERE}?cho={outage.pk}"
+    assert due(days) < due(hours)
+    monkeypatch.setattr("dossiers.acts.incidents.MOST", 1)
+    page = client.get(here).content.decode()
+    assert [one.code in page for one in (late, days, hours)] == [False, False, True]
+    # Over night it moves terms in days too, of what was received before its last day.
+    long = incident(office, "24/11/2026 16:00", "25/11/2026 10:00")
+    page = client.get(f"{HERE}?cho={long.pk}").content.decode()
+    assert [one.code in page for one in (late, days, hours)] == [False, True, False]
+
+
+def test_the_promised_day_itself_is_not_past(office: Office, clock: Clock) -> None:
+    """A term in days ends with its day, not with its hour (R-41)."""
+    outage = incident(office, "24/11/2026 08:00", "25/11/2026 10:00")
+    one = receive(office, make_case("2 ngày làm việc"), at=vn("23/11/2026 08:00"))
+    seen = Dossier.objects.get(pk=one.pk)
+    assert timezone.localdate(due(one)) == NOW.date()
+    for at, code in (("26/11/2026 18:00", None), ("27/11/2026 08:00", "incident_late")):
+        found = _foreseen([seen], vn(at), str(outage.pk))
+        assert [error.code for error in found.values()] == ([code] if code else [])
+
+
+def test_an_incident_that_moved_promises_is_not_cancelled_nor_shortened(
+    office: Office, signed_in: Enter
+) -> None:
+    """R-76: what stands in the ledger of the clock goes on having its incident."""
+    receive(office, make_case("7 ngày làm việc"), at=RECEIVED)
+    begins, ends = "23/11/2026 14:00", "25/11/2026 10:00"
+    outage = incident(office, begins, ends)
+    clerk = office.desk(office.clerk, NOW)
+
+    def corrected(begins: str, ends: str | None) -> None:
+        paper_days.correct(
+            outage.pk, office.agency, kind=Outage.Kind.POWER, note="", began_at=vn(begins),
+            ended_at=vn(ends) if ends else None, by=clerk, at=NOW,
+        )  # fmt: skip
+
+    corrected(begins, "25/11/2026 09:00")
+    corrected(begins, ends)
+    client = signed_in(office.leader)
+    run = run_over(client, office, outage)
+    for shorter in ((begins, "25/11/2026 09:00"), ("23/11/2026 15:00", ends), (begins, None)):
+        with pytest.raises(DomainError) as error:
+            corrected(*shorter)
+        assert error.value.code == "outage_decided"
+    with pytest.raises(DomainError) as error:
+        paper_days.cancel(outage.pk, office.agency, by=clerk, at=NOW)
+    assert error.value.code == "outage_decided"
+    # Longer it may become, and shorter again as far as what was decided reaches.
+    corrected("23/11/2026 13:00", "25/11/2026 11:00")
+    with pytest.raises(DomainError):
+        corrected(begins, "25/11/2026 09:00")
+    corrected(begins, ends)
+    # What was recorded twice is no reason: the other record holds the time all the same.
+    twin = incident(office, begins, ends)
+    paper_days.cancel(twin.pk, office.agency, by=clerk, at=NOW)
+    client.post(f"{run.get_absolute_url()}hoan-tac/")
+    paper_days.cancel(outage.pk, office.agency, by=clerk, at=NOW)
+    assert not Outage.objects.filter(cancelled_at=None).exists()
 
 
 def test_only_who_approves_there_decides_on_what_is_over(office: Office, signed_in: Enter) -> None:

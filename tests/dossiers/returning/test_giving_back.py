@@ -116,6 +116,15 @@ def test_an_early_return_without_a_notice_is_refused_and_says_what_to_do(office:
     assert Dossier.objects.get(pk=dossier.pk).state == State.RETURNED
 
 
+@pytest.mark.parametrize("way", [Return.Way.POST, Return.Way.ONLINE])
+def test_nobody_came_to_the_counter_for_what_is_sent(office: Office, way: int) -> None:
+    """R-79: the notice says nothing of a visit where the result goes by post or online."""
+    dossier = ready(office)
+    give(office, dossier, told=ResultNotice.Way.SPOKEN, way=way, post_number="EB1")
+    row = ResultNotice.objects.get()
+    assert (row.told_to, row.note) == (dossier.owner_name, "")
+
+
 @pytest.mark.parametrize("at", [vn("03/12/2026 09:00"), vn("20/12/2026 09:00")])
 def test_on_the_day_and_later_nothing_more_is_asked(office: Office, at: datetime) -> None:
     give(office, ready(office), at, told=IN_PERSON)

@@ -17,7 +17,7 @@ from dossiers.desk import pressed
 from dossiers.intake.wanted import declared
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.pressing import PressLine, PressRun
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Officer, Role, RoleGrant
 from tests.clock import Clock
 from tests.dossiers.returning.test_return_desk import finished
 from tests.dossiers.work.test_acts import fresh
@@ -131,6 +131,29 @@ def test_what_lies_elsewhere_is_not_shared_out(office: Office, signed_in: Enter)
     assert [line.why for line in run.lines.all()] == [
         "Người nhận không thuộc phòng đã chọn. Hãy chọn lại người nhận."
     ]
+
+
+def test_sharing_out_moves_nothing_to_another_room(office: Office) -> None:
+    """R-66: the head of two rooms chose dossiers of both."""
+    here, there = in_room(office, 2)
+    head = office.head
+    RoleGrant.objects.create(
+        officer=head, role=Role.HEAD, agency=office.agency, department=office.second_room,
+        valid_from=MONDAY.date(),
+    )  # fmt: skip
+    desk = office.desk(head, AT)
+    give = [Seen(there.pk)]
+    handovers.hand_over_many(give, to=office.second_room, receiver=None, step=None, by=desk, at=AT, note="x")  # fmt: skip
+    handovers.confirm_many(give, by=desk, at=AT)
+    both = [Seen(one.pk, fresh(one).row_version) for one in (here, there)]
+    said = {"room": office.room.pk, "officer": office.specialist.pk, "note": ""}
+    run = pressing.begin(assigning.ASSIGN, both, said, by=desk, at=AT, press=UUID(int=4))
+    pressing.work(run.pk, lambda: AT)
+    assert states(run) == [Outcome.DONE, Outcome.REFUSED]
+    assert run.lines.latest("pk").why.startswith(f"Hồ sơ không nằm ở {office.room.name}.")
+    assert fresh(here).pending_department == office.room
+    assert fresh(there).pending_department is None
+    assert fresh(there).holder_department == office.second_room
 
 
 def test_a_second_round_and_a_late_one_are_told_beforehand(
