@@ -18,6 +18,7 @@ from onestop.results import ALLOWED, Answer, Denied
 from onestop.worktime import Term
 from procedures.channels import Channel
 from procedures.models import CounterKind, Kind, ListLine, Unpublished
+from procedures.models.catalogue import UNPUBLISHED_CODE
 from procedures.models.unpublished import is_code_of_unpublished
 from procedures.shortened import Shortened, is_shorter, term_of
 
@@ -64,6 +65,16 @@ class Listed:
         lines = self.lines.items()
         ids = [pk for pk, (kind, at, *_) in lines if at and kind != Kind.ABOLISHED]
         return Q(procedure__in=ids) | Q(procedure__in=self._unpublished.values("procedure"))
+
+    @property
+    def shown(self) -> Q:
+        """What a notice board of the counter has: where no list binds it, all but what is not published
+        yet and received only elsewhere.
+        """
+        if (received := self.received) is not None:
+            return received
+        published = ~Q(procedure__code__startswith=UNPUBLISHED_CODE)
+        return published | Q(procedure__in=self._unpublished.values("procedure"))
 
     @property
     def _unpublished(self) -> QuerySet[Unpublished]:

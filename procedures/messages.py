@@ -54,6 +54,7 @@ SENTENCES.update(
         # notice boards
         "procedures.notice_empty": "Hôm nay chưa có thủ tục nào được công bố tiếp nhận tại đây nên không có gì để in.",
         "procedures.notice_unchanged": "Chưa có tờ nào phải in lại: bản đang treo vẫn đúng, hoặc chưa in bảng nào.",
+        "procedures.notice_take_off": "Không có tờ nào phải in: chỉ gỡ tờ của lĩnh vực không còn thủ tục, rồi in cả bảng để ghi nhận.",
         "procedures.leaflet_nothing": "Chưa có số hồ sơ của một năm qua để chọn thủ tục cho tờ gấp. Số liệu được đếm mỗi đêm; hãy in vào hôm sau.",
         "procedures.edition_failed": "{why}.",
         "procedures.edition_killed": "Tiến trình lập bản in bị dừng giữa chừng {tries} lần. Hãy báo quản trị kiểm tra máy chủ.",

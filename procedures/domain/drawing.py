@@ -62,6 +62,19 @@ def sheets(board: Board, kind: str, *, at: datetime) -> bytes:
     return _pdf("procedures/notices/sheets.html", context)
 
 
+def beside(agency: Agency, codes: Sequence[str], *, at: datetime) -> list[str]:
+    """What a leaflet says beside its procedures, and in which order it has them. Two queries."""
+    usual = _usual(agency, codes)
+    hours = hours_at(at, calendar_of(agency.pk))
+    return [
+        agency.address,
+        agency.phone,
+        agency.email,
+        *map(str, hours.weeks),
+        *(f"{code} {usual.get(code, '')}" for code in codes),
+    ]
+
+
 def leaflet(board: Board, codes: Sequence[str], *, at: datetime) -> bytes:
     """Two sides, three columns; as many of the most used procedures as fit on them, most used
     first.

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -56,7 +58,7 @@ def kept_board(agency: Agency, today: Board, kind: str) -> NoticeEdition | None:
     """The whole board as it is today, where it was drawn: what everybody may fetch. One query."""
     digest = _digest(today, kind, [])
     rows = NoticeEdition.objects.filter(agency=agency, kind=kind, digest=digest, state=State.DONE)
-    return rows.exclude(kept="").order_by("-at", "-pk").first()
+    return rows.exclude(kept="").defer("said").order_by("-at", "-pk").first()
 
 
 def drawn_kinds(agency: Agency) -> list[str]:
@@ -75,13 +77,14 @@ def ask(
     at: datetime,
 ) -> NoticeEdition:
     """Have it drawn; what is under way or stands printed with the same words is the same edition.
-    Errors: DomainError("procedures.notice_empty", "notice_unchanged", "leaflet_nothing").
+    Errors: DomainError("procedures.notice_empty", "notice_unchanged", "notice_take_off",
+    "leaflet_nothing").
     """
     today = _content(agency, kind, at)
     fields: list[str] = []
     if only_changed and kind in NoticeEdition.BOARDS:
         fields = _stale(agency, today)
-    digest = _digest(today, kind, fields)
+    digest = _digest(today, kind, fields, at)
     newest = NoticeEdition.objects.filter(agency=agency, kind=kind).order_by("-at", "-pk").first()
     if newest is not None and newest.digest == digest and (newest.is_open or newest.is_ready):
         return newest
@@ -125,13 +128,17 @@ def most_used(agency: Agency) -> list[str]:
 
 def _stale(agency: Agency, today: Board) -> list[str]:
     edition = hanging(agency)
-    stale = list(since(edition, today).fields) if edition is not None else []
-    # A field that went altogether has no sheet to print: its old one is taken off.
-    there = {sheet.field for sheet in today.sheets}
-    fields = [field for field in stale if field in there]
+    stale = since(edition, today).fields if edition is not None else ()
+    fields = _there(stale, today)
     if not fields:
-        raise DomainError("procedures.notice_unchanged")
+        raise DomainError(f"procedures.{'notice_take_off' if stale else 'notice_unchanged'}")
     return fields
+
+
+def _there(fields: Iterable[str], today: Board) -> list[str]:
+    """A field that went altogether has no sheet to print: its old one is taken off."""
+    there = {sheet.field for sheet in today.sheets}
+    return sorted(there & set(fields))
 
 
 def _said(today: Board) -> dict[str, list[str]]:
@@ -143,8 +150,12 @@ def _said(today: Board) -> dict[str, list[str]]:
     }
 
 
-def _digest(today: Board, kind: str, fields: list[str]) -> str:
-    about = f"{kind} {today.agency.pk} {today.agency.name} {today.digest} {fields}"
+def _digest(today: Board, kind: str, fields: list[str], at: datetime | None = None) -> str:
+    """Of all that the paper says. `at`: of a leaflet, which says more than its procedures."""
+    place = today.agency
+    about = f"{kind} {place.pk} {place.name} {settings.PUBLIC_URL} {today.digest} {fields}"
+    if kind == Kind.LEAFLET and at is not None:
+        about += f" {drawing.beside(place, most_used(place), at=at)}"
     return hashlib.sha256(about.encode()).hexdigest()
 
 
@@ -190,16 +201,32 @@ def _drawn(edition: NoticeEdition, hold: _Hold) -> dict[str, Any]:
     """What it says is what is in force when it is drawn; the file is written before the row that
     names it.
     """
-    today = _content(edition.agency, edition.kind, hold.clock())
-    shown = today.only(edition.fields) if edition.fields else today
+    at = hold.clock()
+    today = _content(edition.agency, edition.kind, at)
+    fields = _to_draw(edition, today)
+    shown = today.only(fields) if fields else today
     if edition.kind == Kind.LEAFLET:
-        content = drawing.leaflet(shown, most_used(edition.agency), at=hold.clock())
+        content = drawing.leaflet(shown, most_used(edition.agency), at=at)
     else:
         content = drawing.sheets(shown, edition.kind, at=edition.at)
     name = f"{FOLDER}/{edition.pk}-{hold.token}.pdf"
     kept = default_storage.save(name, ContentFile(content))
-    digest = _digest(today, edition.kind, edition.fields)
-    return {"kept": kept, "said": _said(today), "digest": digest}
+    digest = _digest(today, edition.kind, fields, at)
+    return {"kept": kept, "said": _said(today), "digest": digest, "fields": fields}
+
+
+def _to_draw(edition: NoticeEdition, today: Board) -> list[str]:
+    """The sheets that were asked for, with those that changed since: `said` is of the whole board, and
+    the others hang as they were. Empty: all. Errors: DomainError("procedures.notice_take_off").
+    """
+    if not edition.fields:
+        return []
+    hangs = hanging(edition.agency)
+    more = since(hangs, today).fields if hangs is not None else ()
+    fields = _there([*edition.fields, *more], today)
+    if not fields:
+        raise DomainError("procedures.notice_take_off")
+    return fields
 
 
 def _failed(hold: _Hold, error: Exception) -> None:
@@ -228,12 +255,14 @@ def sweep(clock: Clock) -> tuple[int, int]:
 
 
 def _put_away() -> int:
-    """Of each counter and kind the newest file stays; who printed what and when stays for good."""
+    """Of each counter, kind and choice of sheets the newest file stays; who printed what and when stays
+    for good.
+    """
     done = NoticeEdition.objects.filter(state=State.DONE).exclude(kept="")
-    seen: set[tuple[int, str, bool]] = set()
+    seen: set[tuple[int, str, tuple[str, ...]]] = set()
     gone = 0
     for edition in done.order_by("-at", "-pk").only("agency_id", "kind", "fields", "kept"):
-        key = (edition.agency_id, edition.kind, bool(edition.fields))
+        key = (edition.agency_id, edition.kind, tuple(edition.fields))
         if key not in seen:
             seen.add(key)
             continue

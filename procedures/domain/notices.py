@@ -17,6 +17,7 @@ from django.db.models import Prefetch
 from onestop.accounts.models import Agency
 from onestop.templatetags.formatting import money
 from onestop.worktime import parse_term
+from procedures.channels import Channel
 from procedures.domain.presenting import PaperGroup, group_papers
 from procedures.listed import Listed, lines_at, listed
 from procedures.models import Case, ListLine, Method, OnlineLevel, Paper, ProcedureVersion
@@ -70,7 +71,8 @@ class Board:
 
     @cached_property
     def digest(self) -> str:
-        said = json.dumps(self.said, sort_keys=True)
+        on = {entry.code: sheet.field for sheet in self.sheets for entry in sheet.entries}
+        said = json.dumps([[code, on[code], self.said[code]] for code in sorted(on)])
         return hashlib.sha256(said.encode()).hexdigest()
 
     def only(self, fields: Iterable[str]) -> Board:
@@ -93,8 +95,7 @@ def board(
     """
     rows = public_versions(on).select_related("procedure", "field")
     says = listed(agency, on)
-    if says.received is not None:
-        rows = rows.filter(says.received)
+    rows = rows.filter(says.shown)
     if field_id is not None:
         rows = rows.filter(field=field_id)
     if codes is not None:
@@ -142,9 +143,21 @@ def _entry(
         papers=tuple(part for case in cases for part in _papers(case)) if papers else (),
         terms=_by_case(cases, term),
         fees=_by_case(cases, _fee),
-        where=_where(line),
-        decision=line.decision.number if line else version.decision_number,
+        where=_where(line, by_post=not version.text_instead or _has_post(cases)),
+        decision=_decision(version, line),
     )
+
+
+def _decision(version: ProcedureVersion, line: ListLine | None) -> str:
+    """By what it is received: the decision that published it, or the text that stands for one."""
+    if version.text_instead:
+        return f"Thực hiện theo {version.text_instead}"
+    number = line.decision.number if line else version.decision_number
+    return f"Quyết định {number}" if number else ""
+
+
+def _has_post(cases: Iterable[Case]) -> bool:
+    return any(method.channel == Channel.POST for case in cases for method in case.methods.all())
 
 
 def _papers(case: Case) -> list[tuple[str, tuple[str, ...]]]:
@@ -190,10 +203,10 @@ def _fee(_: Case, method: Method) -> str:
     return f"{money(method.fee_amount)}{f'/{method.fee_per}' if method.fee_per else ''}"
 
 
-def _where(line: ListLine | None) -> str:
+def _where(line: ListLine | None, *, by_post: bool) -> str:
     """Where it is handed in beside the counter itself, and who handles it."""
     ways = ["Tại quầy"]
-    if line is None or line.by_post:
+    if by_post and (line is None or line.by_post):
         ways.append("bưu chính công ích")
     if line is not None and line.online != OnlineLevel.NONE:
         ways.append(line.get_online_display().lower())
@@ -224,7 +237,9 @@ def changes(today: Board, said: Mapping[str, list[str]]) -> Changes:
     field_of = {entry.code: sheet.field for sheet in today.sheets for entry in sheet.entries}
     new = tuple(code for code in today.said if code not in said)
     changed = tuple(
-        code for code, digest in today.said.items() if code in said and said[code][0] != digest
+        code
+        for code, digest in today.said.items()
+        if code in said and said[code][:2] != [digest, field_of[code]]
     )
     gone = tuple(code for code in said if code not in today.said)
     stale = {field_of[code] for code in (*new, *changed)} | {said[code][1] for code in gone}

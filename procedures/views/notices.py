@@ -63,13 +63,17 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "procedures/notices/board.html", context)
 
 
+@kept_a_while
 @require_safe
 def sheets(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The whole board as a file, where a worker has drawn it as it is today."""
     agency = get_object_or_404(_counters(), code=code[:40])
     if kind not in NoticeEdition.BOARDS:
         raise Http404
-    kept = editions.kept_board(agency, board_of(agency, timezone.localdate()), kind)
+    # Nothing drawn: no board is read to find that out.
+    is_drawn = kind in editions.drawn_kinds(agency)
+    today = board_of(agency, timezone.localdate()) if is_drawn else None
+    kept = editions.kept_board(agency, today, kind) if today is not None else None
     if kept is None:
         context = {"place": agency}
         return render(request, "procedures/notices/not_drawn.html", context, status=404)
@@ -88,7 +92,7 @@ def prints(request: OfficerRequest, code: str) -> HttpResponse:
     agency = get_object_or_404(_own(request), code=code[:40])
     today = board_of(agency, timezone.localdate())
     hangs = editions.hanging(agency)
-    rows = NoticeEdition.objects.filter(agency=agency).select_related("by")
+    rows = NoticeEdition.objects.filter(agency=agency).select_related("by").defer("said")
     names = {code: name for code, (_, _, name) in hangs.said.items()} if hangs else {}
     names |= {entry.code: entry.name for entry in today.entries}
     since = editions.since(hangs, today) if hangs is not None else None
@@ -164,5 +168,5 @@ def _file(found: NoticeEdition) -> FileResponse:
         content = default_storage.open(found.kept)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    name = f"niem-yet-{found.agency.code}-{found.kind}-{found.at:%Y%m%d}.pdf"
+    name = f"niem-yet-{found.agency.code}-{found.kind}-{timezone.localdate(found.at):%Y%m%d}.pdf"
     return FileResponse(content, filename=name, content_type="application/pdf")

@@ -22,7 +22,7 @@ from procedures.domain.notices import board
 from procedures.models import CounterKind, Kind, NoticeEdition, Procedure, ProcedureUse
 from tests.procedures.conftest import method, record, run
 from tests.procedures.test_public_names import html, publish
-from tests.world import MONDAY, make_agency, make_officer
+from tests.world import MONDAY, make_agency, make_officer, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 A4, LEAFLET = NoticeEdition.Kind.A4, NoticeEdition.Kind.LEAFLET
@@ -92,7 +92,7 @@ def test_the_board_says_papers_term_fee_where_and_decision(place: Agency, querie
     assert entry.fees == ("8.000 đồng",)
     assert found.sheets[1].entries[1].fees == ("miễn phí",)
     assert entry.where == "Tại quầy, bưu chính công ích"
-    assert entry.decision == "12/QĐ-BTP"
+    assert entry.decision == "Quyết định 12/QĐ-BTP"
 
 
 def test_the_board_is_what_the_counter_receives(place: Agency, client: Client, queries) -> None:
@@ -115,7 +115,7 @@ def test_the_board_is_what_the_counter_receives(place: Agency, client: Client, q
     assert len(seen) == 6
     assert list(found.said) == ["1.000001"]
     assert found.entries[0].where == "Tại quầy. Phòng Văn hóa giải quyết"
-    assert found.entries[0].decision == "7/QĐ-UBND"
+    assert found.entries[0].decision == "Quyết định 7/QĐ-UBND"
     assert found.entries[0].terms == ("3 ngày làm việc (theo quy định: 5 ngày làm việc)",)
     assert "Thời hạn rút ngắn: 3 ngày" in html(client.get("/thu-tuc/1.000001/"))
     page = html(client.get(f"/niem-yet/{place.code}/"))
@@ -194,6 +194,42 @@ def test_a_printed_board_knows_what_changed_and_prints_just_those_sheets(
     assert "vẫn đúng với nội dung hôm nay" in html(client.get(f"/niem-yet/{place.code}/in/"))
 
 
+def test_a_part_is_drawn_with_what_changed_after_it_was_asked_for(
+    place: Agency, clerk: Officer, drawn: list[Any]
+) -> None:
+    """No sheet is taken for printed that was not."""
+    printed(place, clerk)
+    run(record("1.000001", name="Cấp giấy phép một", methods=[method(fee_text="9.000 đồng")]))
+    part = ask(place, A4, only_changed=True, by=clerk, at=later(1))
+    assert part.fields == ["Thử nghiệm"]
+    run(record("1.000003", name="Đăng ký ba mới", field="Đăng ký"))
+    assert work(part.pk, partial(later, 2))
+    part.refresh_from_db()
+    assert drawn[-1] == ["Đăng ký", "Thử nghiệm"]
+    assert set(part.fields) == set(drawn[-1])
+    assert since(part, board(place, TODAY)).number == 0
+
+
+def test_what_went_to_another_field_changes_both_sheets(
+    place: Agency, clerk: Officer, drawn: list[Any], client: Client, signed_in
+) -> None:
+    first = printed(place, clerk)
+    run(record("1.000003", name="Đăng ký ba", field="Thử nghiệm"))
+    today = board(place, TODAY)
+    assert (since(first, today).changed, since(first, today).fields) == (
+        ("1.000003",), ("Thử nghiệm", "Đăng ký"),
+    )  # fmt: skip
+    assert client.get(f"/niem-yet/{place.code}/bang-a4.pdf").status_code == 404
+    part = printed(place, clerk, later(1), only_changed=True)
+    assert part.fields == ["Thử nghiệm"]
+    # Where all that changed is a field without procedures, there is nothing to print.
+    NoticeEdition.objects.update(said=part.said | {"1.000009": ["x", "Lẻ", "Thủ tục lẻ"]})
+    page = signed_in(clerk).post(
+        f"/niem-yet/{place.code}/in/lap/", {"loai": "a4", "rieng": "1"}, follow=True
+    )
+    assert "chỉ gỡ tờ của lĩnh vực không còn thủ tục" in html(page)
+
+
 def test_what_is_gone_makes_its_sheet_stale(
     place: Agency, clerk: Officer, drawn, signed_in
 ) -> None:
@@ -222,6 +258,36 @@ def test_the_same_asked_twice_is_one_edition(place: Agency, clerk: Officer, draw
     assert len(drawn) == 1
     run(record("1.000001", name="Tên khác", methods=[method()]))
     assert ask(place, A4, by=clerk, at=later(61)) != first
+
+
+def test_a_leaflet_is_another_with_every_word_that_it_says(
+    place: Agency, clerk: Officer, monkeypatch, settings
+) -> None:
+    monkeypatch.setattr(drawing, "leaflet", lambda *_, **__: b"%PDF-1.7")
+    for number, one in enumerate(Procedure.objects.order_by("code")):
+        ProcedureUse.objects.create(
+            agency=place, procedure=one, received=9 - number, finished=20, minutes=900, counted_at=MONDAY,
+        )  # fmt: skip
+
+    def asked(minutes: int) -> NoticeEdition:
+        made = ask(Agency.objects.get(pk=place.pk), LEAFLET, by=clerk, at=later(minutes))
+        work(made.pk, partial(later, minutes))
+        return made
+
+    seen = [asked(0)]
+    assert asked(1) == seen[0]
+    uses = ProcedureUse.objects.filter(procedure__code="1.000003")
+    steps: list[Any] = [
+        lambda: Agency.objects.filter(pk=place.pk).update(phone="0205 123 456"),
+        lambda: uses.update(minutes=2_000),
+        lambda: uses.update(received=99),
+        lambda: setattr(settings, "PUBLIC_URL", "https://motcua.example.vn"),
+    ]
+    for number, step in enumerate(steps, 2):
+        step()
+        seen.append(asked(number))
+        assert asked(number) == seen[-1]
+    assert len({one.pk for one in seen}) == 5
 
 
 def test_a_worker_that_fails_or_dies_is_followed_by_another(
@@ -268,6 +334,32 @@ def test_the_newest_file_stays_and_the_others_go(
     first.refresh_from_db()
     assert (first.state, first.is_ready) == (State.DONE, False)
     assert client.get(f"/niem-yet/{place.code}/bang-to-gap.pdf").status_code == 404
+
+
+def test_parts_of_other_sheets_keep_their_files(place: Agency, clerk: Officer, drawn) -> None:
+    printed(place, clerk)
+    run(record("1.000001", name="Tên khác", methods=[method()]))
+    one = printed(place, clerk, later(1), only_changed=True)
+    run(record("1.000003", name="Đăng ký khác", field="Đăng ký"))
+    other = printed(place, clerk, later(2), only_changed=True)
+    assert (one.fields, other.fields) == (["Thử nghiệm"], ["Đăng ký"])
+    assert editions.sweep(lambda: later(3)) == (0, 0)
+    assert {one.kept, other.kept} < set(editions.needed())
+
+
+def test_nothing_drawn_is_said_without_reading_the_board(
+    place: Agency, clerk: Officer, drawn, client: Client, queries
+) -> None:
+    address = f"/niem-yet/{place.code}/bang-a4.pdf"
+    with queries() as seen:
+        answer = client.get(address)
+    assert (answer.status_code, len(seen)) == (404, 2)
+    # The name of the file bears the day here, not that of Greenwich.
+    printed(place, clerk, vn("24/11/2026 06:00"))
+    answer = client.get(address)
+    assert "20261124" in answer.headers["Content-Disposition"]
+    assert "public" in answer.headers["Cache-Control"]
+    answer.close()
 
 
 def test_an_officer_prints_for_the_own_counter_alone(

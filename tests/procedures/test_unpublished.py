@@ -23,6 +23,7 @@ from onestop.outbox.models import Message
 from procedures.channels import Channel
 from procedures.domain import lists, unpublished
 from procedures.domain.lists import Head, LineIn
+from procedures.domain.notices import board
 from procedures.domain.unpublished import Entry, PaperIn
 from procedures.listed import listed
 from procedures.models import Case, CounterKind, Field, Kind, ProcedureVersion, Unpublished
@@ -90,6 +91,24 @@ def bind(province: Agency, people: tuple[Officer, Officer], *lines: LineIn) -> N
     row = lists.put_lines(row, lines, seen=row.revision)
     row = lists.check(row, by=people[1], at=AT, seen=row.revision)
     lists.publish(row, by=people[0], at=AT, seen=row.revision)
+
+
+def test_a_notice_board_says_under_which_text_and_only_where_it_is_received(
+    province: Agency, office: Office, people: tuple[Officer, Officer]
+) -> None:
+    """R-133, where no list binds: as intake; it is no decision, and the post only where entered."""
+    row, _ = entered(province, people[0])
+    by_post, _ = entered(
+        province, people[0], name="Hỗ trợ gửi", channels=[Channel.DIRECT, Channel.POST]
+    )
+    entered(province, people[0], counters=[CounterKind.BRANCH], name="Hỗ trợ sở")
+    shown = {one.code: one for one in board(office.agency, TODAY).entries}
+    assert set(shown) == {row.procedure.code, by_post.procedure.code}
+    one = shown[row.procedure.code]
+    assert (one.where, one.decision) == (
+        "Tại quầy", "Thực hiện theo 15/2026/NQ-HĐND ngày 20/09/2026",
+    )  # fmt: skip
+    assert shown[by_post.procedure.code].where == "Tại quầy, bưu chính công ích"
 
 
 def test_it_is_received_where_its_entry_names_the_counter_though_lists_bind(
