@@ -1,7 +1,9 @@
+from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils import timezone
 
 
 class ReportsConfig(AppConfig):
@@ -90,4 +92,9 @@ def _put_forms(**_: Any) -> None:
     from reports.form_data import put_forms
 
     put_forms()
-    put_defaults()
+    put_defaults(today())
+
+
+def today() -> date:
+    """From when on an installation without duties begins with the usual ones."""
+    return timezone.localdate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -176,7 +176,10 @@ class RuleForm(forms.Form):
     missing_after = _days("Quá hạn bao nhiêu ngày thì coi là không gửi")
     repair_days = _days("Số ngày để sửa báo cáo bị trả lại")
     remind_before = _days("Nhắc trước hạn bao nhiêu ngày")
-    effective_from = DayField(label="Áp dụng cho kỳ hết từ ngày")
+    effective_from = DayField(
+        label="Áp dụng cho kỳ hết từ ngày",
+        help_text="Ngày đã qua thì kỳ đã hết từ ngày đó được chấm lại. Trùng ngày với lần đặt trước thì sửa lần đó.",
+    )
 
     helper = laid(
         line("late", "poor", "missing"),
@@ -217,10 +220,15 @@ class OutageForm(forms.Form):
 class OutageEndForm(forms.Form):
     """The reporting system works again."""
 
-    to_day = day_field("Sự cố hết ngày", required=True)
+    to_day = day_field(
+        "Sự cố hết ngày",
+        required=True,
+        help_text="Ghi nhầm thì ghi ngày trước ngày bắt đầu: không tính ngày nào.",
+    )
 
     helper = laid("to_day")
 
-    def __init__(self, data: Any = None, *, outage: int) -> None:
+    def __init__(self, data: Any = None, *, outage: int, ended: date | None = None) -> None:
+        """`ended`: the day that is to be corrected."""
         # Each stands beside its outage.
-        super().__init__(data, auto_id=f"outage_{outage}_%s")
+        super().__init__(data, auto_id=f"outage_{outage}_%s", initial={"to_day": ended})

@@ -52,11 +52,13 @@ SENTENCES.update(
         "duty_no_form": "Báo cáo này không có biểu số liệu. Hãy bỏ đánh dấu.",
         "duty_nothing_sent": "Báo cáo chưa gửi nên chưa có gì để trả lại hay đánh giá. Hãy chờ cơ quan gửi.",
         "duty_undone": "Việc này đã được rút lại, hoặc báo cáo đã bị trả lại. Hãy tải lại trang.",
+        "duty_poor_already": "Báo cáo này đã được đánh giá chưa đạt. Hãy tải lại trang.",
+        "duty_has_acts": "Đã có cơ quan gửi báo cáo của kỳ hết từ ngày đó. Hãy chọn ngày sau kỳ ấy.",
         "narrative_not_pdf": "Báo cáo đã ký phải là tệp PDF. Hãy quét hoặc xuất ra PDF rồi tải lên.",
-        "outage_days": "Ngày hết sự cố không trước ngày bắt đầu, sự cố không bắt đầu sau hôm nay. Hãy xem lại hai ngày.",
+        "outage_days": "Sự cố không bắt đầu, không hết sau hôm nay và không hết trước ngày bắt đầu. Hãy xem lại hai ngày; chưa khắc phục thì để trống ngày hết.",
         "duty_needs": "Báo cáo phải có ít nhất một: biểu số liệu, văn bản, hoặc việc nhập hệ thống. Hãy chọn.",
-        "duty_before": "Nghĩa vụ cũ đã thôi, hoặc bắt đầu từ ngày đó hay muộn hơn. Hãy chọn ngày muộn hơn.",
-        "rule_twice": "Đã có quy tắc từ ngày đó. Hãy chọn ngày khác.",
+        "duty_before": "Nghĩa vụ cũ đã thôi, hoặc bắt đầu sau ngày đó. Hãy chọn từ ngày bắt đầu trở đi.",
+        "rule_twice": "Vừa có người đặt quy tắc từ ngày đó. Hãy tải lại trang rồi xem lại.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

@@ -23,6 +23,9 @@ def connect() -> None:
     KINDS["register"] = "Sổ theo dõi hồ sơ"
     KINDS["report"] = "Báo cáo"
     KINDS["duty"] = "Nghĩa vụ báo cáo"
+    KINDS["duty_act"] = "Việc trên nghĩa vụ báo cáo"
+    KINDS["duty_rule"] = "Quy tắc chấm báo cáo"
+    KINDS["reporting_outage"] = "Sự cố hệ thống báo cáo"
     KINDS["report_run"] = "Lần lập báo cáo"
     KINDS["brought_file"] = "Tệp số liệu của đơn vị ngoài hệ thống"
     list_jobs(

@@ -24,7 +24,7 @@ from reports import frozen
 from reports.duties.judging import State
 from reports.duties.owing import Owed, owed
 from reports.models import Duty, DutyAct, ReportingOutage, SignedReport
-from reports.periods import Period
+from reports.periods import DAY, Period
 from reports.signing import holds, is_above
 
 ATTACHED = "duty_act"
@@ -112,11 +112,20 @@ def send_back(report: Report, *, reason: str, is_poor: bool, by: Desk, at: datet
 
 
 def find_poor(report: Report, *, reason: str, by: Desk, at: datetime) -> DutyAct:
-    """It is not good enough, and is not asked for again. Errors: as send_back()."""
+    """It is not good enough, and is not asked for again; said once of each sending. Errors: as
+    send_back(), DomainError("duty_poor_already").
+    """
     today = _above(report, reason, by, at)
-    if not report.judged(today).verdict.done:
-        raise DomainError("duty_nothing_sent")
     with transaction.atomic():
+        # Two who press at once: the second one sees what the first one wrote.
+        Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=report.agency.pk)
+        found = report.judged(today)
+        if not found.verdict.done:
+            raise DomainError("duty_nothing_sent")
+        since = found.last_returned_at
+        poor = [one.at for one in found.standing if one.kind == Kind.POOR]
+        if any(since is None or since < one for one in poor):
+            raise DomainError("duty_poor_already")
         act = _act(report, Kind.POOR, today, by, at, reason=reason.strip())
         _tell(act, "duty_poor")
     return act
@@ -130,12 +139,12 @@ def may_undo(act: DutyAct, agency: Agency, by: Desk) -> bool:
 
 
 def undo(report: Report, act_id: int, *, by: Desk, at: datetime) -> DutyAct:
-    """An act recorded by mistake counts no more; its line stays. Errors: DomainError("duty_undone",
-    "report_not_yours").
+    """An act recorded by mistake counts no more; its line stays. What a return has judged stands:
+    late once stays late. Errors: DomainError("duty_undone", "report_not_yours").
     """
     found = report.judged(timezone.localdate(at))
     act = next((one for one in found.standing if one.pk == act_id), None)
-    if act is None:
+    if act is None or not found.may_be_undone(act):
         raise DomainError("duty_undone")
     if not may_undo(act, report.agency, by):
         raise DomainError("report_not_yours", role=Role.CONTROLLER.label, agency=report.agency.name)
@@ -147,27 +156,30 @@ def record_outage(
     *, from_day: date, to_day: date | None, basis: str, by: Desk, at: datetime
 ) -> ReportingOutage:
     """The reporting system stood still. Errors: DomainError("outage_days")."""
-    today = timezone.localdate(at)
-    if from_day > today or (to_day is not None and not from_day <= to_day):
+    if not from_day <= (to_day or from_day) <= timezone.localdate(at):
         raise DomainError("outage_days", field="to_day")
     with transaction.atomic():
         row = ReportingOutage.objects.create(
             from_day=from_day, to_day=to_day, basis=basis.strip(), recorded_by=by.officer, recorded_at=at
         )  # fmt: skip
         detail = f"ghi sự cố hệ thống báo cáo {row.from_day:%d/%m/%Y}"
-        access(by.officer, AccessKind.REPORT_ACT, "duty", row.pk, detail)
+        access(by.officer, AccessKind.REPORT_ACT, "reporting_outage", row.pk, detail)
     return row
 
 
 def end_outage(outage: ReportingOutage, *, to_day: date, by: Desk, at: datetime) -> None:
-    """It works again since the day after. Errors: DomainError("outage_days")."""
-    if outage.to_day is not None or not outage.from_day <= to_day <= timezone.localdate(at):
-        raise DomainError("outage_days", field="to_day")
+    """It works again since the day after; said again, the day is corrected. The day before its
+    first: it was recorded by mistake and counts no day. Errors: DomainError("outage_days").
+    """
     with transaction.atomic():
-        outage.to_day = to_day
-        outage.save(update_fields=["to_day"])
-        detail = f"hệ thống báo cáo hoạt động lại sau {to_day:%d/%m/%Y}"
-        access(by.officer, AccessKind.REPORT_ACT, "duty", outage.pk, detail)
+        row = ReportingOutage.objects.select_for_update(of=("self",)).get(pk=outage.pk)
+        if not row.from_day - DAY <= to_day <= timezone.localdate(at):
+            raise DomainError("outage_days", field="to_day")
+        row.to_day = to_day
+        row.save(update_fields=["to_day"])
+        words = "ghi nhầm sự cố" if row.is_mistake else "hệ thống báo cáo hoạt động lại sau"
+        detail = f"{words} {max(to_day, row.from_day):%d/%m/%Y}"
+        access(by.officer, AccessKind.REPORT_ACT, "reporting_outage", row.pk, detail)
 
 
 def _check(report: Report, on: date, by: Desk, at: datetime) -> None:
@@ -204,7 +216,7 @@ def _act(
         by=by.officer, at=at, **more,
     )  # fmt: skip
     detail = f"{act.get_kind_display().lower()}: {report.duty.name}, {report.period.code}"
-    access(by.officer, AccessKind.REPORT_ACT, "duty", act.pk, detail, about=report.agency.pk)
+    access(by.officer, AccessKind.REPORT_ACT, "duty_act", act.pk, detail, about=report.agency.pk)
     return act
 
 
@@ -219,7 +231,7 @@ def _tell(act: DutyAct, event: str) -> None:
             **words,
             at=act.at,
             to_officer=person,
-            object_kind="duty",
+            object_kind="duty_act",
             object_id=act.pk,
             link=act.get_absolute_url(),
         )

@@ -73,7 +73,7 @@ def todos(agencies: Sequence[int], at: datetime) -> list[Todo]:
             "dang-cho",
             "Đang chờ bổ sung, nộp tiền",
             "Người dân đã bổ sung, đã nộp mà chưa ghi thì ghi ngay.",
-            own & is_waiting(),
+            own & is_waiting() & Q(pending_department=None),
             "work",
             (("loai", "co-quan"), ("o", "cho-bo-sung")),
         ),

@@ -195,7 +195,10 @@ class _Days:
             day += DAY
 
     def _stands_still(self, day: date) -> bool:
-        return any(one.first <= day <= (one.last or self.today) for one in self.outages)
+        """Of days to come nobody knows."""
+        return day <= self.today and any(
+            one.first <= day <= (one.last or self.today) for one in self.outages
+        )
 
 
 @dataclass(slots=True)
@@ -238,12 +241,14 @@ class _Course:
         open_ = [part for part in self.due if part not in done]
         self._judge(done)
         self._judge(dict.fromkeys(open_, self.days.today))
+        waits = [self.due[part] for part in open_]
         return Verdict(
             state=self._state(open_),
             done=done,
             due=self.due,
             sent_on=max(done.values(), default=None) if not open_ else None,
-            missing_from=max(self.due.values()) + (self.rule.missing_after + 1) * DAY,
+            missing_from=min(waits or [max(self.due.values())])
+            + (self.rule.missing_after + 1) * DAY,
             was_late=self.late,
             was_missing=self.missing,
             was_poor=self.poor,

@@ -64,6 +64,23 @@ class Owed:
         """Why it went back, as long as it was not sent again."""
         if self.state == State.SENT or not self.verdict.was_returned:
             return None
+        found = self._returns()
+        return max(found, key=lambda one: one[0])[1] if found else None
+
+    @property
+    def last_returned_at(self) -> datetime | None:
+        """What was recorded until then was judged by the return: of that only a finding of its
+        quality is taken back.
+        """
+        return max((at for at, _ in self._returns()), default=None)
+
+    def may_be_undone(self, act: DutyAct) -> bool:
+        """Whether it stands and no return has judged it; who may is another question."""
+        returned = self.last_returned_at
+        settled = returned is not None and act.at <= returned and act.kind != DutyAct.Kind.POOR
+        return not settled and any(one.pk == act.pk for one in self.standing)
+
+    def _returns(self) -> list[tuple[datetime, DutyAct | SignedReport]]:
         found: list[tuple[datetime, DutyAct | SignedReport]] = [
             (one.at, one) for one in self.acts if one.kind == DutyAct.Kind.RETURNED
         ]
@@ -72,7 +89,7 @@ class Owed:
             for one in self.signed
             if one.closed_at is not None and one.state == SignedReport.State.RETURNED
         ]
-        return max(found, key=lambda one: one[0])[1] if found else None
+        return found
 
 
 def standing(acts: Iterable[DutyAct]) -> list[DutyAct]:

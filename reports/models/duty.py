@@ -52,6 +52,11 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.get_every_display().lower()}"
 
+    @property
+    def is_mistake(self) -> bool:
+        """No period owes it."""
+        return self.effective_to is not None and self.effective_to < self.effective_from
+
     def is_of(self, agency: Agency) -> bool:
         """Whether agencies like this one owe it."""
         committee = agency.kind == AgencyKind.PEOPLES_COMMITTEE
@@ -95,7 +100,7 @@ class DutyRule(models.Model):
 
 class ReportingOutage(models.Model):
     """Days on which the reporting system stood still, both included: they do not count in the term
-    of the entry. `to_day` empty: it still does.
+    of the entry. `to_day` empty: it still does; the day before `from_day`: recorded by mistake.
     """
 
     from_day = models.DateField("từ ngày")
@@ -112,6 +117,11 @@ class ReportingOutage(models.Model):
 
     def __str__(self) -> str:
         return f"từ {self.from_day:%d/%m/%Y}: {self.basis}"
+
+    @property
+    def is_mistake(self) -> bool:
+        """It counts no day."""
+        return self.to_day is not None and self.to_day < self.from_day
 
 
 class DutyAct(models.Model):

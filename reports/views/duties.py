@@ -24,7 +24,7 @@ from reports.duties.judging import State
 from reports.duties.owing import around, owed
 from reports.duties.words import STATES, line_of
 from reports.models import Duty
-from reports.periods import FIRST_YEAR, LAST_YEAR, Period, parse
+from reports.periods import FIRST_YEAR, LAST_YEAR, Kind, Period, of_year, parse
 from reports.signing import is_above
 from reports.views.report_forms import decides
 from reports.views.statutory import OVERSEERS, TYPES
@@ -125,7 +125,11 @@ def duty_year_file(request: OfficerRequest, year: int, kind: str) -> HttpRespons
     table = yearly.table(_year(request, year, timezone.localdate(now)), own, at=now)
     access(request, AccessKind.DOWNLOADED, "duty", None, f"điểm trừ báo cáo năm {year}, {kind}")
     drawn = rendering.pdf if kind == "pdf" else rendering.xlsx
-    answer = HttpResponse(drawn(table, state="signed"), content_type=TYPES[kind])
+    # Of a year that still runs the numbers change.
+    over = of_year(year, Kind.YEAR).last < timezone.localdate(now)
+    answer = HttpResponse(
+        drawn(table, state="signed" if over else "draft"), content_type=TYPES[kind]
+    )
     answer["Content-Disposition"] = f'attachment; filename="diem-tru-bao-cao-{year}.{kind}"'
     return answer
 

@@ -23,7 +23,7 @@ from onestop.texts import MOST_ID, whole_number
 from reports.duties import acts
 from reports.duties.acts import Report
 from reports.duties.judging import State
-from reports.duties.owing import owed
+from reports.duties.owing import Owed, owed
 from reports.duties.words import line_of
 from reports.form_data import form_on
 from reports.forms_of_duties import DocumentForm, EntryForm, ReturnForm
@@ -72,7 +72,7 @@ def _shown(
     above = is_above(request.desk, report.agency) and bool(one.verdict.done)
     access(
         request, AccessKind.VIEWED, "duty", report.duty.pk,
-        f"nghĩa vụ báo cáo {report.agency.code} {report.period.code}",
+        f"nghĩa vụ báo cáo {report.agency.code} {report.period.code}", about=report.agency.pk,
     )  # fmt: skip
     wrong = wrong or {}
     files = Attachment.objects.filter(
@@ -86,7 +86,7 @@ def _shown(
         "document": wrong.get("van-ban") or _document(report, None) if mine else None,
         "entry": wrong.get("nhap") or EntryForm() if mine and report.duty.entered else None,
         "back": wrong.get("tra-lai") or ReturnForm() if above else None,
-        "history": _history(request, report, one.acts),
+        "history": _history(request, report, one),
         "files": {file.object_id: file for file in files},
         "wrong": next(iter(wrong.values()), None),
     }
@@ -97,20 +97,17 @@ def _shown(
 
 
 def _history(
-    request: OfficerRequest, report: Report, rows: tuple[DutyAct, ...]
+    request: OfficerRequest, report: Report, found: Owed
 ) -> list[tuple[DutyAct, bool, bool]]:
     """Acts, newest first; whether each was taken back, and whether this officer may do so."""
-    gone = {one.undoes_id for one in rows}
-    last = max((one.pk for one in rows if one.kind == DutyAct.Kind.RETURNED), default=0)
+    gone = {one.undoes_id for one in found.acts}
     return [
         (
             one,
             one.pk in gone,
-            one.pk not in gone
-            and one.pk > last
-            and acts.may_undo(one, report.agency, request.desk),
+            found.may_be_undone(one) and acts.may_undo(one, report.agency, request.desk),
         )
-        for one in reversed(rows)
+        for one in reversed(found.acts)
     ]
 
 
@@ -195,7 +192,9 @@ def duty_file(
     file = Attachment.objects.of(acts.ATTACHED, row.pk).first()
     if file is None:
         raise Http404
-    access(request, AccessKind.DOWNLOADED, "duty", row.pk, "báo cáo đã ký")
+    access(
+        request, AccessKind.DOWNLOADED, "duty_act", row.pk, "báo cáo đã ký", about=report.agency.pk
+    )
     try:
         return serve(file, inline=True)
     except DomainError as error:

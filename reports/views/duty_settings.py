@@ -35,7 +35,7 @@ DONE = {
     "thoi": "Đã thôi nghĩa vụ báo cáo.",
     "cham": "Đã đặt cách chấm mới.",
     "su-co": "Đã ghi sự cố.",
-    "het-su-co": "Đã ghi ngày hết sự cố.",
+    "het-su-co": "Đã ghi ngày hết sự cố. Báo cáo được tính lại theo ngày này.",
 }
 PLACES = {"thoi": "bao-cao", "het-su-co": "su-co"}
 
@@ -112,10 +112,11 @@ def _outages(
     """The newest, each with the form that ends it."""
     rows = ReportingOutage.objects.select_related("recorded_by")[:SHOWN]
     sent = _number(request)
-    return [
-        (row, wrong if wrong is not None and row.pk == sent else OutageEndForm(outage=row.pk))
-        for row in rows
-    ]
+    return [(row, wrong if wrong is not None and row.pk == sent else _end_of(row)) for row in rows]
+
+
+def _end_of(row: ReportingOutage) -> OutageEndForm:
+    return OutageEndForm(outage=row.pk, ended=row.to_day)
 
 
 def _number(request: OfficerRequest) -> int:

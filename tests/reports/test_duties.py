@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from onestop.accounts.models import AccessEvent, AccessKind, Agency, Level, Officer
 from onestop.changes.domain import kept
+from onestop.changes.models import RowChange
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import signing
@@ -79,7 +81,7 @@ def test_the_usual_duties_are_there(province: Province) -> None:
         ]
         for every in "QY"
     }  # fmt: skip
-    assert setting.put_defaults() == 0
+    assert setting.put_defaults(AT.date()) == 0
     known = list(Duty.objects.all())
     codes = [one.code for one in around(date(2026, 12, 16), known)]
     assert codes[:2] == ["2026Q4", "2026Y"]
@@ -135,7 +137,9 @@ def test_returned_with_the_reason_and_the_controller_is_told(
     told = Message.objects.get(subject__startswith="Bị trả lại")
     assert (told.to_officer, told.link) == (office.controller, address)
     assert "Thiếu mục III" in told.body
-    trace = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT, object_kind="duty").latest("pk")
+    trace = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT, object_kind="duty_act").latest(
+        "pk"
+    )
     assert (trace.officer, trace.detail) == (
         province.controller, "trả lại để sửa: Báo cáo kết quả công tác kiểm soát TTHC, 2026Q4",
     )  # fmt: skip
@@ -264,8 +268,10 @@ def test_an_outage_moves_the_entry_and_is_recorded_with_its_basis(
     client = signed_in(province.controller)
     over = {"viec": "het-su-co", "ma": str(row.pk), "to_day": "17/12/2026"}
     assert signed_in(office.controller).post(here, over).status_code == 403
+    assert client.post(here, over | {"to_day": "19/12/2026"}).status_code == 422  # tomorrow
+    assert client.post(here, over | {"to_day": "16/12/2026"}).status_code == 302
+    # A day that was said wrongly is corrected.
     assert client.post(here, over).status_code == 302
-    assert client.post(here, over).status_code == 422
     # Two days without it: from Thursday to Monday, for the 19th is a Saturday.
     found = report(office).judged(date(2026, 12, 21))
     assert (found.state, found.verdict.is_moved) == (State.DUE, True)
@@ -283,7 +289,7 @@ def test_what_is_owed_and_how_it_is_judged_has_its_days(
         "viec": "bao-cao", "sua": str(old.pk), "name": old.name, "whose": "commune", "every": "Q",
         "form_code": "", "narrative": "on", "due_days": "5", "entry_days": "7",
     }  # fmt: skip
-    assert client.post(here, sent | {"effective_from": "14/12/2026"}).status_code == 422
+    assert client.post(here, sent | {"effective_from": "13/12/2026"}).status_code == 422
     assert client.post(here, sent | {"effective_from": "01/01/2027"}).status_code == 302
     old.refresh_from_db()
     assert old.effective_to == date(2026, 12, 31)
@@ -300,8 +306,12 @@ def test_what_is_owed_and_how_it_is_judged_has_its_days(
         "viec": "cham", "late": "1", "poor": "0,75", "missing": "2,5", "missing_after": "5",
         "repair_days": "2", "remind_before": "1", "effective_from": "01/12/2026",
     }  # fmt: skip
+    # A second time for the same day corrects it, and what stood is kept.
+    assert client.post(f"{here}?muc=cham", rule | {"missing": "3"}).status_code == 302
     assert client.post(f"{here}?muc=cham", rule).status_code == 302
-    assert client.post(f"{here}?muc=cham", rule).status_code == 422
+    changes = RowChange.objects.filter(table=DutyRule._meta.label_lower).order_by("seq")
+    kept_rows = [json.loads(text) for text in changes.values_list("text", flat=True)]
+    assert ["300" in str(one) for one in kept_rows] == [True, False], kept_rows
     assert DutyRule.objects.get().set_by == province.controller
     assert report(province.first, old).judged(date(2026, 12, 23)).deduction == Decimal("2.5")
     assert "2,5" in client.get(f"{here}?muc=cham").content.decode()
@@ -328,8 +338,6 @@ def test_all_agencies_on_one_page_with_ten_queries(
             with queries() as seen:
                 assert client.get(path).status_code == 200
             found.append(len(seen))
-            for q in seen.captured_queries:
-                print("QQ", q["sql"][:230])
         return found
 
     few = asked()

@@ -191,3 +191,22 @@ def test_only_what_is_needed_is_waited_for() -> None:
     )
     assert (found.state, found.sent_on, found.was_late) == (State.SENT, day("22"), False)
     assert found.days_late(ENTRY, day("30")) == found.days_late(FORM, day("30")) == 0
+
+
+def test_it_is_missing_from_the_day_that_is_told() -> None:
+    """The first part that lacks decides; another is due later."""
+    terms = Terms(LAST, {DOCUMENT: 3, ENTRY: 15})
+    for did in ([], [("16", DOCUMENT)], [("16", ENTRY)]):
+        told = judge(terms, events(did), rule=RULE, today=LAST).missing_from
+        assert told is not None
+        for today, is_missing in ((told - DAY, False), (told, True)):
+            found = judge(terms, events(did), rule=RULE, today=today)
+            assert (found.state == State.MISSING) is is_missing
+            assert found.missing_from == told
+
+
+def test_days_to_come_move_nothing() -> None:
+    """Whatever was recorded once: nobody knows when a system works again."""
+    outage = Outage(day("16"), date(2200, 1, 1))
+    found = judge(Terms(LAST, DUE), [], rule=RULE, outages=[outage], today=day("16"))
+    assert found.due[ENTRY] == day("18")
