@@ -15,12 +15,15 @@ from procedures.models import Kind, ListDecision, ListLine
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The last word on one procedure at one kind of counter; what is abolished is not spoken of."""
+    """The last word on one procedure at one kind of counter. Abolished: not received there, yet the
+    counter receives only what is listed (procedures.listed).
+    """
 
     decision_id: int
     procedure_id: int
     counter: int
     at_counter: bool
+    is_abolished: bool = False
 
 
 def spoken(on: date, cut: datetime) -> dict[int, list[Spoken]]:
@@ -43,8 +46,8 @@ def spoken(on: date, cut: datetime) -> dict[int, list[Spoken]]:
             last[key] = (decision, kind, at_counter)
     found: dict[int, list[Spoken]] = {one.agency_id: [] for one in told.values()}
     for (agency, procedure, counter), (decision, kind, at_counter) in last.items():
-        if kind != Kind.ABOLISHED:
-            found[agency].append(Spoken(decision, procedure, counter, at_counter))
+        gone = kind == Kind.ABOLISHED
+        found[agency].append(Spoken(decision, procedure, counter, at_counter, gone))
     return {agency: sorted(rows, key=_order) for agency, rows in found.items()}
 
 

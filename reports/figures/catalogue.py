@@ -2,7 +2,8 @@
 process, by level (II.07b, R-116).
 
 Once a province has published its lists, they say it: which procedures, at which level, and where
-one is received. Until then the national records do. A procedure of two levels counts at each; the
+one is received. Until then, and of a level that no list names, the national records do, as its
+counters receive the whole catalogue until then (procedures.listed). A procedure of two levels counts at each; the
 count without repeats is told apart, with what makes the difference.
 """
 
@@ -15,7 +16,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from onestop.accounts.models import Agency, Level
+from onestop.accounts.models import Agency
 from procedures.domain.published import Spoken, spoken
 from procedures.listed import counter_kind
 from procedures.models import (
@@ -33,9 +34,15 @@ _LEVEL_OF = {
     CounterKind.BRANCH: "province",
     CounterKind.COMMUNE: "commune",
 }
+# Whose counters an agency answers for, and so which levels are its own.
+_COUNTERS = {
+    CounterKind.PROVINCE: frozenset(CounterKind),
+    CounterKind.BRANCH: frozenset({CounterKind.BRANCH}),
+    CounterKind.COMMUNE: frozenset({CounterKind.COMMUNE}),
+}
 # What is told below the table, by name.
-UNIQUE, UNIQUE_AT, TWICE, ELSEWHERE, DECISIONS = (
-    "unique", "unique_one_stop", "several_levels", "no_level", "list_decisions",
+UNIQUE, UNIQUE_AT, TWICE, ELSEWHERE, DECISIONS, UNLISTED = (
+    "unique", "unique_one_stop", "several_levels", "no_level", "list_decisions", "unlisted_levels",
 )  # fmt: skip
 LABELS = {
     UNIQUE: "Số thủ tục hành chính, không tính trùng giữa các cấp",
@@ -43,6 +50,7 @@ LABELS = {
     TWICE: "Thủ tục thực hiện ở nhiều cấp, tính ở từng cấp",
     ELSEWHERE: "Thủ tục không ghi cấp nào của địa phương, không tính ở cột nào",
     DECISIONS: "Quyết định công bố danh mục đang được tính",
+    UNLISTED: "Cấp chưa có trong danh mục công bố, đếm theo cơ sở dữ liệu quốc gia",
 }
 # A procedure's levels, as its id and one of the names above.
 Pairs = set[tuple[int, str]]
@@ -70,7 +78,7 @@ def count(scopes: Sequence[Scope], on: date, cut: datetime) -> list[Counted]:
     lists, agencies = spoken(on, cut), Agency.objects.in_bulk({one.agency_id for one in scopes})
     shown = [agencies[one.agency_id] for one in scopes]
     records = _Records()
-    if any(_published(one, lists) is None for one in shown):
+    if any(_unlisted(one, _published(one, lists)) for one in shown):
         records = _records(on)
     processes = _processes(on, cut)
     return [_count(one, lists, records, processes) for one in shown]
@@ -83,18 +91,15 @@ def _count(
     processes: Pairs,
 ) -> Counted:
     lines = _published(agency, lists)
-    if lines is None:
-        within, at_desk, elsewhere = records.within, records.at_desk, records.elsewhere
-    else:
-        lines = [one for one in lines if _concerns(agency, one)]
-        within = {_pair(one) for one in lines}
-        at_desk, elsewhere = {_pair(one) for one in lines if one.at_counter}, 0
-    own = _own_levels(agency) if lines is not None else frozenset(_LEVELS)
-    parts = {
-        "procedures": within,
-        "one_stop": at_desk,
-        "processes": {(pk, level) for pk, level in processes if level in own},
-    }
+    by_records = _unlisted(agency, lines)
+    mine = _COUNTERS[counter_kind(agency)]
+    listed = [one for one in lines or () if one.counter in mine]
+    live = [one for one in listed if not one.is_abolished]
+    within = {_pair(one) for one in live} | _at(records.within, by_records)
+    at_desk = {_pair(one) for one in live if one.at_counter} | _at(records.at_desk, by_records)
+    elsewhere = records.elsewhere if lines is None else 0
+    own = frozenset(_LEVELS) if lines is None else _levels_of(mine)
+    parts = {"procedures": within, "one_stop": at_desk, "processes": _at(processes, own)}
     figures = {
         name if level == "all" else f"{name}_{level}": number
         for name, pairs in parts.items()
@@ -105,9 +110,10 @@ def _count(
         UNIQUE: len(levels),
         UNIQUE_AT: len({pk for pk, _ in at_desk}),
         TWICE: sum(number > 1 for number in levels.values()),
-        DECISIONS: len({one.decision_id for one in lines or ()}),
+        DECISIONS: len({one.decision_id for one in listed}),
     }
-    return Counted(figures, beside | ({ELSEWHERE: elsewhere} if elsewhere else {}))
+    more = {ELSEWHERE: elsewhere, UNLISTED: len(by_records) if lines is not None else 0}
+    return Counted(figures, beside | {name: number for name, number in more.items() if number})
 
 
 def _published(agency: Agency, lists: Mapping[int, Sequence[Spoken]]) -> list[Spoken] | None:
@@ -116,14 +122,23 @@ def _published(agency: Agency, lists: Mapping[int, Sequence[Spoken]]) -> list[Sp
     return [one for lines in above for one in lines] if above else None
 
 
-def _concerns(agency: Agency, line: Spoken) -> bool:
-    """A province answers for all of its counters, every other agency for its own kind."""
-    mine = counter_kind(agency)
-    return mine == CounterKind.PROVINCE or line.counter == mine
+def _unlisted(agency: Agency, lines: Sequence[Spoken] | None) -> frozenset[str]:
+    """The levels that the national records are asked for: all before anything was published, then
+    the agency's own whose counters no list has named yet.
+    """
+    if lines is None:
+        return frozenset(_LEVELS)
+    mine = _COUNTERS[counter_kind(agency)]
+    named = {_LEVEL_OF[CounterKind(one.counter)] for one in lines if one.counter in mine}
+    return _levels_of(mine) - named
 
 
-def _own_levels(agency: Agency) -> frozenset[str]:
-    return frozenset(_LEVELS if agency.level == Level.PROVINCE else ("commune",))
+def _levels_of(counters: Iterable[CounterKind]) -> frozenset[str]:
+    return frozenset(_LEVEL_OF[one] for one in counters)
+
+
+def _at(pairs: Pairs, levels: frozenset[str]) -> Pairs:
+    return {(pk, level) for pk, level in pairs if level in levels}
 
 
 def _pair(line: Spoken) -> tuple[int, str]:
@@ -131,8 +146,9 @@ def _pair(line: Spoken) -> tuple[int, str]:
 
 
 def _processes(on: date, cut: datetime) -> Pairs:
-    """Those that hold and were issued by the day: by their own date where one is known, by the list
-    that they were published with where there is one.
+    """Those issued by the day: by their own date where one is known, by the list that they were
+    published with where there is one. Each once, whichever edition is in use today: what an import
+    replaces later changes no figure of a period before.
     """
     dated = Q(decided_on=None) | Q(decided_on__lte=on)
     listed = Q(published_by=None) | Q(
@@ -140,8 +156,12 @@ def _processes(on: date, cut: datetime) -> Pairs:
         published_by__published_at__lte=cut,
         published_by__effective_from__lte=on,
     )
-    rows = InternalProcess.objects.filter(dated, listed, replaced=False, is_default=False)
-    return {(pk, level) for pk, words in rows.values_list("pk", "level") for level in _named(words)}
+    rows = InternalProcess.objects.filter(dated, listed, is_default=False).order_by()
+    keys = rows.values_list("procedure_code", "decision", "province", "case_name", "level")
+    # Numbered, as what is counted is pairs of a number and a level.
+    return {
+        (number, level) for number, key in enumerate(sorted(set(keys))) for level in _named(key[-1])
+    }
 
 
 def _records(on: date) -> _Records:
@@ -185,6 +205,9 @@ def notes(values: Mapping[str, object], beside: Mapping[str, int]) -> Iterator[s
     if DECISIONS in beside:
         yield (
             "Số thủ tục và nơi thực hiện theo danh mục đã công bố, có hiệu lực vào ngày cuối kỳ."
+            if beside[DECISIONS] and UNLISTED not in beside
+            else "Số thủ tục và nơi thực hiện theo danh mục đã công bố, có hiệu lực vào ngày cuối kỳ;"
+            " cấp chưa danh mục nào nêu đếm theo cơ sở dữ liệu quốc gia."
             if beside[DECISIONS]
             else "Chưa có danh mục công bố nào có hiệu lực: đếm theo cấp ghi trong cơ sở dữ liệu"
             " quốc gia."

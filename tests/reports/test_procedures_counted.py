@@ -172,3 +172,65 @@ def test_a_commune_answers_for_its_own_and_many_agencies_cost_as_much_as_one(
     assert len(seen) == 4
     assert said(one)[0][:4] == [2, 1, 0, 1]
     assert said(other)[0][:4] == [1, 0, 0, 1]
+
+
+def test_a_level_that_no_list_names_is_counted_from_the_records(queries: Any) -> None:
+    """Its counters receive the whole catalogue until a list names them (R-133): three of the
+    province, though the only list is of communes; abolishing binds like any other line.
+    """
+    top = province()
+    procedures(3)
+    own, gone = procedures(2, "Cấp xã")
+    published(
+        top, "1/QĐ-UBND", date(2026, 6, 1), {"procedure": own, "counter": CounterKind.COMMUNE}
+    )
+    office = make_office(parent=top)
+    period = parse("2026Q3")
+    form = form_on("II.07b", period.last)
+    with queries() as seen:
+        whole, commune = tables(form, [Scope.of(top), Scope.of(office.agency)], period, CUT)
+    assert len(seen) == 5
+    numbers, beside = said(whole)
+    assert numbers[:8] == [4, 3, 0, 1, 4, 3, 0, 1]
+    assert beside["unlisted_levels"] == 1
+    assert any("cấp chưa danh mục nào nêu đếm theo" in note for note in whole.notes)
+    assert said(commune)[0][:4] == [1, 0, 0, 1]
+    assert "unlisted_levels" not in said(commune)[1]
+    published(
+        top, "2/QĐ-UBND", date(2026, 6, 2),
+        {"procedure": gone, "counter": CounterKind.PROVINCE, "kind": Kind.ABOLISHED},
+    )  # fmt: skip
+    assert said(filled(top))[0][:4] == [1, 0, 0, 1]
+
+
+def test_a_department_has_the_processes_of_its_own_level() -> None:
+    top = province()
+    [one] = procedures(1)
+    published(top, "1/QĐ-UBND", date(2026, 6, 1), {"procedure": one, "counter": CounterKind.BRANCH})
+    branch = Agency.objects.create(
+        code="H37.5",
+        name="Sở Tư pháp",
+        level=Level.PROVINCE,
+        kind=AgencyKind.DEPARTMENT,
+        parent=top,
+    )
+    for name, level in (("1", "Cấp tỉnh"), ("1", "Cấp xã"), ("2", "Cấp xã")):
+        InternalProcess.objects.create(procedure_code=one.code, level=level, case_name=name)
+    assert said(filled(branch))[0] == [1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0]
+    assert said(filled(top))[0][8:] == [3, 1, 0, 2]
+
+
+def test_an_import_afterwards_changes_no_period_before() -> None:
+    """What it replaces stays counted, once with what stands instead."""
+    top = province()
+    old = InternalProcess.objects.create(
+        procedure_code="1.000001", decision="5/QĐ", level="Cấp xã", decided_on=date(2026, 6, 1)
+    )
+    before = said(filled(top))[0][8:]
+    assert before == [1, 0, 0, 1]
+    InternalProcess.objects.filter(pk=old.pk).update(replaced=True)
+    InternalProcess.objects.create(
+        procedure_code="1.000001", decision="5/QĐ", level="Cấp xã", decided_on=date(2026, 10, 5)
+    )
+    assert said(filled(top))[0][8:] == before
+    assert said(filled(top, "2026Q4", vn("20/12/2026 09:00")))[0][8:] == before
