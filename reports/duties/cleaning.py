@@ -88,18 +88,21 @@ def todos(agencies: Sequence[int], at: datetime) -> list[Todo]:
     ]
 
 
-def found(agency: Agency, at: datetime) -> list[Found]:
-    """How many of each there are of one agency. A statement each."""
-    return [_found(one, agency) for one in todos([agency.pk], at)]
+def found(agency: Agency, at: datetime, *, is_only: bool) -> list[Found]:
+    """How many of each there are of one agency. A statement each. `is_only`: the reader's lists hold
+    no other agency's dossiers; else they are no list of this number.
+    """
+    return [_found(one, agency, is_only) for one in todos([agency.pk], at)]
 
 
-def _found(todo: Todo, agency: Agency) -> Found:
+def _found(todo: Todo, agency: Agency, is_only: bool) -> Found:
     number = Dossier.objects.filter(todo.rows).count()
-    query = dict(todo.query)
-    if todo.view == "late_list":
+    query, view = dict(todo.query), todo.view
+    if view == "late_list":
         query["coquan"] = agency.code
-    url = f"{reverse(todo.view)}?{urlencode(query)}" if todo.view else ""
-    return Found(todo, number, url)
+    elif not is_only:
+        view = ""
+    return Found(todo, number, f"{reverse(view)}?{urlencode(query)}" if view else "")
 
 
 def counts(agencies: Sequence[int], at: datetime) -> dict[int, list[tuple[str, int]]]:

@@ -61,6 +61,10 @@ class Outage:
     first: date
     last: date | None
 
+    def has(self, day: date, today: date) -> bool:
+        """Of days to come nobody knows."""
+        return self.first <= day <= min(self.last or today, today)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -195,10 +199,7 @@ class _Days:
             day += DAY
 
     def _stands_still(self, day: date) -> bool:
-        """Of days to come nobody knows."""
-        return day <= self.today and any(
-            one.first <= day <= (one.last or self.today) for one in self.outages
-        )
+        return any(one.has(day, self.today) for one in self.outages)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,8 @@ class Owed:
     today: date
     acts: tuple[DutyAct, ...] = ()
     signed: tuple[SignedReport, ...] = ()
+    # The reporting system stands still today.
+    is_still: bool = False
 
     @property
     def state(self) -> State:
@@ -212,7 +214,8 @@ class _Facts:
             today=self.today,
             working=self.working,
         )
-        return Owed(agency, duty, period, rule, verdict, self.today, acts, signed)
+        still = any(one.has(self.today, self.today) for one in self.settings.outages)
+        return Owed(agency, duty, period, rule, verdict, self.today, acts, signed, still)
 
 
 def due_of(duty: Duty) -> dict[Part, int]:

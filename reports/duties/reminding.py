@@ -52,7 +52,11 @@ def stage(one: Owed) -> str:
     is not told again.
     """
     due = _first_due(one)
-    if due is None or one.state not in (State.DUE, State.LATE, State.RETURNED, State.MISSING):
+    if (
+        due is None
+        or _stands_still(one, due)
+        or one.state not in (State.DUE, State.LATE, State.RETURNED, State.MISSING)
+    ):
         return ""
     if one.state == State.MISSING:
         return f"missing:{due}"
@@ -60,6 +64,13 @@ def stage(one: Owed) -> str:
     if late > 0:
         return f"late:{due}:{(late - 1) // AGAIN}"
     return f"due:{due}" if -late <= one.rule.remind_before else ""
+
+
+def _stands_still(one: Owed, due: date) -> bool:
+    """Only the entry lacks, in time, and the reporting system stands still: its last day moves
+    on daily, and nobody can do anything until it works again.
+    """
+    return one.is_still and _missing(one) == [Part.ENTRY] and one.today <= due
 
 
 def _first_due(one: Owed) -> date | None:

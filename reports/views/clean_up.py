@@ -23,11 +23,13 @@ def clean_up(request: OfficerRequest) -> HttpResponse:
     """By agency whose reports the officer prepares."""
     now = timezone.now()
     own = Agency.objects.filter(pk__in=request.desk.agency_ids_as(Role.CONTROLLER)).order_by("path")
+    # The lists of work hold what all of these lead or control.
+    is_only = len(request.desk.agency_ids_as(Role.LEADER, Role.CONTROLLER)) == 1
     parts = []
     for agency in own:
         found = [
             (one, [] if one.url or not one.number else _named(request, one))
-            for one in cleaning.found(agency, now)
+            for one in cleaning.found(agency, now, is_only=is_only)
         ]
         parts.append((agency, found, sum(one.number for one, _ in found)))
     access(request, AccessKind.VIEWED, "board", None, "việc cần dọn trước kỳ chốt")
