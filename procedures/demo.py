@@ -28,6 +28,8 @@ CIVIL_STATUS_LAW: Final = "Luật Hộ tịch năm 2014, Điều 5 khoản 3"
 CERTIFICATION_LAW: Final = "Nghị định 23/2015/NĐ-CP, Điều 7"
 # What a copy costs a page (Thông tư 226/2016/TT-BTC); the record gives it in a note only.
 COPY_FEE: Final = 2000
+# Days between the signature of the province's lists and their force.
+SIGNED_BEFORE: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def publish_demo_lists(
     on = timezone.localdate(at)
     head = Head(
         "1386/QĐ-UBND", "Công bố danh mục thủ tục hành chính tiếp nhận tại các Bộ phận Một cửa",
-        "Chủ tịch Ủy ban nhân dân tỉnh", on - timedelta(days=7), on,
+        "Chủ tịch Ủy ban nhân dân tỉnh", on - timedelta(days=SIGNED_BEFORE), on,
         no_file_reason="Danh mục minh họa, không có văn bản ký",
     )  # fmt: skip
     found = read(LISTS, LISTS.name)

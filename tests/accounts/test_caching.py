@@ -11,7 +11,17 @@ from django.urls import reverse
 from onestop.accounts.models import Role
 from tests import matrix
 
-CATALOGUE = {"procedures:catalogue", "procedures:procedure", "accounts:places"}
+# What is the same for everybody, and may be kept for a while (onestop.caching.kept_a_while).
+CATALOGUE = {
+    "accounts:places",
+    "procedures:board",
+    "procedures:board_file",
+    "procedures:boards",
+    "procedures:catalogue",
+    "procedures:event",
+    "procedures:procedure",
+    "procedures:sitemap",
+}
 
 pytestmark = [
     pytest.mark.django_db,
