@@ -330,12 +330,20 @@ def shoot() -> "Callable[[Page, str], Path]":
 def axe() -> "Callable[..., list[str]]":
     """Accessibility violations of a page as readable lines; the list is empty on a clean page.
     `axe(page, tags)` asks for the rules of these tags only.
+
+    A page that was clean is not asked again at another width: asking costs more than drawing.
+    With LONG=1 it is, at each.
     """
     from axe_playwright_python.sync_playwright import Axe
 
     script = Axe().axe_script
+    clean: set[tuple[str, tuple[str, ...], int]] = set()
+    at_each_width = bool(os.environ.get("LONG"))
 
     def violations(page: "Page", tags: tuple[str, ...] = ()) -> list[str]:
+        stands = (page.url, tags, hash(page.content()))
+        if stands in clean and not at_each_width:
+            return []
         if not page.evaluate("'axe' in window"):
             page.evaluate(script)
         options: dict[str, Any] = {"resultTypes": ["violations"]}
@@ -349,6 +357,8 @@ def axe() -> "Callable[..., list[str]]":
             "id: rule.id, help: rule.help, nodes: rule.nodes.map((node) => node.target)}))",
             options,
         )
+        if not found:
+            clean.add(stands)
         return [
             f"{rule['id']}: {rule['help']} ({', '.join(str(node) for node in rule['nodes'][:3])})"
             for rule in found

@@ -1,6 +1,5 @@
 """What every screen has to meet on a desk's screen and on a telephone."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,6 @@ from tests.browser.fitting import too_wide
 from tests.browser.seats import DESK, Seat
 
 PHONE, SMALL_PHONE = 360, 320
-LONG = bool(os.environ.get("LONG"))
 STRANGER = ""
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -38,9 +36,7 @@ def look_at(
     axe_tags: Callable[[Page], list[str]],
     shoot: Callable[..., Any],
 ) -> None:
-    """Draw it at each width; clean for axe, nothing wider than the page, no error. axe is asked where
-    most is seen, the first width; with LONG=1 at each.
-    """
+    """Draw it at each width; clean for axe, nothing wider than the page, no error."""
     seat = seats(screen.role)
     page = seat.page
     assert seat.go(url + screen.address.format(**named)) == screen.status
@@ -48,8 +44,7 @@ def look_at(
     for width in screen.widths:
         page.set_viewport_size({"width": width, "height": 768 if width == DESK else 740})
         shoot(page, f"{screen.name}-{width}")
-        if LONG or width == screen.widths[0]:
-            wrong += [f"{width} px: {line}" for line in axe_tags(page)]
+        wrong += [f"{width} px: {line}" for line in axe_tags(page)]
         wrong += [f"{width} px, wider than the screen: {line}" for line in too_wide(page)]
     # Of an answer that is no page of ours the console tells too.
     wrong += [line for line in seat.wrong if screen.status == 200 or "status of" not in line]
