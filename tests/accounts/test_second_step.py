@@ -176,6 +176,7 @@ STEP = {
 }
 
 
+@pytest.mark.one_engine("the step is asked for before any statement of the address")
 @pytest.mark.parametrize("owes", STEP)
 def test_no_address_is_open_to_a_half_session(standing_world, owes):
     """Every address of the product, as the most powerful: its own roles would get 200."""
