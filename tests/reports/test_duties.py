@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -140,8 +142,8 @@ def test_returned_with_the_reason_and_the_controller_is_told(
     trace = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT, object_kind="duty_act").latest(
         "pk"
     )
-    assert (trace.officer, trace.detail) == (
-        province.controller, "trả lại để sửa: Báo cáo kết quả công tác kiểm soát TTHC, 2026Q4",
+    assert (trace.officer, trace.about, trace.detail) == (
+        province.controller, office.agency, "trả lại để sửa: Báo cáo kết quả công tác kiểm soát TTHC, 2026Q4",
     )  # fmt: skip
     page = signed_in(office.controller).get("/bao-cao/").content.decode()
     assert page.index("Bị trả lại, phải sửa và gửi lại") < page.index("Thiếu mục III")
@@ -387,6 +389,17 @@ def test_the_year_adds_up_what_is_taken_off(
     assert "0,25" in page
     for kind, begins in (("pdf", b"%PDF"), ("xlsx", b"PK")):
         assert client.get(f"/bao-cao/nghia-vu/nam/2026/tep.{kind}").content.startswith(begins)
+    # A year that still runs is a draft.
+    for year, is_draft in ((2026, False), (2027, True)):
+        sheet = client.get(f"/bao-cao/nghia-vu/nam/{year}/tep.xlsx").content
+        with ZipFile(BytesIO(sheet)) as parts:
+            texts = "".join(parts.read(name).decode() for name in parts.namelist())
+        assert ("(dự thảo)" in texts) is is_draft
+    # Only where somebody took it over is its successor named.
+    address = f"/bao-cao/nghia-vu/{merged.code}/{duty_of().pk}/2026Q4/"
+    assert "kế thừa" not in client.get(address).content.decode()
+    Agency.objects.filter(pk=merged.pk).update(successor=province.first.agency)
+    assert "cơ quan kế thừa báo cáo phần này" in client.get(address).content.decode()
 
 
 def test_what_is_done_is_kept() -> None:
