@@ -35,6 +35,7 @@ class ProceduresConfig(AppConfig):
             procedure="Thủ tục",
             catalogue="Nhập danh mục",
             list_decision="Quyết định công bố danh mục",
+            internal_process="Quy trình nội bộ",
             notice_edition="Bản in niêm yết",
         )
         spare(uploading.FOLDER, uploading.needed)

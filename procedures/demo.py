@@ -120,4 +120,4 @@ def publish_demo_lists(
     row = put_lines(row, found.lines, seen=row.revision)
     row = check(row, by=checker, at=at, seen=row.revision)
     row = publish(row, by=drafter, at=at, seen=row.revision)
-    return note_entered(row, on, today=on)
+    return note_entered(row, on, by=drafter, today=on)

@@ -28,6 +28,7 @@ SENTENCES.update(
         "procedures.list_empty": "Danh mục chưa có dòng nào. Hãy thêm thủ tục trước.",
         "procedures.list_not_checked": "Danh mục chưa được kiểm tra, hoặc đã sửa sau khi kiểm tra. Hãy kiểm tra lại trước khi công bố.",
         "procedures.process_default": "Quy trình mặc định không có quyết định, lần ban hành. Hãy nhập quy trình riêng của thủ tục.",
+        "procedures.process_changed": "Thông tin của quy trình vừa có người khác ghi. Hãy mở lại trang này rồi làm tiếp; không có gì bị ghi đè.",
         "procedures.process_replaced": "Quy trình này đã được thay thế. Hãy mở quy trình đang áp dụng.",
         "procedures.process_decided_when": "Ngày phê duyệt không thể sau hôm nay.",
         "procedures.list_shortened": "Thời hạn rút ngắn của thủ tục {procedure}: {why}. Hãy sửa, hoặc để trống nếu giữ thời hạn theo quy định.",

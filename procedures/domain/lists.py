@@ -20,8 +20,9 @@ from itertools import groupby, pairwise
 from django.db import transaction
 from django.urls import reverse
 
+from onestop.accounts.access import access
 from onestop.accounts.desk import touch
-from onestop.accounts.models import Agency, Officer
+from onestop.accounts.models import AccessKind, Agency, Officer
 from onestop.changes.domain import add_all, update_all
 from onestop.errors import DomainError
 from onestop.files.domain import Kept, attach
@@ -179,9 +180,9 @@ def attach_file(
         return _touched(mine)
 
 
-def note_entered(decision: ListDecision, on: date, *, today: date) -> ListDecision:
+def note_entered(decision: ListDecision, on: date, *, by: Officer, today: date) -> ListDecision:
     """When a published decision was entered into the national database (R-134); said again, it is
-    said anew. Errors: DomainError("procedures.list_not_published", "list_entered_when").
+    said anew, and the access log tells by whom and what stood before. Errors: DomainError("procedures.list_not_published", "list_entered_when").
     """
     with transaction.atomic():
         mine = ListDecision.objects.select_for_update().get(pk=decision.pk)
@@ -189,8 +190,11 @@ def note_entered(decision: ListDecision, on: date, *, today: date) -> ListDecisi
             raise DomainError("procedures.list_not_published")
         if not mine.signed_on <= on <= today:
             raise DomainError("procedures.list_entered_when", field="entered_on")
+        before = f"{mine.entered_on:%d/%m/%Y}" if mine.entered_on else "chưa ghi"
         mine.entered_on = on
         mine.save()
+        detail = f"ngày nhập CSDL quốc gia: {before} → {on:%d/%m/%Y}"
+        access(by, AccessKind.CATALOGUE_CHANGED, FILE, mine.pk, detail)
     return mine
 
 

@@ -4,18 +4,22 @@ decision, edition, quality system (ISO 9001). A procedure that has none follows 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from onestop.accounts.models import Agency, Level
+from onestop.accounts.access import access
+from onestop.accounts.models import AccessKind, Agency, Level, Officer
 from onestop.errors import DomainError
 from onestop.folding import fold
 from onestop.paging import Page
 from procedures.domain.lists import statutory_terms
 from procedures.domain.process_hours import misfits
+from procedures.domain.processes import SAID
 from procedures.listed import listed
 from procedures.models import InternalProcess, ListDecision, ProcedureVersion, Step
 from procedures.queries import BY_CODE
@@ -98,12 +102,15 @@ def describe(
     edition: str,
     iso_link: str,
     published_by: ListDecision | None,
+    seen: str,
+    by: Officer,
     at: datetime,
 ) -> InternalProcess:
-    """What the office says of a process. Errors: DomainError("procedures.process_replaced",
-    "process_default", "process_decided_when", "list_not_published").
+    """What the office says of a process; the access log tells by whom and what stood before. `seen`:
+    the state that was seen. Errors: DomainError("procedures.process_replaced", "process_default",
+    "process_changed", "process_decided_when", "list_not_published").
     """
-    if decided_on is not None and decided_on > at.date():
+    if decided_on is not None and decided_on > timezone.localdate(at):
         raise DomainError("procedures.process_decided_when", field="decided_on")
     if published_by is not None and not published_by.is_published:
         raise DomainError("procedures.list_not_published", field="published_by")
@@ -113,7 +120,28 @@ def describe(
             raise DomainError("procedures.process_default")
         if mine.replaced:
             raise DomainError("procedures.process_replaced")
+        if state_of(mine) != seen:
+            raise DomainError("procedures.process_changed")
+        before = _words(mine)
         mine.decided_on, mine.edition, mine.iso_link = decided_on, edition, iso_link
         mine.published_by = published_by
         mine.save()
+        detail = f"{mine.procedure_code}: {before} → {_words(mine)}"
+        access(by, AccessKind.CATALOGUE_CHANGED, "internal_process", mine.pk, detail[:1000])
     return mine
+
+
+def state_of(process: InternalProcess) -> str:
+    """What the office says of it, short: what a page was filled from is compared by it."""
+    said = [getattr(process, name) for name in SAID]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
+
+
+def _words(process: InternalProcess) -> str:
+    said = {
+        "phê duyệt": f"{process.decided_on:%d/%m/%Y}" if process.decided_on else "",
+        "lần ban hành": process.edition,
+        "ISO": process.iso_link,
+        "công bố kèm": process.published_by.number if process.published_by else "",
+    }
+    return ", ".join(f"{name} {words}" for name, words in said.items() if words) or "chưa ghi gì"

@@ -4,10 +4,12 @@ on a day say it. Measured in working days, roughly (procedures.shortened).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from onestop.accounts.models import Agency
 from onestop.worktime import Term, parse_term
@@ -27,9 +29,7 @@ class Saved:
 
     @property
     def days(self) -> Fraction:
-        return (working_days(self.statutory) or Fraction(0)) - (
-            working_days(self.shortened) or Fraction(0)
-        )
+        return _days(self.statutory) - _days(self.shortened)
 
     @property
     def share(self) -> float:
@@ -67,13 +67,30 @@ def days_words(days: Fraction) -> str:
 
 def saved(agency: Agency, on: date) -> list[Saved]:
     """Each case whose term the lists of an agency shorten, by procedure. Two queries."""
-    lines = ListLine.objects.in_force(on).filter(decision__agency=agency)
-    lines = lines.exclude(shortened="").exclude(kind=Kind.ABOLISHED)
-    rows = list(
-        lines.select_related("procedure", "decision").order_by("procedure__code", "counter")
-    )
+    lines = _lines(agency, on).select_related("procedure", "decision")
+    rows = list(lines.order_by("procedure__code", "counter"))
     by_law = statutory_terms({row.procedure.code for row in rows})
-    return [one for row in rows for one in _of_line(row, by_law.get(row.procedure.code, ()))]
+    return [
+        Saved(row, *case)
+        for row in rows
+        for case in _cases(row.shortened, by_law.get(row.procedure.code, ()))
+    ]
+
+
+def page(rows: Sequence[Saved], after: int | None, *, size: int) -> tuple[list[Saved], int | None]:
+    """The cases of so many lines after a line (None, or one that stands no longer: from the first),
+    and after which line the next page begins; None where there is none.
+    """
+    lines = list(dict.fromkeys(row.line.pk for row in rows))
+    start = lines.index(after) + 1 if after in lines else 0
+    wanted = lines[start : start + size]
+    more = bool(wanted) and len(lines) > start + size
+    return [row for row in rows if row.line.pk in set(wanted)], wanted[-1] if more else None
+
+
+def _lines(agency: Agency, on: date) -> QuerySet[ListLine]:
+    lines = ListLine.objects.in_force(on).filter(decision__agency=agency)
+    return lines.exclude(shortened="").exclude(kind=Kind.ABOLISHED)
 
 
 def coming(agency: Agency, on: date) -> list[date]:
@@ -83,34 +100,57 @@ def coming(agency: Agency, on: date) -> list[date]:
     return [day for (day,) in days.distinct() if day is not None]
 
 
-def _of_line(row: ListLine, by_law: Iterable[tuple[str, str]]) -> list[Saved]:
-    """The longest way of each case speaks for it."""
+def _cases(shortened: str, by_law: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Term, Term]]:
+    """Each case that a line shortens: its statutory and its shortened term. The longest way of each
+    case speaks for it.
+    """
     longest: dict[str, Term] = {}
     for case, words in by_law:
         term = parse_term(words) if words else None
         if term is not None and (case not in longest or is_shorter(longest[case], term)):
             longest[case] = term
-    found = []
     for case, statutory in longest.items():
-        term = term_of(row.shortened, case)
+        term = term_of(shortened, case)
         if term is not None and is_shorter(term, statutory):
-            found.append(Saved(row, case, statutory, term))
-    return found
+            yield case, statutory, term
 
 
-def totals(rows: Sequence[Saved]) -> list[Total]:
+def totals(rows: Iterable[Saved]) -> list[Total]:
     """By kind of counter, those that shorten anything."""
-    found = []
-    for counter in CounterKind:
-        mine = [row for row in rows if row.line.counter == counter]
-        if mine:
-            found.append(
-                Total(
-                    counter.label,
-                    len({row.line.procedure_id for row in mine}),
-                    len(mine),
-                    sum((row.days for row in mine), Fraction(0)),
-                    sum((working_days(row.statutory) or Fraction(0) for row in mine), Fraction(0)),
-                )
-            )
-    return found
+    return _totals(
+        (row.line.counter, row.line.procedure_id, row.statutory, row.days) for row in rows
+    )
+
+
+def totals_at(agency: Agency, on: date) -> list[Total]:
+    """The same of all that is in force, without the lines themselves. Two queries."""
+    columns = ("counter", "procedure_id", "procedure__code", "shortened")
+    rows = list(_lines(agency, on).values_list(*columns))
+    by_law = statutory_terms({code for _, _, code, _ in rows})
+    return _totals(
+        (counter, procedure_id, statutory, _days(statutory) - _days(term))
+        for counter, procedure_id, code, shortened in rows
+        for _, statutory, term in _cases(shortened, by_law.get(code, ()))
+    )
+
+
+def _totals(found: Iterable[tuple[int, int, Term, Fraction]]) -> list[Total]:
+    """In: counter, procedure, statutory term and days saved of each case."""
+    of: dict[int, list[tuple[int, Term, Fraction]]] = {}
+    for counter, procedure_id, statutory, days in found:
+        of.setdefault(counter, []).append((procedure_id, statutory, days))
+    return [
+        Total(
+            counter.label,
+            len({procedure_id for procedure_id, _, _ in mine}),
+            len(mine),
+            sum((days for _, _, days in mine), Fraction(0)),
+            sum((_days(statutory) for _, statutory, _ in mine), Fraction(0)),
+        )
+        for counter in CounterKind
+        if (mine := of.get(counter))
+    ]
+
+
+def _days(term: Term) -> Fraction:
+    return working_days(term) or Fraction(0)

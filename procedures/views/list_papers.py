@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from onestop.accounts.access import access
@@ -30,6 +31,8 @@ from procedures.queries import names_of
 from procedures.views.list_common import READERS, revision_in, seen_by, tabs, top_of
 
 KIND = "list_decision"
+# Lines of a list on a page, each with all its cases.
+PAGE = 100
 
 
 def _own(request: OfficerRequest, pk: int) -> ListDecision | None:
@@ -99,7 +102,7 @@ def entered(request: OfficerRequest, pk: int) -> HttpResponse:
         return _said(request, form, pk)
     on = form.cleaned_data["entered_on"]
     try:
-        lists.note_entered(decision, on, today=timezone.localdate())
+        lists.note_entered(decision, on, by=request.user, today=timezone.localdate())
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
@@ -110,15 +113,20 @@ def entered(request: OfficerRequest, pk: int) -> HttpResponse:
 @require_safe
 @officer_required(*READERS)
 def days_saved(request: OfficerRequest) -> HttpResponse:
-    """Each term that the province shortened, beside the statutory one, and what that saves."""
+    """Each term that the province shortened, beside the statutory one, and what that saves: page by page,
+    the totals over all.
+    """
     agency, today = top_of(request), timezone.localdate()
     coming = saved.coming(agency, today) if agency is not None else []
     asked = day_of(request.GET.get("ngay", ""))
     on = asked if asked in coming else today
     rows = saved.saved(agency, on) if agency is not None else []
-    named = names_of({row.line.procedure_id for row in rows})
+    shown, after = saved.page(rows, whole_number(request.GET.get("sau", "")), size=PAGE)
+    carried = {"ngay": f"{on:%d/%m/%Y}"} if on != today else {}
+    named = names_of({row.line.procedure_id for row in shown})
     context: dict[str, Any] = {
-        "rows": [(row, named.get(row.line.procedure_id, "")) for row in rows],
+        "rows": [(row, named.get(row.line.procedure_id, "")) for row in shown],
+        "next_url": f"?{urlencode(carried | {'sau': str(after)})}" if after else "",
         "totals": saved.totals(rows),
         "on": on,
         "today": today,

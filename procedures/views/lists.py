@@ -51,7 +51,7 @@ def index(request: OfficerRequest) -> HttpResponse:
             (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in shown
         ],
         "on": today,
-        "totals": saved.totals(saved.saved(top, today)) if (top := top_of(request)) else [],
+        "totals": saved.totals_at(top, today) if (top := top_of(request)) else [],
         "within": list_deadlines.deadlines_of(today),
         "may_publish": bool(rules.may_publish_lists(request.desk)),
         **tabs(request),

@@ -87,7 +87,10 @@ def describe(request: OfficerRequest, pk: int) -> HttpResponse:
     form = _form(request, process)
     if form.is_valid():
         try:
-            own_processes.describe(process, **form.cleaned_data, at=timezone.now())
+            own_processes.describe(
+                process, **form.cleaned_data, seen=request.POST.get("seen", ""), by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
         except DomainError as error:
             refuse(form, error)
         else:
@@ -116,6 +119,8 @@ def _page(
         "steps": steps,
         "total": hours(process.total_minutes),
         "misfits": misfits(process.total_minutes, [step.minutes for step in steps], terms),
+        # Shown again it still answers what was seen: pressed twice it overwrites nobody.
+        "seen": request.POST.get("seen", "") if form else own_processes.state_of(process),
         "form": (form or _form(request, process)) if may_write else None,
         **tabs(request),
     }

@@ -18,7 +18,7 @@ from onestop.accounts.models import Agency, AgencyKind, Department, Level, Offic
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from procedures.channels import Channel
-from procedures.domain import lists
+from procedures.domain import lists, saved
 from procedures.domain.lists import Head, LineIn
 from procedures.listed import counter_kind, listed
 from procedures.models import CounterKind, Kind, ListDecision, ListLine
@@ -347,6 +347,31 @@ def test_whoever_is_not_on_top_reads_and_cannot_write(
     assert (
         signed_in(stranger).get(reverse("procedures:list", args=[decision.pk])).status_code == 404
     )
+
+
+def test_days_saved_are_paged_by_line_and_summed_over_all(
+    province: Agency,
+    people: tuple[Officer, Officer],
+    drafting: Callable[[int], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = [make_case("5 ngày làm việc", name=f"Thủ tục số {number}") for number in range(3)]
+    lines = [
+        LineIn(case.version.code, CounterKind.COMMUNE, shortened="3 ngày làm việc")
+        for case in cases
+    ]
+    published(province, people, *lines)
+    assert saved.totals_at(province, TODAY) == saved.totals(saved.saved(province, TODAY))
+    monkeypatch.setattr("procedures.views.list_papers.PAGE", 2)
+    address = reverse("procedures:days_saved")
+    page = drafting(0).get(address).content.decode()
+    last = ListLine.objects.order_by("procedure__code")[1]
+    assert f'href="?sau={last.pk}"' in page
+    then = drafting(0).get(address, {"sau": last.pk}).content.decode()
+    shown = [[case.version.name in one for case in cases] for one in (page, then)]
+    assert shown == [[True, True, False], [False, False, True]]
+    assert page.count(">6</td>") == then.count(">6</td>") == 1
+    assert "Trang sau" not in then
 
 
 def test_controllers_are_told_of_what_was_published(

@@ -18,6 +18,7 @@ from procedures.domain import lists
 from procedures.domain.lists import Head, LineIn
 from procedures.listed import listed
 from procedures.models import CounterKind, Kind, ListDecision, Procedure
+from procedures.shortened import terms_of, why_not, written
 from tests.world import make_case, make_officer, vn
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +136,19 @@ def test_each_counter_receives_what_the_decisions_in_force_say(said: list[Said])
                 own = found.shortened(ids[code], "", BY_LAW)
                 line = last_line(said, code, counter, day)
                 assert (str(own.term) if own else "") == (line[2] if line else ""), (code, on)
+
+
+def test_cases_are_shortened_apart_and_only_what_is_shorter_is_taken() -> None:
+    by_law = [("Cấp mới", "5 ngày làm việc"), ("Cấp mới", "4 ngày làm việc"), ("Cấp lại", "3 ngày")]
+    assert written(" Cấp mới:  2 Ngày làm việc \n cấp lại: 8 giờ làm việc") == (
+        "Cấp mới: 2 ngày làm việc\ncấp lại: 8 giờ làm việc"
+    )
+    assert set(terms_of("2 ngày làm việc\nCấp lại: 1 ngày")) == {"", "cap lai"}
+    assert why_not("Cấp mới: 4 ngày làm việc", by_law) == ""
+    assert why_not("", by_law) == ""
+    assert "không ngắn hơn" in why_not("Cấp mới: 5 ngày làm việc", by_law)
+    assert "không ngắn hơn" in why_not("3 ngày", by_law)  # for every case, and one has 3 days
+    assert "không có trường hợp" in why_not("Cấp đổi: 1 ngày", by_law)
+    assert "nói hai lần" in why_not("1 ngày\n2 ngày", by_law)
+    assert "Không đọc được" in why_not("nhanh hơn", by_law)
+    assert "chưa có thời hạn" in why_not("1 ngày", [("", "")])

@@ -19,7 +19,17 @@ from dossiers.desk.open_drafts import drafts
 from dossiers.intake.assessing import assess
 from dossiers.models import Draft, Slip
 from onestop.accounts.calendars import calendar_of
-from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role, RoleGrant
+from onestop.accounts.models import (
+    AccessEvent,
+    AccessKind,
+    Agency,
+    AgencyKind,
+    Department,
+    Level,
+    Officer,
+    Role,
+    RoleGrant,
+)
 from onestop.errors import DomainError
 from procedures.domain import list_deadlines, lists, saved
 from procedures.domain.list_files import read
@@ -34,7 +44,6 @@ from procedures.models import (
     OnlineLevel,
     ProcedureVersion,
 )
-from procedures.shortened import terms_of, why_not, written
 from tests.samples import PDF
 from tests.world import Office, an_intake, make_case, make_office, make_officer, receive, vn
 
@@ -205,22 +214,6 @@ def test_a_draft_is_judged_at_the_counter_where_it_was_begun(
     page = signed_in(office.clerk).get(reverse("intake")).content.decode()
     assert f"co-quan={beside.pk}" in page
     assert page.count("đã được bãi bỏ khỏi danh mục công bố") == 2
-
-
-def test_cases_are_shortened_apart_and_only_what_is_shorter_is_taken() -> None:
-    by_law = [("Cấp mới", "5 ngày làm việc"), ("Cấp mới", "4 ngày làm việc"), ("Cấp lại", "3 ngày")]
-    assert written(" Cấp mới:  2 Ngày làm việc \n cấp lại: 8 giờ làm việc") == (
-        "Cấp mới: 2 ngày làm việc\ncấp lại: 8 giờ làm việc"
-    )
-    assert set(terms_of("2 ngày làm việc\nCấp lại: 1 ngày")) == {"", "cap lai"}
-    assert why_not("Cấp mới: 4 ngày làm việc", by_law) == ""
-    assert why_not("", by_law) == ""
-    assert "không ngắn hơn" in why_not("Cấp mới: 5 ngày làm việc", by_law)
-    assert "không ngắn hơn" in why_not("3 ngày", by_law)  # for every case, and one has 3 days
-    assert "không có trường hợp" in why_not("Cấp đổi: 1 ngày", by_law)
-    assert "nói hai lần" in why_not("1 ngày\n2 ngày", by_law)
-    assert "Không đọc được" in why_not("nhanh hơn", by_law)
-    assert "chưa có thời hạn" in why_not("1 ngày", [("", "")])
 
 
 def test_a_term_that_is_not_shorter_is_refused_by_hand_and_in_a_file(
@@ -401,6 +394,8 @@ def test_the_day_of_entry_is_noted_by_the_controller(
     client.post(address, {"entered_on": "23/11/2026"})
     row.refresh_from_db()
     assert row.entered_on == TODAY
+    trace = AccessEvent.objects.get(kind=AccessKind.CATALOGUE_CHANGED, object_id=row.pk)
+    assert (trace.officer_id, trace.detail[-21:]) == (people[0].pk, "chưa ghi → 23/11/2026")
 
 
 def test_unlisted_procedures_become_lines_of_a_draft_as_their_records_say(

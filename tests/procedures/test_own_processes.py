@@ -4,6 +4,7 @@ of each (R-77).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,14 +13,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from onestop.accounts.models import Agency, Role
-from procedures.domain.own_processes import overview
+from onestop.accounts.models import AccessEvent, AccessKind, Agency, Role
+from procedures.domain.own_processes import describe, overview, state_of
 from procedures.domain.process_hours import misfits
 from procedures.domain.processes import default_process, import_processes
 from procedures.models import InternalProcess, Status
 from tests.procedures.conftest import source
 from tests.procedures.test_processes import process
-from tests.world import MONDAY, Office, make_agency, make_case, make_office, make_officer
+from tests.world import MONDAY, Office, make_agency, make_case, make_office, make_officer, vn
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -97,13 +98,28 @@ def test_the_controller_on_top_says_decision_edition_and_quality_system(
     address = reverse("procedures:process", args=[row.pk])
     write = reverse("procedures:describe_process", args=[row.pk])
     above = signed_in(make_officer("Lò Văn Soạn", top, (Role.CONTROLLER, None)))
-    said = {"decided_on": "20/11/2026", "edition": "02", "iso_link": "https://iso.example/qt"}
+    seen = {"seen": state_of(row)}
+    said = seen | {
+        "decided_on": "20/11/2026",
+        "edition": "02",
+        "iso_link": "https://iso.example/qt",
+    }
     assert above.post(write, said | {"iso_link": "không phải địa chỉ"}).status_code == 422
     assert above.post(write, said | {"decided_on": "24/11/2026"}).status_code == 422
     assert above.post(write, said).status_code == 302
     page = above.get(address).content.decode()
     for words in ("20/11/2026", "https://iso.example/qt", "Quyết định 530/QĐ-UBND"):
         assert words in page
+    # Who saw the page before overwrites nothing, also when he presses again.
+    for _ in range(2):
+        stale = above.post(write, said | seen | {"edition": "03"})
+        assert (stale.status_code, "vừa có người khác ghi" in stale.content.decode()) == (422, True)
+        seen = {"seen": re.findall(r'name="seen" value="(\w+)"', stale.content.decode())[0]}
+    row.refresh_from_db()
+    assert row.edition == "02"
+    trace = AccessEvent.objects.get(kind=AccessKind.CATALOGUE_CHANGED)
+    assert (trace.object_kind, trace.object_id) == ("internal_process", row.pk)
+    assert "chưa ghi gì → phê duyệt 20/11/2026, lần ban hành 02" in trace.detail
     below = signed_in(make_officer("Kiểm Soát Xã", office.agency, (Role.CONTROLLER, None)))
     assert "Thông tin của quy trình" not in below.get(address).content.decode()
     assert below.post(write, said).status_code == 403
@@ -111,6 +127,17 @@ def test_the_controller_on_top_says_decision_edition_and_quality_system(
     page = above.get(default).content.decode()
     assert "Quy trình mặc định" in page
     assert "Thông tin của quy trình" not in page
+
+
+def test_it_was_decided_by_the_day_here_not_in_greenwich(top: Agency) -> None:
+    import_processes(source(of(make_case().version.code)), at=MONDAY)
+    row = InternalProcess.objects.get(is_default=False)
+    by = make_officer("Lò Văn Soạn", top, (Role.CONTROLLER, None))
+    made = describe(
+        row, decided_on=TODAY, edition="", iso_link="", published_by=None, seen=state_of(row), by=by,
+        at=vn("23/11/2026 06:00"),
+    )  # fmt: skip
+    assert made.decided_on == TODAY
 
 
 def test_changed_steps_keep_what_the_office_says_of_the_process(office: Office) -> None:
