@@ -57,7 +57,7 @@ from procedures.models import Case, ProcedureVersion, Status
 from reports import demo_duties
 from reports.bringing import files
 from reports.form_data import form_on
-from reports.models import BroughtFile, Duty, ReportRun
+from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun
 from reports.periods import parse
 from tests.browser import worked_lists
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
@@ -255,6 +255,12 @@ def _duties(site: Site) -> str:
     # The commune of these pages is the one that repairs its report.
     mine, *others = sorted(communes, key=lambda one: one.pk != site.agency.pk)
     demo_duties.show([others[0], mine, *others[1:]], timezone.now())
+    # One that is over, one that was recorded by mistake.
+    for first, last in ((date(2026, 8, 3), date(2026, 8, 4)), (date(2026, 8, 6), date(2026, 8, 5))):
+        ReportingOutage.objects.create(
+            from_day=first, to_day=last, basis="Thông báo số 12/TB-VPCP", recorded_at=timezone.now(),
+            recorded_by=site.officers["kiemsoat"],
+        )  # fmt: skip
     return f"{mine.code}/{Duty.objects.get(every='M').pk}/2026M11"
 
 
