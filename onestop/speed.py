@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -29,12 +29,13 @@ from django.db.models.query import ModelIterable, get_related_populators
 from psycopg import Cursor
 from psycopg.types.numeric import Int8
 
-Value = int | str | datetime | tuple[int, ...] | tuple[str, ...]
+Value = int | str | date | tuple[int, ...] | tuple[str, ...]
 V = TypeVar("V")
 
 # No row has these: they mark the places of values in the built statement.
 _FIRST_ID = -(10**12)
 _FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(1800, 1, 1)
 # Shapes of values are few; a list of ids may still have any length.
 MOST_SHAPES = 500
 # None is a statement that no row can match.
@@ -81,7 +82,7 @@ class Place(NamedTuple):
 
 class Prepared:
     """`Prepared(name, build)`: build(*values) makes the query (columns by values_list, or rows of
-    a model with what is joined to them) from ids, texts, instants and tuples of ids or texts.
+    a model with what is joined to them) from ids, texts, days, instants and tuples of ids or texts.
 
     What is built may depend on how many parts a tuple has, never on the values themselves; on what
     else it depends, `of` tells (which acts there are).
@@ -215,9 +216,11 @@ def _marked(values: Sequence[Value]) -> tuple[list[Any], dict[Any, Place]]:
 
     def mark(value: object, number: int, part: int | None = None) -> Any:
         count = len(places)
-        one: int | str | datetime = _FIRST_ID - count
+        one: int | str | date = _FIRST_ID - count
         if isinstance(value, datetime):
             one = _FIRST_INSTANT + timedelta(microseconds=count)
+        elif isinstance(value, date):
+            one = _FIRST_DAY + timedelta(days=count)
         elif isinstance(value, str):
             # Ended, so that none is the beginning of another.
             one = f"\N{REPLACEMENT CHARACTER}{count}."
@@ -242,6 +245,8 @@ def _filled(value: Value, place: Place) -> Any:
 def _adapted(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
     return value
 
 

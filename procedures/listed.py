@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q, QuerySet, Subquery
 
 from onestop.accounts.models import Agency, AgencyKind, Level
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.speed import Prepared
 from onestop.worktime import Term
 from procedures.channels import Channel
 from procedures.models import CounterKind, Kind, ListLine, Unpublished
@@ -32,9 +34,11 @@ def counter_kind(agency: Agency) -> CounterKind:
 
 def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
     """The lines in force for an agency's counter."""
-    return ListLine.objects.in_force(on).filter(
-        decision__agency__in=agency.lineage, counter=counter_kind(agency)
-    )
+    return _lines(agency.lineage, (counter_kind(agency),), on)
+
+
+def _lines(lineage: tuple[int, ...], counters: tuple[int, ...], on: date) -> QuerySet[ListLine]:
+    return ListLine.objects.in_force(on).filter(decision__agency__in=lineage, counter__in=counters)
 
 
 def counters_of(procedure_id: int, on: date) -> list[ListLine]:
@@ -121,14 +125,26 @@ def listed(agency: Agency, on: date, procedure_ids: Iterable[int] | None = None)
     counter = counter_kind(agency)
     if not agency.has_lists:
         return Listed(counter, lineage=agency.lineage)
-    rows = lines_at(agency, on)
-    if procedure_ids is not None:
-        # Those asked for come first; one row more tells whether any list binds this counter.
-        asked = list(procedure_ids)
-        is_asked = Case(When(procedure__in=asked, then=0), default=1)
-        rows = rows.order_by(is_asked)[: len(asked) + 1]
-    columns = (
-        "procedure_id", "kind", "at_counter", "why_not", "by_post", "shortened", "decision__number",
-    )  # fmt: skip
-    found = {pk: tuple(said) for pk, *said in rows.values_list(*columns)}
+    if procedure_ids is None:
+        rows: Iterable[tuple[Any, ...]] = lines_at(agency, on).values_list(*_COLUMNS)
+    else:
+        rows = _said_of(agency.lineage, (counter,), on, tuple(procedure_ids))
+    found = {pk: tuple(said) for pk, *said in rows}
     return Listed(counter, found or None, agency.lineage)
+
+
+_COLUMNS = (
+    "procedure_id", "kind", "at_counter", "why_not", "by_post", "shortened", "decision__number",
+)  # fmt: skip
+
+
+def _build(
+    lineage: tuple[int, ...], counters: tuple[int, ...], on: date, procedures: tuple[int, ...]
+) -> QuerySet[ListLine, Any]:
+    """Of these procedures; one line more tells whether any list binds the counter at all."""
+    lines = _lines(lineage, counters, on).order_by()
+    wanted = Q(procedure__in=procedures) | Q(pk=Subquery(lines.values("pk")[:1]))
+    return lines.filter(wanted).values_list(*_COLUMNS)
+
+
+_said_of = Prepared("lists", _build)

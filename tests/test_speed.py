@@ -1,6 +1,6 @@
 """The speed layer: the same as the plain way gives, only quicker."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,6 +14,7 @@ from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency
 from onestop.speed import Kept, Prepared, forget, plainly
+from procedures.models import ProcedureVersion
 from tests.world import MONDAY, Office, make_case, make_office, receive
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,24 @@ def test_ids_texts_and_instants_are_filled_in(office: Office) -> None:
     second = (tuple(d.pk for d in received[1:]), received[1].code, MONDAY + timedelta(minutes=9))
     assert rows(*first) == [(received[1].pk, received[1].received_at, False)]
     assert [pk for pk, *_ in rows(*second)] == [received[2].pk, received[3].pk]
+
+
+def test_days_are_filled_in() -> None:
+    version = make_case().version
+    rows = Prepared(
+        "test",
+        lambda on, until: (
+            ProcedureVersion.objects.in_force(on)
+            .filter(effective_from__lte=until)
+            .values_list("pk", "effective_from")
+        ),
+    )
+    first = version.effective_from
+    there = [(version.pk, first)]
+    assert rows(first, date(2030, 1, 1)) == there
+    assert rows(first - timedelta(days=1), date(2030, 1, 1)) == []
+    assert rows(date(2030, 1, 1), first) == there
+    assert rows(date(2030, 1, 1), first - timedelta(days=1)) == []
 
 
 def test_it_is_built_once_for_each_shape_and_runs_one_query(

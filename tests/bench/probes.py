@@ -86,6 +86,7 @@ def known() -> dict[str, Any]:
         "board_cookie": cookie(leader),
         "administrator_cookie": cookie(an_administrator()),
         "bare": f"/do/r/{dossier.pk}/",
+        "listed": f"/do/danh-muc/{dossier.pk}/",
         "signed_in": f"/do/m/{dossier.pk}/",
         "lookup": f"/tra-cuu/{dossier.code}/",
         "lookup_secret": f"/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}",

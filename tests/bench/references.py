@@ -1,5 +1,5 @@
 """The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in
-officer.
+officer. Beside them R that asks the lists of its procedure besides.
 """
 
 import time
@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.utils import timezone
 
 from dossiers.models import Dossier
 from onestop import speed
 from onestop.accounts.http import OfficerRequest, officer_required
+from procedures.listed import listed
 from tests.bench.timing import of_database
 
 TEN_LINES = """<!doctype html>
@@ -43,6 +45,14 @@ def bare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @officer_required()
 def signed_in(request: OfficerRequest, pk: int) -> HttpResponse:
+    return HttpResponse(_draw(pk))
+
+
+def asked_of_lists(request: HttpRequest, pk: int) -> HttpResponse:
+    """At a counter for which somebody published lists."""
+    dossier = Dossier.objects.select_related("agency", "version").get(pk=pk)
+    dossier.agency.has_lists = True
+    listed(dossier.agency, timezone.localdate(), [dossier.version.procedure_id])
     return HttpResponse(_draw(pk))
 
 

@@ -1,4 +1,4 @@
-"""The product's addresses and the two references."""
+"""The product's addresses and the references."""
 
 from django.urls import path
 
@@ -8,5 +8,6 @@ from tests.bench import references
 urlpatterns = [
     path("do/r/<int:pk>/", references.bare),
     path("do/m/<int:pk>/", references.signed_in),
+    path("do/danh-muc/<int:pk>/", references.asked_of_lists),
     *product,
 ]

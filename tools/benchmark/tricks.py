@@ -20,6 +20,7 @@ TRICKS = {
     "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),
     "dossier": ("Hồ sơ và các mục của nó: câu lệnh dựng một lần", "dossier", "cookie"),
     "acts": ("Hồ sơ ở trang của một việc: câu lệnh dựng một lần", "why", "cookie"),
+    "lists": ("Danh mục nói gì của một thủ tục: câu lệnh dựng một lần", "listed", ""),
     "lookup": ("Tra cứu theo mã: câu lệnh dựng một lần", "lookup", ""),
     "lookup with secret": ("Tra cứu cả mã tra cứu: như trên", "lookup_secret", ""),
 }
