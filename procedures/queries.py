@@ -22,7 +22,7 @@ from procedures.models import (
     Status,
     Unpublished,
 )
-from procedures.models.catalogue import UNPUBLISHED_CODE
+from procedures.models.catalogue import UNPUBLISHED_CODE, VersionQuerySet, says
 from procedures.models.unpublished import is_code_of_unpublished
 
 # Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
@@ -109,19 +109,12 @@ def suggest_procedures(text: str, *, on: date, limit: int = 6) -> list[Named]:
     ]
 
 
-def _matching(
-    versions: QuerySet[ProcedureVersion], said: Sequence[Sequence[str]]
-) -> QuerySet[ProcedureVersion]:
-    """Those that hold all words of one of the readings."""
-    match, words = Q(), said[0]
-    for reading in said:
-        whole = Q()
-        for word in reading:
-            whole &= Q(search_text__contains=f" {word}")
-        match |= whole
+def _matching(versions: VersionQuerySet, said: Sequence[Sequence[str]]) -> VersionQuerySet:
+    """Those that hold all words of one of the readings; of one word also those with these initials."""
+    words = said[0]
     if len(words) == 1 and words[0].isalpha() and 2 <= len(words[0]) <= 10:
-        match |= Q(initials__contains=words[0])
-    return versions.filter(match)
+        return versions.filter(says(said) | Q(initials__contains=words[0]))
+    return versions.saying(said)
 
 
 def _best(said: Sequence[Sequence[str]], text: str, first: str, status: int) -> tuple[int, ...]:

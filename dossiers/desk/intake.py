@@ -107,11 +107,8 @@ def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[Proc
     words = words_of(text)
     if not words:
         return []
-    match = Q()
-    for word in words:
-        match &= Q(search_text__contains=f" {word}")
     current = ProcedureVersion.objects.in_force(on).values("procedure_id")
-    rows = ProcedureVersion.objects.filter(match).exclude(procedure_id__in=known)
+    rows = ProcedureVersion.objects.saying([words]).exclude(procedure_id__in=known)
     rows = rows.exclude(procedure_id__in=current)
     newest: dict[int, ProcedureVersion] = {}
     for version in rows.select_related("procedure", "field").order_by("-number")[: limit * 3]:

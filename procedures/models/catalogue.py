@@ -7,17 +7,18 @@ while it waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self, cast
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from onestop.errors import DomainError
 from onestop.folding import fold
 from procedures.asked_of import AskedOf
 from procedures.channels import Channel, method_channel
+from procedures.models.words import WordsIndex, begin_words
 
 # A code of ours, which no national one can be, and what stands before the name: of a procedure that
 # is received under a legal text until it is published.
@@ -75,6 +76,14 @@ class Procedure(models.Model):
         return self.code
 
 
+def says(readings: Iterable[Iterable[str]]) -> Q:
+    """The words of one of the readings begin words of the search text, which has a blank before each."""
+    match = Q()
+    for words in readings:
+        match |= Q(*(Q(search_text__contains=f" {word}") for word in words))
+    return match
+
+
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
     """Sets of versions in the desk's words. Bulk changes of published content are refused like
     single ones.
@@ -98,6 +107,14 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
         return self.filter(unverified=True).exclude(
             status__in=(Status.ABOLISHED, Status.TAKEN_BACK)
         )
+
+    def saying(self, readings: Sequence[Sequence[str]]) -> Self:
+        """Whose words begin with all words of one of the readings."""
+        found = self.filter(says(readings))
+        # The text decides, the same on both engines; PostgreSQL finds the candidates by their words.
+        if connection.vendor == "postgresql":
+            found = found.filter(begin_words("search_text", readings))
+        return found
 
     def newest(self) -> Self:
         """The version of each code that nothing replaces: always exactly one."""
@@ -185,6 +202,7 @@ class ProcedureVersion(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["status", "id"], name="procedureversion_status"),
             models.Index(fields=["procedure", "effective_from"], name="procedureversion_in_force"),
+            WordsIndex(fields=["search_text"], name="procedureversion_words"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from procedures.domain.confirming import abolish
 from procedures.models import ProcedureVersion
+from procedures.models.catalogue import says
 from procedures.queries import public_page, search_procedures, words_of
 from tests.procedures.conftest import record, run, version_of
 from tests.world import MONDAY
@@ -51,6 +52,29 @@ def test_nothing_for_nothing(catalogue, text: str) -> None:
 def test_every_word_must_begin_a_word(catalogue) -> None:
     for version in search_procedures("ket hon nuoc", on=TODAY):
         assert all(f" {word}" in version.search_text for word in ("ket", "hon", "nuoc"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["khai"],
+        ["d", "k"],
+        ["1.0011"],
+        ["0011"],
+        ["ket", "hon"],
+        ["'"],
+        ["\\"],
+        ["&", ":*"],
+        ["x" * 4000],
+    ],
+)
+def test_the_index_of_words_leaves_nothing_out(catalogue, words: list[str]) -> None:
+    """What is found by it is what the text itself says, whatever was typed."""
+    everything = ProcedureVersion.objects.all()
+    for said in ([words], [words, ["chung", "thuc"]]):
+        wanted = set(everything.filter(says(said)).values_list("pk", flat=True))
+        assert set(everything.saying(said).values_list("pk", flat=True)) == wanted
+    assert wanted
 
 
 def test_words_keep_codes_whole() -> None:
