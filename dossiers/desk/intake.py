@@ -111,7 +111,9 @@ def _not_in_force(text: str, on: date, known: set[int], limit: int) -> list[Proc
     rows = ProcedureVersion.objects.saying([words]).exclude(procedure_id__in=known)
     rows = rows.exclude(procedure_id__in=current)
     newest: dict[int, ProcedureVersion] = {}
-    for version in rows.select_related("procedure", "field").order_by("-number")[: limit * 3]:
+    for version in rows.select_related("procedure", "field").order_by("-number", "-pk")[
+        : limit * 3
+    ]:
         newest.setdefault(version.procedure_id, version)
     return list(newest.values())[:limit]
 

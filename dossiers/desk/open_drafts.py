@@ -51,7 +51,7 @@ def drafts(
     another one where a list says what it receives, and one for what is not in force.
     `kept_days`: how long a draft lies untouched; `counters`: where the officer stands, home first.
     """
-    rows = Draft.objects.filter(officer=officer).order_by("-updated_at")[:20]
+    rows = Draft.objects.filter(officer=officer).order_by("-updated_at", "-pk")[:20]
     found = [(d, code, _counter(d, counters)) for d in rows if (code := _said(d, "thu-tuc"))]
     on, stopped = timezone.localdate(now), dict[tuple[int, str], str]()
     for agency in counters:

@@ -150,7 +150,7 @@ def statutory_terms(codes: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     # rows of a fresh import, compared each with each for minutes.
     rows = Method.objects.filter(
         case__version__effective_to__isnull=True, case__version__procedure__code__in=codes
-    ).order_by("case__order", "channel")
+    ).order_by("case__version", "case__order", "channel")
     found: dict[str, list[tuple[str, str]]] = {}
     for code, *said in rows.values_list("case__version__procedure__code", "case__name", "term"):
         found.setdefault(code, []).append((said[0], said[1]))

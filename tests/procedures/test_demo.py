@@ -2,7 +2,7 @@
 would.
 """
 
-from onestop.accounts.calendars import calendar_of
+from onestop.accounts.calendars import calendar_of, load_national_calendar
 from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
 from procedures.demo import READINGS, load_demo_catalogue, publish_demo_lists
 from procedures.domain.list_deadlines import late_of
@@ -53,4 +53,5 @@ def test_the_demo_publishes_what_each_kind_of_counter_receives(controller: Offic
     assert {"1.013314", "1.013949", *READINGS} <= codes
     assert set(made.lines.values_list("counter", flat=True)) == set(CounterKind.values)
     # In time, as an office would have it that is shown around (R-134).
+    load_national_calendar()
     assert late_of(made, calendar_of(province.pk), MONDAY.date()) == []
