@@ -45,7 +45,7 @@ class AccessKind(models.TextChoices):
     DOWNLOADED = "downloaded", "Tải về"
     LOG_VIEWED = "log_viewed", "Xem nhật ký truy cập"
     REPORT_ACT = "report_act", "Lập, trình, ký báo cáo"
-    CATALOGUE_CHANGED = "catalogue_changed", "Sửa thông tin danh mục thủ tục"
+    CATALOGUE_CHANGED = "catalogue_changed", "Sửa thông tin danh mục"
     BACKED_UP = "backed_up", "Sao lưu, thử khôi phục"
     DENIED = "denied", "Bị từ chối"
 
