@@ -121,7 +121,3 @@ class NoticeEdition(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.DONE and bool(self.kept)
-
-    @property
-    def is_board(self) -> bool:
-        return self.kind in self.BOARDS

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from onestop.accounts.models import Officer, Role
+from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role
 from procedures.domain.importing import ImportReport, Publication, import_procedures
 from procedures.domain.sources import SourceFile, read_source
 from procedures.models import ProcedureVersion
-from tests.world import MONDAY, make_agency, make_officer
+from tests.world import MONDAY, Office, make_agency, make_office, make_officer
 
 CATALOGUE = settings.BASE_DIR / "data" / "catalogue.json"
 PROCESSES = settings.BASE_DIR / "data" / "processes.json"
@@ -115,3 +115,29 @@ def file_of(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+# --- a province that publishes lists -------------------------------------------------------------
+
+
+@pytest.fixture
+def province() -> Agency:
+    return Agency.objects.create(
+        code="H37",
+        name="Ủy ban nhân dân tỉnh",
+        level=Level.PROVINCE,
+        kind=AgencyKind.PEOPLES_COMMITTEE,
+    )
+
+
+@pytest.fixture
+def office(province: Agency) -> Office:
+    return make_office(parent=province)
+
+
+@pytest.fixture
+def people(province: Agency) -> tuple[Officer, Officer]:
+    """Who drafts and publishes; who checks."""
+    room = Department.objects.create(agency=province, name="Phòng Kiểm soát thủ tục")
+    drafter = make_officer("Lò Văn Soạn", province, (Role.CONTROLLER, room))
+    return drafter, make_officer("Vi Thị Kiểm", province, (Role.LEADER, room))

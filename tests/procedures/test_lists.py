@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dossiers.desk import intake as desk_intake
 from dossiers.intake.assessing import assess
-from onestop.accounts.models import Agency, AgencyKind, Department, Level, Officer, Role
+from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from procedures.channels import Channel
@@ -27,29 +27,6 @@ from tests.world import Office, an_intake, make_case, make_office, make_officer,
 pytestmark = pytest.mark.django_db
 AT = vn("23/11/2026 09:00")
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def province() -> Agency:
-    return Agency.objects.create(
-        code="H37",
-        name="Ủy ban nhân dân tỉnh",
-        level=Level.PROVINCE,
-        kind=AgencyKind.PEOPLES_COMMITTEE,
-    )
-
-
-@pytest.fixture
-def office(province: Agency) -> Office:
-    return make_office(parent=province)
-
-
-@pytest.fixture
-def people(province: Agency) -> tuple[Officer, Officer]:
-    """Who drafts and publishes; who checks."""
-    room = Department.objects.create(agency=province, name="Phòng Kiểm soát thủ tục")
-    drafter = make_officer("Lò Văn Soạn", province, (Role.CONTROLLER, room))
-    return drafter, make_officer("Vi Thị Kiểm", province, (Role.LEADER, room))
 
 
 def head(number: str = "12/QĐ-UBND", effective: date = TODAY, **more: Any) -> Head:

@@ -23,9 +23,6 @@ from onestop.accounts.models import (
     AccessEvent,
     AccessKind,
     Agency,
-    AgencyKind,
-    Department,
-    Level,
     Officer,
     Role,
     RoleGrant,
@@ -51,28 +48,6 @@ pytestmark = pytest.mark.django_db
 AT = vn("23/11/2026 09:00")
 TODAY = date(2026, 11, 23)
 LATER = date(2026, 12, 1)
-
-
-@pytest.fixture
-def province() -> Agency:
-    return Agency.objects.create(
-        code="H37",
-        name="Ủy ban nhân dân tỉnh",
-        level=Level.PROVINCE,
-        kind=AgencyKind.PEOPLES_COMMITTEE,
-    )
-
-
-@pytest.fixture
-def office(province: Agency) -> Office:
-    return make_office(parent=province)
-
-
-@pytest.fixture
-def people(province: Agency) -> tuple[Officer, Officer]:
-    room = Department.objects.create(agency=province, name="Phòng Kiểm soát thủ tục")
-    drafter = make_officer("Lò Văn Soạn", province, (Role.CONTROLLER, room))
-    return drafter, make_officer("Vi Thị Kiểm", province, (Role.LEADER, room))
 
 
 @pytest.fixture
