@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from onestop import replica
 from onestop import shell as offered
 
 
@@ -68,6 +69,11 @@ def home_agency(request: HttpRequest) -> str:
     return str(getattr(agency, "short_name", "") or getattr(agency, "name", "")) if agency else ""
 
 
+def figures_until(request: HttpRequest) -> str:
+    """As of when the figures of this page are, where its reader has to know."""
+    return replica.told(getattr(request, "figures", None))
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMO": settings.DEMO,
@@ -76,4 +82,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "public_links": offered.links,
         "unread": partial(unread, request),
         "home_agency": partial(home_agency, request),
+        "figures_until": partial(figures_until, request),
     }

@@ -7,7 +7,7 @@ import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from onestop import environment, logs, stores
+from onestop import engines, environment, logs, stores
 
 django_stubs_ext.monkeypatch()
 
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     # Behind WhiteNoise: style sheets and scripts are kept, pages are not.
     "onestop.caching.kept_nowhere",
     "onestop.trouble.NewerDatabaseMiddleware",
+    "onestop.replica.RemembersSaves",
     "onestop.accounts.sessions.ReadingSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,6 +149,18 @@ else:
     # plan for all values; all others are planned for their values each time (docs/adr/0008).
     options.setdefault("prepare_threshold", 0)
     options.setdefault("options", "-c plan_cache_mode=force_generic_plan")
+
+# A streaming replica of that PostgreSQL, for what reports and dashboards read (onestop/replica.py).
+REPLICA_URL = env.str("REPLICA_URL", default="")
+# A page says as of when its figures are when they are older than this; older than that it reads from
+# the database itself.
+REPLICA_SAY_SECONDS = env.int("REPLICA_SAY_SECONDS", default=30)
+REPLICA_MOST_SECONDS = env.int("REPLICA_MOST_SECONDS", default=600)
+if REPLICA_URL:
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("REPLICA_URL: DATABASE_URL phải là PostgreSQL")
+    DATABASES[engines.REPLICA] = engines.replica_of(DATABASES["default"], env.db("REPLICA_URL"))
+    DATABASE_ROUTERS = ["onestop.engines.Router"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"

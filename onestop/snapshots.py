@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from onestop.engines import reading
 
 
 @contextmanager
@@ -11,10 +13,11 @@ def one_instant() -> Iterator[None]:
     """Inside, what others write meanwhile is not seen: a list that is read part by part has each row
     once, wherever it goes. For reading only. Inside a transaction its own view holds.
     """
+    connection = reading()
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
-        with transaction.atomic():
+        with transaction.atomic(using=connection.alias):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield

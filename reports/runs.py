@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from onestop import replica
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError, say
@@ -193,6 +194,11 @@ def _made(run: ReportRun, hold: _Hold) -> dict[str, Any]:
     if run.is_act:
         (_prepare if run.kind == Kind.PREPARE else _sign)(run, hold)
         return {}
+    return replica.read(lambda _: _counted(run, hold), wait=replica.WORK_WAIT)
+
+
+def _counted(run: ReportRun, hold: _Hold) -> dict[str, Any]:
+    """What is written of the run itself goes where it is always written."""
     head = _head(run)
     table = drafted(head.form, run.agency, head.period, run.cut)
     hold.step(1, 2)

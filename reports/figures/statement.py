@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 
 from onestop.accounts.models import Level
+from onestop.engines import reading
 from onestop.errors import DomainError
 from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
@@ -268,14 +269,14 @@ def known(form: str, column: str, measure: str) -> str:
 
 
 def _all(sql: str, rows: _Rows, values: dict[str, Any]) -> list[Any]:
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(rows.head + sql, values)
         found: list[Any] = cursor.fetchall()
         return found
 
 
 def _streamed(sql: str, rows: _Rows, values: dict[str, Any]) -> Iterator[Any]:
-    with connection.chunked_cursor() as cursor:
+    with reading().chunked_cursor() as cursor:
         cursor.execute(rows.head + sql, values)
         while part := cursor.fetchmany(CHUNK):
             yield from part

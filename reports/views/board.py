@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
+from onestop.replica import from_replica
 from reports.board import breakdown, channels, course, page, spread
 from reports.board.breakdown import DIMENSIONS
 from reports.board.moment import Moment
@@ -27,6 +28,7 @@ UNITS = {
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board(request: OfficerRequest) -> HttpResponse:
     """The first screen. At most ten queries in all."""
     now = Moment(timezone.now())
@@ -45,6 +47,7 @@ def board(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_by(request: OfficerRequest, dimension: str) -> HttpResponse:
     """Open work by field, procedure, step or officer."""
     chosen = DIMENSIONS.get(dimension)
@@ -63,6 +66,7 @@ def board_by(request: OfficerRequest, dimension: str) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_ages(request: OfficerRequest) -> HttpResponse:
     """How old open work is, beside how long took what was done."""
     now = Moment(timezone.now())
@@ -75,6 +79,7 @@ def board_ages(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_course(request: OfficerRequest) -> HttpResponse:
     """What came in and what ended over time."""
     kind = course.KINDS.get(request.GET.get("ky", ""), course.KINDS["ngay"])
@@ -97,6 +102,7 @@ def board_course(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_channels(request: OfficerRequest) -> HttpResponse:
     """How dossiers came in, and how much of them is there in electronic form."""
     now = Moment(timezone.now())

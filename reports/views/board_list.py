@@ -16,6 +16,7 @@ from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
+from onestop.replica import from_replica
 from reports.board import asof, flows, moment, page, tally
 from reports.board.asked import Asked
 from reports.board.figures import ALL_LATE, FIGURES, Figure
@@ -27,6 +28,7 @@ from reports.views.board_common import BOARD_ROLES, frame, read
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_list(request: OfficerRequest) -> HttpResponse:
     """`muc`: the figure; `luc`: the moment; `tu`, `den`: the days of one that is about days."""
     opened = _opened(request)
@@ -44,6 +46,7 @@ def board_list(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
     """The list with the same address, all of its pages."""
     opened = _opened(request)

@@ -13,6 +13,7 @@ from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
+from onestop.replica import from_replica
 from reports.figures import dossiers_behind
 from reports.figures.measures import MEASURES
 from reports.paper import Opened, TooLarge
@@ -22,6 +23,7 @@ from reports.views.statutory import OVERSEERS, opened_for
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica(whole=True)
 def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponse:
     """`dong` is the row, `cot` the column, `luc` the moment."""
     try:
@@ -44,6 +46,7 @@ def cell(request: OfficerRequest, form: str, agency: str, period: str) -> HttpRe
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica(whole=True)
 def cell_file(
     request: OfficerRequest, form: str, agency: str, period: str, kind: str
 ) -> HttpResponseBase:

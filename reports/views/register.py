@@ -28,6 +28,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
 from onestop.paging import by_numbers
+from onestop.replica import from_replica
 from onestop.texts import whole_number
 from reports import rendering, runs
 from reports.board.moment import read
@@ -47,6 +48,7 @@ ENTRIES = by_numbers("register_year", "register_number")
 
 @require_safe
 @officer_required(*REGISTER_ROLES)
+@from_replica(whole=True)
 def page(request: OfficerRequest) -> HttpResponse:
     """The chosen part of a register, page by page; its volumes, and the years with their locks."""
     agency, now = _agency(request), timezone.now()
@@ -154,6 +156,7 @@ def _beside(request: OfficerRequest, name: str, cursor: str) -> str:
 
 @require_safe
 @officer_required(*READS)
+@from_replica(whole=True)
 def file(request: OfficerRequest, kind: str) -> HttpResponse:
     """A part of the register as PDF or workbook; of a large one what a worker made of its cut, else
     the page that asks whether one is to begin: following an address starts nothing.

@@ -18,6 +18,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError
 from onestop.paging import Page, by_day
+from onestop.replica import from_replica
 from reports import rendering, runs
 from reports.board.moment import Moment, read
 from reports.duties.owing import returned_of
@@ -80,6 +81,7 @@ def home(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica(whole=True)
 def page(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponseBase:
     """The table as of the address's moment (`luc`); without one, of the signed report or of now."""
     try:
@@ -109,6 +111,7 @@ def large_page(request: OfficerRequest, head: Opened, *, status: int = 200) -> H
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica(whole=True)
 def file(request: OfficerRequest, form: str, agency: str, period: str, kind: str) -> HttpResponse:
     """The print or the workbook: of a signed report the very bytes that were signed."""
     try:

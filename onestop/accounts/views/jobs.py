@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from onestop import replica
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.jobs import overview
+from onestop.jobs import health, overview
 
 
 @require_safe
@@ -23,5 +24,6 @@ def scheduled_jobs(request: OfficerRequest) -> HttpResponse:
         "stopped": any(one.result == overview.Result.LATE for one in jobs),
         "asleep": all(one.result == overview.Result.NEVER for one in jobs),
         "latest": overview.latest(),
+        "replica": health.replica_check() if replica.is_used() else None,
     }
     return render(request, "accounts/scheduled_jobs.html", context)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from onestop import replica
 from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused
 from onestop.errors import DomainError
@@ -70,7 +71,10 @@ class Command(OfficeCommand):
         if signed is not None:
             content = _signed(signed, options["format"])
         else:
-            content = _bytes(_counted(form, agency, period, cut), options["format"], "draft")
+            content = replica.read(
+                lambda _: _bytes(_counted(form, agency, period, cut), options["format"], "draft"),
+                wait=replica.WORK_WAIT,
+            )
         self._give(content, options["output"])
 
     def _give(self, content: bytes, output: str | None) -> None:
