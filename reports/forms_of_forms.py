@@ -13,7 +13,7 @@ from onestop.forms import DayField
 from onestop.layout import laid
 from onestop.once import once
 from reports import wordings
-from reports.figures.measures import MEASURES
+from reports.figures.measures import MEASURES, OUTSIDE
 from reports.models import ReportForm, RowKind, Source
 from reports.periods import Kind
 
@@ -171,7 +171,7 @@ class NewForm(forms.ModelForm[ReportForm]):
 
     def _knows(self, measure: str) -> bool:
         if self.source.source == Source.DOSSIERS:
-            return not measure or measure in MEASURES
+            return not measure or measure in MEASURES or measure in OUTSIDE
         return measure in {"", *(one.measure for one in self.source.columns_of())}
 
     def clean(self) -> dict[str, Any]:
@@ -183,6 +183,16 @@ class NewForm(forms.ModelForm[ReportForm]):
         for whole, parts in found.get("identities", []):
             if missing := {whole, *parts} - numbers:
                 self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")
+        outside = [o["number"] for o in found.get("columns", []) if o["measure"] in OUTSIDE]
+        if outside and found.get("row_kind", RowKind.UNIT) not in (
+            RowKind.UNIT,
+            RowKind.LEVEL_UNIT,
+        ):
+            self.add_error(
+                "columns",
+                f"Cột {', '.join(outside)} chỉ đếm được theo cơ quan. Hãy chọn mỗi dòng là một cơ quan,"
+                " đơn vị, hoặc bỏ trống số đo của cột.",
+            )
         day, code = found.get("effective_from"), found.get("code")
         if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():
             self.add_error("effective_from", say("form_twice"))

@@ -23,7 +23,7 @@ from onestop.worktime import VN
 from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
 from reports.figures.brought import Origin
 from reports.figures.catalogue import LABELS
-from reports.figures.measures import BESIDE_LABELS
+from reports.figures.measures import BESIDE_LABELS, LATE_SIGNED
 from reports.figures.tables import TOTAL, Beside
 from reports.models import Column, ReportForm, SignedReport, Source
 from reports.models.form import Reach
@@ -218,6 +218,40 @@ def _whole(told: tuple[str, Any] | None) -> int | None:
     return told[1] if told is not None and isinstance(told[1], int) else None
 
 
+def with_causes(filled: Table, agency: Agency) -> Table:
+    """A table of causes held against the report II.06 that was signed of the same period: what is late
+    there, (10) + (13), is late here; the dossiers of which that does not hold are a problem.
+    """
+    form = filled.form
+    late = [one.number for one in filled.columns if one.measure == "late"]
+    if form.source != Source.DOSSIERS or "late_unsaid" not in {o.measure for o in filled.columns}:
+        return filled
+    code = "II.06b" if form.reach == Reach.WHOLE else "II.06a"
+    signed = signed_parts(code, agency.pk, filled.cut).get(filled.period.code)
+    if signed is None or not late:
+        return filled
+    said = {pk for pk, place in parts.signed_places(signed).items() if _is_late(place)}
+    now = carried.places(form, filled.scope, filled.period, filled.cut)
+    mine = {pk for pk, place in now.items() if place.counts_as(late[0])}
+    codes = carried.codes(said ^ mine)
+    told = [
+        f"{words}: {', '.join(sorted(codes[pk] for pk in ids))}."
+        for words, ids in (
+            (f"Hồ sơ quá hạn trong {code} đã ký, nay không quá hạn", said - mine),
+            (f"Hồ sơ nay quá hạn, không quá hạn trong {code} đã ký", mine - said),
+        )
+        if ids
+    ]
+    beside = (*filled.beside, Beside(LATE_SIGNED, BESIDE_LABELS[LATE_SIGNED], len(said)))
+    found = replace(filled, beside=beside)
+    differ = f"Cột (10) + (13) của {code} đã ký là {len(said)}, nay là {len(mine)}."
+    return found.with_problems([f"{differ} {' '.join(told)}"] if told else [])
+
+
+def _is_late(place: carried.Place) -> bool:
+    return place.counts_as("10") or place.counts_as("13")
+
+
 def with_quarters(filled: Table, agency: Agency) -> Table:
     """A year's or half's table with what it says otherwise than its quarters."""
     if filled.form.source != Source.DOSSIERS or not parts.parts_of(filled.period, filled.cut):
@@ -232,7 +266,7 @@ def drafted(form: ReportForm, agency: Agency, period: Period, cut: datetime) -> 
     """
     filled = table(form, Scope.for_form(form, agency), period, cut)
     filled = with_carried_over(filled.with_problems(checks.problems(filled)), agency)
-    return with_quarters(filled, agency)
+    return with_quarters(with_causes(filled, agency), agency)
 
 
 def worn(report: SignedReport) -> ReportForm:

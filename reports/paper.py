@@ -20,6 +20,7 @@ from onestop.accounts.models import Agency, Role
 from reports import frozen, runs
 from reports.board.moment import Moment
 from reports.figures import Row, Scope, Table, checks, empty, is_large, table
+from reports.figures.measures import LATE_SIGNED, OUTSIDE
 from reports.figures.tables import TOTAL
 from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
@@ -149,7 +150,9 @@ class Opened:
     @property
     def beside(self) -> Iterator[tuple[str, Figure]]:
         for one in self.table.beside:
-            yield one.label, self._figure(one.name, "", one.value)
+            opens = one.name != LATE_SIGNED
+            text = cell(one.value)
+            yield one.label, self._figure(one.name, "", one.value) if opens else Figure(text)
 
     def _printed(self, line: Line) -> Printed:
         row = line.row
@@ -167,7 +170,7 @@ class Opened:
         value = row.values.get(number)
         if row.origin is not None:
             return Figure(cell(value), file="; ".join(one.called for one in row.origin.files))
-        if not measure:
+        if not measure or measure in OUTSIDE:
             return Figure(cell(value))
         return self._figure(row.key, number, value, self.from_files(row.key, number))
 

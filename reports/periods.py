@@ -20,6 +20,7 @@ from onestop.errors import DomainError
 from onestop.worktime import VN, start_of_day
 
 DAY = timedelta(days=1)
+WEEK = 7
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ROMAN = ("I", "II", "III", "IV")
 # A reporting year begins on 15/12 of the year before.
@@ -114,6 +115,9 @@ class Period:
                 numbers = ", từ số {} đến số {}".format(*self.numbers) if self.numbers else ""
                 field = f", lĩnh vực {self.field_name or self.field}" if self.field else ""
                 return f"Năm {self.year}{volume}{numbers}{field}"
+        if self.first.weekday() == 0 and self.days == WEEK:
+            week = self.first.isocalendar()
+            return f"Tuần {week.week} năm {week.year}"
         return "Kỳ tùy chọn"
 
     @property
@@ -259,6 +263,12 @@ def recent(today: date) -> list[Period]:
     longer = [*_around(today, Kind.HALF, 2), *_around(today, Kind.YEAR, 2)]
     over = [one for one in quarters if one.last < today]
     return [over[0], *(one for one in quarters if one != over[0]), *months, *longer]
+
+
+def week_over(today: date) -> Period:
+    """The last week, Monday to Sunday, that has ended before a day."""
+    last = today - (today.weekday() + 1) * DAY
+    return free(last - (WEEK - 1) * DAY, last)
 
 
 def newest_over(today: date, kind: Kind) -> Period:

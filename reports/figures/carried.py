@@ -20,6 +20,7 @@ from dossiers.models import Dossier, Event
 from onestop.accounts.models import Agency, Takeover
 from procedures.models import Field
 from reports.figures import statement
+from reports.figures.measures import of_dossiers
 from reports.figures.scope import Scope
 from reports.periods import Period
 
@@ -147,7 +148,7 @@ class CarriedOver:
 
 def places(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> dict[int, Place]:
     """Every dossier of a table with the columns that count it. One statement."""
-    numbers = {one.measure: one.number for one in form.columns_of() if one.measure}
+    numbers = {one.measure: one.number for one in of_dossiers(form.columns_of())}
     return {
         one.dossier_id: Place(one.agency_id, one.field_id, tuple(numbers[name] for name in one.met))
         for one in statement.each(list(numbers), scope, period, cut)

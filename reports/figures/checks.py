@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from dossiers.models import Dossier
 from reports.figures import statement
+from reports.figures.measures import of_dossiers
 from reports.figures.tables import Row, Table
 from reports.models import Source
 
@@ -43,7 +44,7 @@ def sums(table: Table) -> Iterator[str]:
     for column in table.columns:
         parts = [row.values[column.number] for row in _counted(table.rows)]
         said = table.total.values[column.number]
-        if column.measure and _sum(parts) != said:
+        if column.measure and said is not None and _sum(parts) != said:
             yield f"Cột ({column.number}): tổng các dòng là {_sum(parts)}, dòng “Tổng số” ghi {said}."
 
 
@@ -68,7 +69,7 @@ def _plus(parts: Iterable[str]) -> str:
 
 def _by_dossier(table: Table) -> Iterator[str]:
     """Every dossier stands once, in one part of each sum, and the columns count just these."""
-    measures = {one.number: one.measure for one in table.columns if one.measure}
+    measures = {one.number: one.measure for one in of_dossiers(table.columns)}
     names = list(dict.fromkeys(measures.values()))
     seen: Counter[int] = Counter()
     counted: Counter[str] = Counter()

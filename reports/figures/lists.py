@@ -1,9 +1,7 @@
-"""Lists of a period: the register of dossiers and the hand-overs, each as it stood by the cut."""
+"""Lists of a period: the register of dossiers, the hand-overs and the apologies, each as it stood by the cut."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,13 +10,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from dossiers.ledger.fold import Standing, fold
-from dossiers.models import Dossier, Event, HandOver
+from dossiers.models import Dossier, HandOver
 from dossiers.models.outcome import Outcome
-from onestop.instants import instant
 from procedures.models import Field
-from reports.figures import entries
+from reports.figures import entries, sorry
 from reports.figures.scope import Scope
+from reports.figures.stood import stood
 from reports.periods import Period
 
 CHUNK = 50
@@ -65,8 +62,8 @@ def register_rows(scope: Scope, period: Period) -> QuerySet[Dossier]:
 
 def register_lines(rows: Sequence[Dossier], cut: datetime) -> list[tuple[Dossier, Values]]:
     """What the columns say of some entries. One statement."""
-    stood = _stood([one.pk for one in rows], cut)
-    return [(one, entries.values(one, *stood[one.pk])) for one in rows if one.pk in stood]
+    found = stood([one.pk for one in rows], cut)
+    return [(one, entries.values(one, *found[one.pk])) for one in rows if one.pk in found]
 
 
 def _received(scope: Scope, period: Period, _cut: datetime) -> QuerySet[Dossier]:
@@ -87,19 +84,6 @@ def _of_book(scope: Scope, period: Period) -> QuerySet[Dossier]:
     return rows.filter(
         register_year__gte=first, received_at__gte=period.start, received_at__lt=period.end
     )
-
-
-def _stood(ids: Sequence[int], cut: datetime) -> dict[int, tuple[int, Standing]]:
-    """State, columns and rows of dossiers by the events that count by the cut."""
-    until = instant(cut)
-    assert until is not None
-    told: dict[int, list[Any]] = defaultdict(list)
-    events = Event.objects.filter(dossier__in=ids).order_by("dossier_id", "seq")
-    for pk, text in events.values_list("dossier_id", "text"):
-        payload = json.loads(text)
-        if payload.get("counts", payload["recorded"]) <= until:
-            told[pk].append(payload)
-    return {pk: (payloads[-1]["state"], fold(payloads)) for pk, payloads in told.items()}
 
 
 def handovers(scope: Scope, period: Period, cut: datetime) -> Lines:
@@ -150,16 +134,26 @@ def _chunks(rows: Iterable[Dossier]) -> Iterator[list[Dossier]]:
         yield found
 
 
+def _alone(
+    rows: Callable[[Scope, Period, datetime], QuerySet[Any]],
+) -> Callable[[Scope, Period, datetime], tuple[QuerySet[Any], ...]]:
+    return lambda scope, period, cut: (rows(scope, period, cut),)
+
+
 LISTS: dict[str, Callable[[Scope, Period, datetime], Lines]] = {
     REGISTER: register,
     "handovers": handovers,
+    sorry.CODE: sorry.lines,
 }
-_ROWS: dict[str, Callable[[Scope, Period, datetime], QuerySet[Any]]] = {
-    REGISTER: _received,
-    "handovers": _given,
+# Where the rows of each lie.
+_ROWS: dict[str, Callable[[Scope, Period, datetime], tuple[QuerySet[Any], ...]]] = {
+    REGISTER: _alone(_received),
+    "handovers": _alone(_given),
+    sorry.CODE: sorry.rows_of,
 }
 
 
 def size(code: str, scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
-    """How many rows a list has; counting ends at `most`. One statement."""
-    return _ROWS[code](scope, period, cut).order_by()[:most].count()
+    """How many rows a list has; counting ends at `most`. One statement for each kind of row."""
+    found = sum(rows.order_by()[:most].count() for rows in _ROWS[code](scope, period, cut))
+    return min(found, most)

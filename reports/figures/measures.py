@@ -8,9 +8,10 @@ channels 2 and 4 are online; ends 7 and 8 are withdrawn and stopped; verdicts 1 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from reports.models import LateCause
+from reports.models import Column, LateCause
 from reports.models.cause import COUNTED_AS_OTHER
 
 _NEW = "received_at >= %(start)s"
@@ -34,6 +35,13 @@ _APOLOGISED = """(EXISTS (SELECT 1 FROM dossiers_apology sorry
     WHERE moved.dossier_id = standing.dossier_id AND moved.kind = 'reappoint'
     AND moved.start < %(end)s AND moved.start <= %(cut)s
     AND (moved.undone_recorded_at IS NULL OR moved.undone_recorded_at > %(cut)s)))"""
+
+
+# Received for somebody of another place (phi địa giới): said at the reception, never changed.
+_OUT_OF_AREA = """EXISTS (SELECT 1 FROM dossiers_dossier told
+    WHERE told.id = standing.dossier_id AND told.out_of_area)"""
+_ENDED_LATE = f"{_ENDED} AND {_VERDICT_LATE}"
+_OPEN_LATE = f"grp < 3 AND {_LATE}"
 
 
 class Measure(NamedTuple):
@@ -87,7 +95,7 @@ MEASURES: dict[str, Measure] = {
         f"{_ENDED} AND (verdict = 2 OR (verdict = 1 AND {_CUT_SHORT}))",
         "Đã giải quyết đúng hạn, gồm cả rút và dừng chưa quá hạn",
     ),
-    "ended_late": Measure(f"{_ENDED} AND {_VERDICT_LATE}", "Đã giải quyết quá hạn", is_late=True),
+    "ended_late": Measure(_ENDED_LATE, "Đã giải quyết quá hạn", is_late=True),
     "ended_early_of_all": Measure(
         f"{_ENDED} AND verdict = 1", "Đã giải quyết trước hạn, gồm cả rút và dừng"
     ),
@@ -100,9 +108,10 @@ MEASURES: dict[str, Measure] = {
     "ended_refused": Measure(f"{_ENDED} AND how = 11", "Từ chối giải quyết trong kỳ"),
     "open": Measure("grp < 3", "Đang giải quyết cuối kỳ"),
     "open_in_time": Measure(f"grp < 3 AND NOT {_LATE}", "Đang giải quyết, trong hạn"),
-    "open_late": Measure(f"grp < 3 AND {_LATE}", "Đang giải quyết, quá hạn", is_late=True),
+    "open_late": Measure(_OPEN_LATE, "Đang giải quyết, quá hạn", is_late=True),
     "open_waiting": Measure("grp = 2", "Đang chờ bổ sung, chờ nghĩa vụ tài chính"),
     "late": Measure(_ANY_LATE, "Quá hạn: đã giải quyết và đang giải quyết", is_late=True),
+    "late_said": Measure(f"{_ANY_LATE} AND {_SAID})", "Quá hạn, đã ghi nguyên nhân", is_late=True),
     "late_unsaid": Measure(
         f"{_ANY_LATE} AND NOT {_SAID})", "Quá hạn, chưa ghi nguyên nhân", is_late=True
     ),
@@ -120,6 +129,20 @@ MEASURES: dict[str, Measure] = {
         "Quá hạn, nguyên nhân khác: chờ tổ chức, cá nhân, nghĩa vụ tài chính, sự cố và nguyên nhân khác",
         is_late=True,
     ),
+    "received_out_of_area": Measure(
+        f"{_NEW} AND {_OUT_OF_AREA}", "Nhận trong kỳ, phi địa giới (bằng kênh nào cũng tính)"
+    ),
+    **{
+        f"{side}_{name}": Measure(f"{late} AND {sorry}", f"{words}, {said} xin lỗi", is_late=True)
+        for side, late, words in (
+            ("ended_late", _ENDED_LATE, "Đã giải quyết quá hạn"),
+            ("open_late", _OPEN_LATE, "Đang giải quyết, quá hạn"),
+        )
+        for name, sorry, said in (
+            ("apologised", _APOLOGISED, "đã"),
+            ("not_apologised", f"NOT {_APOLOGISED}", "chưa"),
+        )
+    },
     "late_apologised": Measure(
         f"{_ANY_LATE} AND {_APOLOGISED}", "Quá hạn, đã xin lỗi", is_late=True
     ),
@@ -127,14 +150,46 @@ MEASURES: dict[str, Measure] = {
         f"{_ANY_LATE} AND NOT {_APOLOGISED}", "Quá hạn, chưa xin lỗi", is_late=True
     ),
 }
+# What no dossier was made of, by its office: counted beside the dossiers (figures/outside.py), only
+# where a row is an office.
+OUTSIDE: dict[str, str] = {
+    "filings_in_time": "Hồ sơ nộp trực tuyến chờ tiếp nhận cuối kỳ, còn hạn tiếp nhận",
+    "filings_late": "Hồ sơ nộp trực tuyến chờ tiếp nhận cuối kỳ, đã quá hạn tiếp nhận",
+    "not_received": "Không được tiếp nhận trong kỳ (phiếu từ chối tiếp nhận)",
+}
+
+
+def of_dossiers(columns: Iterable[Column]) -> list[Column]:
+    """Those of them that count dossiers."""
+    return [one for one in columns if one.measure and one.measure not in OUTSIDE]
+
+
 # Told below every table of dossiers, outside its columns.
 _BELOW = ("ended_withdrawn", "ended_stopped", "ended_refused", "open_waiting")
 BESIDE: dict[str, str] = {name: _of_dossiers(MEASURES[name].words) for name in _BELOW}
+# Told below a table of causes: what they must add up to, and what is missing (legal fact base 4.5).
+CAUSES_ADD_UP: dict[str, str] = {
+    "late": "Cột (10) + (13) của biểu II.06 cùng kỳ, cùng thời điểm chốt",
+    "late_said": "Tổng các nguyên nhân đã ghi",
+    "late_unsaid": "Chênh lệch: hồ sơ quá hạn chưa ghi nguyên nhân",
+}
+
+
+def told_below(columns: Iterable[Column]) -> dict[str, str]:
+    """What stands below a table of dossiers, by measure."""
+    has_causes = any(one.measure == "late_unsaid" for one in columns)
+    return BESIDE | (CAUSES_ADD_UP if has_causes else {})
+
+
+# The same of the report that was signed of the period; told where there is one.
+LATE_SIGNED = "late_signed"
 # Counted apart: what this agency received and another handles.
 FOR_ANOTHER = "received_for_another"
 # Counted apart: received by mistake and voided in the period, in no column; told where there is any.
 VOIDED = "voided"
 BESIDE_LABELS: dict[str, str] = {
+    **CAUSES_ADD_UP,
+    LATE_SIGNED: "Cột (10) + (13) của biểu II.06 đã ký cùng kỳ",
     **BESIDE,
     FOR_ANOTHER: "Hồ sơ tiếp nhận hộ cơ quan khác trong kỳ (tính vào biểu của cơ quan giải quyết)",
     VOIDED: "Hồ sơ tiếp nhận nhầm đã hủy trong kỳ (không tính vào biểu)",

@@ -57,7 +57,7 @@ _HEIRS = """
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
+class Rows:
     """The parts of the statement that follow from the scope. `agency`: under which agency a row
     counts; `mine`: which rows are read; `counted`: which agencies those of the scope are; `head`
     and `join`: who took over.
@@ -114,7 +114,7 @@ class _Rows:
         )
 
 
-def _rows(scope: Scope) -> _Rows:
+def rows_of(scope: Scope) -> Rows:
     """Where somebody took over from somebody, the rows of predecessors are read as well, and what
     an agency of the scope left to another is not counted.
     """
@@ -122,11 +122,11 @@ def _rows(scope: Scope) -> _Rows:
     members = f"SELECT id FROM accounts_agency WHERE {chosen}"
     counted = f"IN ({members})" if scope.whole else "= %(agency)s"
     if not scope.has_succession:
-        return _Rows(f"s.agency_id {counted}", counted)
+        return Rows(f"s.agency_id {counted}", counted)
     agency = "COALESCE(heirs.heir_id, s.agency_id)"
     read = f"{members} UNION SELECT agency_id FROM heirs WHERE heir_id {counted}"
     mine = f"s.agency_id IN ({read}) AND {agency} {counted}"
-    return _Rows(mine, counted, agency, _TAKEN, _HEIRS)
+    return Rows(mine, counted, agency, _TAKEN, _HEIRS)
 
 
 def _columns_of(names: Sequence[str]) -> str:
@@ -140,11 +140,11 @@ def counts(
     """Side (own, received for another agency, or voided), row keys, and these measures. One statement."""
     told = _columns_of(names)
     by = ", ".join(("side", *keys))
-    rows = _rows(scope)
+    rows = rows_of(scope)
     inner = rows.standing() + rows.beside() + rows.voided()
     sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {by}"
     width = 1 + len(keys)
-    for row in _all(sql, rows, _values(scope, period, cut)):
+    for row in all_of(sql, rows, values_of(scope, period, cut)):
         yield row[0], tuple(row[1:width]), tuple(row[width:])
 
 
@@ -176,13 +176,13 @@ def counts_of(
     by = ", ".join(("agency_id", "received_by", *(f"{key} AS k{n}" for n, key in enumerate(keys))))
     group = ", ".join(("agency_id", "received_by", *(f"k{n}" for n in range(len(keys)))))
     within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
-    rows = _Rows(f"s.agency_id {within}", within)
+    rows = Rows(f"s.agency_id {within}", within)
     beside = rows.beside("s.received_by_agency_id AS received_by", elsewhere=False)
     voided = rows.voided(f"{IS_VOIDED} AS received_by")
     inner = rows.standing("0 AS received_by") + beside + voided
     sql = f"SELECT {by}, {told} FROM ({inner}) standing GROUP BY {group}"
     width = 2 + len(keys)
-    for row in _all(sql, rows, _instants(period, cut)):
+    for row in all_of(sql, rows, instants_of(period, cut)):
         yield Counted(row[0], row[1], tuple(row[2:width]), tuple(row[width:]))
 
 
@@ -190,19 +190,19 @@ def dossiers(
     condition: str, scope: Scope, period: Period, cut: datetime, *, side: int = OWN
 ) -> list[int]:
     """The ids of the dossiers that meet a condition on their standing row. One statement."""
-    rows = _rows(scope)
+    rows = rows_of(scope)
     more = {FOR_ANOTHER: rows.beside, VOIDED: rows.voided}.get(side)
     inner = rows.standing() + (more() if more is not None else "")
     sql = f"""SELECT dossier_id FROM ({inner}) standing
               WHERE side = {side} AND ({condition}) ORDER BY 1"""
-    return [row[0] for row in _all(sql, rows, _values(scope, period, cut))]
+    return [row[0] for row in all_of(sql, rows, values_of(scope, period, cut))]
 
 
 def size(scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
     """How many dossiers a table counts; counting ends at `most`. One statement."""
-    rows = _rows(scope)
+    rows = rows_of(scope)
     sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({rows.standing()}) s LIMIT {most:d}) counted"
-    [[found]] = _all(sql, rows, _values(scope, period, cut))
+    [[found]] = all_of(sql, rows, values_of(scope, period, cut))
     return int(found)
 
 
@@ -224,10 +224,10 @@ def each(names: Sequence[str], scope: Scope, period: Period, cut: datetime) -> I
     memory does not grow with the number of dossiers.
     """
     told = "".join(f", CASE WHEN {MEASURES[name].condition} THEN 1 ELSE 0 END" for name in names)
-    rows = _rows(scope)
+    rows = rows_of(scope)
     sql = f"""SELECT dossier_id, agency_id, field_id, received_at, promise, ended_at{told}
               FROM ({rows.standing("s.promise")}) standing ORDER BY dossier_id"""
-    found = _streamed(sql, rows, _values(scope, period, cut))
+    found = _streamed(sql, rows, values_of(scope, period, cut))
     for pk, agency, field, received, promise, ended, *flags in found:
         met = tuple(name for name, flag in zip(names, flags, strict=True) if flag)
         received_at = _read(received)
@@ -268,25 +268,25 @@ def known(form: str, column: str, measure: str) -> str:
     return measure
 
 
-def _all(sql: str, rows: _Rows, values: dict[str, Any]) -> list[Any]:
+def all_of(sql: str, rows: Rows, values: dict[str, Any]) -> list[Any]:
     with reading().cursor() as cursor:
         cursor.execute(rows.head + sql, values)
         found: list[Any] = cursor.fetchall()
         return found
 
 
-def _streamed(sql: str, rows: _Rows, values: dict[str, Any]) -> Iterator[Any]:
+def _streamed(sql: str, rows: Rows, values: dict[str, Any]) -> Iterator[Any]:
     with reading().chunked_cursor() as cursor:
         cursor.execute(rows.head + sql, values)
         while part := cursor.fetchmany(CHUNK):
             yield from part
 
 
-def _values(scope: Scope, period: Period, cut: datetime) -> dict[str, Any]:
-    return _instants(period, cut) | {"agency": scope.agency_id, "path": f"{scope.path}%"}
+def values_of(scope: Scope, period: Period, cut: datetime) -> dict[str, Any]:
+    return instants_of(period, cut) | {"agency": scope.agency_id, "path": f"{scope.path}%"}
 
 
-def _instants(period: Period, cut: datetime) -> dict[str, Any]:
+def instants_of(period: Period, cut: datetime) -> dict[str, Any]:
     adapted = connection.ops.adapt_datetimefield_value
     return {
         "start": adapted(period.start),

@@ -12,9 +12,17 @@ from django.conf import settings
 
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from reports.figures import brought, catalogue, entries, lists, rows, statement
+from reports.figures import brought, catalogue, entries, lists, outside, rows, statement
 from reports.figures.brought import Origin
-from reports.figures.measures import BESIDE, BESIDE_LABELS, FOR_ANOTHER, MEASURES, VOIDED
+from reports.figures.measures import (
+    BESIDE_LABELS,
+    FOR_ANOTHER,
+    MEASURES,
+    OUTSIDE,
+    VOIDED,
+    of_dossiers,
+    told_below,
+)
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
 from reports.periods import Period
@@ -150,7 +158,8 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
     units = brought.within(scope, brought.known(form, period, cut))
-    return _of_dossiers(base, names, counted, rows.Called(cut), units)
+    others = outside.count(scope, period, cut) if _asks_outside(base) else None
+    return _of_dossiers(base, names, counted, rows.Called(cut), units, others)
 
 
 def tables(
@@ -158,7 +167,7 @@ def tables(
 ) -> Iterator[Table]:
     """The same form of many agencies, in their order. Figures of dossiers come with one statement
     for all of them (but one each where somebody was taken over), the names of rows with one more
-    each for agencies and fields, what was brought of other units with one.
+    each for agencies and fields, what was brought of other units and what is no dossier with one.
 
     Errors: as table(); no lists.
     """
@@ -169,7 +178,8 @@ def tables(
         return
     if not scopes:
         return
-    called, names = rows.CalledOnce(cut), _measures(empty(form, scopes[0], period, cut))
+    first = empty(form, scopes[0], period, cut)
+    called, names = rows.CalledOnce(cut), _measures(first)
     keys = rows.KEYS[RowKind(form.row_kind)]
     from_files = brought.known(form, period, cut)
     members = {one: _members(one) for one in scopes if not one.has_succession}
@@ -178,6 +188,8 @@ def tables(
     taken: dict[int, list[statement.Counted]] = defaultdict(list)
     voided: dict[int, list[statement.Counted]] = defaultdict(list)
     found_of = statement.counts_of([*names, "handled"], keys, offices, period, cut)
+    asks = _asks_outside(first)
+    others = outside.count_of(offices, period, cut) if asks and offices else {}
     for row in found_of if offices else ():
         if row.received_by == statement.IS_VOIDED:
             voided[row.agency_id].append(row)
@@ -200,7 +212,9 @@ def tables(
             (statement.VOIDED, row.row, row.values) for pk in ids for row in voided.get(pk, ())
         ]
         units = brought.within(scope, from_files)
-        yield _of_dossiers(empty(form, scope, period, cut), names, counted, called, units)
+        beside = outside.within(others, ids) if asks else None
+        base = empty(form, scope, period, cut)
+        yield _of_dossiers(base, names, counted, called, units, beside)
 
 
 def size_of(
@@ -259,9 +273,23 @@ def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[st
 
 def _measures(base: Table) -> list[str]:
     """Errors: DomainError("measure_unknown")."""
-    for one in base.columns:
+    counted = of_dossiers(base.columns)
+    for one in counted:
         statement.known(base.form.code, one.number, one.measure)
-    return list(dict.fromkeys([one.measure for one in base.columns if one.measure] + [*BESIDE]))
+    return list(dict.fromkeys([one.measure for one in counted] + [*told_below(base.columns)]))
+
+
+def _asks_outside(base: Table) -> bool:
+    """Whether it counts what is no dossier, and has rows for it."""
+    asks = any(one.measure in OUTSIDE for one in base.columns)
+    return asks and base.form.row_kind in (RowKind.UNIT, RowKind.LEVEL_UNIT)
+
+
+def _with(sums: rows.Sums, others: outside.Outside, names: Sequence[str]) -> rows.Sums:
+    """Both figures of each office that has any."""
+    keys = {*sums, *((pk,) for pk, figures in others.items() if any(figures.values()))}
+    parts = {key: (sums.get(key, {}), others.get(key[0], {})) for key in keys}
+    return {key: rows.added(both, names) for key, both in parts.items()}
 
 
 def _of_dossiers(
@@ -270,12 +298,14 @@ def _of_dossiers(
     counted: Iterable[tuple[int, tuple[int, ...], tuple[int, ...]]],
     called: rows.Called,
     units: brought.Units,
+    without: outside.Outside | None = None,
 ) -> Table:
     """`counted`: side, row keys and measures, as the statement gives them; the last measure is what
-    was received for another agency. `units`: what was brought of units that have no dossiers here.
+    was received for another agency. `units`: what was brought of units that have no dossiers here;
+    `without`: what is no dossier, of a form that counts it.
     """
-    form = base.form
-    sums: dict[tuple[int, ...], Mapping[str, int]] = {}
+    form, below = base.form, told_below(base.columns)
+    sums: dict[tuple[int, ...], rows.Figures] = {}
     beside: dict[str, int] = defaultdict(int)
     for side, row, values in counted:
         told = dict(zip(names, values[:-1], strict=True))
@@ -284,8 +314,11 @@ def _of_dossiers(
             continue
         # A set counts office by office: a row of fields adds them up.
         sums[row] = rows.added((sums[row], told), names) if row in sums else told
-        for name in BESIDE:
+        for name in below:
             beside[name] += told[name]
+    if without is not None:
+        names = [*names, *OUTSIDE]
+        sums = dict(_with(sums, without, names))
     own = {key[0] for key in sums} if units else set()
     others = brought.numbered({pk: one for pk, one in units.items() if pk not in own})
     kind = RowKind(form.row_kind)
@@ -302,14 +335,14 @@ def _of_dossiers(
     told_beside = tuple(
         Beside(name, label, beside[name])
         for name, label in BESIDE_LABELS.items()
-        if name != VOIDED or beside[name]
+        if name in below or name == FOR_ANOTHER or beside[name]
     )
     found = replace(base, total=total, beside=told_beside).with_rows(made)
     return found.with_problems(brought.both(units, own))
 
 
 def brought_notes(table: Table) -> Iterator[str]:
-    """One sentence a file, and one on what it does not say."""
+    """One sentence a file, and one on what each set of files does not say."""
     brought_rows = table.brought
     named: dict[Origin, list[Row]] = defaultdict(list)
     for row in brought_rows:
@@ -321,10 +354,13 @@ def brought_notes(table: Table) -> Iterator[str]:
             f"{len(found)} dòng ghi “{origin.mark}”: số liệu mang từ tệp {files}, theo cách tính của nơi"
             " lập tệp, không có hồ sơ trong hệ thống."
         )
+    silent: dict[str, list[str]] = defaultdict(list)
     for column in table.columns:
-        silent = [row.label for row in brought_rows if row.values[column.number] is None]
-        if column.measure and silent:
-            yield f"Dòng tổng ở cột ({column.number}) chưa gồm: {', '.join(silent)} (tệp không ghi)."
+        unsaid = [row.label for row in brought_rows if row.values[column.number] is None]
+        if column.measure and unsaid:
+            silent[", ".join(unsaid)].append(f"({column.number})")
+    for offices, numbers in silent.items():
+        yield f"Dòng tổng ở cột {', '.join(numbers)} chưa gồm: {offices} (tệp không ghi)."
 
 
 def dossiers_behind(
@@ -337,10 +373,10 @@ def dossiers_behind(
         return statement.dossiers("1 = 1", scope, period, cut, side=statement.FOR_ANOTHER)
     if row == VOIDED:
         return statement.dossiers("1 = 1", scope, period, cut, side=statement.VOIDED)
-    if row in BESIDE:
+    if row in BESIDE_LABELS:
         return statement.dossiers(MEASURES[row].condition, scope, period, cut)
     measure = next(one.measure for one in form.columns_of() if one.number == column)
-    if not measure:
+    if not measure or measure in OUTSIDE:
         return []
     condition = MEASURES[statement.known(form.code, column, measure)].condition
     where = statement.of_row(row)

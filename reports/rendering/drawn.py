@@ -11,7 +11,7 @@ from itertools import chain
 
 from reports.figures import Table
 from reports.rendering.below import SLANTED, STRONG, TEXT, below
-from reports.rendering.grid import END, MIDDLE, START, Grid, Head
+from reports.rendering.grid import END, MIDDLE, START, Grid, Head, unbroken
 from reports.rendering.heads import HeadCell, head_rows
 from reports.rendering.letters import BOLD, ITALIC, REGULAR, Style, width, wrapped
 from reports.rendering.printed import (
@@ -19,6 +19,7 @@ from reports.rendering.printed import (
     NATION,
     Line,
     is_list,
+    is_wide,
     lines,
     receiver,
     total_line,
@@ -31,10 +32,12 @@ SMALL, TITLE = Style(ITALIC, 10), Style(BOLD, 13)
 KEPT = 5
 ORDER, LABEL = 10 * MM, 62 * MM
 LIST_ORDER, LIST_LABEL = 9 * MM, 24 * MM
+WIDE_ORDER, WIDE_LABEL = 7 * MM, 40 * MM
 # Columns of lists by what they hold; the others share what is left.
 LIST_WIDTHS = {
     "procedure": 33 * MM, "sets": 11 * MM, "owner": 20.5 * MM, "contact": 26 * MM, "agency": 20 * MM, "received": 17.2 * MM,
     "due": 17.2 * MM, "forwarded": 17.2 * MM, "result": 17.2 * MM, "returned": 17.2 * MM, "way": 13 * MM, "signed": 11 * MM,
+    "days_late": 17 * MM, "letter": 22 * MM, "apologised": 17.2 * MM, "letter_signer": 24 * MM, "anew": 17.2 * MM,
     "giver": 52 * MM, "receiver": 52 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
 }  # fmt: skip
 
@@ -47,7 +50,7 @@ def pdf(table: Table, *, state: str = "draft") -> bytes:
 class _Report:
     def __init__(self, table: Table, state: str) -> None:
         self.table, self.state = table, state
-        self.is_list = is_list(table)
+        self.is_list, self.is_wide = is_list(table), is_wide(table)
         agency, period = table.scope, table.period
         form = table.form.number or table.form.title
         running = f"{form}, {agency.name}, {period.label}, chốt {written(table.cut)}"
@@ -105,9 +108,12 @@ class _Report:
         table, sheets, grid = self.table, self.sheets, self._grid()
         style = Style(BOLD, self.size, 1.15)
         self._fit(grid)
-        head = Head(grid, sheets, _with_first(head_rows(table.columns), table), style)
+        heads = _with_first(head_rows(table.columns), table)
+        if self.is_wide:
+            style = unbroken(grid, heads, style)
+        head = Head(grid, sheets, heads, style)
         numbers = [f"({number})" for number in (1, 2, *(one.number for one in table.columns))]
-        numbered = grid.row(numbers, Style(ITALIC, 9))
+        numbered = grid.row(numbers, Style(ITALIC, 7 if self.is_wide else 9))
 
         def begin() -> None:
             head.put()
@@ -153,7 +159,11 @@ class _Report:
 
     def _grid(self) -> Grid:
         columns = self.table.columns
-        first = [LIST_ORDER, LIST_LABEL] if self.is_list else [ORDER, LABEL]
+        first = [ORDER, LABEL]
+        if self.is_list:
+            first = [LIST_ORDER, LIST_LABEL]
+        elif self.is_wide:
+            first = [WIDE_ORDER, WIDE_LABEL]
         known = [LIST_WIDTHS.get(one.measure, 0.0) if self.is_list else 0.0 for one in columns]
         share = (ROOM - sum(first) - sum(known)) / max(known.count(0.0), 1)
         place = START if self.is_list else END

@@ -120,6 +120,21 @@ class Grid:
         return left + (right - left) * to
 
 
+def unbroken(grid: Grid, rows: Sequence[Sequence[HeadCell]], style: Style) -> Style:
+    """The style, so much smaller that no word of a head is broken."""
+    edges = grid.edges
+    widest = max(
+        width(word, style.face, style.size)
+        / (edges[one.column + one.wide] - edges[one.column] - 2 * ACROSS)
+        for cells in rows
+        for one in cells
+        for word in one.label.split()
+    )
+    if widest <= 1:
+        return style
+    return replace(style, size=max(floor(2 * style.size / widest) / 2, SMALLEST))
+
+
 class Head:
     """The head of a grid's columns, level by level, with cells over several of both."""
 

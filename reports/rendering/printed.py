@@ -17,6 +17,7 @@ from reports.rendering.texts import NO_DATA, cell, written
 EMPTY = "Không có hồ sơ nào trong kỳ."
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
+MANY = 18
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 ADJUSTED = ("Dòng", "Mã hồ sơ", "Đã ký ở cột", "Nay ở cột", "Xảy ra", "Ghi nhận")
 PLACE = "…………, ngày …… tháng …… năm ………"
@@ -54,6 +55,7 @@ def html(table: Table, *, state: str = "draft") -> str:
         "signers": signers(table),
         "empty": EMPTY,
         "is_list": is_list(table),
+        "is_wide": is_wide(table),
         "is_signed": state == "signed",
         "cut": written(table.cut, seconds=True),
     }
@@ -73,6 +75,11 @@ def signers(table: Table) -> tuple[tuple[str, str], ...]:
 
 def is_list(table: Table) -> bool:
     return table.form.source == Source.LIST
+
+
+def is_wide(table: Table) -> bool:
+    """Whether it has more columns than stand side by side in the usual size."""
+    return not is_list(table) and len(table.columns) > MANY
 
 
 def receiver(table: Table) -> str:

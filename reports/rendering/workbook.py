@@ -13,6 +13,7 @@ from onestop.accounts.models import Agency
 from onestop.workbook import Sheet, book_into
 from procedures.models import Field
 from reports.figures import Row, Table, statement
+from reports.figures.measures import of_dossiers
 from reports.models import Source
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import head_rows
@@ -122,7 +123,7 @@ def _row(sheet: Sheet, order: str, row: Row, table: Table) -> None:
 
 def _dossiers(sheet: Sheet, table: Table, progress: Callable[[int], None]) -> None:
     """The dossiers that the figures count, each with the columns that count it."""
-    measures = {one.measure: one.number for one in table.columns if one.measure}
+    measures = {one.measure: one.number for one in of_dossiers(table.columns)}
     sheet.widths(*_WIDTHS)
     sheet.heads(*DOSSIER_HEADS)
     fields = dict(Field.objects.values_list("pk", "name"))

@@ -79,11 +79,11 @@ def _behind(request: OfficerRequest, found: Opened) -> tuple[int, Behind]:
     except (ValueError, StopIteration, KeyError) as error:
         raise Http404 from error
     rows = Dossier.objects.filter(pk__in=ids).visible_to(request.desk)
-    title, beside = found.title_of(row, column), (CAUSE,) if _is_late(found, column) else ()
+    title, beside = found.title_of(row, column), (CAUSE,) if _is_late(found, row, column) else ()
     return len(ids), Behind(title, rows, timezone.now(), beside)
 
 
-def _is_late(found: Opened, column: str) -> bool:
-    """Whether a column counts nothing but late dossiers: their causes stand beside them."""
-    measure = next((one.measure for one in found.table.columns if one.number == column), "")
+def _is_late(found: Opened, row: str, column: str) -> bool:
+    """Whether a figure counts nothing but late dossiers: their causes stand beside them."""
+    measure = next((one.measure for one in found.table.columns if one.number == column), row)
     return measure in MEASURES and MEASURES[measure].is_late

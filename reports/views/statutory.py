@@ -28,7 +28,7 @@ from reports.form_data import form_of_slug
 from reports.forms import ReasonForm, WantedReport
 from reports.models import Draft, FrozenFile, ReportForm, ReportRun, SignedReport
 from reports.paper import Opened, TooLarge, opened
-from reports.periods import Period, parse, recent
+from reports.periods import Period, parse, recent, week_over
 
 # Rows of a list on one page, and runs of one large report.
 SHOWN, SHOWN_RUNS = 60, 10
@@ -68,7 +68,7 @@ def home(request: OfficerRequest) -> HttpResponse:
         "asked": asked,
         "may_bring": request.desk.has(Role.CONTROLLER),
         "returned": [line_of(one) for one in returned_of(request.desk, agencies, today)],
-        "periods": recent(today),
+        "periods": [*recent(today), week_over(today)],
         "owed": owed.rows,
         "owed_pages": _pages(request, owed, "no_sau", "no_truoc"),
         "reports": made.rows,

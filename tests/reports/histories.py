@@ -117,7 +117,11 @@ def live(history: History, *, steps: int = 6) -> None:
     channel = dice.choice(list(Channel))
     dossier = reception.receive(
         an_intake(
-            office, case, channel=channel, online=filed_online(at) if channel in ONLINE else None
+            office,
+            case,
+            channel=channel,
+            online=filed_online(at) if channel in ONLINE else None,
+            out_of_area=len(history.dossiers) % 3 == 0,
         ),
         by=office.desk(office.clerk, at),
         at=at,

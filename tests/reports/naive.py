@@ -117,6 +117,8 @@ def measured(
         channel = columns["channel"]
         found |= {"received", CHANNELS[channel]}
         found.add("received_online" if channel in ONLINE else "received_direct_or_post")
+        if columns.get("out_of_area"):
+            found.add("received_out_of_area")
     if "7" in numbers:
         found |= {"ended", *_ended(columns)}
     else:
@@ -124,10 +126,12 @@ def measured(
         if columns["state"] in (5, 6):
             found.add("open_waiting")
     if found & {"ended_late", "open_late"}:
-        found |= {"late", f"late_{cause}" if cause else "late_unsaid"}
+        found |= {"late", *({f"late_{cause}", "late_said"} if cause else {"late_unsaid"})}
         if cause in ("applicant", "money", "incident"):
             found.add("late_other")
-        found.add("late_apologised" if columns.get("apologised") else "late_not_apologised")
+        sorry = "apologised" if columns.get("apologised") else "not_apologised"
+        side = "ended_late" if "ended" in found else "open_late"
+        found |= {f"late_{sorry}", f"{side}_{sorry}"}
     return found
 
 

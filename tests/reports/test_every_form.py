@@ -22,6 +22,7 @@ from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError
 from reports.figures import Scope, carried, checks, dossiers_behind, statement, table
+from reports.figures.measures import OUTSIDE
 from reports.form_data import form_on
 from reports.models import LateCause, ReportForm, Source
 from reports.periods import Period, parse
@@ -273,11 +274,11 @@ def test_a_measure_of_the_fold_for_every_measure_of_the_product() -> None:
     """What the fold cannot name would be compared with nothing."""
     period = parse("2026Q4")
     used = {one.measure for form in forms(period) for one in form.columns_of() if one.measure}
-    assert used <= statement.MEASURES.keys()
+    assert used <= statement.MEASURES.keys() | OUTSIDE.keys()
     assert {"handled", "carried", "late_unsaid", "ended_on_time_of_all"} <= used
     named: set[str] = set()
     for columns, cause in itertools.product(_stood(), (None, *LateCause.Cause.values)):
-        for more in ({}, {"apologised": True}):
+        for more in ({}, {"apologised": True, "out_of_area": True}):
             named |= naive.measured(columns | more, period, period.end, cause)
     assert named == statement.MEASURES.keys()
 

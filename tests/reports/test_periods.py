@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from onestop.errors import DomainError
-from reports.periods import parse
+from reports.periods import parse, week_over
 from tests.world import vn
 
 MOMENT = timedelta(microseconds=1)
@@ -83,3 +83,13 @@ def test_what_is_no_period_is_refused(code: str) -> None:
 def test_reversed_days_are_refused() -> None:
     with pytest.raises(DomainError, match="period_reversed"):
         parse("2026-07-31..2026-05-01")
+
+
+def test_a_week_is_called_by_its_number() -> None:
+    """Also the one that lies in two years; seven other days are no week."""
+    found = week_over(date(2026, 11, 23))
+    assert (found.code, found.label) == ("2026-11-16..2026-11-22", "Tuần 47 năm 2026")
+    assert week_over(date(2026, 11, 22)).last == date(2026, 11, 15)
+    assert parse("2026-12-28..2027-01-03").label == "Tuần 53 năm 2026"
+    assert parse("2026-11-17..2026-11-23").label == "Kỳ tùy chọn"
+    assert found.previous().label == "Tuần 46 năm 2026"

@@ -1,0 +1,69 @@
+"""What an office has to do with before, or instead of, a dossier: filings of a portal that wait to be
+received, refusals to receive (legal basis: the ten operational groups). Counted by office.
+
+A filing waits at the period's end where it was filed by then, stands in a list that was uploaded by
+the cut, and was not answered by then as far as the cut knows; an upload that was taken back is like
+none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from dossiers.models import CounterVisit
+from dossiers.models.online import OnlineFiling
+from reports.figures import statement
+from reports.figures.measures import OUTSIDE
+from reports.figures.scope import Scope
+from reports.figures.statement import Rows
+from reports.periods import Period
+
+# By office, each of OUTSIDE.
+Outside = Mapping[int, Mapping[str, int]]
+
+_RECALLED = OnlineFiling.State.RECALLED.value
+_REFUSED = CounterVisit.Kind.REFUSE.value
+_WAITS = OnlineFiling.State.WAITING.value
+# Who acts for an office is asked at the end of the period for what waits, at its own instant else.
+# The branches follow the partial indexes of the filings.
+_FILED = """SELECT f.agency_id, %(last)s AS ended_at,
+            CASE WHEN f.accept_by < %(end)s AND f.accept_by <= %(cut)s THEN 2 ELSE 1 END AS what
+       FROM dossiers_onlinefiling f JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
+      WHERE f.filed_at < %(end)s AND f.filed_at <= %(cut)s AND l.at <= %(cut)s"""
+_SOURCE = f"""(
+     {_FILED} AND f.state = {_WAITS}
+     UNION ALL
+     {_FILED} AND f.state <> {_WAITS} AND f.ended_at >= %(reach)s
+        AND (f.ended_at > %(cut)s OR (f.ended_at >= %(end)s AND f.state <> {_RECALLED}))
+     UNION ALL
+     SELECT v.agency_id, v.at AS ended_at, 3 AS what FROM dossiers_countervisit v
+      WHERE v.kind = {_REFUSED} AND v.at >= %(start)s AND v.at < %(end)s AND v.at <= %(cut)s) s"""
+
+
+def count(scope: Scope, period: Period, cut: datetime) -> Outside:
+    """Of the offices of a scope. One statement."""
+    return _counted(statement.rows_of(scope), statement.values_of(scope, period, cut))
+
+
+def count_of(offices: Sequence[int], period: Period, cut: datetime) -> Outside:
+    """The same of offices that took over from nobody. One statement."""
+    within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
+    rows = Rows(f"s.agency_id {within}", within)
+    return _counted(rows, statement.instants_of(period, cut))
+
+
+def within(found: Outside, offices: Collection[int]) -> Outside:
+    return {pk: figures for pk, figures in found.items() if pk in offices}
+
+
+def _counted(rows: Rows, values: dict[str, object]) -> Outside:
+    told = ", ".join(
+        f"COUNT(CASE WHEN s.what = {number} THEN 1 END)" for number in range(1, len(OUTSIDE) + 1)
+    )
+    sql = f"""SELECT {rows.agency} AS office, {told} FROM {_SOURCE}{rows.join}
+               WHERE {rows.mine} GROUP BY {rows.agency}"""
+    return {
+        office: dict(zip(OUTSIDE, figures, strict=True))
+        for office, *figures in statement.all_of(sql, rows, values)
+    }
