@@ -23,6 +23,7 @@ class DossiersConfig(AppConfig):
             messages_outgoing,
             messages_pressing,
             messages_repairs,
+            messages_urging,
             shell,
         )
         from dossiers.models import AgencyDigest, Event, OfficeDecision

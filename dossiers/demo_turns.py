@@ -30,6 +30,7 @@ from dossiers.acts import (
     repairs,
     supplements,
     tax_transfer,
+    urging,
     voiding,
 )
 from dossiers.acts.many import Seen
@@ -86,6 +87,8 @@ def take_other_turns(day: Day) -> None:
     _results(day)
     _away_from_the_program(day)
     _in_one_go(day)
+    if day.moves_promises:
+        _urged(day)
 
 
 def _mistaken(day: Day) -> None:
@@ -209,6 +212,26 @@ def _morning_after(since: datetime, calendar: Calendar) -> datetime:
     """In the morning of the working day after."""
     day = calendar.next_working_day(timezone.localdate(since))
     return datetime.combine(day, time(8, 30), VN) + timedelta(minutes=since.minute)
+
+
+def _urged(day: Day) -> None:
+    """Urged and not answered; twice, and answered; urged and passed on."""
+    at = day.ago
+    asked = "Trình kết quả trong ngày, hoặc nêu rõ vướng ở đâu."
+
+    def urge(dossier: Dossier, when: datetime) -> Seen:
+        by, until = day.desk("lanhdao", when), when + timedelta(days=1)
+        urging.urge(Seen(dossier.pk), asked=asked, answer_by=until, by=by, at=when)
+        return Seen(dossier.pk)
+
+    urge(day.in_the_room(MARITAL, at(5, 8, 50)), at(1, 8, 15))
+    twice = day.in_the_room(MARITAL, at(6, 9, 10))
+    urge(twice, at(3, 8, 20))
+    seen, when = urge(twice, at(1, 8, 30)), at(1, 10, 15)
+    urging.answer(
+        seen, text="Chờ Công an xã xác minh nơi cư trú, sẽ trình ngay khi có trả lời.", by=day.desk("chuyenvien", when),
+        at=when,
+    )  # fmt: skip
 
 
 def _at_the_tax_office(day: Day) -> None:

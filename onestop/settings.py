@@ -291,6 +291,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 REAPPOINTMENT_WORKING_DAYS = env.int("REAPPOINTMENT_WORKING_DAYS", default=60)
 # How many working days after the day of reception a reception made by mistake may still be voided.
 VOID_RECEPTION_WORKING_DAYS = env.int("VOID_RECEPTION_WORKING_DAYS", default=0)
+# How many working hours whoever is urged (đôn đốc) has for the answer, where the urging says nothing else.
+URGING_ANSWER_HOURS = env.int("URGING_ANSWER_HOURS", default=8)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)

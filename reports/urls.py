@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from reports.views import (
     board,
     board_list,
+    board_urged,
     bringing,
     causes,
     cells,
@@ -32,6 +33,14 @@ urlpatterns: list[URLPattern] = [
     path("dieu-hanh/ho-so/", board_list.board_list, name="board_list"),
     path("dieu-hanh/ho-so/tep.xlsx", board_list.board_file, {"kind": "xlsx"}, "board_list_xlsx"),
     path("dieu-hanh/ho-so/tep.csv", board_list.board_file, {"kind": "csv"}, "board_list_csv"),
+    path("dieu-hanh/don-doc/", board_urged.board_urged, name="board_urged"),
+    path("dieu-hanh/don-doc/tep.xlsx", board_urged.board_urged_file, name="board_urged_xlsx"),
+    path("dieu-hanh/don-doc/danh-sach/", board_urged.board_urged_list, name="board_urged_list"),
+    path(
+        "dieu-hanh/don-doc/danh-sach/tep.xlsx",
+        board_urged.board_urged_list_file,
+        name="board_urged_list_xlsx",
+    ),
     path("qua-han/", late.late_list, name="late_list"),
     path("qua-han/nguyen-nhan/", late.late_say, name="late_causes_say"),
     path("qua-han/tep.xlsx", late.late_file, {"kind": "xlsx"}, "late_list_xlsx"),

@@ -108,8 +108,13 @@ PROMISE = Column("hen-tra", "Hẹn trả", (("Hẹn trả", lambda row: row.line
 LEFT = Column(
     "con-lai",
     "Còn lại",
-    (("Hẹn trả", lambda row: row.line.due_at), ("Còn lại", left)),
+    (
+        ("Hẹn trả", lambda row: row.line.due_at),
+        ("Còn lại", left),
+        ("Được đôn đốc", lambda row: f"lần {row.line.urged}" if row.line.urged else ""),
+    ),
     order="hen",
+    more=("urged",),
 )
 # Of lists in which also stands what has ended.
 STATE = Column(

@@ -20,6 +20,7 @@ from dossiers.models.querysets import (
     is_waiting,
     is_working,
 )
+from dossiers.models.urging import Urging
 from dossiers.reading_codes import code_in, is_scan, readings
 from onestop.folding import fold, tokens
 from onestop.worktime import start_of_day
@@ -50,7 +51,7 @@ NOBODY = 0
 class Filters:
     """`text`: words of owner, code, procedure or field; `officer`: who holds it, or who is to accept
     it where it is on its way (NOBODY: it is for the whole department); `first` and `last`: days of
-    reception, both included.
+    reception, both included; `urged`: somebody was asked to press on with it (đôn đốc), and it is not solved.
     """
 
     text: str = ""
@@ -63,6 +64,7 @@ class Filters:
     place: str = ""
     first: date | None = None
     last: date | None = None
+    urged: bool = False
 
     def apply(self, rows: DossierQuerySet[Dossier], now: datetime) -> DossierQuerySet[Dossier]:
         if self.text:
@@ -81,6 +83,8 @@ class Filters:
             rows = rows.filter(**{who: self.officer or None})
         if self.place:
             rows = rows.filter(PLACES[self.place])
+        if self.urged:
+            rows = rows.filter(Exists(Urging.objects.of_dossier()))
         return rows.filter(DUE[self.due](now)) if self.due else rows
 
 

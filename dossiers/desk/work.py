@@ -19,6 +19,7 @@ from dossiers.desk.orders import BY_DUE, SORTED, Order
 from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.querysets import DossierQuerySet, is_waiting
+from dossiers.models.urging import Urging
 from dossiers.reach import shared_ids
 from dossiers.registry import waits_for
 from dossiers.states import OPEN, WITH_SOMEBODY
@@ -188,6 +189,7 @@ class Line:
     ended_at: datetime | None = None
     by_post: bool = False
     sorted_by: str = ""
+    urged: int | None = None
 
     @property
     def url(self) -> str:
@@ -235,6 +237,12 @@ def _name_of(model: type[Model], column: str, name: str = "name") -> Subquery:
     return Subquery(rows.values(name)[:1])
 
 
+def _how_often_urged() -> Subquery:
+    """The number of the last urging (đôn đốc) that is not solved yet; none where there is none."""
+    rows = Urging.objects.of_dossier().order_by("-round")
+    return Subquery(rows.values("round")[:1])
+
+
 # What else a line can tell: its name there, and where it stands. `way` is the hand-over that
 # nobody has confirmed yet. Names are read for each line and not joined: PostgreSQL plans up to
 # eight tables together; with a ninth it would join all dossiers first and cut the page from them.
@@ -251,6 +259,7 @@ MORE: dict[str, str | Subquery] = {
     "ended_at": "ended_at",
     "by_post": "return_by_post",
     SORTED: SORTED,
+    "urged": _how_often_urged(),
 }
 _OF_WAY = {"given_by", "given_from", "given_at", "confirm_by", "note"}
 
@@ -317,7 +326,11 @@ def _line(row: tuple[Any, ...], more: list[str]) -> Line:
 
 
 # Where a dossier that is read already has the names that lists ask for.
-_READ = {"field": "field__name", "pending": "pending_department__name"}
+_READ = {
+    "field": "field__name",
+    "pending": "pending_department__name",
+    "urged": "urged",
+}
 
 
 def line_of(dossier: Dossier, more: Iterable[str] = ()) -> Line:

@@ -67,9 +67,12 @@ class WorkFilters(forms.Form):
     tu = DayField(label="Tiếp nhận từ ngày", required=False)
     den = DayField(label="Tiếp nhận đến hết ngày", required=False)
 
+    dondoc = forms.BooleanField(label="Được đôn đốc", required=False)
+
     helper = laid(
         line("canbo", "phong", "thutuc", "linhvuc"),
         line("kenh", "han", "o", "tu", "den"),
+        "dondoc",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +104,9 @@ class WorkFilters(forms.Form):
         self.is_valid()
         data = getattr(self, "cleaned_data", {})
         found = {name: data.get(name) for name in self.fields}
-        return {name: _written(value) for name, value in found.items() if value not in (None, "")}
+        return {
+            name: _written(value) for name, value in found.items() if value not in (None, "", False)
+        }
 
     def filters(self) -> Filters:
         self.is_valid()
@@ -117,10 +122,13 @@ class WorkFilters(forms.Form):
             place=data.get("o") or "",
             first=data.get("tu"),
             last=data.get("den"),
+            urged=bool(data.get("dondoc")),
         )
 
 
 def _written(value: Any) -> str:
+    if value is True:
+        return "1"
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
@@ -143,6 +151,7 @@ def _words(name: str, value: str, names: Mapping[str, str]) -> str:
         "linhvuc": "Lĩnh vực: {}",
         "tu": "Tiếp nhận từ {}",
         "den": "Tiếp nhận đến hết {}",
+        "dondoc": "Được đôn đốc",
     }
     if name in plain:
         return plain[name].format(value)

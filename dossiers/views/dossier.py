@@ -20,6 +20,7 @@ from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
 from dossiers.desk.noted import Note, notes_of
 from dossiers.desk.online import filed_words, origin_of
+from dossiers.desk.urged import Urged, urged_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
@@ -65,6 +66,9 @@ _UNSAID = frozenset(
         "nothing_to_apologise",
         "void_passed_on",
         "void_online",
+        "urge_nobody",
+        "urge_own",
+        "urge_not_head",
     }
 )
 
@@ -139,7 +143,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "notes": _notes(request, dossier, hand_overs, now),
         "rail_counts": _counts(request, dossier, now),
     }
-    context |= _of_acts(request, dossier, parts, hand_overs) | _of_parts(dossier, parts)
+    context["urged"] = urged = urged_of(dossier, parts.standing("urgings"), hand_overs, now)
+    context |= _of_acts(request, dossier, parts, hand_overs, urged) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 
 
@@ -182,17 +187,22 @@ def _of_acts(
     dossier: Dossier,
     parts: queries.Parts,
     hand_overs: list[HandOver],
+    urged: list[Urged],
 ) -> dict[str, Any]:
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
     turn = _turn(dossier, parts, hand_overs)
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
+    if not any(one.is_unanswered for one in urged):
+        hindered["answer_urging"] = "wrong_state"
     if not turn.is_submitted:
         hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
     elif not turn.has_result:
         hindered["approve"] = "result_to_approve"
     offers = offers_of(request, dossier, hindered | _not_waited_for(dossier, parts))
     main = next_act(turn, offers)
+    answers = (one.url for one in offers if one.name == "answer_urging" and not one.why_not)
     return {
+        "answer_urging": next(answers, ""),
         "main": main,
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],

@@ -21,9 +21,11 @@ from dossiers.desk.work import Line, work_page
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.reach import WORK_ROLES
+from dossiers.registry import Act, on_many
 from dossiers.views.desk_common import MOST_CHOSEN, absent_names, back_to, rows_of
+from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Officer, Role
 from onestop.accounts.preferences import prefer, preferred
 from onestop.paging import Page
 
@@ -199,6 +201,11 @@ def listing(
     stands = (kept or {}) | ({"xep": asked.in_address} if asked is not None else {})
     columns = shape.columns(said_columns(request.user, shape))
     return Listing(request, shape, path, stands, order, columns)
+
+
+def may_do_to_many(desk: Desk, key: str) -> list[Act]:
+    """What this officer's roles may do to many of the list of this key."""
+    return [act for act in on_many(key) if desk.has(*(Role(role) for role in act.roles))]
 
 
 def _orders(shape: Shape, here: Order) -> list[tuple[str, str, bool]]:

@@ -23,11 +23,10 @@ from dossiers.desk.work import Line, short
 from dossiers.forms.work import WorkFilters, chips
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.registry import on_many
 from dossiers.views.desk_common import WORK_ROLES, absent_names
-from dossiers.views.listing import listing, preferred_order
+from dossiers.views.listing import listing, may_do_to_many, preferred_order
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Department, Officer, Role
+from onestop.accounts.models import Department, Officer
 from onestop.texts import in_one_line, whole_number
 
 MONTH = 30 * 24 * 3600
@@ -81,9 +80,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     beside = {name: value for name, value in shown.kept.items() if name not in asked.kept}
     context = shown.context(page, now, with_results=job is queries.SUBMITTED) | {
         "job": job,
-        "on_many": [
-            act for act in on_many(job.key) if request.desk.has(*(Role(role) for role in act.roles))
-        ],
+        "on_many": may_do_to_many(request.desk, job.key),
         "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],
         "form": asked.form,
         "chips": chips(asked.kept, beside, _names(request, asked.kept, page.rows)),

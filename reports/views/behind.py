@@ -15,7 +15,7 @@ from dossiers.desk import exporting
 from dossiers.desk.columns import Column
 from dossiers.desk.exporting import Export
 from dossiers.models.querysets import DossierQuerySet
-from dossiers.views.listing import Listing, listing
+from dossiers.views.listing import Listing, listing, may_do_to_many
 from onestop.accounts.http import OfficerRequest
 from onestop.paging import Page
 from reports import apologies, causes
@@ -68,6 +68,7 @@ class Behind:
             "list": LIST,
             "asked": urlencode(shown.kept),
             "here": request.get_full_path(),
+            "on_many": may_do_to_many(request.desk, LIST),
             **told,
         }
 

@@ -31,6 +31,7 @@ def _tabs() -> list[tuple[str, str]]:
         (reverse("board_ages"), "Tuổi hồ sơ"),
         (reverse("board_course"), "Diễn biến"),
         (reverse("board_channels"), "Hình thức nộp, số hóa"),
+        (reverse("board_urged"), "Đôn đốc"),
     ]
 
 

@@ -20,6 +20,7 @@ from dossiers.acts import (
     re_appointment,
     reception,
     supplements,
+    urging,
     visits,
 )
 from dossiers.acts.handovers import NextStep
@@ -352,6 +353,7 @@ def work_a_month(site: Site) -> Worked:
     )
     found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
     done.press_run = _press_run(site, found["late"], found["soon"], found["in_hand"])
+    found["urged"] = _urged(site)
     found["sent_back"] = _with_result(site, "Vi Thị Nhung")
     why = "Số căn cước trong quyết định chưa đúng với tờ khai."
     approval.send_back(
@@ -475,6 +477,23 @@ def _ask(site: Site, found: dict[str, Dossier]) -> None:
         legal_basis="Điều 19 Luật Hộ tịch", approver=site.officers["truongphong"], approval_reason="Cơ sở dữ liệu vừa cập nhật",
         by=site.desk("tiepnhan"), at=timezone.now(),
     )  # fmt: skip
+
+
+def _urged(site: Site) -> Dossier:
+    """Asked after twice: the second time waits for its answer."""
+    dossier, at = _in_hand(site, "Chu Thị Mai Lan"), timezone.now()
+    for hours, asked in (
+        (2, "Báo tiến độ xác minh."),
+        (4, "Trình kết quả trong ngày, hoặc nêu rõ vướng ở đâu."),
+    ):
+        urging.urge(
+            Seen(dossier.pk), asked=asked, answer_by=at + timedelta(hours=hours), by=site.desk("lanhdao"), at=at,
+        )  # fmt: skip
+        if hours == 2:
+            text = "Đã gửi văn bản hỏi Công an xã, hẹn trả lời trong tuần."
+            by = site.desk("chuyenvien")
+            urging.answer(Seen(dossier.pk), text=text, done_by=at + timedelta(days=2), by=by, at=at)
+    return dossier
 
 
 def _papers(case: Case, note: str) -> list[Wanted]:

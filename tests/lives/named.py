@@ -92,6 +92,18 @@ def _without_repairs(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+def _without_urging(step: Facts) -> Facts:
+    allowed = {
+        role: {act: one for act, one in acts.items() if act not in ("urge", "answer_urging")}
+        for role, acts in step["allowed"].items()
+    }
+    new = ("Đôn đốc", "Trả lời đôn đốc")
+    offers = [
+        one for one in step["page"]["offers"] if not one.removeprefix("not: ").startswith(new)
+    ]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 APOLOGY = "Xin lỗi, không hẹn lại"
 
 
@@ -331,6 +343,12 @@ NAMED = (
         "It came with re-appointment only; since issue 11 heads and leaders may apologise without a "
         "new date, as often as needed (R-54).",
         _without_apology,
+    ),
+    Difference(
+        "whoever has a dossier is urged",
+        "`urge` and `answer_urging` came with issue 13: heads, leaders and controllers press whoever has "
+        "a dossier, who answers.",
+        _without_urging,
     ),
     Difference(
         "a term is extended by law, and time does not count",

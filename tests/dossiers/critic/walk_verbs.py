@@ -38,6 +38,7 @@ from dossiers.acts import (
     supplements,
     taking_back,
     tax_transfer,
+    urging,
     voiding,
 )
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
@@ -382,6 +383,15 @@ def scan(walk: Walk) -> None:
     scanning.add_scans(walk.seen(), few, reason=reason, by=walk.desk(), at=walk.at)
 
 
+def urge(walk: Walk) -> None:
+    soon = walk.at + timedelta(hours=walk.dice.choice([1, 30]))
+    urging.urge(walk.seen(), asked="Trình kết quả", answer_by=soon, by=walk.desk(), at=walk.at)
+
+
+def answer_urging(walk: Walk) -> None:
+    urging.answer(walk.seen(), text="Chờ ý kiến Sở", by=walk.desk(), at=walk.at)
+
+
 def remind(walk: Walk) -> None:
     way = walk.dice.choice(list(Reminder.Way))
     reminding.remind(walk.seen(), way=way, note="Đã gọi", by=walk.desk(), at=walk.at)
@@ -516,6 +526,8 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "move_desk": (3, move_desk),
     "scan": (3, scan),
     "remind": (2, remind),
+    "urge": (3, urge),
+    "answer_urging": (3, answer_urging),
     "correct": (4, correct),
     "lose": (1, lose),
     "notify": (3, notify),
@@ -535,7 +547,7 @@ WALKED: dict[str, str] = {
     "remind": "remind", "add_scans": "scan", "appoint_step": "appoint_step",
     "ask_payment": "ask_payment", "record_payment": "pay",
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
-    "re_appoint": "re_appoint", "apologise": "apologise", "move_by_calendar": "move_by_calendar",
+    "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging", "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",

@@ -151,6 +151,11 @@ def _apologise(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.leader, "xin-loi", sent)
 
 
+def _urge(desk: Desk) -> str:
+    sent = {"asked": "Trình kết quả", "answer_by": "24/11/2026 16:30"}
+    return desk.on(desk.at_room(), desk.office.leader, "don-doc", sent)
+
+
 def _appoint_step(desk: Desk) -> str:
     sent = {"what": "Kiểm tra thực địa", "meet_at": "24/11/2026 08:30", "place": "Thôn 2"}
     return desk.on(desk.received(), desk.office.clerk, "hen-buoc", sent)
@@ -275,6 +280,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_record_payment, "tiep-nhan"),
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
+    (_urge, "don-doc"),
     (_appoint_step, "hen-buoc"),
     (_extend, "gia-han"),
     (_exclude, "khong-tinh"),

@@ -1,0 +1,217 @@
+"""Đôn đốc over the days of a period: how often whoever had a dossier was urged, asked again, answered,
+solved it after that; by unit and by officer, as of now. A figure counts urgings, and its list shows them.
+
+An urging stands with whoever had the dossier when it was made. The four states share out all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Min, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from dossiers.models import Dossier, HandOver
+from dossiers.models.urging import Urging, UrgingState
+from dossiers.states import State
+from onestop.worktime import start_of_day
+from reports.board.asked import NONE, Asked
+from reports.board.whose import Whose
+
+# Solved so soon after it was urged is told by itself.
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One urging with where it stands at the moment of the page."""
+
+    dossier_id: int
+    code: str
+    owner: str
+    agency_id: int
+    agency: str
+    room_id: int
+    room: str
+    officer_id: int | None
+    officer: str
+    round: int
+    asked: str
+    made_by: str
+    made_at: datetime
+    answer_by: datetime
+    answered_at: datetime | None
+    answer: str
+    done_by: datetime | None
+    solved_at: datetime | None
+    state: UrgingState
+
+    @property
+    def url(self) -> str:
+        return reverse("dossier", args=[self.code])
+
+    @property
+    def to(self) -> str:
+        return f"{self.officer}, {self.room}" if self.officer else self.room
+
+    @property
+    def is_soon(self) -> bool:
+        return self.solved_at is not None and self.solved_at - self.made_at <= SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`key`: in addresses; `tone` of the number where it says something bad."""
+
+    key: str
+    label: str
+    counts: Callable[[Line], bool]
+    tone: str = "quiet"
+
+
+def _in(state: UrgingState) -> Callable[[Line], bool]:
+    return lambda line: line.state == state
+
+
+FIGURES: dict[str, Figure] = {
+    one.key: one
+    for one in (
+        Figure("tat-ca", "Lần đôn đốc", lambda line: True),
+        Figure("nhieu-lan", "Từ lần thứ hai", lambda line: line.round > 1, "late"),
+        Figure("cho", "Chưa trả lời, còn hạn", _in(UrgingState.WAITING)),
+        Figure("qua-han", "Quá hạn trả lời", _in(UrgingState.OVERDUE), "late"),
+        Figure("da-tra-loi", "Đã trả lời, chưa giải quyết", _in(UrgingState.ANSWERED)),
+        Figure("da-giai-quyet", "Đã giải quyết sau đôn đốc", _in(UrgingState.SOLVED)),
+        Figure("trong-24-gio", "Giải quyết trong 24 giờ", lambda line: line.is_soon),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`url`: what opens its urgings; "" where there are none."""
+
+    figure: Figure
+    number: int
+    url: str
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    beside: str
+    cells: list[Cell]
+
+
+def _rows(mine: Whose, asked: Asked, first: date, last: date) -> QuerySet[Urging]:
+    """Those made in these days, both included, of what was received and not voided."""
+    begin, end = start_of_day(first), start_of_day(last + timedelta(days=1))
+    rows = Urging.objects.standing().filter(
+        made_at__gte=begin, made_at__lt=end, dossier__state__lt=State.VOIDED
+    )
+    if mine.agency_ids is not None:
+        rows = rows.filter(agency__in=mine.agency_ids)
+    if mine.rooms is not None:
+        rows = rows.filter(department__in=mine.rooms)
+    if asked.get("canbo") is not None:
+        rows = rows.filter(officer=asked.get("canbo") or None)
+    narrowed = asked.narrowed(of_work=False)
+    if narrowed:
+        rows = rows.filter(dossier__in=Dossier.objects.filter(narrowed))
+    return rows
+
+
+# What a line reads beside when it was solved: its name there, and where it stands.
+_COLUMNS = {
+    "dossier_id": "dossier_id",
+    "code": "dossier__code",
+    "owner": "dossier__owner_name",
+    "agency_id": "agency_id",
+    "agency": "agency__name",
+    "room_id": "department_id",
+    "room": "department__name",
+    "officer_id": "officer_id",
+    "officer": "officer__full_name",
+    "round": "round",
+    "asked": "asked",
+    "made_by": "made_by__full_name",
+    "made_at": "made_at",
+    "answer_by": "answer_by",
+    "answered_at": "answered_at",
+    "answer": "answer",
+    "done_by": "done_by",
+}
+
+
+def lines_of(mine: Whose, asked: Asked, first: date, last: date, at: datetime) -> list[Line]:
+    """Newest first. One query, one more for each name that narrows."""
+    given = HandOver.objects.standing().filter(
+        dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
+    )
+    passed = given.order_by().values("dossier").annotate(at=Min("given_at")).values("at")
+    rows = _rows(mine, asked, first, last).annotate(
+        passed_at=Subquery(passed, output_field=DateTimeField())
+    )
+    ends = ("dossier__ended_at", "passed_at")
+    found = rows.order_by("-made_at", "-pk").values_list(*_COLUMNS.values(), *ends)
+    return [_line(row, at) for row in found]
+
+
+def _line(row: Sequence[Any], at: datetime) -> Line:
+    *columns, ended_at, passed_at = row
+    told: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
+    later = (one for one in (ended_at, passed_at) if one is not None and one > told["made_at"])
+    solved = min(later, default=None)
+    state = UrgingState.of(
+        answer_by=told["answer_by"], answered_at=told["answered_at"], solved_at=solved, at=at
+    )
+    told["officer"] = told["officer"] or ""
+    return Line(**told, solved_at=solved, state=state)
+
+
+def table(lines: Sequence[Line], address: Callable[..., str], *, several: bool) -> list[Row]:
+    """A row a unit, the most urged one first, each followed by its officers. `several`: more than one
+    agency: a unit is named with its own. `address` of the list, narrowed.
+    """
+    rooms: dict[int, list[Line]] = {}
+    for line in lines:
+        rooms.setdefault(line.room_id, []).append(line)
+    found: list[Row] = []
+    for room in sorted(rooms.values(), key=lambda one: (-len(one), one[0].room, one[0].room_id)):
+        one = room[0]
+        found.append(
+            Row(one.room, one.agency if several else "", _cells(room, address, phong=one.room_id))
+        )
+        found += _people(room, address)
+    return found
+
+
+def _people(room: Sequence[Line], address: Callable[..., str]) -> list[Row]:
+    people: dict[int, list[Line]] = {}
+    for line in room:
+        people.setdefault(line.officer_id or NONE, []).append(line)
+    ordered = sorted(people.items(), key=lambda one: (-len(one[1]), one[1][0].officer, one[0]))
+    return [
+        Row(
+            f"– {own[0].officer or 'Cả phòng'}",
+            "",
+            _cells(own, address, phong=own[0].room_id, canbo=officer),
+        )
+        for officer, own in ordered
+    ]
+
+
+def whole(lines: Sequence[Line], address: Callable[..., str]) -> Row:
+    return Row("Cộng", "", _cells(lines, address))
+
+
+def _cells(lines: Sequence[Line], address: Callable[..., str], **whose: Any) -> list[Cell]:
+    found = []
+    for figure in FIGURES.values():
+        number = sum(map(figure.counts, lines))
+        found.append(Cell(figure, number, address(muc=figure.key, **whose) if number else ""))
+    return found
