@@ -11,15 +11,14 @@ from dossiers.acts import urging
 from dossiers.acts.many import Seen
 from dossiers.forms.urging import AnswerForm, UrgeForm
 from dossiers.models.urging import Urging
-from dossiers.reach import WORK_ROLES
-from dossiers.views.act_page import act_page, get_or_post, sent
+from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.templatetags.formatting import vn_datetime
 
 
 @get_or_post
-@officer_required(*WORK_ROLES)
+@officer_required(*urging.OVERSEERS)
 def urge(request: OfficerRequest, code: str) -> HttpResponse:
     """What is asked of whoever has it, with what was asked before."""
     now, dossier = timezone.now(), find_dossier(request, code)
@@ -44,7 +43,7 @@ def urge(request: OfficerRequest, code: str) -> HttpResponse:
 
 
 @get_or_post
-@officer_required(*WORK_ROLES)
+@on_desk
 def answer(request: OfficerRequest, code: str) -> HttpResponse:
     """What was asked, and the answer to it."""
     now, dossier = timezone.now(), find_dossier(request, code)

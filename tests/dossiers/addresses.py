@@ -13,6 +13,7 @@ from django.utils import timezone
 from dossiers.acts import envelopes, handovers, printing, reception
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.acts.urging import OVERSEERS
 from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
@@ -362,7 +363,8 @@ KEEPERS = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
 
 
 def act(name: str, method: str = "get") -> Address:
-    return Address(name, ON_DESK, *of(in_room), method, answered=JUDGED)
+    roles = frozenset(OVERSEERS) if name == "act_urge" else ON_DESK
+    return Address(name, roles, *of(in_room), method, answered=JUDGED)
 
 
 # Every page of an act, by the names of their addresses; those done by pressing have no page.
