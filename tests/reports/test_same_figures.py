@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from dossiers.acts import apology
+from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from onestop.accounts.models import Agency, Officer
 from procedures.channels import Channel
@@ -42,7 +44,10 @@ def place(clock: Clock) -> Province:
     old = receive(found.first, land, at=vn("10/09/2026 09:00"))
     receive(found.first, land, at=vn("07/12/2026 09:00"))
     done = receive(found.first, birth, at=vn("02/11/2026 09:00"), channel=Channel.POST)
-    receive(found.first, birth, at=vn("03/11/2026 09:00"))
+    sorry = receive(found.first, birth, at=vn("03/11/2026 09:00"))
+    leader = found.first.desk(found.first.leader)
+    at = vn("10/11/2026 09:00")
+    apology.apologise(Seen(sorry.pk), reason="Chờ Sở", by=leader, at=at)
     late = receive(found.second, birth, at=vn("02/11/2026 09:00"))
     receive(found.second, land, at=vn("04/11/2026 09:00"))
     finish(found.first, done, vn("04/11/2026 09:00"))
@@ -82,12 +87,18 @@ def _plain(text: str) -> str:
 
 
 def in_workbook(content: bytes, columns: int) -> list[Texts]:
-    letters = [chr(ord("A") + n) for n in range(columns + 3)]
+    letters = [_letters(n) for n in range(columns + 3)]
     found = []
     for row in sheet(content, 1):
         order, label, code, *values = (row.get(one, ("s", ""))[1] for one in letters)
         found.append([order, f"{label} {code}".strip(), *values])
     return found
+
+
+def _letters(column: int) -> str:
+    """A to Z, AA, AB, …"""
+    more, last = divmod(column, 26)
+    return f"{chr(ord('A') + more - 1) if more else ''}{chr(ord('A') + last)}"
 
 
 @pytest.mark.pdf
