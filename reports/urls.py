@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reports.views import (
     board,
+    board_late,
     board_list,
     board_urged,
     bringing,
@@ -40,6 +41,20 @@ urlpatterns: list[URLPattern] = [
         "dieu-hanh/don-doc/danh-sach/tep.xlsx",
         board_urged.board_urged_list_file,
         name="board_urged_list_xlsx",
+    ),
+    path("dieu-hanh/tre/", board_late.board_late, name="board_late"),
+    path("dieu-hanh/tre/ho-so/", board_late.board_late_list, name="board_late_list"),
+    path(
+        "dieu-hanh/tre/ho-so/tep.xlsx",
+        board_late.board_late_file,
+        {"kind": "xlsx"},
+        "board_late_list_xlsx",
+    ),
+    path(
+        "dieu-hanh/tre/ho-so/tep.csv",
+        board_late.board_late_file,
+        {"kind": "csv"},
+        "board_late_list_csv",
     ),
     path("qua-han/", late.late_list, name="late_list"),
     path("qua-han/nguyen-nhan/", late.late_say, name="late_causes_say"),

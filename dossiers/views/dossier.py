@@ -18,6 +18,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
+from dossiers.desk.late_parts import phrases_of
 from dossiers.desk.noted import Note, notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.urged import Urged, urged_of
@@ -126,6 +127,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "dossier": dossier,
         "title": short(dossier.version.name, 140),
         **_clock(dossier, now),
+        "why_late": phrases_of([dossier.pk], now).get(dossier.pk) if _is_late(dossier, now) else "",
         "undo": undoable.label if undoable else "",
         "by_share": _is_by_share(hand_overs),
         "sent_back": _sent_back(hand_overs) if dossier.is_open else None,

@@ -167,11 +167,16 @@ class Listing:
         return Whole(url, 0, goes_on=False, back=self.address)
 
     def context(
-        self, page: Page[Line], now: datetime, *, with_results: bool = False
+        self,
+        page: Page[Line],
+        now: datetime,
+        *,
+        with_results: bool = False,
+        with_reasons: bool = False,
     ) -> dict[str, Any]:
         """What templates/dossiers/columns/ reads of a list of the desk."""
         names = absent_names(self.request)
-        rows = rows_of(page.rows, now, names, with_results=with_results)
+        rows = rows_of(page.rows, now, names, with_results=with_results, with_reasons=with_reasons)
         return self.around(page) | {"rows": rows}
 
     def around(self, page: Page[Any]) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     rows = asked.rows(request, now)
     page = shown.page(rows)
     beside = {name: value for name, value in shown.kept.items() if name not in asked.kept}
-    context = shown.context(page, now, with_results=job is queries.SUBMITTED) | {
+    told = shown.context(page, now, with_results=job is queries.SUBMITTED, with_reasons=True)
+    context = told | {
         "job": job,
         "on_many": may_do_to_many(request.desk, job.key),
         "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],

@@ -13,13 +13,13 @@ from django.utils import timezone
 from dossiers.models import Dossier, HandOver
 from dossiers.models.outcome import Outcome
 from procedures.models import Field
-from reports.figures import entries, sorry
+from reports.figures import entries, late_shares, sorry
 from reports.figures.scope import Scope
 from reports.figures.stood import stood
 from reports.periods import Period
 
 CHUNK = 50
-REGISTER = "register"
+REGISTER, LATE_SHARES = "register", "late-shares"
 Values = dict[str, Any]
 Lines = Iterator[tuple[str, Values]]
 
@@ -144,12 +144,14 @@ LISTS: dict[str, Callable[[Scope, Period, datetime], Lines]] = {
     REGISTER: register,
     "handovers": handovers,
     sorry.CODE: sorry.lines,
+    LATE_SHARES: late_shares.lines,
 }
 # Where the rows of each lie.
 _ROWS: dict[str, Callable[[Scope, Period, datetime], tuple[QuerySet[Any], ...]]] = {
     REGISTER: _alone(_received),
     "handovers": _alone(_given),
     sorry.CODE: sorry.rows_of,
+    LATE_SHARES: _alone(late_shares.late_dossiers),
 }
 
 

@@ -137,6 +137,8 @@ class Listed:
     def __iter__(self) -> Iterator[Row]:
         for code, values in lists.LISTS[self.code](self.scope, self.period, self.cut):
             order = str(values.get("register_number") or NO_NUMBER) if self.is_register else ""
+            if "is_total" in values:
+                order = NO_NUMBER
             yield Row(code, code, _numbered(self.columns, values), order=order)
 
 

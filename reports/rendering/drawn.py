@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain
 
 from reports.figures import Table
+from reports.models import RowKind
 from reports.rendering.below import SLANTED, STRONG, TEXT, below
 from reports.rendering.grid import END, MIDDLE, START, Grid, Head, unbroken
 from reports.rendering.heads import HeadCell, head_rows
@@ -39,6 +40,7 @@ LIST_WIDTHS = {
     "due": 17.2 * MM, "forwarded": 17.2 * MM, "result": 17.2 * MM, "returned": 17.2 * MM, "way": 13 * MM, "signed": 11 * MM,
     "days_late": 17 * MM, "letter": 22 * MM, "apologised": 17.2 * MM, "letter_signer": 24 * MM, "anew": 17.2 * MM,
     "giver": 52 * MM, "receiver": 52 * MM, "given": 34 * MM, "confirmed": 34 * MM, "step_due": 34 * MM,
+    "officer": 42 * MM, "late": 17 * MM, "ended_late": 19 * MM, "open_late": 19 * MM, "days": 20 * MM, "share": 20 * MM,
 }  # fmt: skip
 
 
@@ -160,7 +162,7 @@ class _Report:
     def _grid(self) -> Grid:
         columns = self.table.columns
         first = [ORDER, LABEL]
-        if self.is_list:
+        if self.is_list and self.table.form.row_kind == RowKind.DOSSIER:
             first = [LIST_ORDER, LIST_LABEL]
         elif self.is_wide:
             first = [WIDE_ORDER, WIDE_LABEL]

@@ -3,6 +3,7 @@
 number|figure      1.234; "—" for None
 number|share       12,50%; "—" for None, for what has nothing to be a part of
 took|days          12,5: days of a length of time; "—" for None
+found|tenth        12,5: a number that is rounded to tenths already
 said|of:key        what a mapping holds under a key; "" where it holds nothing
 at|instant         09:00:00 thứ Hai 23/11/2026: the moment of a page
 """
@@ -34,6 +35,11 @@ def share(value: Decimal | None) -> str:
 @register.filter
 def days(value: timedelta | None) -> str:
     return NO_DATA if value is None else f"{value / timedelta(1):.1f}".replace(".", ",")
+
+
+@register.filter
+def tenth(value: Decimal) -> str:
+    return f"{value:.1f}".replace(".", ",")
 
 
 @register.filter

@@ -32,6 +32,7 @@ def _tabs() -> list[tuple[str, str]]:
         (reverse("board_course"), "Diễn biến"),
         (reverse("board_channels"), "Hình thức nộp, số hóa"),
         (reverse("board_urged"), "Đôn đốc"),
+        (reverse("board_late"), "Trễ vì đâu"),
     ]
 
 
@@ -67,9 +68,9 @@ def frame(
     }
 
 
-def orders(path: str, asked: Asked) -> list[tuple[str, str, bool]]:
-    """The ways a table is ordered: (words, address, whether it is so)."""
+def orders(path: str, asked: Asked, **kept: str) -> list[tuple[str, str, bool]]:
+    """The ways a table is ordered: (words, address, whether it is so). `kept`: goes along."""
     return [
-        (label, asked.address(path, xep=value or None), asked.by_name is (value == BY_NAME))
+        (label, asked.address(path, **kept, xep=value or None), asked.by_name is (value == BY_NAME))
         for value, label in ((WORST, "quá hạn nhiều trước"), (BY_NAME, "tên"))
     ]

@@ -1,0 +1,333 @@
+"""Why dossiers are late, step by step: what each step caused of their lateness, read for a whole set
+in as many statements as for one (clock/apportioning.py), and in one short phrase (R-58, R-77).
+
+A day that has begun counts whole where a term is in days, as what is left says it: until the end of
+that day both the dossier and the step at hand are late. A step runs from its giving, so whoever
+confirms late answers for that too; what nobody has confirmed is on the way and nobody's. The step
+at hand answers for what it is over by now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from dossiers.clock.apportioning import Apportioned, Part, Rest, Step, Worked, apportion, rest_of
+from dossiers.models import ClockChange, ClockKind, HandOver, Span
+from dossiers.models.outcome import Outcome
+from onestop.accounts.calendars import calendars_of
+from onestop.accounts.models import Department
+from onestop.worktime import Calendar, CalendarMissing, Pause, spell
+from onestop.worktime.changes import apart
+from onestop.worktime.zone import local
+
+UNNAMED = "(bước không tên)"
+# So many parts stand in a phrase; the others are added up.
+MOST = 3
+_DAY = Fraction(8 * 60)
+Calendars = Mapping[int | None, Calendar]
+_LAST_MINUTE = time(23, 59)
+
+
+class Case(NamedTuple):
+    """A late dossier: columns of its interval and its own."""
+
+    pk: int
+    agency: int
+    field: int
+    late_from: datetime | None
+    promise: datetime | None
+    ended_at: datetime | None
+    received_at: datetime
+    holder: int | None
+    room: int | None
+    way: int | None
+    step_name: str
+    step_due_at: datetime | None
+    waiting_since: datetime | None
+    procedure: str
+
+
+_CASE = (
+    "dossier", "agency", "field", "late_from", "promise", "ended_at", "received_at", "dossier__holder", "dossier__holder_department",
+    "dossier__pending_department", "dossier__step_name", "dossier__step_due_at", "dossier__waiting_since", "dossier__version__procedure__code",
+)  # fmt: skip
+
+
+class _Given(NamedTuple):
+    """A hand-over."""
+
+    giver: int
+    room: int
+    receiver: int | None
+    receiver_room: int
+    step_name: str
+    step_from: datetime
+    step_due_at: datetime | None
+    next_step_name: str
+    given_at: datetime
+    confirmed_at: datetime | None
+
+
+_GIVEN = (
+    "giver", "giver_department", "receiver", "receiver_department", "step_name", "step_from", "step_due_at", "next_step_name",
+    "given_at", "confirmed_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One late dossier, shared out. `day`: minutes of working time in a day of its office."""
+
+    case: Case
+    shared: Apportioned
+    day: Fraction
+    why: Rest
+
+    @property
+    def is_ended(self) -> bool:
+        return self.case.ended_at is not None
+
+    def days(self, minutes: int) -> Fraction:
+        """In days of work of its office."""
+        return minutes / self.day
+
+    def spelt(self, minutes: int) -> str:
+        whole = int(minutes // self.day)
+        return spell(whole, int(minutes - whole * self.day))
+
+
+STANDS = Q(to_known=None, gone_known=None)
+ENDED_LATE = Q(group=Span.Group.ENDED, verdict=Outcome.LATE)
+
+
+def open_late(at: datetime) -> Q:
+    return Q(group__lt=Span.Group.ENDED, late_from__lte=at)
+
+
+def late_of(
+    ids: Iterable[int], at: datetime, *, calendars: Calendars | None = None
+) -> dict[int, Late]:
+    """Those of these dossiers that are late, by id. Four queries, whatever they are, one fewer for
+    whoever has the calendars of their offices; one where none of them is late.
+    """
+    spans = Span.objects.filter(STANDS & (open_late(at) | ENDED_LATE), dossier__in=list(ids))
+    return {one.case.pk: one for one in shared_out([spans], at, calendars=calendars)}
+
+
+def together(sets: Sequence[QuerySet[Span]], *columns: str) -> QuerySet[Any, Any]:
+    """Columns of several sets of intervals, each read by its own index."""
+    parts = [one.order_by().values_list(*columns) for one in sets]
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+def shared_out(
+    sets: Sequence[QuerySet[Span]],
+    at: datetime,
+    *,
+    cut: datetime | None = None,
+    calendars: Calendars | None = None,
+) -> list[Late]:
+    """Late dossiers of these intervals, shared out as they stood at `at`; by what was known by the
+    cut, where one is given. Four queries, whatever they are; one where there is none.
+    """
+    cases = sorted((Case(*row) for row in together(sets, *_CASE)), key=lambda case: case.pk)
+    if not cases:
+        return []
+    mine = together(sets, "dossier")
+    known = cut or at
+    stood = Q(undone_at=None) | Q(undone_recorded_at__gt=known)
+    passed: dict[int, list[_Given]] = defaultdict(list)
+    rows = HandOver.objects.filter(stood, dossier__in=mine, given_at__lte=known)
+    for pk, *row in rows.order_by("dossier", "seq").values_list("dossier", *_GIVEN):
+        passed[pk].append(_Given(*row))
+    waits: dict[int, list[Pause]] = defaultdict(list)
+    kinds = (ClockKind.PAUSE, ClockKind.RESTART, ClockKind.EXCLUDE)
+    lines = ClockChange.objects.filter(stood, dossier__in=mine, kind__in=kinds)
+    for pk, start, end in lines.order_by("id").values_list("dossier", "start", "end"):
+        waits[pk].append(Pause(local(start), local(end) if end else None))
+    known_days = calendars if calendars is not None else calendars_of({c.agency for c in cases})
+    return [
+        _Reading(case, passed[case.pk], waits[case.pk], known_days[case.agency], at).late()
+        for case in cases
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One dossier with all that is looked at."""
+
+    case: Case
+    passed: Sequence[_Given]
+    waits: Sequence[Pause]
+    calendar: Calendar
+    at: datetime
+
+    @property
+    def until(self) -> datetime:
+        return self.case.ended_at or self.at
+
+    @property
+    def is_by_the_minute(self) -> bool:
+        """Of a term in hours."""
+        return self.case.late_from is not None and self.case.late_from == self.case.promise
+
+    @property
+    def until_late(self) -> datetime:
+        """Until when it is late: a day that has begun counts whole."""
+        here = local(self.until)
+        return here if self.is_by_the_minute else datetime.combine(here, _LAST_MINUTE, here.tzinfo)
+
+    def late(self) -> Late:
+        since = self.case.late_from or self.case.promise or self.until
+        until = self.until_late
+        try:
+            minutes = max(self.calendar.working_minutes_between(since, until), 0)
+            day = self._day(since, until, minutes)
+            worked, on_the_way = self._worked()
+            waited = self._waited(since, until) > 0
+        except CalendarMissing:
+            return Late(self.case, Apportioned(0, (), 0), _DAY, Rest.KEPT)
+        untimed = any(one.allowed is None for one in worked)
+        why = rest_of(waited=waited, on_the_way=on_the_way, untimed=untimed)
+        return Late(self.case, apportion(minutes, worked), day, why)
+
+    def _day(self, since: datetime, until: datetime, minutes: int) -> Fraction:
+        """Of the days that it is late."""
+        first, last = local(since).date(), local(until).date()
+        if self.is_by_the_minute:
+            return Fraction(self.calendar.day_minutes(first)) or _DAY
+        days = self.calendar.working_days_between(first - timedelta(days=1), last)
+        return Fraction(minutes, days) if days and minutes else _DAY
+
+    def _worked(self) -> tuple[list[Worked], bool]:
+        """The steps that were worked, the one at hand too; whether it is on the way."""
+        given = [row for row in self.passed if row.given_at <= self.until]
+        later = self.passed[len(given)] if len(given) < len(self.passed) else None
+        worked = [
+            self._step(row.room, row.giver, row.step_name, row.step_due_at, row.step_from, row.given_at)
+            for row in given
+        ]  # fmt: skip
+        last, case = given[-1] if given else None, self.case
+        if last is not None and (last.confirmed_at is None or last.confirmed_at >= self.until):
+            return worked, True
+        start = last.given_at if last is not None else case.received_at
+        if later is not None:
+            here = (later.room, later.giver, later.step_name, later.step_due_at)
+        elif last is not None:
+            name = last.next_step_name or case.step_name
+            here = (
+                case.room or last.receiver_room, case.holder or last.receiver or 0, name, case.step_due_at,
+            )  # fmt: skip
+        else:
+            here = (case.room or 0, case.holder or 0, case.step_name, case.step_due_at)
+        worked.append(self._step(*here, start, self.until_late))
+        return worked, False
+
+    def _step(
+        self,
+        room: int,
+        officer: int,
+        name: str,
+        due: datetime | None,
+        start: datetime,
+        end: datetime,
+    ) -> Worked:
+        """What was waited for before a step was due has moved its hours already."""
+        step = Step(room, officer, name or UNNAMED)
+        if due is None:
+            return Worked(step, max(self.calendar.working_minutes_between(start, end), 0))
+        allowed = self.calendar.working_minutes_between(start, due)
+        used = self.calendar.working_minutes_between(start, end)
+        if due < end:
+            used -= self._waited(due, end)
+        return Worked(step, used, allowed)
+
+    def _waited(self, start: datetime, end: datetime) -> int:
+        """Working time between two instants that was waited or did not count, once where several
+        say it.
+        """
+        waits = list(self.waits)
+        if self.case.waiting_since is not None and self.case.ended_at is None:
+            waits.append(Pause(local(self.case.waiting_since), None))
+        if not waits:
+            return 0
+        whole = self.calendar.working_minutes_between(start, end)
+        spans = [(one.from_, one.to or local(end)) for one in waits]
+        free = apart(Pause(local(start), local(end)), [one for one in spans if one[0] < one[1]])
+        counted = sum(
+            self.calendar.working_minutes_between(one.from_, one.to)
+            for one in free
+            if one.to is not None
+        )
+        return max(whole - counted, 0)
+
+
+# --- in words --------------------------------------------------------------------------------------
+
+
+class Room(NamedTuple):
+    """A department, of which agency."""
+
+    name: str
+    agency: int
+    agency_name: str
+
+
+def rooms_of(found: Iterable[Late]) -> dict[int, Room]:
+    """The departments that caused something. One query."""
+    units = {part.step.unit for one in found for part in one.shared.parts}
+    rows = Department.objects.filter(pk__in=units - {0})
+    return {
+        pk: Room(name, agency, label)
+        for pk, name, agency, label in rows.values_list("pk", "name", "agency", "agency__name")
+    }
+
+
+def phrases_of(
+    ids: Iterable[int], at: datetime, *, calendars: Calendars | None = None
+) -> dict[int, str]:
+    """Why each of these dossiers is late, those that are, by id: at most five queries, one fewer
+    with the calendars.
+    """
+    found = late_of(ids, at, calendars=calendars)
+    rooms = rooms_of(found.values()) if found else {}
+    return {pk: phrase(one, rooms) for pk, one in found.items()}
+
+
+def phrase(one: Late, rooms: Mapping[int, Room]) -> str:
+    """`trễ 3 ngày: 2 ngày ở bước “Thẩm định” (Phòng Tư pháp), 1 ngày chờ phối hợp (Sở Tài chính)`."""
+    if not one.shared.late:
+        return "trễ, chưa đủ một giờ làm việc"
+    parts = list(_parts(one, rooms))
+    shown = parts[:MOST]
+    if len(parts) > MOST:
+        shown[-1:] = [(sum(n for n, _ in parts[MOST - 1 :]), "ở các bước khác")]
+    told = ", ".join(f"{one.spelt(minutes)} {words}" for minutes, words in shown)
+    return f"trễ {one.spelt(one.shared.late)}: {told}"
+
+
+def _parts(one: Late, rooms: Mapping[int, Room]) -> Iterator[tuple[int, str]]:
+    """Minutes and words of each, the steps of another agency added up by agency."""
+    sums: dict[str, int] = {}
+    for part in one.shared.parts:
+        words = _words(one, part, rooms)
+        sums[words] = sums.get(words, 0) + part.minutes
+    for words, minutes in sorted(sums.items(), key=lambda told: -told[1]):
+        yield minutes, words
+    if one.shared.rest:
+        yield one.shared.rest, one.why.value
+
+
+def _words(one: Late, part: Part, rooms: Mapping[int, Room]) -> str:
+    room = rooms.get(part.step.unit)
+    if room is not None and room.agency != one.case.agency:
+        return f"chờ phối hợp ({room.agency_name})"
+    name: Any = f"ở bước “{part.step.name}”" if part.step.name != UNNAMED else "ở bước không tên"
+    return f"{name} ({room.name})" if room is not None else str(name)
