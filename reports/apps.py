@@ -2,6 +2,8 @@ from datetime import date
 from typing import Any
 
 from django.apps import AppConfig
+from django.db import connection
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.utils import timezone
 
@@ -18,7 +20,17 @@ class ReportsConfig(AppConfig):
         from onestop.guards import protect
         from onestop.instants import clock_set_back
         from onestop.keeping.offered import make_anew
-        from reports import bringing, demo, demo_duties, frozen, messages, reminding, runs, shell  # noqa: F401
+        from reports import (  # noqa: F401
+            bringing,
+            demo,
+            demo_duties,
+            demo_entered,
+            frozen,
+            messages,
+            reminding,
+            runs,
+            shell,
+        )
         from reports.bringing import files
         from reports.duties import reminding as duties
         from reports.models import (
@@ -27,6 +39,7 @@ class ReportsConfig(AppConfig):
             Duty,
             DutyAct,
             DutyRule,
+            EnteredFigures,
             FrozenFile,
             LateCause,
             ReportForm,
@@ -41,6 +54,7 @@ class ReportsConfig(AppConfig):
         protect(FrozenFile)
         protect(BroughtFigures)
         protect(DutyAct)
+        protect(EnteredFigures)
         protect(LateCause, allow_columns=("replaced_at",))
         protect(
             SignedReport,
@@ -58,11 +72,13 @@ class ReportsConfig(AppConfig):
         keep(BroughtFile, "tệp số liệu của đơn vị ngoài hệ thống", open_text=("period", "sha256"))
         keep(BroughtFigures, "số liệu của đơn vị ngoài hệ thống")
         keep(DutyAct, "việc trên nghĩa vụ báo cáo", open_text=("period", "kind", "sha256"))
+        keep(EnteredFigures, "số liệu nhập tay", open_text=("period",))
         keep(DutyRule, "quy tắc chấm báo cáo")
         keep(ReportingOutage, "sự cố hệ thống báo cáo")
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         demo.connect()
         demo_duties.connect()
+        demo_entered.connect()
         frozen.connect()
         reminding.connect()
         shell.connect()
@@ -90,9 +106,22 @@ def _put_forms(**_: Any) -> None:
     """
     from reports.duties.setting import put_defaults
     from reports.form_data import put_forms
+    from reports.models import ReportForm
 
+    if not is_complete(ReportForm):
+        return  # migrated back to an earlier release
     put_forms()
     put_defaults(today())
+
+
+def is_complete(model: type[Model]) -> bool:
+    """Whether the table in the database has every column that this release knows."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return False
+        there = {one.name for one in connection.introspection.get_table_description(cursor, table)}
+    return all(one.column in there for one in model._meta.concrete_fields)
 
 
 def today() -> date:

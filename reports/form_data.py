@@ -1,4 +1,4 @@
-"""The forms that the product brings (`data/report-forms.json`), put into the database once."""
+"""The forms that the product brings (`FILES`), put into the database once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.conf import settings
 from onestop.errors import DomainError
 from reports.models import ReportForm
 
+# Those that are counted; those that are entered by hand.
+FILES = ("report-forms.json", "report-forms-entered.json")
+
 
 def shipped() -> list[dict[str, Any]]:
-    path = Path(settings.BASE_DIR) / "data" / "report-forms.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
-    return found
+    data = Path(settings.BASE_DIR) / "data"
+    return [row for name in FILES for row in json.loads((data / name).read_text("utf-8"))]
 
 
 def form_of(row: dict[str, Any]) -> ReportForm:

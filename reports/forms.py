@@ -19,6 +19,7 @@ from reports.periods import Period, parse
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+_CHOOSE_FORM = "Hãy chọn tệp biểu mẫu."
 _CHOOSE_FILE = "Hãy chọn tệp số liệu."
 LEFT_OUT = "-"
 
@@ -93,6 +94,24 @@ class BroughtUpload(forms.Form):
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+
+
+class FormFile(forms.Form):
+    """A form of report that is entered by hand, as a file says it."""
+
+    file = forms.FileField(
+        label="Tệp biểu mẫu",
+        help_text="Mẫu tải ở dưới đã điền, hoặc bảng trong thông tư: .xlsx, .xls, .ods; hay .json. Xem trước rồi mới cho hiệu lực.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.json"}),
+        error_messages={
+            "required": _CHOOSE_FORM,
+            "empty": "Tệp trống. Hãy chọn tệp khác.",
+            "missing": _CHOOSE_FORM,
+            "invalid": _CHOOSE_FORM,
+        },
+    )
+
+    helper = laid("file")
 
 
 class UnitsForm(forms.Form):

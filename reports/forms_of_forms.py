@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -12,13 +13,20 @@ from onestop.errors import DomainError, say
 from onestop.forms import DayField
 from onestop.layout import laid
 from onestop.once import once
-from reports import wordings
+from reports import notation, wordings
+from reports.figures.entered import MARKS
 from reports.figures.measures import MEASURES, OUTSIDE
+from reports.figures.rows import KEYS
 from reports.models import ReportForm, RowKind, Source
 from reports.periods import Kind
 
+# The kinds of rows that can be typed, and the first column of figures.
+KINDS = (RowKind.FIELD, RowKind.UNIT, RowKind.FIXED, RowKind.FREE)
+FIRST = 3
+_CODE = re.compile(r"[^\W_][\w.\-/]*")
 COLUMN_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | số đo (bỏ trống khi chưa có số liệu)"
-IDENTITY_HINT = "Mỗi dòng một đẳng thức phải đúng ở mọi dòng của biểu, ví dụ 3 = 4 + 5 + 6"
+ENTERED_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | từ kỳ trước hoặc còn cuối kỳ (nếu kỳ sau lấy số kỳ trước)"
+IDENTITY_HINT = "Mỗi dòng một đẳng thức phải đúng ở mọi dòng của biểu, ví dụ 3 = 4 + 5 + 6, hoặc nhiều vế 3 = 4 + 5 = 6 + 7"
 
 
 class ColumnsField(forms.CharField):
@@ -37,6 +45,22 @@ class ColumnsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return [_column(line) for line in _lines(super().to_python(value))]
+
+
+class EnteredColumnsField(ColumnsField):
+    """The same of a form that is entered by hand: its measures are marks, written in words."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            value = [one | {"measure": MARKS.get(one["measure"], one["measure"])} for one in value]
+        return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        names = {words: name for name, words in MARKS.items()}
+        return [
+            one | {"measure": names.get(one["measure"].lower(), one["measure"])}
+            for one in super().to_python(value)
+        ]
 
 
 def _lines(text: str | None) -> Iterable[str]:
@@ -61,19 +85,14 @@ class IdentitiesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
-            return "\n".join(f"{whole} = {' + '.join(parts)}" for whole, parts in value)
+            return "\n".join(notation.written(value))
         return value
 
     def to_python(self, value: Any) -> Any:
-        return [_identity(line) for line in _lines(super().to_python(value))]
-
-
-def _identity(line: str) -> list[Any]:
-    whole, _, parts = line.partition("=")
-    found = [part.strip() for part in parts.split("+")]
-    if not (whole.strip().isdigit() and all(part.isdigit() for part in found)):
-        raise forms.ValidationError(f"Không đọc được đẳng thức “{line}”. Hãy viết như 3 = 4 + 5.")
-    return [whole.strip(), found]
+        try:
+            return notation.read_all(super().to_python(value) or "")
+        except notation.NotRead as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class NotesField(forms.CharField):
@@ -110,11 +129,29 @@ OWED = [
 OWED_HINT = "Hết mỗi kỳ được chọn, dự thảo tự lập cho từng cơ quan và kiểm soát viên được báo"
 
 
+def _check_entered(numbers: Sequence[str], marks: Sequence[str]) -> None:
+    if int(min(numbers, key=int)) < FIRST:
+        raise forms.ValidationError(
+            "Cột (1) là số thứ tự, cột (2) là tên dòng: số liệu từ cột (3)."
+        )
+    if len(set(marks)) < len(marks) or (marks and set(marks) != MARKS.keys()):
+        raise forms.ValidationError(
+            "Kỳ sau lấy số kỳ trước thì cần đúng một cột “từ kỳ trước” và một cột “còn cuối kỳ”."
+        )
+
+
 class NewForm(forms.ModelForm[ReportForm]):
     """A copy of a form that takes its place from a day on."""
 
     columns = ColumnsField(label="Các cột", help_text=COLUMN_HINT)
     identities = IdentitiesField(label="Các đẳng thức", help_text=IDENTITY_HINT, required=False)
+    fixed_rows = NotesField(label="Các dòng cố định, mỗi dòng một tên", required=False)
+    fed_by = forms.CharField(
+        label="Cộng từ biểu đã ký của cấp dưới",
+        max_length=40,
+        required=False,
+        help_text="Mã biểu nhập tay của từng cơ quan, như II.05a; bỏ trống nếu biểu này tự nhập",
+    )
     notes = NotesField(label="Ghi chú cuối biểu, mỗi dòng một ý", required=False)
     variants = VariantsField(label="Các cách ghi khác", help_text=wordings.HINT, required=False)
     owed = forms.MultipleChoiceField(
@@ -129,8 +166,8 @@ class NewForm(forms.ModelForm[ReportForm]):
     class Meta:
         model = ReportForm
         fields: ClassVar[list[str]] = [
-            "code", "number", "title", "legal", "row_kind", "reach", "row_label", "unit", "columns", "identities",
-            "notes", "variants", "owed", "effective_from",
+            "code", "number", "title", "legal", "row_kind", "reach", "fed_by", "row_label", "unit", "columns",
+            "fixed_rows", "identities", "notes", "variants", "owed", "effective_from",
         ]  # fmt: skip
 
     def __init__(self, data: Any, *, source: ReportForm) -> None:
@@ -145,17 +182,46 @@ class NewForm(forms.ModelForm[ReportForm]):
         copy.effective_to = None
         super().__init__(data, instance=copy, initial={"effective_from": None})
         self.source = source
+        if source.source == Source.ENTERED:
+            self._asks_entered()
+        else:
+            for name in ("fixed_rows", "fed_by"):
+                del self.fields[name]
         if source.source == Source.DOSSIERS:
-            kinds = [one for one in RowKind.choices if one[0] != RowKind.DOSSIER]
+            kinds = [one for one in RowKind.choices if one[0] in KEYS]
             self.fields["row_kind"] = forms.ChoiceField(label="Mỗi dòng là", choices=kinds)
             self.fields["variants"].known = source.variants  # type: ignore[attr-defined]
-        else:
+        elif source.source != Source.ENTERED:
             # What these count, and how, is not a matter of configuration.
             for name in ("row_kind", "reach", "variants"):
                 del self.fields[name]
         if not source.is_signed_form:
             del self.fields["owed"]
         self.helper = laid(*self.fields)
+
+    def _asks_entered(self) -> None:
+        label = self.fields["columns"].label
+        self.fields["columns"] = EnteredColumnsField(label=label, help_text=ENTERED_HINT)
+        kinds = [(one.value, one.label) for one in KINDS]
+        self.fields["row_kind"] = forms.ChoiceField(label="Mỗi dòng là", choices=kinds)
+        del self.fields["variants"]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if self.source.source != Source.ENTERED:
+            return code
+        if not _CODE.fullmatch(code):
+            raise forms.ValidationError("Mã biểu gồm chữ, số, dấu chấm, gạch, như II.03a.")
+        if ReportForm.objects.exclude(source=Source.ENTERED).filter(code=code).exists():
+            raise forms.ValidationError(f"Biểu {code} do phần mềm tính. Hãy chọn mã khác.")
+        return code
+
+    def clean_fed_by(self) -> str:
+        code: str = self.cleaned_data["fed_by"]
+        known = ReportForm.objects.filter(source=Source.ENTERED, fed_by="", code=code)
+        if code and (code == self.data.get("code") or not known.exists()):
+            raise forms.ValidationError(f"Không có biểu nhập tay “{code}”. Hãy ghi mã biểu đã nạp.")
+        return code
 
     def clean_columns(self) -> list[dict[str, Any]]:
         columns: list[dict[str, Any]] = self.cleaned_data["columns"]
@@ -166,12 +232,18 @@ class NewForm(forms.ModelForm[ReportForm]):
         if unknown:
             raise forms.ValidationError(
                 f"Chưa có số đo {', '.join(unknown)}. Hãy chọn trong danh sách số đo ở dưới."
+                if self.source.source == Source.DOSSIERS
+                else f"Không hiểu “{', '.join(unknown)}” ở cuối dòng. Hãy ghi: {', '.join(MARKS.values())}, hoặc bỏ trống."
             )
+        if self.source.source == Source.ENTERED:
+            _check_entered(numbers, [one["measure"] for one in columns if one["measure"]])
         return columns
 
     def _knows(self, measure: str) -> bool:
         if self.source.source == Source.DOSSIERS:
             return not measure or measure in MEASURES or measure in OUTSIDE
+        if self.source.source == Source.ENTERED:
+            return not measure or measure in MARKS
         return measure in {"", *(one.measure for one in self.source.columns_of())}
 
     def clean(self) -> dict[str, Any]:
@@ -183,6 +255,16 @@ class NewForm(forms.ModelForm[ReportForm]):
         for whole, parts in found.get("identities", []):
             if missing := {whole, *parts} - numbers:
                 self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")
+        if found.get("row_kind") == RowKind.FIXED and not found.get("fixed_rows"):
+            self.add_error("fixed_rows", "Biểu có dòng cố định thì phải ghi tên các dòng.")
+        self._check_outside(found)
+        day, code = found.get("effective_from"), found.get("code")
+        if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():
+            self.add_error("effective_from", say("form_twice"))
+        return found
+
+    def _check_outside(self, found: dict[str, Any]) -> None:
+        """What is not counted by dossiers is known by office only."""
         outside = [o["number"] for o in found.get("columns", []) if o["measure"] in OUTSIDE]
         if outside and found.get("row_kind", RowKind.UNIT) not in (
             RowKind.UNIT,
@@ -193,10 +275,6 @@ class NewForm(forms.ModelForm[ReportForm]):
                 f"Cột {', '.join(outside)} chỉ đếm được theo cơ quan. Hãy chọn mỗi dòng là một cơ quan,"
                 " đơn vị, hoặc bỏ trống số đo của cột.",
             )
-        day, code = found.get("effective_from"), found.get("code")
-        if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():
-            self.add_error("effective_from", say("form_twice"))
-        return found
 
     def take_over(self) -> ReportForm:
         """Save it; the form of the same code that was in force ends the day before. Errors:

@@ -76,10 +76,12 @@ def prepare(
     """Count it, with all that does not hold among its problems, and keep it for the head.
 
     Effects: version n+1, beside those before it. Errors: those of check_prepare(),
-    DomainError("report_gone").
+    DomainError("report_gone"), DomainError("entry_unfinished") of a form that was not filled in.
     """
     check_prepare(form, agency, period, cut, at=at)
     filled = drafted(form, agency, period, cut)
+    if form.source == Source.ENTERED and filled.problems:
+        raise DomainError("entry_unfinished", first=filled.problems[0])
     places: carried.Places = {}
     if form.source == Source.DOSSIERS:
         places = carried.places(form, filled.scope, period, cut)
@@ -153,6 +155,7 @@ def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
         quarters=figures.get("quarters", {}),
         carried_over=figures.get("carried_over", {}),
     )
+    found = found.with_said(figures.get("said", ()))
     return found.with_rows([_thawed(row, base.columns) for row in figures["rows"]])
 
 
@@ -182,7 +185,8 @@ def with_carried_over(filled: Table, agency: Agency) -> Table:
     """
     form, period, cut = filled.form, filled.period, filled.cut
     measures = {one.number: one.measure for one in form.columns_of()}
-    if (measures.get("6"), measures.get("11")) != ("carried", "open"):
+    followed = (measures.get("6"), measures.get("11")) == ("carried", "open")
+    if form.source != Source.DOSSIERS or not followed:
         return filled
     last = before(form.code, agency.pk, period, cut)
     if last is None:

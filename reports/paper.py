@@ -299,7 +299,22 @@ class Opened:
     @property
     def may_prepare(self) -> bool:
         mine = holds(self.desk, self.agency, Role.CONTROLLER)
-        return mine and self.report is None and self.form.is_signed_form
+        is_open = self.form.source == Source.ENTERED and bool(self.table.problems)
+        return mine and self.report is None and self.form.is_signed_form and not is_open
+
+    @property
+    def may_enter(self) -> bool:
+        mine = holds(self.desk, self.agency, Role.CONTROLLER)
+        return mine and self.report is None and self.form.is_entered
+
+    @property
+    def entry_address(self) -> str:
+        return reverse("report_entry", args=(self.form.slug, self.agency.code, self.period.code))
+
+    @property
+    def opens_dossiers(self) -> bool:
+        """Whether its figures lead to what they count."""
+        return self.total is not None and self.form.source != Source.ENTERED
 
     @property
     def may_take_back(self) -> bool:

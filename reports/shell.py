@@ -26,6 +26,7 @@ def connect() -> None:
     KINDS["duty_act"] = "Việc trên nghĩa vụ báo cáo"
     KINDS["duty_rule"] = "Quy tắc chấm báo cáo"
     KINDS["reporting_outage"] = "Sự cố hệ thống báo cáo"
+    KINDS["entered_figures"] = "Số liệu nhập tay"
     KINDS["report_run"] = "Lần lập báo cáo"
     KINDS["brought_file"] = "Tệp số liệu của đơn vị ngoài hệ thống"
     list_jobs(

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from reports.figures import brought, catalogue, entries, lists, outside, rows, statement
+from reports.figures import brought, catalogue, entered, entries, lists, outside, rows, statement
 from reports.figures.brought import Origin
 from reports.figures.measures import (
     BESIDE_LABELS,
@@ -90,6 +90,8 @@ class Table:
     carried_over: Mapping[str, Any] = field(default_factory=dict)
     # A year's or half's figures beside those of its quarters: parts.compared(); empty for others.
     quarters: Mapping[str, Any] = field(default_factory=dict)
+    # Of the notes, those that a kept report cannot tell anew from its figures.
+    said: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -102,6 +104,11 @@ class Table:
 
     def with_problems(self, problems: Iterable[str]) -> Table:
         return replace(self, problems=(*self.problems, *problems))
+
+    def with_said(self, said: Iterable[str]) -> Table:
+        """With sentences of this very table among its notes."""
+        told = tuple(said)
+        return replace(self, said=told, notes=(*self.notes, *told))
 
     @property
     def brought(self) -> list[Row]:
@@ -157,6 +164,8 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         return replace(base, rows=listed, notes=(*base.notes, *told))
     if form.source == Source.CATALOGUE:
         return _of_catalogue(base, *catalogue.count([scope], period.last, cut))
+    if form.source == Source.ENTERED:
+        return _of_entered(base, entered.fill(form, scope, period, cut))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
     units = brought.within(scope, brought.known(form, period, cut))
@@ -177,6 +186,11 @@ def tables(
         counted_of = catalogue.count(scopes, period.last, cut)
         for scope, found in zip(scopes, counted_of, strict=True):
             yield _of_catalogue(empty(form, scope, period, cut), found)
+        return
+    if form.source == Source.ENTERED:
+        filled_of = entered.fill_all(form, scopes, period, cut)
+        for scope, filled in zip(scopes, filled_of, strict=True):
+            yield _of_entered(empty(form, scope, period, cut), filled)
         return
     if not scopes:
         return
@@ -267,6 +281,13 @@ def _of_catalogue(base: Table, counted: catalogue.Counted) -> Table:
     )
     total = replace(row, key=TOTAL, label="Tổng số", code="")
     return replace(base, total=total, beside=told).with_rows([row])
+
+
+def _of_entered(base: Table, found: entered.Filled) -> Table:
+    made = [Row(one.key, one.label, one.values, one.code) for one in found.lines]
+    total = Row(TOTAL, "Tổng số", found.total)
+    told = replace(base, total=total, problems=found.problems).with_said(found.said)
+    return told.with_rows(made)
 
 
 def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[str, Value]:

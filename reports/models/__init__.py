@@ -3,6 +3,7 @@
 from reports.models.brought import BroughtFigures, BroughtFile
 from reports.models.cause import LateCause
 from reports.models.duty import Duty, DutyAct, DutyRule, ReportingOutage
+from reports.models.entered import EnteredFigures
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
 from reports.models.run import ReportRun
@@ -16,6 +17,7 @@ __all__ = [
     "Duty",
     "DutyAct",
     "DutyRule",
+    "EnteredFigures",
     "FrozenFile",
     "LateCause",
     "ReportForm",

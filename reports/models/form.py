@@ -22,6 +22,7 @@ class Source(models.TextChoices):
     DOSSIERS = "dossiers", "Số hồ sơ theo kỳ"
     CATALOGUE = "catalogue", "Danh mục thủ tục"
     LIST = "list", "Danh sách hồ sơ"
+    ENTERED = "entered", "Nhập tay"
 
 
 class RowKind(models.TextChoices):
@@ -32,6 +33,8 @@ class RowKind(models.TextChoices):
     LEVEL_FIELD = "level_field", "Lĩnh vực theo cấp"
     LEVEL_UNIT = "level_unit", "Cơ quan, đơn vị theo cấp"
     DOSSIER = "dossier", "Hồ sơ"
+    FIXED = "fixed", "Dòng cố định"
+    FREE = "free", "Dòng tự ghi"
 
 
 class Reach(models.TextChoices):
@@ -78,6 +81,10 @@ class ReportForm(models.Model):
     notes = models.JSONField("ghi chú cuối biểu", default=list, blank=True)
     # Sums that must hold of every row: [["3", ["4", "5", "6"]], …].
     identities = models.JSONField("các đẳng thức", default=list, blank=True)
+    # Of a form entered by hand: its rows where they are fixed, and the form whose signed tables of
+    # the agencies below (and of itself) it adds up instead of being entered.
+    fixed_rows = models.JSONField("các dòng cố định", default=list, blank=True, db_default=[])
+    fed_by = models.CharField("cộng từ biểu", max_length=40, blank=True, default="", db_default="")
     # After which periods it is owed: letters of Kind, e.g. ["Q", "Y"].
     owed = models.JSONField("nộp theo kỳ", default=list, blank=True)
     effective_from = models.DateField("có hiệu lực từ")
@@ -131,6 +138,11 @@ class ReportForm(models.Model):
     def is_signed_form(self) -> bool:
         """Whether somebody signs it; lists of dossiers are only printed."""
         return self.source != Source.LIST
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody types its figures."""
+        return self.source == Source.ENTERED and not self.fed_by
 
     @property
     def worded(self) -> dict[str, Any]:

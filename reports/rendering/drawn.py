@@ -16,12 +16,12 @@ from reports.rendering.grid import END, MIDDLE, START, Grid, Head, unbroken
 from reports.rendering.heads import HeadCell, head_rows
 from reports.rendering.letters import BOLD, ITALIC, REGULAR, Style, width, wrapped
 from reports.rendering.printed import (
-    EMPTY,
     NATION,
     Line,
     is_list,
     is_wide,
     lines,
+    nothing,
     receiver,
     total_line,
 )
@@ -150,7 +150,7 @@ class _Report:
         if head is not None:
             yield head
         if line is None:
-            yield grid.whole(EMPTY, self.body)
+            yield grid.whole(nothing(self.table), self.body)
         if self.table.total is not None:
             yield from self._row(grid, total_line(self.table))
 

@@ -19,6 +19,8 @@ def as_dict(table: Table, *, state: str = "draft", kept: bool = False) -> dict[s
         more["variant"] = table.form.variant
     if table.quarters:
         more["quarters"] = dict(table.quarters)
+    if table.said:
+        more["said"] = list(table.said)
     if table.carried_over and not kept:
         more["carried_over"] = dict(table.carried_over)
     return {

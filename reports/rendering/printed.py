@@ -15,6 +15,7 @@ from reports.rendering.heads import head_rows
 from reports.rendering.texts import NO_DATA, cell, written
 
 EMPTY = "Không có hồ sơ nào trong kỳ."
+NOTHING = "Không phát sinh trong kỳ."
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
 MANY = 18
@@ -53,7 +54,7 @@ def html(table: Table, *, state: str = "draft") -> str:
         "nation": NATION,
         "place": PLACE,
         "signers": signers(table),
-        "empty": EMPTY,
+        "empty": nothing(table),
         "is_list": is_list(table),
         "is_wide": is_wide(table),
         "is_signed": state == "signed",
@@ -71,6 +72,11 @@ KEEPERS = (
 def signers(table: Table) -> tuple[tuple[str, str], ...]:
     """Who signs below: a book is signed by those who keep it (TT 01/2018 Đ10)."""
     return KEEPERS if table.form.code == "register" else SIGNERS
+
+
+def nothing(table: Table) -> str:
+    """What a table without rows says."""
+    return NOTHING if table.form.source == Source.ENTERED else EMPTY
 
 
 def is_list(table: Table) -> bool:

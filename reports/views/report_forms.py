@@ -44,7 +44,12 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(ReportForm, pk=pk)
     access(request, AccessKind.VIEWED, "report", source.pk, f"chép biểu {source.code}")
     form = NewForm(request.POST if request.method == "POST" else None, source=source)
-    if form.is_bound and form.is_valid() and "xem" not in request.POST and _made(request, form):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and "xem" not in request.POST
+        and put_in_force(request, form)
+    ):
         return redirect("report_forms")
     is_valid = form.is_bound and form.is_valid()
     counted = source.source == Source.DOSSIERS
@@ -53,14 +58,14 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "source": source,
-        "found": _preview(request, form.instance) if is_valid else None,
+        "found": preview_of(request, form.instance) if is_valid else None,
         "measures": words,
     }
     status = 422 if form.is_bound and not is_valid else 200
     return render(request, "reports/statutory/form_copy.html", context, status=status)
 
 
-def _made(request: OfficerRequest, form: NewForm) -> bool:
+def put_in_force(request: OfficerRequest, form: NewForm) -> bool:
     """Put it in force, if nobody was faster."""
     try:
         made = form.take_over()
@@ -74,7 +79,7 @@ def _made(request: OfficerRequest, form: NewForm) -> bool:
     return True
 
 
-def _preview(request: OfficerRequest, form: ReportForm) -> Opened | None:
+def preview_of(request: OfficerRequest, form: ReportForm) -> Opened | None:
     agency = request.desk.agency
     if agency is None:
         return None

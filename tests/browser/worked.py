@@ -55,7 +55,7 @@ from procedures.channels import Channel
 from procedures.demo import CATALOGUE
 from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
-from reports import demo_duties
+from reports import demo_duties, demo_entered
 from reports.bringing import files
 from reports.form_data import form_on
 from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun
@@ -280,6 +280,11 @@ def _scheduled() -> None:
     )  # fmt: skip
 
 
+def _entered(site: Site) -> None:
+    """The site's own agency is half through a form that is entered by hand."""
+    demo_entered.show([site.agency], timezone.now(), half_from=0)
+
+
 def work_a_month(site: Site) -> Worked:
     done = Worked(
         agency=site.agency.pk,
@@ -292,6 +297,7 @@ def work_a_month(site: Site) -> Worked:
     done.report_run, done.report_failed, done.report_not_signed = _report_runs(site)
     _scheduled()
     done.duty = _duties(site)
+    _entered(site)
     found = done.dossiers
     site.go_to("02/11/2026 08:10")
     found["late"] = _in_hand(site, "Lương Thị Ngần")

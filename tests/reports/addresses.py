@@ -72,6 +72,14 @@ def duty_of(agency: Agency, **more: object) -> dict[str, object]:
     return {"agency": agency.code, "pk": pk, "period": "2026Q4"} | more
 
 
+def entry_here(world: World) -> dict[str, str]:
+    return of(world, form="II.05a")
+
+
+def entry_there(world: World) -> dict[str, str]:
+    return of_other(world, form="II.05a")
+
+
 ADDRESSES = [
     Address("board", OVERSEERS),
     Address("board_by", OVERSEERS, lambda world: {"dimension": "linh-vuc"}),
@@ -114,6 +122,19 @@ ADDRESSES = [
         frozenset(),
         lambda world: {"pk": ReportForm.objects.first().pk},
         method="post",
+    ),
+    Address("report_form_load", SIGNERS),
+    # The controller of the highest agency only.
+    Address("report_form_load", frozenset(), method="post"),
+    Address("report_form_template", SIGNERS),
+    Address("report_entry", CONTROLLERS, entry_here, entry_there),
+    Address(
+        "report_entry",
+        CONTROLLERS,
+        entry_here,
+        entry_there,
+        method="post",
+        answered=frozenset({302}),
     ),
     Address("clean_up", CONTROLLERS),
     Address("duties", SIGNERS),

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from onestop.accounts.models import Agency
 from onestop.worktime import VN
-from reports import rendering
+from reports import demo_entered, rendering
 from reports.figures import Row, Scope, Table
 from reports.figures.tables import Beside
 from reports.form_data import form_of, shipped
@@ -95,6 +95,7 @@ def everything() -> Iterator[Shown]:
     yield Shown("ii-06c", "II.06c của một tỉnh, theo cấp và cơ quan", by_office)
     offices = (("", _counted([*DEPARTMENTS, *(f"Ủy ban nhân dân {one}" for one in WARDS)])),)
     yield Shown("07a-btp", "07a/BTP của một tỉnh", _whole("07a/BTP", offices, codes=True))
+    yield Shown("ii-05a", "II.05a của một phường, nhập tay", _entered())
     yield Shown("ban-giao", "Danh sách bàn giao", _listed("handovers", 17))
 
 
@@ -170,6 +171,19 @@ def _adjusted() -> Table:
         "transfers": [{"row": "Bảo trợ xã hội", "code": "H37.05986-260902-0003", "turned": 1}],
     }  # fmt: skip
     return _own("II.06a", carried_over=over)
+
+
+def _entered() -> Table:
+    """Petitions of a ward, as its controller typed them."""
+    form, numbers = _form("II.05a"), [str(number) for number in range(3, 15)]
+    told = [dict(zip(numbers, figures, strict=True)) for figures in demo_entered.NEWEST.values()]
+    rows = [
+        Row(label, label, figures) for label, figures in zip(demo_entered.NEWEST, told, strict=True)
+    ]
+    total = {number: sum(one[number] or 0 for one in told) for number in numbers}
+    said = ("Dòng “Hộ tịch”: cột (4) từ kỳ trước ghi 1, nhưng cột (12) của kỳ trước là 2.",)
+    table = _table(form.code, WARD, rows, Row("total", "Tổng số", total))
+    return table.with_said(said)
 
 
 def _whole(

@@ -12,7 +12,7 @@ from django.conf import settings
 from tests.reports.shown import everything
 
 FOLDER = settings.BASE_DIR / "docs" / "reports"
-FORMS = {"II.06a", "II.06b", "II.06c", "07a/BTP", "handovers"}
+FORMS = {"II.05a", "II.06a", "II.06b", "II.06c", "07a/BTP", "handovers"}
 
 
 @pytest.mark.pdf

@@ -41,6 +41,7 @@ from reports.models import (
     Duty,
     DutyAct,
     DutyRule,
+    EnteredFigures,
     FrozenFile,
     LateCause,
     ReportForm,
@@ -242,6 +243,10 @@ def everything_at() -> Office:
     DutyAct.objects.create(
         agency=office.agency, duty=Duty.objects.first(), period="2026Q3", kind="undone", on=at.date(),
         undoes=entered, by=office.controller, at=at,
+    )  # fmt: skip
+    EnteredFigures.objects.create(
+        agency=office.agency, form=ReportForm.objects.get(code="II.05a"), period="2026Q3", version=1,
+        rows=[{"key": "field:1", "label": "Hộ tịch", "values": {"3": 1}}], by=office.controller, at=at,
     )  # fmt: skip
     DutyRule.objects.create(
         effective_from=at.date(), late=25, poor=25, missing=50, missing_after=10, repair_days=3, remind_before=2,
