@@ -1,7 +1,8 @@
 """The project's own catalogue, records made by hand, and people who may confirm."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from onestop.accounts.models import Agency, AgencyKind, Department, Level, Offic
 from procedures.domain.importing import ImportReport, Publication, import_procedures
 from procedures.domain.sources import SourceFile, read_source
 from procedures.models import ProcedureVersion
+from tests.standing import standing
 from tests.world import MONDAY, Office, make_agency, make_office, make_officer
 
 CATALOGUE = settings.BASE_DIR / "data" / "catalogue.json"
@@ -70,9 +72,7 @@ def version_of(code: str = "1.000001", number: int | None = None) -> ProcedureVe
     return versions.get(number=number) if number else versions.latest("number")
 
 
-@pytest.fixture
-def catalogue(db: None) -> ImportReport:
-    """The whole compact catalogue, imported on Monday 23/11/2026."""
+def whole_catalogue() -> ImportReport:
     report = import_procedures(read_source(CATALOGUE), at=MONDAY)
     # What earlier tests rolled back leaves statistics of empty tables behind: joins of this many
     # rows planned by them take minutes.
@@ -80,6 +80,24 @@ def catalogue(db: None) -> ImportReport:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return report
+
+
+@pytest.fixture
+def catalogue(db: None) -> ImportReport:
+    """The whole compact catalogue, imported on Monday 23/11/2026."""
+    return whole_catalogue()
+
+
+@pytest.fixture(scope="class")
+def _standing_catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[ImportReport]:
+    with standing(django_db_blocker, whole_catalogue) as report:
+        yield report
+
+
+@pytest.fixture
+def standing_catalogue(_standing_catalogue: ImportReport, db: None) -> ImportReport:
+    """The same, made once for a class all of whose tests look at it: each import takes a second."""
+    return deepcopy(_standing_catalogue)
 
 
 @pytest.fixture

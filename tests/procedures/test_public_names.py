@@ -55,47 +55,66 @@ def test_a_common_name_is_read_beside_the_words_themselves() -> None:
     assert readings(["so", "dong"]) == [["so", "dong"]]
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("giấy khai sinh", "1.001193"),
-        ("GIAY KET HON", "1.000894"),
-        ("giấy chứng tử", "1.000656"),
-        ("độc thân", "1.004873"),
-        ("sao y", "2.000815"),
-        ("sửa tên", "1.004859"),
-        ("cccd", "1.014064"),
-        ("sổ đỏ", "1.011441"),
-    ],
-)
-def test_common_names_find_what_they_mean(catalogue, text: str, code: str) -> None:
-    assert code in [version.code for version in search_procedures(text, on=TODAY, limit=12)]
+class TestOfTheWholeCatalogue:
+    """One catalogue for all of them (`standing_catalogue`)."""
 
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("giấy khai sinh", "1.001193"),
+            ("GIAY KET HON", "1.000894"),
+            ("giấy chứng tử", "1.000656"),
+            ("độc thân", "1.004873"),
+            ("sao y", "2.000815"),
+            ("sửa tên", "1.004859"),
+            ("cccd", "1.014064"),
+            ("sổ đỏ", "1.011441"),
+        ],
+    )
+    def test_common_names_find_what_they_mean(
+        self, standing_catalogue, text: str, code: str
+    ) -> None:
+        assert code in [version.code for version in search_procedures(text, on=TODAY, limit=12)]
 
-def test_every_name_and_event_of_the_data_leads_somewhere(catalogue, queries) -> None:
-    """Names that mean nothing in the shipped catalogue would find nothing, silently."""
-    empty = [
-        " ".join(says)
-        for says, meanings in common_names.names()
-        if not any(search_procedures(" ".join(means), on=TODAY, limit=1) for means in meanings)
-    ]
-    assert empty == []
-    for one in common_names.events():
-        with queries() as seen:
-            found = versions_of_event(one, TODAY)
-        assert len(seen) == 1
-        assert {version.code for version in found} >= set(one.codes), one.slug
-        assert {version.field.name for version in found} >= set(one.fields), one.slug
-        assert [version.code for version in found[: len(one.codes)]] == list(one.codes)
-        assert tokens(one.name)
+    def test_every_name_and_event_of_the_data_leads_somewhere(
+        self, standing_catalogue, queries
+    ) -> None:
+        """Names that mean nothing in the shipped catalogue would find nothing, silently."""
+        empty = [
+            " ".join(says)
+            for says, meanings in common_names.names()
+            if not any(search_procedures(" ".join(means), on=TODAY, limit=1) for means in meanings)
+        ]
+        assert empty == []
+        for one in common_names.events():
+            with queries() as seen:
+                found = versions_of_event(one, TODAY)
+            assert len(seen) == 1
+            assert {version.code for version in found} >= set(one.codes), one.slug
+            assert {version.field.name for version in found} >= set(one.fields), one.slug
+            assert [version.code for version in found[: len(one.codes)]] == list(one.codes)
+            assert tokens(one.name)
 
+    def test_the_events_lead_from_the_catalogue(self, standing_catalogue, client: Client) -> None:
+        assert 'href="/thu-tuc/viec/ket-hon/"' in html(client.get("/thu-tuc/"))
+        assert "/thu-tuc/viec/" not in html(client.get("/thu-tuc/", {"q": "hải quan"}))
+        page = html(client.get("/thu-tuc/viec/ket-hon/"))
+        assert page.index("/thu-tuc/1.000894/") < page.index("/thu-tuc/1.004873/")
+        assert client.get("/thu-tuc/viec/khong-co/").status_code == 404
 
-def test_the_events_lead_from_the_catalogue(catalogue, client: Client) -> None:
-    assert 'href="/thu-tuc/viec/ket-hon/"' in html(client.get("/thu-tuc/"))
-    assert "/thu-tuc/viec/" not in html(client.get("/thu-tuc/", {"q": "hải quan"}))
-    page = html(client.get("/thu-tuc/viec/ket-hon/"))
-    assert page.index("/thu-tuc/1.000894/") < page.index("/thu-tuc/1.004873/")
-    assert client.get("/thu-tuc/viec/khong-co/").status_code == 404
+    def test_search_engines_are_told_permanent_addresses(
+        self, standing_catalogue, client: Client, settings
+    ) -> None:
+        settings.PUBLIC_URL = "https://motcua.example.vn"
+        root = ElementTree.fromstring(client.get("/sitemap.xml").content)
+        name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+        found = {one.findtext(f"{name}loc"): one.findtext(f"{name}lastmod") for one in root}
+        assert found["https://motcua.example.vn/thu-tuc/1.001193/"] == "2026-11-23"
+        assert "https://motcua.example.vn/thu-tuc/viec/sinh-con/" in found
+        page = html(client.get("/thu-tuc/1.001193/", headers={"host": "127.0.0.1"}))
+        assert '<link rel="canonical" href="https://motcua.example.vn/thu-tuc/1.001193/" />' in page
+        assert 'itemtype="https://schema.org/GovernmentService"' in page
+        assert '<meta itemprop="identifier" content="1.001193" />' in page
 
 
 def test_a_page_says_which_counters_receive_it(db: None, client: Client) -> None:
@@ -132,16 +151,3 @@ def test_what_a_list_abolishes_is_gone_that_day_and_its_page_says_so(
     page = html(client.get("/thu-tuc/1.000001/"), 410)
     assert "Thủ tục 1.000001 đã bãi bỏ" in page
     assert "Bãi bỏ từ ngày 23/11/2026 theo Quyết định 8/QĐ-UBND" in page
-
-
-def test_search_engines_are_told_permanent_addresses(catalogue, client: Client, settings) -> None:
-    settings.PUBLIC_URL = "https://motcua.example.vn"
-    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
-    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    found = {one.findtext(f"{name}loc"): one.findtext(f"{name}lastmod") for one in root}
-    assert found["https://motcua.example.vn/thu-tuc/1.001193/"] == "2026-11-23"
-    assert "https://motcua.example.vn/thu-tuc/viec/sinh-con/" in found
-    page = html(client.get("/thu-tuc/1.001193/", headers={"host": "127.0.0.1"}))
-    assert '<link rel="canonical" href="https://motcua.example.vn/thu-tuc/1.001193/" />' in page
-    assert 'itemtype="https://schema.org/GovernmentService"' in page
-    assert '<meta itemprop="identifier" content="1.001193" />' in page

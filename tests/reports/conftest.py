@@ -1,6 +1,7 @@
 """A province with two communes, each with dossiers of every kind the dashboard tells apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from dossiers.models import Dossier
 from onestop.accounts.models import Agency, Department, DepartmentKind, Officer, Role
 from procedures.models import Case
 from tests.clock import Clock
+from tests.standing import standing
 from tests.world import (
     MONDAY,
     Office,
@@ -130,11 +132,31 @@ def now(clock: Clock) -> Clock:
     return clock
 
 
-@pytest.fixture
-def worked(db: None) -> tuple[Province, dict[str, Dossier]]:
+def make_worked() -> tuple[Province, dict[str, Dossier]]:
     place = province()
     work(place.second)
     return place, work(place.first)
+
+
+@pytest.fixture
+def worked(db: None) -> tuple[Province, dict[str, Dossier]]:
+    return make_worked()
+
+
+@pytest.fixture(scope="module")
+def _standing_worked(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[Province, dict[str, Dossier]]]:
+    with standing(django_db_blocker, make_worked) as made:
+        yield made
+
+
+@pytest.fixture
+def standing_worked(
+    _standing_worked: tuple[Province, dict[str, Dossier]], db: None
+) -> tuple[Province, dict[str, Dossier]]:
+    """`worked`, made once a module: for modules all of whose tests look at it."""
+    return deepcopy(_standing_worked)
 
 
 @pytest.fixture

@@ -16,9 +16,15 @@ from onestop.accounts.models import AccessEvent, AccessKind
 from reports.board import asof
 from reports.board.figures import FIGURES
 from tests.clock import Clock
-from tests.reports.conftest import NOW, Worked, finish, in_room, province, work
+from tests.reports.conftest import NOW, Worked, finish, in_room, work
 from tests.reports.walking import a_part, figures, listed, walk
 from tests.world import make_case, receive, vn
+
+
+@pytest.fixture
+def worked(standing_worked: Worked) -> Worked:
+    """Every test here that asks the database looks at it."""
+    return standing_worked
 
 
 def whole(page: Any) -> dict[str, int]:
@@ -200,13 +206,13 @@ def test_both_sides_of_midnight(
 
 
 def test_an_hour_term_is_late_from_its_instant(
-    db: None, clock: Clock, signed_in: Callable[..., Any]
+    worked: Worked, clock: Clock, signed_in: Callable[..., Any]
 ) -> None:
-    place = province()
-    receive(place.first, make_case("4 giờ làm việc"), at=vn("23/11/2026 08:00"))
+    place, _ = worked
+    receive(place.empty, make_case("4 giờ làm việc"), at=vn("23/11/2026 08:00"))
     for at, today, late in (("23/11/2026 13:59", 1, 0), ("23/11/2026 14:00", 0, 1)):
         clock.now = vn(at)
-        client = signed_in(place.first.leader)
+        client = signed_in(place.empty.leader)
         seen = whole(client.get("/dieu-hanh/"))
         assert (seen["hom-nay"], seen["qua-han"]) == (today, late), at
 

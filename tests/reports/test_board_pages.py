@@ -32,6 +32,12 @@ PAGES = (
 )
 
 
+@pytest.fixture
+def worked(standing_worked: Worked) -> Worked:
+    """Every test here that asks the database looks at it."""
+    return standing_worked
+
+
 @pytest.mark.slow
 def test_every_figure_opens_exactly_its_dossiers(
     worked: Worked, now: Clock, signed_in: Callable[..., Any]
