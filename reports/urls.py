@@ -22,6 +22,7 @@ from reports.views import (
     runs,
     signing,
     statutory,
+    using,
 )
 
 DUTY = "bao-cao/nghia-vu/<str:agency>/<int:pk>/<str:period>"
@@ -80,6 +81,8 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/tu-tep/<int:pk>/don-vi/", bringing.units, name="brought_file_units"),
     path("bao-cao/tu-tep/<int:pk>/ghi/", bringing.record, name="brought_file_record"),
     path("bao-cao/tu-tep/<int:pk>/hoan-tac/", bringing.undo, name="brought_file_undo"),
+    path("bao-cao/tai-khoan/", using.account_use, name="account_use"),
+    path("bao-cao/tai-khoan/tep.xlsx", using.account_use_file, name="account_use_xlsx"),
     path("bao-cao/don-truoc-chot/", clean_up.clean_up, name="clean_up"),
     path("bao-cao/nghia-vu/", duties.duties, name="duties"),
     path("bao-cao/nghia-vu/quy-dinh/", duty_settings.duty_settings, name="duty_settings"),

@@ -137,6 +137,8 @@ ADDRESSES = [
         answered=frozenset({302}),
     ),
     Address("clean_up", CONTROLLERS),
+    Address("account_use", CONTROLLERS),
+    Address("account_use_xlsx", CONTROLLERS),
     Address("duties", SIGNERS),
     Address("duty_settings", SIGNERS),
     # The controller of the highest agency only.
