@@ -41,7 +41,21 @@ def _weasyprint() -> Any:
         raise PdfUnavailable(
             f"Thiếu thư viện hệ thống để tạo PDF ({error.args[0].splitlines()[0]}). Chạy: {INSTALL}"
         ) from error
+    import pydyf
+
+    pydyf.PDF.page_references = property(_page_references)
     return weasyprint
+
+
+def _page_references(document: Any) -> tuple[bytes, ...]:
+    """As pydyf has it, made once for so many pages: tags ask for it at every box, so that it took a
+    fifth of a document of 500 pages, and twice as many pages four times that.
+    """
+    kept: tuple[bytes, ...] = getattr(document, "kept_references", ())
+    if len(kept) != document.pages["Count"]:
+        numbers = document.pages["Kids"][::3]
+        kept = document.kept_references = tuple(f"{number} 0 R".encode() for number in numbers)
+    return kept
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,10 @@ def keep_all() -> None:
     keep(Field, "lĩnh vực", open_text=("name",))
     keep(Procedure, "thủ tục", open_text=("code",))
     keep(
-        ProcedureVersion, "phiên bản thủ tục", open_text=("name", "decision_number", "content_hash")
+        ProcedureVersion,
+        "phiên bản thủ tục",
+        aside={"initial_runs": "worked out from the initials, for the search alone"},
+        open_text=("name", "decision_number", "content_hash"),
     )
     keep(VersionSource, "bản ghi gốc của phiên bản thủ tục")
     keep(Case, "trường hợp của thủ tục", open_text=("name",))

@@ -22,8 +22,9 @@ from procedures.models import (
     Status,
     Unpublished,
 )
-from procedures.models.catalogue import UNPUBLISHED_CODE, VersionQuerySet, says
+from procedures.models.catalogue import UNPUBLISHED_CODE, VersionQuerySet
 from procedures.models.unpublished import is_code_of_unpublished
+from procedures.searching import MOST_INITIALS
 
 # Rows looked at before ranking; a whole ministry's catalogue matching one letter stays cheap.
 CANDIDATES = 400
@@ -112,8 +113,8 @@ def suggest_procedures(text: str, *, on: date, limit: int = 6) -> list[Named]:
 def _matching(versions: VersionQuerySet, said: Sequence[Sequence[str]]) -> VersionQuerySet:
     """Those that hold all words of one of the readings; of one word also those with these initials."""
     words = said[0]
-    if len(words) == 1 and words[0].isalpha() and 2 <= len(words[0]) <= 10:
-        return versions.filter(says(said) | Q(initials__contains=words[0]))
+    if len(words) == 1 and words[0].isalpha() and 2 <= len(words[0]) <= MOST_INITIALS:
+        return versions.saying(said, initials=words[0])
     return versions.saying(said)
 
 
@@ -171,6 +172,17 @@ def versions_of_event(event: LifeEvent, on: date) -> list[ProcedureVersion]:
     rows = public_versions(on).filter(wanted).select_related("procedure", "field")
     place = {code: number for number, code in enumerate(event.codes)}
     return sorted(rows, key=lambda one: (place.get(one.code, len(place)), one.code))
+
+
+def ended_codes(on: date) -> set[str]:
+    """What was abolished by a day, by its version or by a list at any counter. Two queries."""
+    versions = ProcedureVersion.objects.filter(kind=Kind.ABOLISHED, effective_from__lte=on)
+    lines = ListLine.objects.in_force(on).filter(kind=Kind.ABOLISHED)
+    return {
+        code
+        for rows in (versions, lines)
+        for code in rows.order_by().values_list("procedure__code", flat=True)
+    }
 
 
 def abolition(code: str, on: date) -> ProcedureVersion | ListLine | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self, cast
 
 from django.db import connection, models
@@ -18,7 +20,7 @@ from onestop.errors import DomainError
 from onestop.folding import fold
 from procedures.asked_of import AskedOf
 from procedures.channels import Channel, method_channel
-from procedures.models.words import WordsIndex, begin_words
+from procedures.models.words import RunsField, WordsIndex, begin_words
 
 # A code of ours, which no national one can be, and what stands before the name: of a procedure that
 # is received under a legal text until it is published.
@@ -76,12 +78,16 @@ class Procedure(models.Model):
         return self.code
 
 
-def says(readings: Iterable[Iterable[str]]) -> Q:
-    """The words of one of the readings begin words of the search text, which has a blank before each."""
+def says(readings: Iterable[Iterable[str]], column: str = "search_text") -> Q:
+    """The words of one of the readings begin words of the text, which has a blank before each."""
     match = Q()
     for words in readings:
-        match |= Q(*(Q(search_text__contains=f" {word}") for word in words))
+        match |= Q(*(Q(**{f"{column}__contains": f" {word}"}) for word in words))
     return match
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
 
 
 class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
@@ -108,12 +114,17 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
             status__in=(Status.ABOLISHED, Status.TAKEN_BACK)
         )
 
-    def saying(self, readings: Sequence[Sequence[str]]) -> Self:
-        """Whose words begin with all words of one of the readings."""
-        found = self.filter(says(readings))
-        # The text decides, the same on both engines; PostgreSQL finds the candidates by their words.
+    def saying(self, readings: Sequence[Sequence[str]], initials: str = "") -> Self:
+        """Whose words begin with all words of one of the readings, or that have these initials
+        somewhere in their name.
+        """
+        texts: dict[str, Sequence[Sequence[str]]] = {"search_text": readings}
+        if initials:
+            texts["initial_runs"] = [[initials]]
+        found = self.filter(_any(says(said, column) for column, said in texts.items()))
+        # The texts decide, the same on both engines; PostgreSQL finds the candidates by their words.
         if connection.vendor == "postgresql":
-            found = found.filter(begin_words("search_text", readings))
+            found = found.filter(_any(Q(begin_words(*text)) for text in texts.items()))
         return found
 
     def newest(self) -> Self:
@@ -192,6 +203,8 @@ class ProcedureVersion(models.Model):
         editable=False
     )  # " code digits tail folded name", a blank before every word
     initials = models.CharField(max_length=250, blank=True, editable=False)
+    # From each word on, for the index
+    initial_runs = RunsField(blank=True, default="", editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -203,6 +216,7 @@ class ProcedureVersion(models.Model):
             models.Index(fields=["status", "id"], name="procedureversion_status"),
             models.Index(fields=["procedure", "effective_from"], name="procedureversion_in_force"),
             WordsIndex(fields=["search_text"], name="procedureversion_words"),
+            WordsIndex(fields=["initial_runs"], name="procedureversion_initials"),
         ]
 
     def __str__(self) -> str:

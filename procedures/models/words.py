@@ -11,6 +11,8 @@ from django.db import models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BooleanField, F, Func, Value
 
+from procedures.searching import runs_of
+
 # PostgreSQL takes no longer words; what is longer begins with them.
 LONGEST = 200
 
@@ -38,6 +40,17 @@ def begin_words(column: str, readings: Iterable[Iterable[str]]) -> Func:
 def _quoted(word: str) -> str:
     doubled = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{doubled}'"
+
+
+class RunsField(models.TextField[Any, Any]):
+    """Initials from each word on, always those of the row's `initials`: whoever writes the row, alone
+    or with many, writes them.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        runs = runs_of(getattr(model_instance, "initials", ""))
+        setattr(model_instance, self.attname, runs)
+        return runs
 
 
 class WordsIndex(models.Index):

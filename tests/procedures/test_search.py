@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from onestop.folding import tokens
 from procedures.domain.confirming import abolish
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import says
@@ -101,6 +102,23 @@ class TestInTheWholeCatalogue:
             after = page.next
         assert seen == sorted(seen)
         assert len(seen) == ProcedureVersion.objects.count() == 330
+
+
+@pytest.mark.parametrize("typed", ["dk", "ks", "kh", "dkks", "hon", "zz"])
+def test_one_short_word_is_also_initials_wherever_they_begin(catalogue, typed: str) -> None:
+    """By an index too, and it leaves nothing out: what the names themselves say."""
+    everything = ProcedureVersion.objects.all()
+    wanted = {
+        version.pk
+        for version in everything
+        if f" {typed}" in version.search_text or typed in first_letters(version.name)
+    }
+    assert set(everything.saying([[typed]], initials=typed).values_list("pk", flat=True)) == wanted
+
+
+def first_letters(name: str) -> str:
+    words = tokens(name)
+    return "".join(word[0] for word in (words[2:] if words[:2] == ["thu", "tuc"] else words))
 
 
 def test_words_keep_codes_whole() -> None:
