@@ -2,7 +2,7 @@
 it when its officer leaves, promises under a changed calendar.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from dossiers.acts import calendar_moves, pressing
 from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags, settled
-from dossiers.desk import published
+from dossiers.desk import ended_drafts, published
 from dossiers.importing import jobs, online_lists
 from dossiers.intake import drafts
 from dossiers.ledger import damage
@@ -41,6 +41,7 @@ from procedures.hooks import (
     Use,
     dossiers_counted,
     lists_open,
+    procedures_ended,
     procedures_used,
     use_counted,
 )
@@ -75,6 +76,7 @@ def connect() -> None:
     dossiers_counted.connect(_count_received, dispatch_uid="dossiers-counted")
     procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
     use_counted.connect(_count_use, dispatch_uid="dossiers-use-counted")
+    procedures_ended.connect(_tell_drafts, dispatch_uid="dossiers-procedures-ended")
     lists_open("open_of_version")
     spare(jobs.FOLDER, jobs.needed)
     spare(online_lists.FOLDER, online_lists.needed)
@@ -90,6 +92,10 @@ def _used(*, procedure_ids: Iterable[int], **_: Any) -> set[int]:
 
 def _count_use(*, since: datetime, until: datetime, **_: Any) -> dict[tuple[int, int], Use]:
     return published.use(since, until)
+
+
+def _tell_drafts(*, codes: Collection[str], on: date, at: datetime, **_: Any) -> None:
+    ended_drafts.tell(at, codes=codes, on=on)
 
 
 def _after_clock_set_back(*, now: datetime, **_: Any) -> None:

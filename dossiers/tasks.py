@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dossiers.acts import pressing
 from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
+from dossiers.desk import ended_drafts
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
@@ -95,11 +96,13 @@ def verify_whole() -> None:
 def sweep_drafts() -> None:
     with recorded("dossiers.sweep_drafts") as run:
         gone, scans = drafts.sweep(timezone.now()), drafts.sweep_scans(timezone.now())
+        told = ended_drafts.tell(timezone.now())
         run.detail = ", ".join(
             said
             for number, said in (
                 (gone, f"xóa {gone} bản nháp cũ"),
                 (scans, f"{scans} tệp không còn thuộc hồ sơ nào"),
+                (told, f"báo {told} bản nháp của thủ tục hết hiệu lực"),
             )
             if number
         )

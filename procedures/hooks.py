@@ -9,6 +9,9 @@ procedures_used(procedure_ids) -> set[int]
 use_counted(since, until) -> dict[tuple[int, int], Use]
     By counter and procedure: what was received there between the two instants, and how long what was
     finished took.
+procedures_ended(codes, on, at)
+    A decision was published that ends these procedures on a day, at all counters or some: who has one
+    of them open is told. Sent inside the decision's transaction.
 """
 
 from collections.abc import Iterable
@@ -22,6 +25,7 @@ from django.urls import reverse
 dossiers_counted = Signal()
 procedures_used = Signal()
 use_counted = Signal()
+procedures_ended = Signal()
 
 # The page that lists the open dossiers of a version; offered by the app above.
 _lists_open: list[str] = []

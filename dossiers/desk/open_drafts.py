@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from dossiers.desk.intake import answers
 from dossiers.models import Draft
+from onestop.accounts.models import Role
 from onestop.errors import say
 from onestop.results import Answer, Denied
 
 if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
     from onestop.accounts.models import Agency, Officer
 
 # Days before an untouched draft goes in which its line says so.
@@ -42,6 +44,13 @@ class OpenDraft:
     @property
     def goes_soon(self) -> bool:
         return self.days_left <= SOON_GONE
+
+
+def own_counters(desk: Desk) -> list[Agency]:
+    """The agencies at whose counter an officer receives, home first."""
+    mine = desk.agency_ids_as(Role.CLERK)
+    standing = (one for one in desk.agencies if not one.has_ended(desk.on))
+    return [agency for agency in standing if agency.pk in mine]
 
 
 def drafts(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from dossiers.desk.open_drafts import own_counters
 from onestop.accounts.http import OfficerRequest
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency
 
 
 def counters_of(request: OfficerRequest) -> list[Agency]:
     """The agencies at whose counter this officer receives, home first."""
-    mine = request.desk.agency_ids_as(Role.CLERK)
-    standing = (one for one in request.desk.agencies if not one.has_ended(request.desk.on))
-    return [agency for agency in standing if agency.pk in mine]
+    return own_counters(request.desk)
 
 
 def counter_of(request: OfficerRequest, named: str = "") -> Agency:

@@ -29,6 +29,7 @@ from onestop.files.domain import Kept, attach
 from onestop.files.kinds import PDF
 from onestop.folding import fold
 from procedures.domain.telling import tell_controllers
+from procedures.hooks import procedures_ended
 from procedures.models import (
     CounterKind,
     Kind,
@@ -244,6 +245,9 @@ def publish(decision: ListDecision, *, by: Officer, at: datetime, seen: int) -> 
         under = Agency.objects.under(mine.agency.path).filter(has_lists=False)
         if under.update(has_lists=True):
             touch()  # desks that are held know the agencies as they were before
+        gone = mine.lines.filter(kind=Kind.ABOLISHED)
+        if codes := set(gone.values_list("procedure__code", flat=True)):
+            procedures_ended.send(sender=None, codes=codes, on=mine.effective_from, at=at)
         tell_controllers(
             "list_published",
             key=f"list:{mine.pk}",

@@ -11,6 +11,7 @@ from onestop.accounts.models import Officer
 from onestop.changes.domain import update_all
 from onestop.errors import DomainError
 from procedures.domain.telling import page_of, tell_controllers
+from procedures.hooks import procedures_ended
 from procedures.models import (
     ActKind,
     CatalogueAct,
@@ -166,6 +167,7 @@ def abolish(
         code = gone.procedure.code
         key = f"abolish:{gone.pk}"
         about = {"code": code, "name": gone.name, "effective": effective, "decision": decision}
+        procedures_ended.send(sender=None, codes={code}, on=effective, at=at)
         tell_controllers("abolished", key=key, link=page_of(code), by=by, at=at, **about)
     return gone
 

@@ -22,6 +22,7 @@ from onestop.once import once
 from procedures.channels import Channel
 from procedures.domain.publishing import end_by_decision
 from procedures.domain.telling import ring_controllers, tell_controllers
+from procedures.hooks import procedures_ended
 from procedures.models import (
     Case,
     CounterKind,
@@ -182,6 +183,9 @@ def move(
         mine.published_at, mine.published_by = at, by
         mine.save(
             update_fields=["published_as", "published_by_decision", "published_at", "published_by"]
+        )
+        procedures_ended.send(
+            sender=None, codes={gone.procedure.code}, on=gone.effective_from, at=at
         )
         about = {"version": gone, "published": published, "decision": decision}
         tell_controllers(

@@ -1,0 +1,76 @@
+"""Who holds a draft of a procedure that a decision ends is told at once by the bell, not only when the
+draft is opened (R-133): the day the decision is published, and in the night of its day those begun
+meanwhile. Once a draft.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models.fields.json import KT
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.desk.intake import answers
+from dossiers.desk.open_drafts import own_counters
+from dossiers.models import Draft
+from onestop.accounts.desk import desk_of
+from onestop.errors import say
+from onestop.outbox.domain import post_all
+from onestop.outbox.told import told
+from onestop.results import Denied
+from procedures.queries import ended_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from onestop.accounts.models import Agency
+    from onestop.outbox.domain import Notice
+
+# What a draft's counter answers where a decision ended the procedure; "not listed" and what waits for
+# a term are told to controllers.
+ENDED = {"procedures.abolished", "procedures.list_abolished", "procedures.now_published"}
+
+
+def tell(at: datetime, *, codes: Collection[str] | None = None, on: date | None = None) -> int:
+    """Tells of drafts of these procedures, or of all that ended, as their counters answer on a day
+    (today); how many. Call it inside the act's transaction.
+    """
+    day = max(on, timezone.localdate(at)) if on is not None else timezone.localdate(at)
+    gone = set(codes) if codes is not None else ended_codes(day)
+    rows = Draft.objects.annotate(code=KT("data__thu-tuc__0"), counter=KT("data__co-quan__0"))
+    rows = rows.filter(officer__is_active=True).select_related("officer").defer("data")
+    held = [row for row in rows.order_by("pk").iterator() if row.code in gone]
+    return len(post_all(_notices(held, day, at))) if held else 0
+
+
+def _notices(held: list[Draft], on: date, at: datetime) -> Iterator[Notice]:
+    by_counter: dict[Agency, list[Draft]] = defaultdict(list)
+    standing = {row.officer_id: own_counters(desk_of(row.officer, at)) for row in held}
+    for row in held:
+        if mine := standing[row.officer_id]:
+            named = next((one for one in mine if str(one.pk) == row.counter), mine[0])
+            by_counter[named].append(row)
+    for agency, drafts in by_counter.items():
+        said = answers({row.code for row in drafts}, on, agency)
+        for row in drafts:
+            answer = said.get(row.code)
+            if not isinstance(answer, Denied) or answer.code not in ENDED:
+                continue
+            about = {
+                "draft": row,
+                "code": row.code,
+                "day": on if on > timezone.localdate(at) else None,
+                "why": say(answer.code, answer.data),
+            }
+            yield {
+                "kind": "draft_ended",
+                "dedupe": f"draft-ended:{row.pk}",
+                **told("dossiers/told/draft_ended", **about),
+                "at": at,
+                "to_officer": row.officer,
+                "link": reverse("intake"),
+                "mail": False,
+            }
