@@ -41,6 +41,7 @@ from onestop.accounts.hooks import demo_made
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
 from procedures.demo import load_demo_catalogue, publish_demo_lists
+from procedures.demo_received import name_focal_points, receive_before_publication
 from procedures.models import ProcedureVersion
 
 # The catalogue of the demo is in force from the first day of the two-level government.
@@ -159,6 +160,12 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         take_other_turns(day)
         apologise_for_delays([*made["communes"], *made["departments"]], now=now)
         filings_that_wait(made["communes"][0], made["officers"], now=now)
+        receive_before_publication(
+            agency=made["province"], by=made["officers"]["tinh.kiemsoat"], now=now
+        )
+        name_focal_points(
+            province=made["province"], communes=made["communes"], officers=made["officers"], now=now
+        )
         flags.flag_overdue(now)
         online_flags.flag(now)
         demo_made.send(sender=Demo, agencies=[*made["communes"], *made["departments"]], at=now)

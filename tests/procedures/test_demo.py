@@ -2,14 +2,19 @@
 would.
 """
 
+import pytest
+
 from onestop.accounts.calendars import calendar_of, load_national_calendar
 from onestop.accounts.models import Agency, AgencyKind, Level, Officer, Role
 from procedures.demo import READINGS, load_demo_catalogue, publish_demo_lists
+from procedures.demo_received import TEXTS, name_focal_points, receive_before_publication
+from procedures.domain.focal_points import changes
 from procedures.domain.list_deadlines import late_of
-from procedures.models import CatalogueAct, CounterKind, Method, ProcedureVersion, Status
+from procedures.domain.unpublished import text_of
+from procedures.models import CatalogueAct, CounterKind, Field, Method, ProcedureVersion, Status
 from procedures.rules import receivable
 from tests.procedures.conftest import version_of
-from tests.world import MONDAY, make_officer
+from tests.world import MONDAY, make_agency, make_officer
 
 
 def test_the_journeys_procedures_can_receive(controller) -> None:
@@ -33,6 +38,27 @@ def test_a_second_run_keeps_everything(controller) -> None:
     assert report.unchanged == 330
     assert CatalogueAct.objects.count() == len(READINGS)
     assert version_of("1.001193").status == Status.READY
+
+
+@pytest.mark.pdf
+def test_the_demo_receives_two_under_a_text_and_names_focal_points(controller: Officer) -> None:
+    """So that the pages of both show what they are for."""
+    for text in TEXTS:
+        Field.objects.create(name=text.field)
+    province = Agency.objects.create(
+        code="H38", name="Tỉnh", level=Level.PROVINCE, kind=AgencyKind.PEOPLES_COMMITTEE
+    )
+    made = receive_before_publication(agency=province, by=controller, now=MONDAY)
+    assert [one.days_waiting(MONDAY.date()) for one in made] == [41, 9]
+    assert all(text_of(one) for one in made)
+    communes = [make_agency(f"Xã {n}") for n in range(3)]
+    points = name_focal_points(
+        province=province,
+        communes=communes,
+        officers={"tinh.kiemsoat": controller, "kiemsoat": controller},
+        now=MONDAY,
+    )
+    assert changes(points, MONDAY.year) == 3
 
 
 def test_the_demo_publishes_what_each_kind_of_counter_receives(controller: Officer) -> None:
