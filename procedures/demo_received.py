@@ -4,7 +4,7 @@ legal text until somebody publishes them, and who the focal points are and were.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
@@ -62,7 +62,7 @@ def receive_before_publication(*, agency: Agency, by: Officer, now: datetime) ->
     for text in TEXTS:
         at = now - timedelta(days=text.days)
         on = timezone.localdate(at)
-        said = {
+        said: dict[str, Any] = {
             "basis": text.number,
             "title": text.title,
             "issuer": COUNCIL,

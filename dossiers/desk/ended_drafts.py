@@ -6,6 +6,7 @@ meanwhile. Once a draft.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,16 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Agency
     from onestop.outbox.domain import Notice
 
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A draft, the procedure it is for, and the counter named on it ("": home)."""
+
+    draft: Draft
+    code: str
+    counter: str
+
+
 # What a draft's counter answers where a decision ended the procedure; "not listed" and what waits for
 # a term are told to controllers.
 ENDED = {"procedures.abolished", "procedures.list_abolished", "procedures.now_published"}
@@ -42,35 +53,38 @@ def tell(at: datetime, *, codes: Collection[str] | None = None, on: date | None 
     gone = set(codes) if codes is not None else ended_codes(day)
     rows = Draft.objects.annotate(code=KT("data__thu-tuc__0"), counter=KT("data__co-quan__0"))
     rows = rows.filter(officer__is_active=True).select_related("officer").defer("data")
-    held = [row for row in rows.order_by("pk").iterator() if row.code in gone]
+    held = [
+        _Held(row, row.code, row.counter or "") for row in rows.order_by("pk") if row.code in gone
+    ]
     return len(post_all(_notices(held, day, at))) if held else 0
 
 
-def _notices(held: list[Draft], on: date, at: datetime) -> Iterator[Notice]:
-    by_counter: dict[Agency, list[Draft]] = defaultdict(list)
-    standing = {row.officer_id: own_counters(desk_of(row.officer, at)) for row in held}
-    for row in held:
-        if mine := standing[row.officer_id]:
-            named = next((one for one in mine if str(one.pk) == row.counter), mine[0])
-            by_counter[named].append(row)
-    for agency, drafts in by_counter.items():
-        said = answers({row.code for row in drafts}, on, agency)
-        for row in drafts:
-            answer = said.get(row.code)
-            if not isinstance(answer, Denied) or answer.code not in ENDED:
-                continue
-            about = {
-                "draft": row,
-                "code": row.code,
-                "day": on if on > timezone.localdate(at) else None,
-                "why": say(answer.code, answer.data),
-            }
-            yield {
-                "kind": "draft_ended",
-                "dedupe": f"draft-ended:{row.pk}",
-                **told("dossiers/told/draft_ended", **about),
-                "at": at,
-                "to_officer": row.officer,
-                "link": reverse("intake"),
-                "mail": False,
-            }
+def _notices(held: list[_Held], on: date, at: datetime) -> Iterator[Notice]:
+    by_counter: dict[Agency, list[_Held]] = defaultdict(list)
+    people = {one.draft.officer_id: one.draft.officer for one in held}
+    standing = {pk: own_counters(desk_of(officer, at)) for pk, officer in people.items()}
+    for one in held:
+        if mine := standing[one.draft.officer_id]:
+            named = next((agency for agency in mine if str(agency.pk) == one.counter), mine[0])
+            by_counter[named].append(one)
+    for agency, theirs in by_counter.items():
+        said = answers({one.code for one in theirs}, on, agency)
+        for one in theirs:
+            answer = said.get(one.code)
+            if isinstance(answer, Denied) and answer.code in ENDED:
+                day = on if on > timezone.localdate(at) else None
+                yield _notice(one, day, say(answer.code, answer.data), at)
+
+
+def _notice(one: _Held, day: date | None, why: str, at: datetime) -> Notice:
+    words = told("dossiers/told/draft_ended", draft=one.draft, code=one.code, day=day, why=why)
+    return {
+        "kind": "draft_ended",
+        "dedupe": f"draft-ended:{one.draft.pk}",
+        "subject": words["subject"],
+        "body": words["body"],
+        "at": at,
+        "to_officer": one.draft.officer,
+        "link": reverse("intake"),
+        "mail": False,
+    }
