@@ -3,6 +3,7 @@ secrets.
 """
 
 import os
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,14 @@ def clamd(url: str) -> str:
     if not there.get(parts.scheme) or (url and not parts.scheme) or parts.port == 0:
         raise ValueError("CLAMD_URL")
     return url
+
+
+def clock(text: str) -> str:
+    """A time of the day as HH:MM. Errors: ValueError where it is none."""
+    if len(text) != 5:
+        raise ValueError("DIGEST_AT")
+    time.fromisoformat(text)
+    return text
 
 
 def load(folder: Path) -> None:

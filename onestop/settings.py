@@ -296,6 +296,8 @@ URGING_ANSWER_HOURS = env.int("URGING_ANSWER_HOURS", default=8)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)
+# When everybody is told what there is to do, each working morning (HH:MM).
+DIGEST_AT = environment.clock(env.str("DIGEST_AT", default="07:00"))
 
 # Where each night's backup goes; empty: none is made by schedule. How many days' are kept beside the
 # first of each of twelve months; age public keys it is encrypted to; the hours after which the newest

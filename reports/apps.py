@@ -32,6 +32,7 @@ class ReportsConfig(AppConfig):
             shell,
         )
         from reports.bringing import files
+        from reports.digest import mailing
         from reports.duties import reminding as duties
         from reports.models import (
             BroughtFigures,
@@ -45,6 +46,7 @@ class ReportsConfig(AppConfig):
             ReportForm,
             ReportingOutage,
             SignedReport,
+            WallBoard,
         )
 
         make_anew(ReportForm._meta.db_table)
@@ -75,6 +77,7 @@ class ReportsConfig(AppConfig):
         keep(EnteredFigures, "số liệu nhập tay", open_text=("period",))
         keep(DutyRule, "quy tắc chấm báo cáo")
         keep(ReportingOutage, "sự cố hệ thống báo cáo")
+        keep(WallBoard, "màn hình phòng chờ", open_text=("name",))
         keep(SignedReport, "báo cáo", open_text=("period", "sha256"))
         demo.connect()
         demo_duties.connect()
@@ -96,6 +99,11 @@ class ReportsConfig(AppConfig):
             lambda now, **_: duties.after_clock_set_back(now),
             weak=False,
             dispatch_uid="reports.duties_clock_set_back",
+        )
+        clock_set_back.connect(
+            lambda now, **_: mailing.after_clock_set_back(now),
+            weak=False,
+            dispatch_uid="reports.digest_clock_set_back",
         )
         post_migrate.connect(_put_forms, sender=self)
 

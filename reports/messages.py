@@ -73,6 +73,7 @@ SENTENCES.update(
         "load_unnamed": "Cột ({number}) chưa có tên. Hãy ghi tên cột ở dòng tiêu đề phía trên số cột.",
         "load_identity": "{why} Hãy sửa dòng Đẳng thức hoặc số cột trong tệp.",
         "load_few": "Biểu phải có ít nhất một cột số liệu, từ cột (3). Hãy thêm cột.",
+        "wall_not_yours": "Màn hình phòng chờ của {agency} do quản trị của cơ quan đó lập, ngừng. Hãy báo người đó.",
         "measure_unknown": "Cột ({column}) của biểu {form} dùng số đo “{measure}” chưa có. Hãy chọn số đo khác.",
     }
 )

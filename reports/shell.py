@@ -1,10 +1,10 @@
 """The parts of the frame that lead to the dashboard and to reports."""
 
-from dossiers.reach import REGISTER_ROLES
+from dossiers.reach import REGISTER_ROLES, WORK_ROLES
 from onestop.accounts.hooks import KINDS
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
-from onestop.shell import Place, offer
+from onestop.shell import Place, Tab, offer
 
 BOARD = frozenset({Role.HEAD, Role.LEADER, Role.CONTROLLER})
 
@@ -16,10 +16,14 @@ def connect() -> None:
             50, "dieu-hanh", "board", "chart", "Điều hành", BOARD, starts=frozenset({Role.LEADER})
         )
     )
+    offer(Place(22, "hom-nay", "digest", "calendar", "Việc hôm nay", frozenset(WORK_ROLES)))
     offer(Place(53, "qua-han", "late_list", "clock-over", "Quá hạn, xin lỗi", BOARD))
     offer(Place(45, "so-theo-doi", "register", "book", "Sổ theo dõi", REGISTER_ROLES))
     offer(Place(55, "bao-cao", "reports", "file", "Báo cáo", BOARD - {Role.HEAD}))
     KINDS["board"] = "Điều hành"
+    KINDS["digest"] = "Việc hôm nay"
+    offer(Tab(72, "man-hinh", "walls", "Màn hình phòng chờ", frozenset({Role.ADMINISTRATOR})))
+    KINDS["wall_board"] = "Màn hình phòng chờ"
     KINDS["register"] = "Sổ theo dõi hồ sơ"
     KINDS["report"] = "Báo cáo"
     KINDS["duty"] = "Nghĩa vụ báo cáo"
@@ -41,6 +45,10 @@ def connect() -> None:
         Job(
             "reports.remind_duties", "Nhắc báo cáo sắp đến hạn, trễ, không gửi; nhắc dọn trước kỳ chốt",
             "Ngày sau tự nhắc; tình trạng vẫn ở trang Nghĩa vụ báo cáo.",
+        ),
+        Job(
+            "reports.send_digests", "Báo việc hôm nay cho từng người, mỗi sáng làm việc một lần",
+            "Năm phút sau tự gửi, trong ba giờ kể từ giờ báo; ai cũng xem được ở trang Việc hôm nay.",
         ),
         Job(
             "reports.sweep_runs", "Lập tiếp báo cáo lớn còn dở, dọn bản đã cũ",

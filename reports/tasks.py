@@ -6,11 +6,13 @@ from django.utils import timezone
 from dossiers.clock.flags import in_office_hours
 from onestop.jobs.runs import recorded
 from reports import owed, reminding, runs
+from reports.digest import mailing
 from reports.duties import reminding as duties
 
 DRAFT = "reports.draft_owed"
 REMIND = "reports.remind_causes"
 DUTIES = "reports.remind_duties"
+DIGESTS = "reports.send_digests"
 
 
 @shared_task(name=DRAFT)
@@ -38,6 +40,14 @@ def remind_duties() -> None:
         if in_office_hours(now):
             told = duties.remind(now)
             run.detail = f"nhắc {told} lượt về báo cáo phải nộp, kỳ chốt" if told else ""
+
+
+@shared_task(name=DIGESTS)
+def send_digests() -> None:
+    """Once a working morning; the other runs find it done."""
+    with recorded(DIGESTS) as run:
+        told = mailing.send(timezone.now())
+        run.detail = f"báo việc hôm nay cho {told} người" if told else ""
 
 
 @shared_task(name=runs.RUN)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from dossiers.desk.search import names_q
 from dossiers.desk.work import LATE, SOON, short
@@ -25,7 +26,7 @@ from dossiers.reading_codes import code_in, is_scan, readings
 from onestop.folding import fold, tokens
 from onestop.worktime import start_of_day
 
-IN_TIME = "con-han"
+IN_TIME, TODAY = "con-han", "hom-nay"
 HELD, WORKING, WAITING, GIVEN, COMING = (
     "dang-giu", "dang-xu-ly", "cho-bo-sung", "da-giao", "cho-nhan",
 )  # fmt: skip
@@ -39,10 +40,24 @@ PLACES: dict[str, Q] = {
     # The rows themselves are others: what is on its way here (desk/work.py, Job.coming).
     COMING: Q(),
 }
+
+
+def _in_time(now: datetime) -> Q:
+    return is_working() & (Q(late_from__gt=now) | Q(late_from=None))
+
+
+def _due_today(now: datetime) -> Q:
+    """Promised for today and not late: the set of the dashboard's figure."""
+    begin = start_of_day(timezone.localdate(now))
+    day = Q(undetermined=False, due_at__gte=begin, due_at__lt=begin + timedelta(days=1))
+    return _in_time(now) & day
+
+
 DUE: dict[str, Callable[[datetime], Q]] = {
     LATE: is_late,
     SOON: is_due_soon,
-    IN_TIME: lambda now: is_working() & (Q(late_from__gt=now) | Q(late_from=None)),
+    TODAY: _due_today,
+    IN_TIME: _in_time,
 }
 NOBODY = 0
 

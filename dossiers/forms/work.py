@@ -16,6 +16,7 @@ from dossiers.desk.filters import (
     HELD,
     IN_TIME,
     NOBODY,
+    TODAY,
     WAITING,
     WORKING,
     Choices,
@@ -27,7 +28,7 @@ from onestop.forms import DayField
 from onestop.layout import laid, line
 from procedures.channels import Channel
 
-DUE = {LATE: "Quá hạn", SOON: "Sắp đến hạn", IN_TIME: "Còn hạn"}
+DUE = {LATE: "Quá hạn", TODAY: "Đến hạn hôm nay", SOON: "Sắp đến hạn", IN_TIME: "Còn hạn"}
 PLACES = {
     HELD: "Đang giữ",
     WORKING: "Đang xử lý",

@@ -41,6 +41,7 @@ MODELS = {
     "procedures.NoticeEdition": "a print of the notice board; what it says stands in versions and lists",
     "procedures.ProcedureUse": "counted anew each night from dossiers",
     "procedures.Upload": "a file on its way; what it brought stands in its ImportRun and in the acts",
+    "reports.DigestDay": "that a morning's letters were written; the letters stand in the outbox",
     "reports.Draft": "figures put by until somebody signs a report; made anew at any time",
     "reports.Duty": "what the highest controller asks for, put by every migrate; who set it stands in the access log",
     "reports.ReportForm": "layouts an office may edit; those shipped stand in data/report-forms.json",

@@ -157,10 +157,14 @@ class DossierQuerySet(models.QuerySet[Row]):
             Q(pending_officer=None) | Q(pending_officer__in=officer_ids),
             pending_department__in=department_ids,
         )
+        return self.filter(here).submitted()
+
+    def submitted(self) -> Self:
+        """In work, with a result that was handed over to be approved, whoever is to do it."""
         newest = HandOver.objects.standing().filter(dossier=OuterRef("pk")).order_by("-seq")
         written = Result.objects.current().filter(dossier=OuterRef("pk"))
         return (
-            self.filter(is_working(), here, Exists(written))
+            self.filter(is_working(), Exists(written))
             .alias(brought_for=Subquery(newest.values("purpose")[:1]))
             .filter(brought_for=Purpose.APPROVE)
         )

@@ -224,6 +224,20 @@ ENDED_IN_LATE = Figure(
     wide=True,
     days=True,
 )
+ENDED_IN_EARLY = Figure(
+    "ket-thuc-ky-truoc-han",
+    "Kết thúc trước hạn",
+    lambda m: _ended(m) & Q(verdict=Outcome.EARLY),
+    wide=True,
+    days=True,
+)
+ENDED_IN_ON_TIME = Figure(
+    "ket-thuc-ky-dung-han",
+    "Kết thúc đúng hạn",
+    lambda m: _ended(m) & Q(verdict=Outcome.ON_TIME),
+    wide=True,
+    days=True,
+)
 DONE_IN = Figure("co-ket-qua", "Có kết quả", _done, wide=True, days=True)
 GIVEN_IN_DAYS = Figure(
     "nhan-ban-giao-ky", "Được giao", lambda m: Q(), handed="receiver_department", days=True
@@ -317,7 +331,16 @@ OF_TODAY: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)
 HANDED: Sequence[Figure] = (GIVEN_IN, GIVEN_OUT)
 OF_DAYS: Sequence[Figure] = (RECEIVED_IN, ENDED_IN, ENDED_IN_LATE)
 HANDED_IN_DAYS: Sequence[Figure] = (GIVEN_IN_DAYS, GIVEN_OUT_DAYS)
-_OTHERS = (TO_COLLECT, DONE_IN, DONE_LATELY, SCANNED_IN, SCANNED_OPEN, RESULT_FILE_IN)
+_OTHERS = (
+    TO_COLLECT,
+    ENDED_IN_EARLY,
+    ENDED_IN_ON_TIME,
+    DONE_IN,
+    DONE_LATELY,
+    SCANNED_IN,
+    SCANNED_OPEN,
+    RESULT_FILE_IN,
+)
 FIGURES: dict[str, Figure] = {
     one.key: one
     for group in (OPEN_FIGURES, OF_TODAY, HANDED, OF_DAYS, HANDED_IN_DAYS, _OTHERS, AGES, TOOK)

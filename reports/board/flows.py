@@ -45,6 +45,8 @@ _FLOWS = {
     figures.SCANNED_IN.key: _IN,
     figures.ENDED_IN.key: _OUT,
     figures.ENDED_IN_LATE.key: _Flow("ended_at", _ENDED & Q(verdict=Outcome.LATE)),
+    figures.ENDED_IN_EARLY.key: _Flow("ended_at", _ENDED & Q(verdict=Outcome.EARLY)),
+    figures.ENDED_IN_ON_TIME.key: _Flow("ended_at", _ENDED & Q(verdict=Outcome.ON_TIME)),
     figures.DONE_IN.key: _DONE,
     figures.RESULT_FILE_IN.key: _DONE,
 }
@@ -80,6 +82,21 @@ def over_time(
         row = total if step is None else found.setdefault(step, {})
         row[name] = row.get(name, 0) + number
     return found, total
+
+
+def whole(wanted: Q, shown: Sequence[Figure], moment: Moment) -> dict[str, int]:
+    """Figures about the moment's days. One query."""
+    rows = []
+    for one in shown:
+        key = Value(one.key, output_field=CharField())
+        for branch in _branches(one, wanted, _days(moment), moment):
+            # Without a column to group by there would be a row for none, too.
+            counted = branch.values("group").annotate(figure=key, n=Count("pk"))
+            rows.append(counted.values_list("figure", "n"))
+    found: dict[str, int] = {}
+    for name, number in reduce(lambda one, other: one.union(other, all=True), rows):
+        found[name] = found.get(name, 0) + number
+    return found
 
 
 def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:

@@ -2,17 +2,20 @@
 
 from reports.models.brought import BroughtFigures, BroughtFile
 from reports.models.cause import LateCause
+from reports.models.digest import DigestDay
 from reports.models.duty import Duty, DutyAct, DutyRule, ReportingOutage
 from reports.models.entered import EnteredFigures
 from reports.models.form import Column, ReportForm, RowKind, Source
 from reports.models.kept import Draft, FrozenFile
 from reports.models.run import ReportRun
 from reports.models.signed import SignedReport
+from reports.models.wall import WallBoard
 
 __all__ = [
     "BroughtFigures",
     "BroughtFile",
     "Column",
+    "DigestDay",
     "Draft",
     "Duty",
     "DutyAct",
@@ -26,4 +29,5 @@ __all__ = [
     "RowKind",
     "SignedReport",
     "Source",
+    "WallBoard",
 ]

@@ -36,6 +36,16 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
+def meeting_page(request: OfficerRequest, asked: Asked) -> str:
+    """The sheet of the weekly meeting of what the page is about; "" for who has none."""
+    if not request.desk.has(Role.LEADER, Role.CONTROLLER):
+        return ""
+    kept: dict[str, object] = {
+        name: asked.kept[name] for name in ("coquan", "phong") if name in asked.kept
+    }
+    return Asked(kept).address(reverse("meeting"))
+
+
 def read(request: OfficerRequest) -> tuple[Asked, Whose]:
     """What the address asks for; what is not the viewer's is not there."""
     asked = Asked.read(request.GET)
@@ -63,6 +73,7 @@ def frame(
         "chips": chips(asked, mine, path, kept),
         "hidden": [(k, v) for k, v in (asked.kept | kept).items() if k not in ("kenh", "datdai")],
         "channels": [(k, label, k == channel) for k, label in CHANNELS],
+        "meeting": meeting_page(request, asked),
         "land": bool(asked.get("datdai")),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }

@@ -120,6 +120,8 @@ SCREENS = [
     Screen("ho-so-dung", "/ho-so/{fresh}/dung/", "lanhdao"),
     # the desks
     Screen("viec", "/viec/", "chuyenvien"),
+    Screen("viec-hom-nay", "/hom-nay/", "lanhdao"),
+    Screen("viec-hom-nay-phong", "/hom-nay/", "truongphong", widths=(DESK,)),
     Screen("viec-cho-nhan", "/viec/?loai=cho-nhan", "chuyenvien"),
     Screen("viec-trinh-duyet", "/viec/?loai=trinh-duyet", "lanhdao"),
     Screen("viec-qua-han", "/viec/?loai=qua-han", "lanhdao"),
@@ -137,8 +139,11 @@ SCREENS = [
     Screen("ban-giao-nhan", "/ban-giao/nhan/", "chuyenvien"),
     Screen("ban-giao-chuyen-vien", "/ban-giao/", "chuyenvien"),
     Screen("ban-giao-ban-lam-viec", "/ban-giao/ban-lam-viec/", "truongphong"),
+    Screen("man-hinh", "{wall}", widths=(1920, PHONE)),
+    Screen("man-hinh-lap", "/quan-tri/man-hinh/", "quantri"),
     # who oversees
     Screen("dieu-hanh", "/dieu-hanh/", "lanhdao"),
+    Screen("giao-ban", "/dieu-hanh/giao-ban/", "lanhdao"),
     Screen("dieu-hanh-tinh", "/dieu-hanh/", "tinh.lanhdao"),
     Screen("dieu-hanh-phong", "/dieu-hanh/", "truongphong"),
     Screen("dieu-hanh-linh-vuc", "/dieu-hanh/theo/linh-vuc/?datdai=1", "tinh.lanhdao"),
@@ -317,6 +322,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "looked_through",
                 "imported",
                 "press_run",
+                "wall",
                 "report_run",
                 "report_failed",
                 "report_not_signed",

@@ -55,10 +55,10 @@ from procedures.channels import Channel
 from procedures.demo import CATALOGUE
 from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
-from reports import demo_duties, demo_entered
+from reports import demo_duties, demo_entered, wall
 from reports.bringing import files
 from reports.form_data import form_on
-from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun
+from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun, WallBoard
 from reports.periods import parse
 from tests.browser import worked_lists
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
@@ -96,6 +96,7 @@ class Worked:
     looked_through: int = 0
     imported: int = 0
     press_run: int = 0
+    wall: str = ""
     report_run: int = 0
     report_failed: int = 0
     report_not_signed: int = 0
@@ -212,6 +213,15 @@ def _report_runs(site: Site) -> tuple[int, int, int]:
         kind="sign", state=state.FAILED, tries=1, ended_at=at, error=say("report_gone"), **about
     )
     return running.pk, failed.pk, refused.pk
+
+
+def _wall(site: Site, dossier: Dossier) -> str:
+    """The address of a board in the waiting room of the counter that received it."""
+    by = site.officers["quantri"]
+    board = WallBoard.objects.create(
+        agency=dossier.received_by_agency, name="Phòng chờ", made_by=by, made_at=timezone.now()
+    )
+    return wall.address(board)
 
 
 def _press_run(site: Site, refused: Dossier, *done: Dossier) -> int:
@@ -358,6 +368,7 @@ def work_a_month(site: Site) -> Worked:
         at=timezone.now(),
     )
     found["in_hand"] = _in_hand(site, "Đinh Thị Vân")
+    done.wall = _wall(site, found["late"])
     done.press_run = _press_run(site, found["late"], found["soon"], found["in_hand"])
     found["urged"] = _urged(site)
     found["sent_back"] = _with_result(site, "Vi Thị Nhung")

@@ -1,9 +1,10 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
-from dossiers.reach import REGISTER_ROLES
+from dossiers.reach import REGISTER_ROLES, WORK_ROLES
 from onestop.accounts.models import Agency, Role
+from reports import wall
 from reports.causes import SAYERS
-from reports.models import BroughtFile, Duty, ReportForm, ReportRun
+from reports.models import BroughtFile, Duty, ReportForm, ReportRun, WallBoard
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.dossiers.addresses import in_room, received
@@ -17,6 +18,7 @@ BOOKKEEPERS = frozenset(REGISTER_ROLES)
 # An administrator locks a book and does not read it.
 BOOK_READERS = BOOKKEEPERS - {Role.ADMINISTRATOR}
 CONTROLLERS = frozenset({Role.CONTROLLER})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
 def of(world: World, **more: str) -> dict[str, str]:
@@ -78,6 +80,15 @@ def entry_here(world: World) -> dict[str, str]:
 
 def entry_there(world: World) -> dict[str, str]:
     return of_other(world, form="II.05a")
+
+
+def board_of(agency: Agency, world: World) -> dict[str, object]:
+    by = world.officers[Role.ADMINISTRATOR]
+    board = WallBoard.objects.create(
+        agency=agency, name="Phòng chờ", made_by=by, made_at=vn("23/11/2026 08:00")
+    )
+    pk, key = wall.address(board).strip("/").split("/")[1:]
+    return {"pk": int(pk), "key": key}
 
 
 ADDRESSES = [
@@ -182,6 +193,20 @@ ADDRESSES = [
     ),
     Address("report_pdf", SIGNERS, of, of_other),
     Address("report_xlsx", SIGNERS, of, of_other),
+    Address("meeting", SIGNERS),
+    Address("meeting_pdf", SIGNERS),
+    Address("digest", frozenset(WORK_ROLES)),
+    Address("digest_letter", frozenset(WORK_ROLES), method="post"),
+    Address("wall", own=lambda world: board_of(world.own, world), public=True),
+    Address("walls", ADMINISTRATORS),
+    Address("walls", ADMINISTRATORS, method="post", answered=frozenset({422})),
+    Address(
+        "wall_end",
+        ADMINISTRATORS,
+        lambda world: {"pk": board_of(world.own, world)["pk"]},
+        lambda world: {"pk": board_of(world.other, world)["pk"]},
+        method="post",
+    ),
     Address("late_list", CAUSES),
     Address("late_causes_say", CAUSES, method="post"),
     Address("late_list_xlsx", CAUSES),

@@ -36,13 +36,14 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
     assert labels({Role.CLERK}) == [
         "Tiếp nhận",
         "Việc của tôi",
+        "Việc hôm nay",
         "Bàn giao",
         "Trả kết quả",
         "Số hóa",
         "Sổ theo dõi",
         "Thủ tục",
     ]
-    assert labels({Role.SPECIALIST}) == ["Việc của tôi", "Bàn giao", "Thủ tục"]
+    assert labels({Role.SPECIALIST}) == ["Việc của tôi", "Việc hôm nay", "Bàn giao", "Thủ tục"]
     assert labels({Role.ADMINISTRATOR}) == ["Sổ theo dõi", "Thủ tục", "Quản trị"]
     assert labels(set()) == ["Thủ tục"]
     assert labels(None) == []

@@ -47,6 +47,7 @@ from reports.models import (
     ReportForm,
     ReportingOutage,
     SignedReport,
+    WallBoard,
 )
 from tests.dossiers.online.filed import a_filing, a_list
 from tests.samples import PDF
@@ -254,6 +255,9 @@ def everything_at() -> Office:
     )  # fmt: skip
     ReportingOutage.objects.create(
         from_day=at.date(), basis="CV 12", recorded_by=office.controller, recorded_at=at
+    )
+    WallBoard.objects.create(
+        agency=office.agency, name="Phòng chờ", made_by=office.clerk, made_at=at
     )
     # Somewhere to move the rows of a parent to.
     receive(office, case)

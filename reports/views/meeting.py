@@ -1,0 +1,120 @@
+"""`/dieu-hanh/giao-ban/`: the sheet of the weekly meeting, as a page and as one A4 page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dossiers.desk.work import rail_counts
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.forms import day_field
+from reports import meeting
+from reports.board.asked import Asked
+from reports.board.whose import Whose, whose
+from reports.meeting import Days
+from reports.rendering.printed import NATION
+from reports.views.board_common import read
+
+OVERSEERS = (Role.LEADER, Role.CONTROLLER)
+CSS = Path(settings.BASE_DIR) / "templates" / "reports" / "meeting" / "paper.css"
+
+
+class MeetingDays(forms.Form):
+    """Reads the address; without days it is the week that is over."""
+
+    tu = day_field("Từ ngày")
+    den = day_field("Đến ngày")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("tu"), data.get("den")
+        if first and last and first > last:
+            self.add_error("den", "Ngày cuối phải từ ngày đầu trở đi.")
+        elif first and last and (last - first).days >= meeting.MOST_DAYS:
+            self.add_error("den", f"Chọn không quá {meeting.MOST_DAYS} ngày.")
+        return data
+
+    def days(self) -> Days:
+        usual = meeting.last_week(timezone.localdate())
+        if not self.is_valid():
+            return usual
+        first, last = self.cleaned_data["tu"], self.cleaned_data["den"]
+        if first is None or last is None:
+            return usual
+        return Days(first, last)
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def meeting_page(request: OfficerRequest) -> HttpResponse:
+    """`tu`, `den`: its days; `coquan`, `phong`: whose."""
+    form = MeetingDays(request.GET)
+    sheet, asked, mine = _sheet(request, form)
+    access(request, AccessKind.VIEWED, "board", None, f"giao ban {sheet.days.words}")
+    today = timezone.localdate()
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "agencies": _agencies(request),
+        "coquan": asked.get("coquan") or "",
+        "weeks": [
+            (label, _address(request, asked, days), days == sheet.days)
+            for label, days in (
+                ("Tuần trước", meeting.last_week(today)),
+                ("Tuần này", meeting.this_week(today)),
+            )
+        ],
+        "pdf": _address(request, asked, sheet.days, name="meeting_pdf"),
+        "whose": mine,
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "reports/meeting/page.html", context, status=status)
+
+
+@require_safe
+@officer_required(*OVERSEERS)
+def meeting_pdf(request: OfficerRequest) -> HttpResponse:
+    """The same on one sheet of A4."""
+    from onestop import pdf
+
+    sheet, _, _ = _sheet(request, MeetingDays(request.GET))
+    access(request, AccessKind.PRINTED, "board", None, f"giao ban {sheet.days.words}")
+    text = render_to_string("reports/meeting/paper.html", {"sheet": sheet, "nation": NATION})
+    name = f"giao-ban-{sheet.days.first:%Y%m%d}-{sheet.days.last:%Y%m%d}.pdf"
+    return HttpResponse(
+        pdf.render(text, stylesheets=(CSS,)),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _sheet(request: OfficerRequest, form: MeetingDays) -> tuple[meeting.Sheet, Asked, Whose]:
+    asked, mine = read(request)
+    kept = Asked({name: asked.kept[name] for name in ("coquan", "phong") if name in asked.kept})
+    sheet = meeting.build(mine, form.days(), kept, request.desk, timezone.now())
+    return sheet, kept, mine
+
+
+def _address(request: OfficerRequest, asked: Asked, days: Days, name: str = "meeting") -> str:
+    query = asked.texts | {"tu": f"{days.first:%d/%m/%Y}", "den": f"{days.last:%d/%m/%Y}"}
+    return f"{reverse(name)}?{urlencode(query)}"
+
+
+def _agencies(request: OfficerRequest) -> list[Agency]:
+    """What the sheet can be narrowed to; nothing where there is one agency."""
+    everything = whose(request.desk, Asked({}))
+    found = everything.agencies if everything is not None else None
+    return list(found) if found is not None and len(found) > 1 else []

@@ -1,0 +1,102 @@
+"""The sheet of the weekly meeting says what the dashboard and the lists of late dossiers say; three lines
+of it fit a message; on paper it is one page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from onestop.accounts.desk import desk_of
+from reports import lateness, meeting
+from reports.board import figures
+from reports.board.asked import Asked
+from reports.board.whose import whose
+from reports.meeting import Days
+from tests.clock import Clock
+from tests.reports.conftest import NOW, Worked, in_room
+from tests.world import make_case, vn
+
+pytestmark = pytest.mark.django_db
+WEEK = "?tu=23/11/2026&den=29/11/2026"
+
+
+def sheet_of(worked: Worked) -> meeting.Sheet:
+    leader = worked[0].first.leader
+    desk = desk_of(leader, vn(NOW))
+    mine = whose(desk, Asked({}))
+    assert mine is not None
+    return meeting.build(
+        mine, Days(date(2026, 11, 23), date(2026, 11, 29)), Asked({}), desk, vn(NOW)
+    )
+
+
+def test_every_number_is_that_of_what_it_opens(worked: Worked, now: Clock, client: Client) -> None:
+    sheet = sheet_of(worked)
+    client.force_login(worked[0].first.leader)
+    cells = [*(line.cell for line in sheet.course), *sheet.now]
+    for cell in cells:
+        if cell.url:
+            assert client.get(cell.url).context["number"] == cell.number, cell.figure.key
+    for one in sheet.lists:
+        assert client.get(one.url).context["number"] == one.number, one.label
+    board = client.get("/dieu-hanh/").context["board"]
+    told = {cell.figure.key: cell.number for card in board.cards for cell in card.cells}
+    assert {c.figure.key: c.number for c in sheet.now} == {
+        c.figure.key: told[c.figure.key] for c in sheet.now
+    }
+    assert [line.cell.number for line in sheet.course] == [13, 2, 1, 0, 1]
+    assert [line.change for line in sheet.course] == ["+13", "+2", "+1", "=", "+1"]
+    assert sheet.on_time == Decimal("50.00")
+    assert [one.late for one in sheet.units] == [2]
+    assert [one.days for one in sheet.latest] == sorted(
+        (one.days for one in sheet.latest), reverse=True
+    )
+    assert len(sheet.latest) == sheet.number(figures.LATE) == 2
+    assert [one.label for one in sheet.lists] == [one.label for one in meeting.LISTS]
+    assert sheet.lists[2].label == lateness.MISSING.label
+
+
+def test_three_lines_fit_a_message(worked: Worked) -> None:
+    sheet = sheet_of(worked)
+    lines = sheet.brief.split("\n")
+    assert len(lines) == 3
+    assert len(sheet.brief) <= meeting.BRIEF
+    assert lines[0].endswith("23/11–29/11: nhận 13, xong 2, đúng và trước hạn 50%.")
+    assert lines[1].startswith("Đang mở 11, quá hạn 2 (Phòng Văn hóa - Xã hội 2)")
+    # With the longest of names and as many units as there may be.
+    many = [meeting.Unit(f"Phòng có tên rất dài số {n}", 10, 9) for n in range(8)]
+    long = replace(sheet, title="Ủy ban " * 60, units=many)
+    assert len(long.brief.split("\n")) == 3
+    assert len(long.brief) <= meeting.BRIEF
+
+
+def test_the_page_and_its_paper(worked: Worked, now: Clock, client: Client, queries: Any) -> None:
+    """Without days it is the week that is over; wrong days are said; the sheet is one page of A4."""
+    place, _ = worked
+    client.force_login(place.first.leader)
+    usual = client.get("/dieu-hanh/giao-ban/")
+    assert usual.context["sheet"].days == Days(date(2026, 11, 16), date(2026, 11, 22))
+    assert client.get("/dieu-hanh/giao-ban/?tu=29/11/2026&den=23/11/2026").status_code == 422
+    assert client.get("/dieu-hanh/giao-ban/?tu=01/01/2026&den=29/11/2026").status_code == 422
+    with queries() as seen:
+        page = client.get(f"/dieu-hanh/giao-ban/{WEEK}")
+    many = len(seen)
+    assert "Ba dòng để nhắn tin" in page.content.decode()
+    made = client.get(f"/dieu-hanh/giao-ban/trang.pdf{WEEK}").content
+    pages = PdfReader(BytesIO(made)).pages
+    assert len(pages) == 1
+    assert "Kết thúc đúng hạn" in pages[0].extract_text()
+    case = make_case("1 ngày làm việc")
+    for hour in (8, 9, 10):
+        in_room(place.first, case, at=vn(f"24/11/2026 {hour:02}:00"))
+    with queries() as seen:
+        client.get(f"/dieu-hanh/giao-ban/{WEEK}")
+    assert len(seen) == many
