@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 # A sheet for a meeting covers no more.
 MOST_DAYS = 92
 # So many dossiers and units are named, so that it stays one sheet.
-MOST_LATE, MOST_UNITS = 6, 8
+MOST_LATE, MOST_UNITS = 5, 6
 BRIEF = 300
 COURSE: Sequence[Figure] = (
     figures.RECEIVED_IN,
@@ -75,7 +75,7 @@ class Line:
     @property
     def change(self) -> str:
         more = self.cell.number - self.before
-        return f"{more:+d}".replace("-", "−") if more else "="
+        return f"{more:+,d}".replace(",", ".").replace("-", "−") if more else "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,13 @@ class Sheet:
             f"Hôm nay đến hạn {self.number(figures.TODAY)}, sắp tới {self.number(figures.AHEAD)}; chưa xin lỗi {unsorry}.",
         ]
         named = [f"{one.name} {one.late}" for one in self.units if one.late]
+        rest = "…" if self.more_units else ""
         while named:
-            text = "\n".join([rows[0], f"{rows[1]} ({', '.join(named)}).", rows[2]])
+            text = "\n".join([rows[0], f"{rows[1]} ({', '.join(named)}{rest}).", rows[2]])
             if len(text) <= BRIEF:
                 return text
             named.pop()
+            rest = "…"
         over = len("\n".join(rows)) + 1 - BRIEF
         if over > 0:
             short = self.title[: max(len(self.title) - over - 1, 1)].rstrip() + "…"

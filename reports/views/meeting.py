@@ -20,6 +20,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.forms import day_field
+from onestop.replica import from_replica
 from reports import meeting
 from reports.board.asked import Asked
 from reports.board.whose import Whose, whose
@@ -58,6 +59,7 @@ class MeetingDays(forms.Form):
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica()
 def meeting_page(request: OfficerRequest) -> HttpResponse:
     """`tu`, `den`: its days; `coquan`, `phong`: whose."""
     form = MeetingDays(request.GET)
@@ -86,6 +88,7 @@ def meeting_page(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*OVERSEERS)
+@from_replica()
 def meeting_pdf(request: OfficerRequest) -> HttpResponse:
     """The same on one sheet of A4."""
     from onestop import pdf

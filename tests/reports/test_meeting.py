@@ -11,15 +11,19 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from pypdf import PdfReader
 
+from onestop import pdf
 from onestop.accounts.desk import desk_of
 from reports import lateness, meeting
 from reports.board import figures
 from reports.board.asked import Asked
 from reports.board.whose import whose
 from reports.meeting import Days
+from reports.rendering.printed import NATION
+from reports.views.meeting import CSS
 from tests.clock import Clock
 from tests.reports.conftest import NOW, Worked, in_room
 from tests.world import make_case, vn
@@ -76,6 +80,21 @@ def test_three_lines_fit_a_message(worked: Worked) -> None:
     long = replace(sheet, title="Ủy ban " * 60, units=many)
     assert len(long.brief.split("\n")) == 3
     assert len(long.brief) <= meeting.BRIEF
+
+
+def test_the_longest_sheet_is_one_page(worked: Worked) -> None:
+    """As many units and dossiers as are named, with names as long as there are."""
+    sheet, name = sheet_of(worked), "Trung tâm Phục vụ hành chính công phường " * 3
+    late = replace(sheet.latest[0], procedure=name * 3, place=name, code="H37.05986-261102-00001")
+    units = [meeting.Unit(name, 4000, 1000)] * meeting.MOST_UNITS
+    latest = [late] * meeting.MOST_LATE
+    full = replace(
+        sheet, title=f"{name} và 65 cơ quan khác", units=units, more_units=59, latest=latest
+    )
+    text = render_to_string("reports/meeting/paper.html", {"sheet": full, "nation": NATION})
+    made = PdfReader(BytesIO(pdf.render(text, stylesheets=(CSS,))))
+    assert len(made.pages) == 1
+    assert "Kết luận của người chủ trì" in made.pages[0].extract_text()
 
 
 def test_the_page_and_its_paper(worked: Worked, now: Clock, client: Client, queries: Any) -> None:
