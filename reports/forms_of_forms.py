@@ -23,6 +23,8 @@ from reports.periods import Kind
 # The kinds of rows that can be typed, and the first column of figures.
 KINDS = (RowKind.FIELD, RowKind.UNIT, RowKind.FIXED, RowKind.FREE)
 FIRST = 3
+# What a page of entry sends at most.
+MOST_CELLS = 3_000
 _CODE = re.compile(r"[^\W_][\w.\-/]*")
 COLUMN_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | số đo (bỏ trống khi chưa có số liệu)"
 ENTERED_HINT = "Mỗi dòng một cột: số cột | tên cột, cấp trên cách cấp dưới bằng dấu > | từ kỳ trước hoặc còn cuối kỳ (nếu kỳ sau lấy số kỳ trước)"
@@ -257,6 +259,10 @@ class NewForm(forms.ModelForm[ReportForm]):
                 self.add_error("identities", f"Không có cột {', '.join(sorted(missing))}.")
         if found.get("row_kind") == RowKind.FIXED and not found.get("fixed_rows"):
             self.add_error("fixed_rows", "Biểu có dòng cố định thì phải ghi tên các dòng.")
+        if len(found.get("fixed_rows") or []) * (len(numbers) + 1) > MOST_CELLS:
+            self.add_error(
+                "fixed_rows", "Biểu quá lớn để nhập trên một trang. Hãy chia làm nhiều biểu."
+            )
         self._check_outside(found)
         day, code = found.get("effective_from"), found.get("code")
         if day and ReportForm.objects.filter(code=code, effective_from__gte=day).exists():

@@ -38,18 +38,16 @@ def save(
     if period.start > at:
         raise DomainError("entry_ahead", first=f"{period.first:%d/%m/%Y}")
     rows = [{"key": one.key, "label": one.label, "values": dict(one.values)} for one in lines]
-    same = {"form": form, "agency": agency, "period": period.code}
+    same = {"agency": agency, "period": period.code}
     with once(DomainError("entry_raced")):
         _none_stands(form, agency, period)
-        last = (
-            EnteredFigures.objects.filter(**same).select_related("by").order_by("-version").first()
-        )
+        last = EnteredFigures.objects.known(form, agency.pk, period.code, at).first()
         if last is not None and last.rows == rows:
             return last
         if (last.version if last is not None else 0) != seen:
             raise _changed(last)
         made = EnteredFigures.objects.create(
-            **same, version=seen + 1, rows=rows, by=by.officer, at=at
+            **same, form=form, version=seen + 1, rows=rows, by=by.officer, at=at
         )
         words = f"nhập số liệu {form.code} {period.code}, lần lưu {made.version}"
         access(

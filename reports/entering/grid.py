@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 # Rows that a page takes, and empty ones that stand ready where rows are named by hand.
-MOST, SPARE = 150, 3
+MOST, SPARE = 300, 3
 # "1.234", "1 234": thousands; a comma is refused, it may be a fraction.
 _THOUSANDS = re.compile(r"\d{1,3}(?:([.  ])\d{3})(?:\1\d{3})*")
 
@@ -166,7 +166,10 @@ def laid(form: ReportForm, agency: Agency, rows: Sequence[Typed]) -> Grid:
     if form.row_kind == RowKind.FIXED:
         fixed = enumerate(form.fixed_rows, start=1)
         told = [
-            replace(there.get(key := f"fixed:{number}") or _empty(form, key, label), label=label)
+            replace(
+                there.get(key := entered.fixed_key(number, label)) or _empty(form, key, label),
+                label=label,
+            )
             for number, label in fixed
         ]
         return Grid(form, tuple(told))

@@ -37,7 +37,7 @@ Values = Mapping[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row; `key` names it from period to period: "field:3", "agency:7", "fixed:1", "free:…"."""
+    """One row; `key` names it from period to period: "field:3", "agency:7", "fixed:1:…", "free:…"."""
 
     key: str
     label: str
@@ -168,7 +168,10 @@ def _typed(
 ) -> dict[tuple[int, str], EnteredFigures]:
     codes = (period.code, period.previous().code)
     rows = EnteredFigures.objects.filter(
-        form=form, agency__in=[one.agency_id for one in scopes], period__in=codes, at__lte=cut
+        form__code=form.code,
+        agency__in=[one.agency_id for one in scopes],
+        period__in=codes,
+        at__lte=cut,
     )
     return {(one.agency_id, one.period): one for one in rows.order_by("version")}
 
@@ -248,7 +251,7 @@ def _blank(form: ReportForm, columns: Iterable[Column]) -> list[Line]:
         return []
     nothing = dict.fromkeys(column.number for column in columns)
     return [
-        Line(f"fixed:{number}", label, nothing)
+        Line(fixed_key(number, label), label, nothing)
         for number, label in enumerate(form.fixed_rows, start=1)
     ]
 
@@ -331,7 +334,7 @@ def _together(
     if form.row_kind in (RowKind.FIELD, RowKind.UNIT):
         lines.sort(key=lambda one: (fold(one.label), one.key))
     elif form.row_kind == RowKind.FIXED:
-        lines.sort(key=lambda one: int(one.key.partition(":")[2]))
+        lines.sort(key=lambda one: int(one.key.split(":")[1]))
     return lines
 
 
@@ -365,6 +368,11 @@ def _total(lines: Sequence[Line], columns: Iterable[Column], is_known: bool) -> 
     }
 
 
+def fixed_key(number: int, label: str) -> str:
+    """A row that was renamed or moved in a newer edition of the form is another one."""
+    return f"fixed:{number}:{fold(label)}"
+
+
 def free_key(label: str) -> str:
     """How a row that is named by hand is known from period to period."""
-    return f"free:{fold(label)[:80]}"
+    return f"free:{fold(label)}"

@@ -19,8 +19,10 @@ class EnteredQuerySet(models.QuerySet["EnteredFigures"]):
     def known(
         self, form: ReportForm, agency_id: int, period: str, cut: datetime
     ) -> EnteredQuerySet:
-        """The savings of a form, agency and period by the cut, the newest first."""
-        rows = self.filter(form=form, agency=agency_id, period=period, at__lte=cut)
+        """The savings of a form, agency and period by the cut, the newest first; also those that were
+        typed before a newer edition of the form took its place.
+        """
+        rows = self.filter(form__code=form.code, agency=agency_id, period=period, at__lte=cut)
         return rows.select_related("by").order_by("-version")
 
 

@@ -63,14 +63,14 @@ def _shown(
 ) -> HttpResponse:
     """`shown`: the form as it would be, with its head."""
     decided = decides(request)
-    entered = ReportForm.objects.filter(source=Source.ENTERED).order_by("code", "-effective_from")
-    known = {one.code for one in entered}
+    rows = ReportForm.objects.filter(source=Source.ENTERED).order_by("code", "effective_from")
+    known = {one.code: one for one in rows}  # the newest of each
     context = {
         "decides": decided,
         "upload": upload or (FormFile() if decided else None),
         "form": form,
         "found": preview_of(request, shown) if shown is not None else None,
-        "entered": entered,
+        "entered": list(known.values()),
         "named": [loading.blank(code) for code in loading.NAMED if code not in known],
     }
     wrong = any(one is not None and one.is_bound and not one.is_valid() for one in (upload, form))

@@ -211,6 +211,19 @@ def test_two_who_type_do_not_overwrite_each_other(place: Province, signed_in: En
     assert EnteredFigures.objects.latest("version").version == 2
 
 
+def test_a_newer_edition_of_the_form_loses_nothing(place: Province) -> None:
+    """Typed before it took its place: the figures stand in it by their columns."""
+    enter(place.first, row("Đất đai"))
+    newer = form_on("II.05a", LAST)
+    newer.pk, newer.effective_from, newer._state.adding = None, LAST, True
+    newer.columns = [*newer.columns, {"number": "15", "path": ["Mới"], "measure": ""}]
+    newer.save()
+    found = table(newer, Scope.of(place.first.agency), PERIOD, vn("15/12/2026 10:00"))
+    assert [one.values["3"] for one in found.rows] == [10]
+    assert found.problems == ("Dòng “Đất đai”: chưa nhập cột (15) Mới.",)
+    assert enter(place.first, row("Đất đai"), row("Hộ tịch"), seen=1).version == 2
+
+
 def test_what_was_left_is_proposed_and_a_difference_is_told(
     place: Province, signed_in: Enter, clock: Clock
 ) -> None:
@@ -291,7 +304,10 @@ def test_a_form_of_units_and_one_that_rolls_itself_up(place: Province) -> None:
     form.fixed_rows, form.columns, form.identities = ["Một", "Hai"], form.columns[:1], []
     form.save()
     for office, number in ((place.first, 3), (place.second, 4)):
-        lines = [Line(f"fixed:{n}", "", {"3": number}) for n in (1, 2)]
+        lines = [
+            Line(entered.fixed_key(n, name), name, {"3": number})
+            for n, name in ((1, "Một"), (2, "Hai"))
+        ]
         at = vn("15/12/2026 08:00")
         by = office.desk(office.controller, at)
         acts.save(form, office.agency, PERIOD, lines, seen=0, by=by, at=at)
@@ -373,6 +389,13 @@ CIRCULAR = (
     (2, "Nghị định"),
     (None, "Tổng số"),
 )
+
+
+def test_a_template_that_nobody_filled_in_is_refused() -> None:
+    for code in loading.NAMED:
+        with pytest.raises(DomainError) as refused:
+            loading.read(upload("bieu.xlsx", xlsx(loading.blank(code))))
+        assert (refused.value.code, refused.value.data["number"]) == ("load_unnamed", "3")
 
 
 def test_a_table_of_a_circular_is_read_by_its_head() -> None:
