@@ -22,7 +22,6 @@ from dossiers.clock.apportioning import Apportioned, Part, Rest, Step, Worked, a
 from dossiers.models import ClockChange, ClockKind, HandOver, Span
 from dossiers.models.outcome import Outcome
 from onestop.accounts.calendars import calendars_of
-from onestop.accounts.models import Department
 from onestop.worktime import Calendar, CalendarMissing, Pause, spell
 from onestop.worktime.changes import apart
 from onestop.worktime.zone import local
@@ -52,11 +51,15 @@ class Case(NamedTuple):
     step_due_at: datetime | None
     waiting_since: datetime | None
     procedure: str
+    room_name: str | None
+    room_agency: int | None
+    room_agency_name: str | None
 
 
 _CASE = (
     "dossier", "agency", "field", "late_from", "promise", "ended_at", "received_at", "dossier__holder", "dossier__holder_department",
     "dossier__pending_department", "dossier__step_name", "dossier__step_due_at", "dossier__waiting_since", "dossier__version__procedure__code",
+    "dossier__holder_department__name", "dossier__holder_department__agency", "dossier__holder_department__agency__name",
 )  # fmt: skip
 
 
@@ -73,12 +76,23 @@ class _Given(NamedTuple):
     next_step_name: str
     given_at: datetime
     confirmed_at: datetime | None
+    room_name: str
+    room_agency: int
+    room_agency_name: str
 
 
 _GIVEN = (
     "giver", "giver_department", "receiver", "receiver_department", "step_name", "step_from", "step_due_at", "next_step_name",
-    "given_at", "confirmed_at",
+    "given_at", "confirmed_at", "giver_department__name", "giver_department__agency", "giver_department__agency__name",
 )  # fmt: skip
+
+
+class Room(NamedTuple):
+    """A department, of which agency."""
+
+    name: str
+    agency: int
+    agency_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,8 @@ class Late:
     shared: Apportioned
     day: Fraction
     why: Rest
+    # The departments of all that were read together, by id.
+    rooms: Mapping[int, Room]
 
     @property
     def is_ended(self) -> bool:
@@ -153,10 +169,22 @@ def shared_out(
     for pk, start, end in lines.order_by("id").values_list("dossier", "start", "end"):
         waits[pk].append(Pause(local(start), local(end) if end else None))
     known_days = calendars if calendars is not None else calendars_of({c.agency for c in cases})
+    rooms = _rooms(cases, passed)
     return [
-        _Reading(case, passed[case.pk], waits[case.pk], known_days[case.agency], at).late()
+        _Reading(case, passed[case.pk], waits[case.pk], known_days[case.agency], at, rooms).late()
         for case in cases
     ]
+
+
+def _rooms(cases: Iterable[Case], passed: Mapping[int, Sequence[_Given]]) -> dict[int, Room]:
+    found: dict[int, Room] = {}
+    for case in cases:
+        if case.room is not None and case.room_agency is not None:
+            found[case.room] = Room(case.room_name or "", case.room_agency, case.room_agency_name or "")  # fmt: skip
+    for rows in passed.values():
+        for row in rows:
+            found[row.room] = Room(row.room_name, row.room_agency, row.room_agency_name)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +196,7 @@ class _Reading:
     waits: Sequence[Pause]
     calendar: Calendar
     at: datetime
+    rooms: Mapping[int, Room]
 
     @property
     def until(self) -> datetime:
@@ -193,10 +222,10 @@ class _Reading:
             worked, on_the_way = self._worked()
             waited = self._waited(since, until) > 0
         except CalendarMissing:
-            return Late(self.case, Apportioned(0, (), 0), _DAY, Rest.KEPT)
+            return Late(self.case, Apportioned(0, (), 0), _DAY, Rest.KEPT, self.rooms)
         untimed = any(one.allowed is None for one in worked)
         why = rest_of(waited=waited, on_the_way=on_the_way, untimed=untimed)
-        return Late(self.case, apportion(minutes, worked), day, why)
+        return Late(self.case, apportion(minutes, worked), day, why, self.rooms)
 
     def _day(self, since: datetime, until: datetime, minutes: int) -> Fraction:
         """Of the days that it is late."""
@@ -272,40 +301,21 @@ class _Reading:
 # --- in words --------------------------------------------------------------------------------------
 
 
-class Room(NamedTuple):
-    """A department, of which agency."""
-
-    name: str
-    agency: int
-    agency_name: str
-
-
-def rooms_of(found: Iterable[Late]) -> dict[int, Room]:
-    """The departments that caused something. One query."""
-    units = {part.step.unit for one in found for part in one.shared.parts}
-    rows = Department.objects.filter(pk__in=units - {0})
-    return {
-        pk: Room(name, agency, label)
-        for pk, name, agency, label in rows.values_list("pk", "name", "agency", "agency__name")
-    }
-
-
 def phrases_of(
     ids: Iterable[int], at: datetime, *, calendars: Calendars | None = None
 ) -> dict[int, str]:
-    """Why each of these dossiers is late, those that are, by id: at most five queries, one fewer
-    with the calendars.
+    """Why each of these dossiers is late, those that are, by id: four queries, one fewer with the
+    calendars.
     """
     found = late_of(ids, at, calendars=calendars)
-    rooms = rooms_of(found.values()) if found else {}
-    return {pk: phrase(one, rooms) for pk, one in found.items()}
+    return {pk: phrase(one) for pk, one in found.items()}
 
 
-def phrase(one: Late, rooms: Mapping[int, Room]) -> str:
+def phrase(one: Late) -> str:
     """`trễ 3 ngày: 2 ngày ở bước “Thẩm định” (Phòng Tư pháp), 1 ngày chờ phối hợp (Sở Tài chính)`."""
     if not one.shared.late:
         return "trễ, chưa đủ một giờ làm việc"
-    parts = list(_parts(one, rooms))
+    parts = list(_parts(one))
     shown = parts[:MOST]
     if len(parts) > MOST:
         shown[-1:] = [(sum(n for n, _ in parts[MOST - 1 :]), "ở các bước khác")]
@@ -313,11 +323,11 @@ def phrase(one: Late, rooms: Mapping[int, Room]) -> str:
     return f"trễ {one.spelt(one.shared.late)}: {told}"
 
 
-def _parts(one: Late, rooms: Mapping[int, Room]) -> Iterator[tuple[int, str]]:
+def _parts(one: Late) -> Iterator[tuple[int, str]]:
     """Minutes and words of each, the steps of another agency added up by agency."""
     sums: dict[str, int] = {}
     for part in one.shared.parts:
-        words = _words(one, part, rooms)
+        words = _words(one, part)
         sums[words] = sums.get(words, 0) + part.minutes
     for words, minutes in sorted(sums.items(), key=lambda told: -told[1]):
         yield minutes, words
@@ -325,8 +335,8 @@ def _parts(one: Late, rooms: Mapping[int, Room]) -> Iterator[tuple[int, str]]:
         yield one.shared.rest, one.why.value
 
 
-def _words(one: Late, part: Part, rooms: Mapping[int, Room]) -> str:
-    room = rooms.get(part.step.unit)
+def _words(one: Late, part: Part) -> str:
+    room = one.rooms.get(part.step.unit)
     if room is not None and room.agency != one.case.agency:
         return f"chờ phối hợp ({room.agency_name})"
     name: Any = f"ở bước “{part.step.name}”" if part.step.name != UNNAMED else "ở bước không tên"

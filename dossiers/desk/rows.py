@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from dossiers.desk.addresses import addresses_of
-from dossiers.desk.late_parts import phrases_of
+from dossiers.desk.late_parts import Calendars, phrases_of
 from dossiers.desk.results import Written, results_of
 from dossiers.desk.work import Line, short
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
+from onestop.speed import Kept
 from onestop.worktime import Calendar, LeftKind, TimeLeft
+from onestop.worktime.zone import local
+
+_reasons: Kept[str] = Kept("late reasons", most=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ def rows_of(
     with_reasons: bool = False,
 ) -> list[Row]:
     """The lines with what is left of each, in their offices' working time; one query for the
-    calendars' stamp, two for the results where the list shows them, four for why they are late where
-    it tells that and one of them is.
+    calendars' stamp, two for the results where the list shows them, three for why they are late where
+    it tells that and does not know it of each of them already.
 
     `names`: absent officers whose work this desk does, by id.
     """
@@ -59,8 +64,8 @@ def rows_of(
     urls = addresses_of("dossier", [line.code for line in lines])
     calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
     left = {line.pk: _left(line, calendars[line.agency_id], now) for line in lines}
-    late = [pk for pk, one in left.items() if with_reasons and one.kind == LeftKind.LATE]
-    reasons = phrases_of(late, now, calendars=calendars) if late else {}
+    late = [line for line in lines if with_reasons and left[line.pk].kind == LeftKind.LATE]
+    reasons = _reasons_of(late, calendars, now)
     return [
         Row(
             line=line,
@@ -75,6 +80,31 @@ def rows_of(
         )
         for line, url in zip(lines, urls, strict=True)
     ]
+
+
+def _reasons_of(lines: list[Line], calendars: Calendars, now: datetime) -> dict[int, str]:
+    """Why each is late: the same until somebody does something with it, or the day is over; of a
+    term in hours, the minute.
+    """
+
+    read: dict[int, str] = {}
+
+    def told(line: Line) -> str:
+        if not read:  # one is not known: all of the page with it
+            read.update(phrases_of([one.pk for one in lines], now, calendars=calendars))
+        return read.get(line.pk, "")
+
+    def stamp(line: Line) -> tuple[object, ...]:
+        here = local(now)
+        until = (
+            here.date() if line.late_from != line.due_at else here.replace(second=0, microsecond=0)
+        )
+        days = calendars[line.agency_id].key()
+        return (line.row_version, line.late_from, line.due_at, line.department, until, days)
+
+    return {
+        line.pk: _reasons.get(line.pk, partial(told, line), stamp=stamp(line)) for line in lines
+    }
 
 
 def _left(line: Line, calendar: Calendar, now: datetime) -> TimeLeft:

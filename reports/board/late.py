@@ -20,7 +20,6 @@ from dossiers.desk.late_parts import (
     STANDS,
     Late,
     open_late,
-    rooms_of,
     shared_out,
     together,
 )
@@ -272,7 +271,7 @@ def _names(by: By, found: Population, keys: Iterable[Any]) -> dict[Any, Name]:
                 one.name if own is not None and one.agency == own.pk else f"{one.name} ({one.agency_name})",
                 one.name, pk,
             )
-            for pk, one in rooms_of(found.found).items()
+            for pk, one in (found.found[0].rooms if found.found else {}).items()
         }  # fmt: skip
     if by.narrows == "canbo":
         people = Officer.objects.filter(pk__in=ids)

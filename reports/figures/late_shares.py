@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from dossiers.clock.apportioning import Step
-from dossiers.desk.late_parts import Late, Room, rooms_of, shared_out
+from dossiers.desk.late_parts import Late, Room, shared_out
 from dossiers.models import Dossier, Span
 from onestop.accounts.models import Officer
 from reports.figures import statement
@@ -114,7 +114,9 @@ def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, di
     if not found:
         return
     groups = added_up(found, lambda _, step: step)
-    rooms = rooms_of(found)
+    rooms: dict[int, Room] = {}
+    for mapping in {id(one.rooms): one.rooms for one in found}.values():
+        rooms.update(mapping)
     people = _people(groups)
     order = sorted(groups, key=lambda step: _place(step, rooms, people, scope))
     whole = Group()

@@ -23,6 +23,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.forms import day_field
+from onestop.replica import from_replica
 from reports.board import late
 from reports.board.moment import DAYS_BACK, Moment
 from reports.views.behind import APOLOGY, Behind, Beside
@@ -58,6 +59,7 @@ class Opened:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_late(request: OfficerRequest) -> HttpResponse:
     """`theo`: broken down by what; `tu`, `den`: the days of what has ended."""
     opened = _opened(request)
@@ -88,6 +90,7 @@ def board_late(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_late_list(request: OfficerRequest) -> HttpResponse:
     """`muc`: the figure; `phan`: of the row that no step explains."""
     opened = _opened(request)
@@ -111,6 +114,7 @@ def board_late_list(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_late_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
     """The list with the same address, all of its pages."""
     opened = _opened(request)

@@ -15,6 +15,7 @@ TRICKS = {
     "signed in": ("Phiên và cán bộ: câu lệnh dựng một lần", "signed_in", "cookie"),
     "stamp": ("Dấu của lịch làm việc: câu lệnh dựng một lần", "lookup", ""),
     "lines": ("Dòng của danh sách: giữ theo nội dung", "queue", "cookie"),
+    "late reasons": ("Hồ sơ trễ vì đâu: giữ theo lần sửa và ngày", "queue", "cookie"),
     "calendars": ("Lịch làm việc: giữ theo dấu", "queue", "cookie"),
     "cases": ("Trường hợp của thủ tục: giữ", "form", "clerk_cookie"),
     "blank form": ("Phiếu tiếp nhận trống: giữ", "form", "clerk_cookie"),
