@@ -69,6 +69,8 @@ SENTENCES.update(
         # the line of what is given back at once
         "line_name": "Số này chưa có trong hồ sơ của cơ quan. Hãy ghi thêm họ tên, ví dụ “Nguyễn Văn Ân 001087000123”.",
         "line_empty": "Hãy nhập họ tên, hoặc số căn cước của người đã từng nộp hồ sơ ở đây.",
+        "line_papers": "Số giấy phải là số nguyên từ 1 đến 20: mỗi giấy một số trong sổ chứng thực.",
+        "line_signer": "Hãy ghi họ tên, chức danh người ký chứng thực; người tiếp theo tự có tên này.",
         "pages_unreadable": "Số trang phải là số nguyên từ 1 đến 999.",
         "copies_unreadable": "Số bản phải là số nguyên từ 1 đến 999.",
         "line_fee": "Dữ liệu công bố chưa ghi rõ mức phí, lệ phí. Hãy nhập số tiền đã thu.",

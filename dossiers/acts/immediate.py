@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from dossiers.acts import taking_back
+from dossiers.acts import certifying, taking_back
 from dossiers.acts.returning import Taking, tell_before
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Result, Return
@@ -37,7 +37,7 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     """A promised line is done: finished and given to its owner at the counter in one act. Effects:
-    result, two events, return row; before its promised day the notice that the owner had there (R-79).
+    result, its number in the book of certification, two events, return row; before its promised day the notice that the owner had there (R-79).
 
     Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
     """
@@ -57,6 +57,7 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
                     issued_on=timezone.localdate(at),
                 )
             )
+            certifying.enter(life, made, "")
         life.record("finish", {"result": "at_once", "row": made.pk if made else None})
         life.check("give_back")
         here = Taking(dossier.owner_name, told=ResultNotice.Way.SPOKEN)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import filings
+from dossiers.acts import certifying, filings
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
 from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
@@ -84,18 +84,28 @@ def receive(
     return _receive(intake, by=by, at=at, recorded_at=recorded_at, taker=None)
 
 
-def receive_and_return(intake: Intake, *, by: Desk, at: datetime, taker: str = "") -> Dossier:
+def receive_and_return(
+    intake: Intake, *, by: Desk, at: datetime, taker: str = "", signer: str = ""
+) -> Dossier:
     """The short path of `trả ngay` procedures: received, finished and given back in one transaction
-    (R-10).
+    (R-10). A certification that `signer` signed gets its number (acts/certifying.py).
 
     Errors: DomainError("not_immediate") when the term of the case is not "trả ngay"; otherwise as
     receive().
     """
-    return _receive(intake, by=by, at=at, recorded_at=None, taker=taker or intake.owner.name)
+    return _receive(
+        intake, by=by, at=at, recorded_at=None, taker=taker or intake.owner.name, signer=signer
+    )
 
 
 def _receive(
-    intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
+    intake: Intake,
+    *,
+    by: Desk,
+    at: datetime,
+    recorded_at: datetime | None,
+    taker: str | None,
+    signer: str = "",
 ) -> Dossier:
     try:
         with transaction.atomic():
@@ -104,7 +114,9 @@ def _receive(
                 sent_once.require_same(
                     known, intake, officer=by.officer, at=at, recorded_at=recorded_at
                 )
-            dossier = known or _write(intake, by=by, at=at, recorded_at=recorded_at, taker=taker)
+            dossier = known or _write(
+                intake, by=by, at=at, recorded_at=recorded_at, taker=taker, signer=signer
+            )
     except IntegrityError:
         # Two submits of one form met at the unique token: the other one won.
         known = Dossier.objects.filter(intake_token=intake.token).first()
@@ -121,11 +133,17 @@ def _receive(
 
 
 def _write(
-    intake: Intake, *, by: Desk, at: datetime, recorded_at: datetime | None, taker: str | None
+    intake: Intake,
+    *,
+    by: Desk,
+    at: datetime,
+    recorded_at: datetime | None,
+    taker: str | None,
+    signer: str,
 ) -> Dossier:
     require(rules.may_receive_at(by, intake.agency, timezone.localdate(at)))
     is_read = intake.case is not None and intake.case.pk == intake.case_id
-    case = intake.case if intake.case is not None and is_read else _case(intake.case_id)
+    case = intake.case if intake.case is not None and is_read else read_case(intake.case_id)
     assessment = assess(intake.brought(case), at=at, now=recorded_at)
     settled = assessment.settled()
     if taker is not None and settled.term.unit is not Unit.IMMEDIATE:
@@ -172,7 +190,7 @@ def _write(
             )
             life.settle()
         if taker is not None:
-            _return_at_once(life, taker, at)
+            _return_at_once(life, taker, signer, at)
     return dossier
 
 
@@ -323,7 +341,7 @@ def _take_scans(life: Life, intake: Intake) -> int:
     return taken
 
 
-def _return_at_once(life: Life, taker: str, at: datetime) -> None:
+def _return_at_once(life: Life, taker: str, signer: str, at: datetime) -> None:
     dossier = life.dossier
     assert life.by is not None
     made = life.add(
@@ -335,13 +353,15 @@ def _return_at_once(life: Life, taker: str, at: datetime) -> None:
             issued_on=timezone.localdate(at),
         )
     )
+    certifying.enter(life, made, signer)
     life.record("finish", {"result": "at_once", "row": made.pk})
     life.add(Return(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at))
     dossier.returned_at = at
     life.record("give_back", {"way": int(Return.Way.DIRECT)})
 
 
-def _case(case_id: int) -> Case:
+def read_case(case_id: int) -> Case:
+    """As it is received: with its version, methods and papers. Three queries."""
     return (
         Case.objects.select_related("version__field", "version__procedure")
         .prefetch_related("methods", "papers")

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from dossiers.desk.columns import Column
 from dossiers.desk.exporting import CHUNK, Export
+from dossiers.intake.certified import CODES
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
 from onestop.paging import Page
 from onestop.templatetags.formatting import vn_date
@@ -81,7 +82,8 @@ def _kept(row: HeldNumber) -> Entry:
 
 def books(agency_ids: Sequence[int]) -> list[OutgoingCounter]:
     """The books that have a number, the newest year first."""
-    rows = OutgoingCounter.objects.filter(agency__in=agency_ids).select_related("agency")
+    rows = OutgoingCounter.objects.filter(agency__in=agency_ids).exclude(kind__in=CODES)
+    rows = rows.select_related("agency")
     return list(rows.order_by("-year", "agency__name", "kind"))
 
 

@@ -13,7 +13,7 @@ from django import forms
 
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
-from dossiers.intake.copy_fees import Price, fee_of, how, price_of
+from dossiers.intake.copy_fees import Copied, Price, fee_of, how, price_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.reading_cards import MOST_READ, Card, read_card
 from onestop.errors import say
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from procedures.models import Method
 
+# Each has its number in the book: more of one person at once are a mistyped figure.
+MOST_PAPERS = 20
 _NUMBER = re.compile(r"(?<![\w.])[A-Za-z]?[0-9][0-9 .-]{5,14}[0-9](?!\w)")
 
 
@@ -69,6 +71,8 @@ class LineForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.on, self.method = on, method
+        # Who signs it now; said of certifications.
+        self.signed_by = ""
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
         self.name = self.identity = self.address = ""
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
@@ -129,6 +133,10 @@ class LineForm(forms.Form):
         return amount
 
     @property
+    def copied(self) -> Copied:
+        return Copied(self.cleaned_data["pages"], self.cleaned_data["copies"])
+
+    @property
     def owner_kind(self) -> int:
         """A tax code is a company's."""
         is_company = self.identity_kind == IdentityKind.TAX_CODE
@@ -141,25 +149,68 @@ class LineForm(forms.Form):
         if typed is not None:
             return int(typed)
         assert self.price is not None
-        return fee_of(self.price, self.cleaned_data["pages"], self.cleaned_data["copies"])
+        copied = self.copied
+        return fee_of(self.price, copied.pages, copied.copies) * copied.papers
 
     @property
     def fee_reason(self) -> str:
         """How the amount came about, recorded with it."""
-        data = self.cleaned_data
-        told = how(self.price or Price(0), data["pages"], data["copies"])
+        copied = self.copied
+        many = f"{copied.papers} giấy × " if copied.papers > 1 else ""
+        told = many + how(self.price or Price(0), copied.pages, copied.copies)
         return (
             f"{told}, thu theo số nhập tại quầy"
-            if data["fee"] is not None
+            if self.cleaned_data["fee"] is not None
             else f"{told} theo mức công bố"
         )
 
     @property
     def summary(self) -> str:
-        return how(Price(0), self.cleaned_data["pages"], self.cleaned_data["copies"])
+        return str(self.copied)
 
-    def _count(self, name: str, code: str) -> int:
-        number = whole_number(self.cleaned_data[name].strip() or "1", most=999)
+    def _count(self, name: str, code: str, most: int = 999) -> int:
+        number = whole_number(self.cleaned_data[name].strip() or "1", most=most)
         if not number:
             raise forms.ValidationError(say(code))
         return number
+
+
+class CertifiedLine(LineForm):
+    """The same of a certification, which is written into its book when it is signed (NĐ 23/2015 Đ13):
+    of how many papers, which, and who signs. `sure`: whether it is signed now.
+    """
+
+    papers = text_field("Số giấy", 2, asked=True, inputmode="numeric")
+    what = text_field("Tên giấy tờ (ghi vào sổ)", 120)
+    signer = text_field("Người ký, chức danh", 120, asked=True)
+
+    helper = laid(
+        "token",
+        "scanned",
+        Field("who", wrapper_class="line-who"),
+        Field("pages", wrapper_class="line-count"),
+        Field("copies", wrapper_class="line-count"),
+        Field("papers", wrapper_class="line-count"),
+        Field("fee", wrapper_class="line-fee"),
+        Field("what", wrapper_class="line-who"),
+        Field("signer", wrapper_class="line-who"),
+    )
+
+    def clean_papers(self) -> int:
+        return self._count("papers", "line_papers", most=MOST_PAPERS)
+
+    def clean_what(self) -> str:
+        return plain(self.cleaned_data["what"])
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever signed the last one signs on, until another is typed."""
+        data = super().clean() or {}
+        self.signed_by = plain(data.get("signer", ""))
+        if not self.signed_by and self.data.get("viec") != "hen":
+            self.add_error("signer", say("line_signer"))
+        return data
+
+    @property
+    def copied(self) -> Copied:
+        data = self.cleaned_data
+        return Copied(data["pages"], data["copies"], data["papers"], data["what"])

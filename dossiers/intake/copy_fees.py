@@ -9,8 +9,38 @@ from dataclasses import dataclass
 
 from onestop.folding import fold
 
+_COUNTS = re.compile(r"(?:(\d+) giấy × )?(?:(\d+) trang × )?(\d+) bản$")
 _STEP = re.compile(r"tu trang thu (\d{1,2}) tro len thu ([\d.]+) d")
 _CAP = re.compile(r"toi da (?:thu )?khong qua ([\d.]+) d")
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What one line is about: so many papers of so many pages each, so many copies of each. Its text
+    is what the dossier keeps of it, and what is read again when it is signed later.
+    """
+
+    pages: int = 1
+    copies: int = 1
+    papers: int = 1
+    what: str = ""
+
+    @property
+    def counts(self) -> str:
+        many = f"{self.papers} giấy × " if self.papers > 1 else ""
+        return f"{many}{self.pages} trang × {self.copies} bản"
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.counts}" if self.what else self.counts
+
+    @classmethod
+    def read(cls, text: str) -> Copied:
+        """The same from its text; of other words (somebody put them right since) one paper, one copy."""
+        found = _COUNTS.search(text)
+        if found is None:
+            return cls(what=text.strip())
+        papers, pages, copies = (int(part or 1) for part in found.groups())
+        return cls(pages, copies, papers, text[: found.start()].removesuffix(": ").strip())
 
 
 @dataclass(frozen=True, slots=True)

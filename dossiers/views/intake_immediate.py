@@ -15,14 +15,15 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts import immediate
+from dossiers.acts import certifying, immediate
 from dossiers.acts import printing as printing_acts
-from dossiers.acts.reception import receive, receive_and_return
+from dossiers.acts.reception import read_case, receive, receive_and_return
 from dossiers.desk import intake as queries
-from dossiers.forms.intake_lines import LineForm
+from dossiers.forms.intake_lines import CertifiedLine, LineForm
 from dossiers.forms.intake_papers import default_rows, papers_in
 from dossiers.intake.assessing import assess
 from dossiers.intake.brought import Brought, Intake, Person
+from dossiers.intake.certified import book_of
 from dossiers.models import Dossier
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake_counter import counter_of, counters_of
@@ -54,13 +55,13 @@ def lines(request: OfficerRequest) -> HttpResponse:
     if method is None:
         return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})
     if request.method == "POST":
-        form = LineForm(request.POST, on=on, method=method)
+        form = _form(method)(request.POST, on=on, method=method)
         if not is_reopened(request) and form.is_valid() and _take(request, method, form):
             return redirect(_address(request, method))
     else:
-        form = LineForm(
-            initial={"token": uuid4(), "pages": "1", "copies": "1"}, on=on, method=method
-        )
+        first = {"token": uuid4(), "pages": "1", "copies": "1", "papers": "1"}
+        first["signer"] = _signer(request, method)
+        form = _form(method)(initial=first, on=on, method=method)
     status = 422 if form.is_bound else 200
     return render(
         request,
@@ -68,6 +69,16 @@ def lines(request: OfficerRequest) -> HttpResponse:
         _context(request, methods, method, form),
         status=status,
     )
+
+
+def _form(method: Method) -> type[LineForm]:
+    return CertifiedLine if book_of(method.case.version.name) else LineForm
+
+
+def _signer(request: OfficerRequest, method: Method) -> str:
+    """Who signed the last one, of what has a book. One query."""
+    book, year = book_of(method.case.version.name), timezone.localdate().year
+    return certifying.last_signer(counter_of(request).pk, book, year) if book else ""
 
 
 def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
@@ -110,13 +121,15 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         address=form.address or (known.address if known else ""),
     )
     promised = request.POST.get("viec") == "hen"
+    case = read_case(method.case_id)
     intake = Intake(
         token=form.cleaned_data["token"],
         agency=agency,
         case_id=method.case_id,
         channel=Channel.DIRECT,
         owner=owner,
-        papers=papers_in(default_rows(method.case)),
+        papers=papers_in(default_rows(case)),
+        case=case,
         summary=form.summary,
         fee_amount=form.fee_amount,
         fee_reason=form.fee_reason,
@@ -124,14 +137,17 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         with_slip=promised,
     )
     try:
-        verb = receive if promised else receive_and_return
-        dossier = verb(intake, by=request.desk, at=timezone.now())
+        now = timezone.now()
+        if promised:
+            dossier = receive(intake, by=request.desk, at=now)
+        else:
+            dossier = receive_and_return(intake, by=request.desk, at=now, signer=form.signed_by)
     except DomainError as error:
         if error.code in ("token_used", "token_foreign"):
             form.renew()
         form.add_error(PLACES.get(error.field), sentence(error))
         return False
-    told = f"{dossier.owner_name}: {money(dossier.fee_amount)}"
+    told = f"{dossier.owner_name}: {money(dossier.fee_amount)}{_number_of(dossier)}"
     if promised:
         messages.success(
             request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(receipt_page(dossier))
@@ -147,6 +163,12 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     return True
 
 
+def _number_of(dossier: Dossier) -> str:
+    """Which number it got in the book of certification, if any."""
+    number = certifying.symbols_of([dossier.pk]).get(dossier.pk, "")
+    return f", số chứng thực {number}" if number else ""
+
+
 def _context(
     request: OfficerRequest, methods: list[Method], method: Method, form: LineForm
 ) -> dict[str, Any]:
@@ -154,6 +176,9 @@ def _context(
     since = start_of_day(timezone.localdate(now))
     agency = counter_of(request)
     assessed = assess(Brought(method.case.version, agency, method.case), at=now)
+    book = book_of(method.case.version.name)
+    rows = queries.lines_of_day(request.desk, since)
+    numbers = certifying.symbols_of([row.pk for row in rows]) if book else {}
     return {
         "methods": methods,
         "method": method,
@@ -163,7 +188,8 @@ def _context(
         "several": len(counters_of(request)) > 1,
         "promise": assessed.promise,
         "outside": assessed.outside,
-        "rows": queries.lines_of_day(request.desk, since),
+        "rows": [(row, numbers.get(row.pk, "")) for row in rows],
+        "book": book,
         "totals": queries.totals_of_day(request.desk, since),
     }
 
@@ -214,7 +240,8 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
-        messages.success(request, f"Đã trả kết quả cho {dossier.owner_name}.")
+        said = f"Đã trả kết quả cho {dossier.owner_name}{_number_of(dossier)}."
+        messages.success(request, said)
     return _back(dossier)
 
 

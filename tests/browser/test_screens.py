@@ -81,6 +81,7 @@ SCREENS = [
     Screen("ban-giao-so", "/ban-giao/so/", "tiepnhan"),
     Screen("ban-giao-danh-sach", "/ban-giao/{batch}/", "tiepnhan"),
     Screen("so-theo-doi", "/so-theo-doi/", "tiepnhan"),
+    Screen("so-chung-thuc", "/so-theo-doi/chung-thuc/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
     Screen("tim", "/tim/?q=thi", "tiepnhan"),

@@ -114,6 +114,9 @@ ADDRESSES = [
         Address(name, BOOK_READERS, data=lambda world: {"ky": "2026S"})
         for name in ("register_pdf", "register_xlsx")
     ),
+    Address("certified_book", BOOK_READERS),
+    # No certification was signed.
+    Address("certified_book_pdf", BOOK_READERS, answered=frozenset({404})),
     Address(
         "register_order",
         BOOK_READERS,

@@ -35,6 +35,7 @@ def a_line(case: Case, who: str = "Lò Thị Mai", **changes: str) -> dict[str, 
         "pages": "1",
         "copies": "1",
         "fee": "",
+        "signer": "Phan Văn Lộc, Chủ tịch UBND",
         "viec": "tra",
     } | changes
 

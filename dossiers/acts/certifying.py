@@ -1,0 +1,72 @@
+"""A certification that is signed gets its number in its book (sổ chứng thực, NĐ 23/2015 Đ13): from 01
+each year, by agency and kind, no gap. Copies of one paper made at the same time bear one number.
+
+The books are registers like that of outgoing documents: what was taken back keeps its number and its
+line, and the ledger knows a number that is gone.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dossiers.intake import codes
+from dossiers.intake.certified import Book, book_of
+from dossiers.intake.copy_fees import Copied
+from dossiers.ledger.writer import Life
+from dossiers.models import Result
+from dossiers.models.outgoing import OutgoingDocument
+
+SHOWN = "Giấy tờ, văn bản xuất trình"
+
+
+def enter(life: Life, result: Result, signer: str) -> list[OutgoingDocument]:
+    """A number for each paper of the line, told by the event that follows; none where the procedure has
+    no such book. `signer`: who signed, "" for whoever signed the last one of the book.
+    """
+    dossier = life.dossier
+    book = book_of(dossier.version.name)
+    if book is None:
+        return []
+    assert life.by is not None
+    copied = Copied.read(dossier.summary)
+    year = timezone.localdate(life.at).year
+    signer = signer or last_signer(dossier.agency_id, book, year)
+    found = []
+    # The counter's row stays locked until all is written: no gap, whoever signs at once.
+    for _ in range(copied.papers):
+        number = codes.next_outgoing(agency_id=dossier.agency_id, kind=book.code, year=year)
+        row = OutgoingDocument(
+            dossier=dossier,
+            agency_id=dossier.agency_id,
+            kind=book.code,
+            year=year,
+            number=number,
+            symbol=book.symbol(number, year),
+            issued_on=timezone.localdate(life.at),
+            subject=copied.what or SHOWN,
+            recipient=dossier.owner_name,
+            signer=signer,
+            result=result,
+            numbered_by=life.by.officer,
+            numbered_at=life.at,
+        )
+        found.append(life.add(row))
+    return found
+
+
+def last_signer(agency_id: int, book: Book, year: int) -> str:
+    """Who signed the newest line of a book; "" of an empty one. One query."""
+    rows = OutgoingDocument.objects.filter(agency=agency_id, kind=book.code, year=year)
+    return rows.order_by("-number").values_list("signer", flat=True).first() or ""
+
+
+def symbols_of(dossiers: list[int]) -> dict[int, str]:
+    """The numbers of some dossiers as their line says them: “12”, “12–14”. One query."""
+    rows = OutgoingDocument.objects.standing().filter(dossier__in=dossiers, kind__startswith="SCT/")
+    found: dict[int, list[int]] = {}
+    for pk, number in rows.order_by("number").values_list("dossier_id", "number"):
+        found.setdefault(pk, []).append(number)
+    return {
+        pk: f"{numbers[0]:02d}" + (f"–{numbers[-1]:02d}" if len(numbers) > 1 else "")
+        for pk, numbers in found.items()
+    }
