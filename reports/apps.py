@@ -37,6 +37,7 @@ class ReportsConfig(AppConfig):
         from reports.models import (
             BroughtFigures,
             BroughtFile,
+            Criticism,
             Duty,
             DutyAct,
             DutyRule,
@@ -57,6 +58,19 @@ class ReportsConfig(AppConfig):
         protect(BroughtFigures)
         protect(DutyAct)
         protect(EnteredFigures)
+        protect(
+            Criticism,
+            allow_columns=(
+                "year",
+                "number",
+                "symbol",
+                "signed_by_id",
+                "signed_at",
+                "closed_by_id",
+                "closed_at",
+                "reason",
+            ),
+        )
         protect(LateCause, allow_columns=("replaced_at",))
         protect(
             SignedReport,
@@ -75,6 +89,7 @@ class ReportsConfig(AppConfig):
         keep(BroughtFigures, "số liệu của đơn vị ngoài hệ thống")
         keep(DutyAct, "việc trên nghĩa vụ báo cáo", open_text=("period", "kind", "sha256"))
         keep(EnteredFigures, "số liệu nhập tay", open_text=("period",))
+        keep(Criticism, "văn bản phê bình", open_text=("symbol",))
         keep(DutyRule, "quy tắc chấm báo cáo")
         keep(ReportingOutage, "sự cố hệ thống báo cáo")
         keep(WallBoard, "màn hình phòng chờ", open_text=("name",))

@@ -26,6 +26,7 @@ def connect() -> None:
     KINDS["wall_board"] = "Màn hình phòng chờ"
     KINDS["register"] = "Sổ theo dõi hồ sơ"
     KINDS["report"] = "Báo cáo"
+    KINDS["criticism"] = "Văn bản phê bình"
     KINDS["duty"] = "Nghĩa vụ báo cáo"
     KINDS["duty_act"] = "Việc trên nghĩa vụ báo cáo"
     KINDS["duty_rule"] = "Quy tắc chấm báo cáo"

@@ -20,6 +20,7 @@ from dossiers.states import State
 from onestop.worktime import start_of_day
 from reports.board.asked import NONE, Asked
 from reports.board.whose import Whose
+from reports.models import Criticism
 
 # Solved so soon after it was urged is told by itself.
 SOON = timedelta(hours=24)
@@ -173,45 +174,101 @@ def _line(row: Sequence[Any], at: datetime) -> Line:
     return Line(**told, solved_at=solved, state=state)
 
 
-def table(lines: Sequence[Line], address: Callable[..., str], *, several: bool) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Criticised:
+    """A criticism that was signed in these days and stands."""
+
+    agency: str
+    room_id: int
+    room: str
+    officer_id: int | None
+    officer: str
+
+
+CRITICISED = Figure("phe-binh", "Văn bản phê bình", lambda line: False, "late")
+
+
+def criticised(mine: Whose, asked: Asked, first: date, last: date) -> list[Criticised]:
+    """One query. Filters of dossiers say nothing of them."""
+    begin, end = start_of_day(first), start_of_day(last + timedelta(days=1))
+    rows = Criticism.objects.filter(signed_at__gte=begin, signed_at__lt=end, closed_at=None)
+    if mine.agency_ids is not None:
+        rows = rows.filter(agency__in=mine.agency_ids)
+    if mine.rooms is not None:
+        rows = rows.filter(department__in=mine.rooms)
+    if asked.get("canbo") is not None:
+        rows = rows.filter(officer=asked.get("canbo") or None)
+    names = ("agency__name", "department", "department__name", "officer", "officer__full_name")
+    return [
+        Criticised(agency, room, name, officer, person or "")
+        for agency, room, name, officer, person in rows.order_by("pk").values_list(*names)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a figure of urgings, and the number of criticisms, are opened."""
+
+    urgings: Callable[..., str]
+    criticisms: Callable[..., str]
+
+
+Told = Line | Criticised
+
+
+def table(
+    lines: Sequence[Line],
+    letters: Sequence[Criticised],
+    to: Addresses,
+    *,
+    several: bool,
+) -> list[Row]:
     """A row a unit, the most urged one first, each followed by its officers. `several`: more than one
-    agency: a unit is named with its own. `address` of the list, narrowed.
+    agency: a unit is named with its own.
     """
-    rooms: dict[int, list[Line]] = {}
-    for line in lines:
-        rooms.setdefault(line.room_id, []).append(line)
+    rooms: dict[int, list[Told]] = {}
+    every: list[Told] = [*lines, *letters]
+    for one in every:
+        rooms.setdefault(one.room_id, []).append(one)
     found: list[Row] = []
-    for room in sorted(rooms.values(), key=lambda one: (-len(one), one[0].room, one[0].room_id)):
+    for room in sorted(rooms.values(), key=lambda one: (-_urged(one), one[0].room, one[0].room_id)):
         one = room[0]
-        found.append(
-            Row(one.room, one.agency if several else "", _cells(room, address, phong=one.room_id))
-        )
-        found += _people(room, address)
+        beside = one.agency if several else ""
+        found.append(Row(one.room, beside, _cells(room, to, phong=one.room_id)))
+        found += _people(room, to)
     return found
 
 
-def _people(room: Sequence[Line], address: Callable[..., str]) -> list[Row]:
-    people: dict[int, list[Line]] = {}
-    for line in room:
-        people.setdefault(line.officer_id or NONE, []).append(line)
-    ordered = sorted(people.items(), key=lambda one: (-len(one[1]), one[1][0].officer, one[0]))
+def _urged(told: Sequence[Told]) -> int:
+    return sum(isinstance(one, Line) for one in told)
+
+
+def _people(room: Sequence[Told], to: Addresses) -> list[Row]:
+    people: dict[int, list[Told]] = {}
+    for one in room:
+        people.setdefault(one.officer_id or NONE, []).append(one)
+    ordered = sorted(people.items(), key=lambda one: (-_urged(one[1]), one[1][0].officer, one[0]))
     return [
         Row(
             f"– {own[0].officer or 'Cả phòng'}",
             "",
-            _cells(own, address, phong=own[0].room_id, canbo=officer),
+            _cells(own, to, phong=own[0].room_id, canbo=officer),
         )
         for officer, own in ordered
     ]
 
 
-def whole(lines: Sequence[Line], address: Callable[..., str]) -> Row:
-    return Row("Cộng", "", _cells(lines, address))
+def whole(lines: Sequence[Line], letters: Sequence[Criticised], to: Addresses) -> Row:
+    return Row("Cộng", "", _cells((*lines, *letters), to))
 
 
-def _cells(lines: Sequence[Line], address: Callable[..., str], **whose: Any) -> list[Cell]:
+def _cells(told: Sequence[Told], to: Addresses, **whose: Any) -> list[Cell]:
     found = []
+    lines = [one for one in told if isinstance(one, Line)]
     for figure in FIGURES.values():
         number = sum(map(figure.counts, lines))
-        found.append(Cell(figure, number, address(muc=figure.key, **whose) if number else ""))
+        url = to.urgings(muc=figure.key, **whose) if number else ""
+        found.append(Cell(figure, number, url))
+    number = len(told) - len(lines)
+    found.append(Cell(CRITICISED, number, to.criticisms(**whose) if number else ""))
     return found

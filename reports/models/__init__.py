@@ -2,6 +2,7 @@
 
 from reports.models.brought import BroughtFigures, BroughtFile
 from reports.models.cause import LateCause
+from reports.models.criticism import Criticism
 from reports.models.digest import DigestDay
 from reports.models.duty import Duty, DutyAct, DutyRule, ReportingOutage
 from reports.models.entered import EnteredFigures
@@ -15,6 +16,7 @@ __all__ = [
     "BroughtFigures",
     "BroughtFile",
     "Column",
+    "Criticism",
     "DigestDay",
     "Draft",
     "Duty",

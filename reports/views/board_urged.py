@@ -29,13 +29,15 @@ from onestop.paging import Page
 from reports.board import urged
 from reports.board.asked import Asked
 from reports.board.moment import Moment
-from reports.board.urged import FIGURES, Figure, Line, Row
+from reports.board.urged import CRITICISED, FIGURES, Addresses, Criticised, Figure, Line, Row
 from reports.board.whose import Whose
+from reports.criticising import may_draft
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 DAYS_BACK = 30
 # Of a longer list the page shows the newest; the file has all.
 MOST_SHOWN = 200
+COLUMN_FIGURES = (*FIGURES.values(), CRITICISED)
 
 
 class Days(forms.Form):
@@ -54,6 +56,7 @@ class Opened:
     last: date
     form: Days
     lines: list[Line]
+    letters: list[Criticised]
 
     @property
     def kept(self) -> dict[str, str]:
@@ -63,13 +66,18 @@ class Opened:
     def words(self) -> str:
         return f"từ {self.first:%d/%m/%Y} đến {self.last:%d/%m/%Y}"
 
+    @property
+    def to(self) -> Addresses:
+        kept = {"coquan": self.asked.get("coquan"), **self.kept}
+        letters = partial(Asked({}).address, reverse("criticisms"), **kept)
+        urgings = partial(self.asked.address, reverse("board_urged_list"), **self.kept)
+        return Addresses(urgings, letters)
+
     def rows(self) -> list[Row]:
-        to = partial(self.asked.address, reverse("board_urged_list"), **self.kept)
-        return urged.table(self.lines, to, several=self.mine.several)
+        return urged.table(self.lines, self.letters, self.to, several=self.mine.several)
 
     def whole(self) -> Row:
-        to = partial(self.asked.address, reverse("board_urged_list"), **self.kept)
-        return urged.whole(self.lines, to)
+        return urged.whole(self.lines, self.letters, self.to)
 
 
 def _opened(request: OfficerRequest) -> Opened:
@@ -80,7 +88,22 @@ def _opened(request: OfficerRequest) -> Opened:
     last = form.cleaned_data.get("den") or timezone.localdate(now)
     first = form.cleaned_data.get("tu") or last - timedelta(days=DAYS_BACK)
     lines = urged.lines_of(mine, asked, first, last, now)
-    return Opened(Moment(now), asked, mine, first, last, form, lines)
+    letters = urged.criticised(mine, asked, first, last)
+    return Opened(Moment(now), asked, mine, first, last, form, lines, letters)
+
+
+def opened_list(request: OfficerRequest) -> tuple[Asked, list[Line]]:
+    """What an address narrows to, and the urgings of its figure."""
+    opened, figure = _opened(request), _figure(request)
+    return opened.asked, [line for line in opened.lines if figure.counts(line)]
+
+
+def _draft_page(request: OfficerRequest, opened: Opened, figure: Figure) -> str:
+    """Where a criticism is drafted about the one room of this list; "" for whoever may not."""
+    room = next(iter(opened.mine.departments), None)
+    if opened.mine.room is None or room is None or not may_draft(request.desk, room.agency_id):
+        return ""
+    return opened.asked.address(reverse("criticism_draft"), muc=figure.key, **opened.kept)
 
 
 def _page(request: OfficerRequest, opened: Opened, template: str, **context: Any) -> HttpResponse:
@@ -105,7 +128,7 @@ def board_urged(request: OfficerRequest) -> HttpResponse:
         "urged",
         rows=opened.rows(),
         whole=opened.whole(),
-        figures=list(FIGURES.values()),
+        figures=COLUMN_FIGURES,
         xlsx=file,
     )
 
@@ -124,6 +147,7 @@ def board_urged_list(request: OfficerRequest) -> HttpResponse:
         "urged_list",
         figure=figure,
         number=len(lines),
+        draft=_draft_page(request, opened, figure) if lines else "",
         lines=lines[:MOST_SHOWN],
         more=max(len(lines) - MOST_SHOWN, 0),
         xlsx=opened.asked.address(file, muc=figure.key, **opened.kept),
@@ -142,7 +166,7 @@ def board_urged_file(request: OfficerRequest) -> HttpResponseBase:
         _column("Cơ quan", lambda row: row.beside),
         *(
             _column(figure.label, lambda row, at=at: row.cells[at].number)
-            for at, figure in enumerate(FIGURES.values())
+            for at, figure in enumerate(COLUMN_FIGURES)
         ),
     ]
     export = _export(f"Đôn đốc {opened.words}", columns, rows)

@@ -155,6 +155,11 @@ SCREENS = [
     Screen("dieu-hanh-kenh", "/dieu-hanh/kenh/", "lanhdao"),
     Screen("dieu-hanh-don-doc", "/dieu-hanh/don-doc/", "lanhdao"),
     Screen("dieu-hanh-don-doc-ds", "/dieu-hanh/don-doc/danh-sach/?muc=tat-ca", "truongphong"),
+    Screen("phe-binh", "/dieu-hanh/phe-binh/", "lanhdao"),
+    Screen("phe-binh-mot", "/dieu-hanh/phe-binh/{criticism}/", "lanhdao"),
+    Screen(
+        "phe-binh-lap", "/dieu-hanh/phe-binh/lap/?muc=tat-ca&phong={criticised_room}", "kiemsoat"
+    ),
     Screen("ho-so-duoc-don-doc", "/ho-so/{urged}/", "chuyenvien"),
     Screen("ho-so-don-doc", "/ho-so/{urged}/don-doc/", "lanhdao"),
     Screen("ho-so-tra-loi-don-doc", "/ho-so/{urged}/tra-loi-don-doc/", "chuyenvien"),
@@ -321,6 +326,8 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "agency_code",
                 "department",
                 "looked_through",
+                "criticism",
+                "criticised_room",
                 "imported",
                 "press_run",
                 "wall",

@@ -55,7 +55,7 @@ from procedures.channels import Channel
 from procedures.demo import CATALOGUE
 from procedures.domain import uploading
 from procedures.models import Case, ProcedureVersion, Status
-from reports import demo_duties, demo_entered, wall
+from reports import criticising, demo_duties, demo_entered, wall
 from reports.bringing import files
 from reports.form_data import form_on
 from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun, WallBoard
@@ -94,6 +94,8 @@ class Worked:
     agency_code: str = ""
     department: int = 0
     looked_through: int = 0
+    criticism: int = 0
+    criticised_room: int = 0
     imported: int = 0
     press_run: int = 0
     wall: str = ""
@@ -371,6 +373,8 @@ def work_a_month(site: Site) -> Worked:
     done.wall = _wall(site, found["late"])
     done.press_run = _press_run(site, found["late"], found["soon"], found["in_hand"])
     found["urged"] = _urged(site)
+    done.criticism = _criticism(site, found["urged"])
+    done.criticised_room = site.department(OFFICE).pk
     found["sent_back"] = _with_result(site, "Vi Thị Nhung")
     why = "Số căn cước trong quyết định chưa đúng với tờ khai."
     approval.send_back(
@@ -511,6 +515,23 @@ def _urged(site: Site) -> Dossier:
             by = site.desk("chuyenvien")
             urging.answer(Seen(dossier.pk), text=text, done_by=at + timedelta(days=2), by=by, at=at)
     return dossier
+
+
+def _criticism(site: Site, urged: Dossier) -> int:
+    room, at = site.department(OFFICE), timezone.now()
+    lines = [
+        {
+            "code": urged.code, "round": number, "made_at": "20/11/2026 08:00", "answer_by": "20/11/2026 16:30",
+            "state": "Quá hạn trả lời",
+        }
+        for number in (1, 2)
+    ]  # fmt: skip
+    row = criticising.draft(
+        criticising.About(room, site.officers["chuyenvien"], lines), subject="Về việc chậm giải quyết hồ sơ đã được đôn đốc",
+        content="Để hồ sơ đã được đôn đốc hai lần mà không trả lời, không báo cáo lãnh đạo.",
+        demand="Yêu cầu giải quyết dứt điểm trong ngày 25/11/2026, báo cáo bằng văn bản", by=site.desk("kiemsoat"), at=at,
+    )  # fmt: skip
+    return criticising.sign(row.pk, by=site.desk("lanhdao"), at=at).pk
 
 
 def _papers(case: Case, note: str) -> list[Wanted]:

@@ -1,10 +1,10 @@
 """The addresses of reports for the matrix of tests/matrix.py."""
 
 from dossiers.reach import REGISTER_ROLES, WORK_ROLES
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency, DepartmentKind, Role
 from reports import wall
 from reports.causes import SAYERS
-from reports.models import BroughtFile, Duty, ReportForm, ReportRun, WallBoard
+from reports.models import BroughtFile, Criticism, Duty, ReportForm, ReportRun, WallBoard
 from reports.views.board_common import BOARD_ROLES
 from reports.views.statutory import OVERSEERS as REPORTERS
 from tests.dossiers.addresses import in_room, received
@@ -19,6 +19,8 @@ BOOKKEEPERS = frozenset(REGISTER_ROLES)
 BOOK_READERS = BOOKKEEPERS - {Role.ADMINISTRATOR}
 CONTROLLERS = frozenset({Role.CONTROLLER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+WORKERS = frozenset(WORK_ROLES)
+CRITICS = frozenset({Role.LEADER, Role.CONTROLLER})
 
 
 def of(world: World, **more: str) -> dict[str, str]:
@@ -91,12 +93,59 @@ def board_of(agency: Agency, world: World) -> dict[str, object]:
     return {"pk": int(pk), "key": key}
 
 
+def _criticism(agency: Agency, world: World) -> dict[str, int]:
+    room = world.department(agency, DepartmentKind.PROFESSIONAL)
+    row, _ = Criticism.objects.get_or_create(
+        agency=agency, department=room, subject="Chậm", content="Chậm", demand="Khắc phục",
+        defaults={"prepared_by": world.officers[Role.CONTROLLER], "prepared_at": vn("23/11/2026 09:00")},
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def criticism_here(world: World) -> dict[str, int]:
+    return _criticism(world.own, world)
+
+
+def criticism_there(world: World) -> dict[str, int]:
+    return _criticism(world.other, world)
+
+
+# Of whoever has work, who leads or controls opens a draft; to others it is not there.
+READ = frozenset({200, 404})
+
+
 ADDRESSES = [
     Address("board", OVERSEERS),
     Address("board_by", OVERSEERS, lambda world: {"dimension": "linh-vuc"}),
     Address("board_ages", OVERSEERS),
     Address("board_course", OVERSEERS),
     Address("board_channels", OVERSEERS),
+    Address("criticisms", WORKERS),
+    Address(
+        "criticism_draft",
+        CRITICS,
+        data=lambda world: {
+            "muc": "tat-ca",
+            "phong": str(world.department(world.own, DepartmentKind.PROFESSIONAL).pk),
+        },
+    ),
+    *(
+        Address(
+            name,
+            roles,
+            criticism_here,
+            criticism_there,
+            method,
+            answered=READ | {302, 422},
+        )
+        for name, roles, method in (
+            ("criticism", WORKERS, "get"),
+            ("criticism_pdf", WORKERS, "get"),
+            ("criticism_sign", frozenset({Role.LEADER}), "post"),
+            ("criticism_close", CRITICS, "post"),
+        )
+    ),
+    Address("criticism_draft", CRITICS, method="post", answered=READ),
     Address("board_urged", OVERSEERS),
     Address("board_urged_xlsx", OVERSEERS),
     Address("board_urged_list", OVERSEERS, data=lambda world: {"muc": "tat-ca"}),

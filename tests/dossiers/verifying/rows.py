@@ -38,6 +38,7 @@ from procedures.models import (
 from reports.models import (
     BroughtFigures,
     BroughtFile,
+    Criticism,
     Duty,
     DutyAct,
     DutyRule,
@@ -253,6 +254,12 @@ def everything_at() -> Office:
         effective_from=at.date(), late=25, poor=25, missing=50, missing_after=10, repair_days=3, remind_before=2,
         set_by=office.controller, set_at=at,
     )  # fmt: skip
+    for number in (1, 2):
+        Criticism.objects.create(
+            agency=office.agency, department=office.room, officer=office.specialist, subject="Chậm", content="Chậm",
+            demand="Khắc phục", lines=[{"code": "H37"}], prepared_by=office.controller, prepared_at=at, year=2026,
+            number=number, symbol=f"0{number}/PB-UBND", signed_by=office.leader, signed_at=at,
+        )  # fmt: skip
     ReportingOutage.objects.create(
         from_day=at.date(), basis="CV 12", recorded_by=office.controller, recorded_at=at
     )

@@ -1,0 +1,143 @@
+"""Drafting, signing and withdrawing a criticism (phê bình): the one who leads or controls the agency
+drafts it, its leader signs and thereby numbers it, whom it concerns is told.
+
+Numbers are those of a register of its own, by agency and year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from dossiers.slips import numbering
+from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant
+from onestop.errors import DomainError
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
+from reports.models import Criticism
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+# Number and symbol: 01/PB-UBND.
+PATTERN = "{number:02d}/PB-{agency}"
+# So many urgings at most stand on one document.
+MOST_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`officer` None: the room as a whole. `lines`: the urgings, as rows of plain values."""
+
+    department: Department
+    officer: Officer | None
+    lines: list[dict[str, Any]]
+
+
+def may_draft(desk: Desk, agency_id: int) -> bool:
+    return desk.has(Role.LEADER, Role.CONTROLLER, agency_id=agency_id)
+
+
+def may_sign(desk: Desk, row: Criticism) -> bool:
+    leads = desk.has(Role.LEADER, agency_id=row.agency_id)
+    return leads and row.officer_id != desk.officer.pk
+
+
+def draft(
+    about: About, *, subject: str, content: str, demand: str, by: Desk, at: datetime
+) -> Criticism:
+    """Write a draft: nobody is told, it has no number. Errors: DomainError("not_allowed")."""
+    agency = about.department.agency
+    if not may_draft(by, agency.pk):
+        raise DomainError("not_allowed")
+    return Criticism.objects.create(
+        agency=agency,
+        department=about.department,
+        officer=about.officer,
+        subject=subject.strip(),
+        content=content.strip(),
+        demand=demand.strip(),
+        lines=about.lines[:MOST_LINES],
+        prepared_by=by.officer,
+        prepared_at=at,
+    )
+
+
+def sign(pk: int, *, by: Desk, at: datetime) -> Criticism:
+    """It gets the next number of its agency and year; officer and heads of the room are told. In one
+    transaction, with the agency's row locked while the number is given.
+
+    Errors: DomainError("criticism_leader", "criticism_own", "criticism_over").
+    """
+    with transaction.atomic():
+        row = _locked(pk)
+        if not by.has(Role.LEADER, agency_id=row.agency_id):
+            raise DomainError("criticism_leader")
+        if row.officer_id == by.officer.pk:
+            raise DomainError("criticism_own")
+        if not row.is_draft:
+            raise DomainError("criticism_over")
+        agency = Agency.objects.select_for_update(of=("self",)).get(pk=row.agency_id)
+        row.year = timezone.localdate(at).year
+        before = Criticism.objects.filter(agency=agency, year=row.year)
+        row.number = (before.aggregate(last=Max("number"))["last"] or 0) + 1
+        row.symbol = PATTERN.format(number=row.number, agency=numbering.sign_of(agency))
+        row.signed_by, row.signed_at = by.officer, at
+        row.save(update_fields=["year", "number", "symbol", "signed_by", "signed_at"])
+        _tell(row, "criticised", at)
+    return row
+
+
+def close(pk: int, *, reason: str, by: Desk, at: datetime) -> Criticism:
+    """Drop a draft, by whoever may draft; withdraw a signed one, by its leader: it keeps its number, and
+    whom it concerns is told.
+
+    Errors: DomainError("criticism_reason", "criticism_leader", "criticism_over", "not_allowed").
+    """
+    if not reason.strip():
+        raise DomainError("criticism_reason", field="reason")
+    with transaction.atomic():
+        row = _locked(pk)
+        if row.closed_at is not None:
+            raise DomainError("criticism_over")
+        if not may_draft(by, row.agency_id):
+            raise DomainError("not_allowed")
+        if not row.is_draft and not may_sign(by, row):
+            raise DomainError("criticism_leader")
+        row.closed_by, row.closed_at, row.reason = by.officer, at, reason.strip()
+        row.save(update_fields=["closed_by", "closed_at", "reason"])
+        if row.signed_at is not None:
+            _tell(row, "criticism_withdrawn", at)
+    return row
+
+
+def _locked(pk: int) -> Criticism:
+    joined = Criticism.objects.select_related("agency", "department", "officer")
+    return joined.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _tell(row: Criticism, event: str, at: datetime) -> None:
+    """The officer, and the heads of the room."""
+    heads = RoleGrant.objects.valid_on(timezone.localdate(at)).filter(
+        role=Role.HEAD, department=row.department_id, officer__is_active=True
+    )
+    people = {one.officer_id: one.officer for one in heads.select_related("officer")}
+    if row.officer is not None:
+        people[row.officer.pk] = row.officer
+    for officer in people.values():
+        post(
+            kind="criticism",
+            dedupe=f"{event}:{row.pk}:{officer.pk}",
+            **told(f"reports/told/{event}", row=row),
+            at=at,
+            to_officer=officer,
+            object_kind="criticism",
+            object_id=row.pk,
+            link=row.get_absolute_url(),
+            mail=False,
+        )

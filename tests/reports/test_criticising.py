@@ -1,0 +1,104 @@
+"""A criticism: drafted from urgings, signed with the next number, seen by those concerned only."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dossiers.acts import urging
+from dossiers.acts.many import Seen
+from dossiers.models import Dossier
+from onestop.accounts.models import Officer
+from onestop.errors import DomainError
+from onestop.outbox.models import Message
+from reports import criticising
+from reports.models import Criticism
+from tests.clock import Clock
+from tests.reports.conftest import NOW as MORNING
+from tests.reports.conftest import Worked
+from tests.world import Office, vn
+
+NOW = vn(MORNING)
+SAID = {"subject": "Về việc chậm giải quyết", "content": "Không trả lời.", "demand": "Báo cáo"}
+
+
+def draft(office: Office, by: Officer) -> Criticism:
+    about = criticising.About(office.room, office.specialist, [])
+    return criticising.draft(about, **SAID, by=office.desk(by), at=NOW)
+
+
+def refused(verb: Callable[[], Any]) -> str:
+    with pytest.raises(DomainError) as error:
+        verb()
+    return str(error.value.code)
+
+
+def test_numbers_run_on_and_a_withdrawn_one_keeps_its_own(worked: Worked, now: Clock) -> None:
+    office = worked[0].first
+    leader, controller = office.desk(office.leader), office.desk(office.controller)
+    first, second, third = (draft(office, office.controller) for _ in range(3))
+    assert refused(lambda: draft(office, office.specialist)) == "not_allowed"
+    assert refused(lambda: criticising.sign(first.pk, by=controller, at=NOW)) == "criticism_leader"
+    criticising.close(first.pk, reason="Nhầm người", by=controller, at=NOW)
+    assert refused(lambda: criticising.sign(first.pk, by=leader, at=NOW)) == "criticism_over"
+    second = criticising.sign(second.pk, by=leader, at=NOW)
+    assert (second.symbol, second.number) == ("01/PB-UBND", 1)
+    assert refused(lambda: criticising.sign(second.pk, by=leader, at=NOW)) == "criticism_over"
+    assert (
+        refused(lambda: criticising.close(second.pk, reason="Sai", by=controller, at=NOW))
+        == "criticism_leader"
+    )
+    criticising.close(second.pk, reason="Sai người", by=leader, at=NOW)
+    assert criticising.sign(third.pk, by=leader, at=NOW).number == 2
+    told = Message.objects.filter(kind="criticism", to_officer=office.specialist)
+    assert told.count() == 3
+    # A year of its own.
+    later = NOW + timedelta(days=60)
+    assert criticising.sign(draft(office, office.leader).pk, by=leader, at=later).number == 1
+
+
+def test_from_urgings_to_the_document_and_its_figure(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, made = worked
+    office = place.first
+    dossier = Dossier.objects.get(pk=made["late"].pk)
+    urging.urge(
+        Seen(dossier.pk), asked="Trình kết quả", answer_by=NOW + timedelta(minutes=5), by=office.desk(office.leader), at=NOW,
+    )  # fmt: skip
+    now.now = NOW + timedelta(hours=1)
+    leader, controller = signed_in(office.leader), signed_in(office.controller)
+    room = dossier.holder_department_id
+    narrowed = f"muc=qua-han&phong={room}&canbo={dossier.holder_id}"
+    listed = controller.get(f"/dieu-hanh/don-doc/danh-sach/?{narrowed}")
+    assert "Lập văn bản phê bình" in listed.content.decode()
+    where = f"/dieu-hanh/phe-binh/lap/?{narrowed}"
+    assert dossier.code in controller.get(where).content.decode()
+    assert controller.post(where, {}).status_code == 422
+    assert controller.post(where, SAID).status_code == 302
+    row = Criticism.objects.get()
+    assert (row.officer, row.lines[0]["code"]) == (dossier.holder, dossier.code)
+    page = row.get_absolute_url()
+    specialist, head = signed_in(office.specialist), signed_in(office.head)
+    stranger = signed_in(office.second_specialist)
+    elsewhere = signed_in(place.second.leader)
+    assert [one.get(page).status_code for one in (leader, controller)] == [200, 200]
+    for one in (specialist, head, stranger, elsewhere):
+        assert one.get(page).status_code == 404
+        assert one.get(f"{page}pdf/").status_code == 404
+    assert leader.post(f"{page}ky/").status_code == 302
+    for one in (specialist, head):
+        assert one.get(page).status_code == 200
+    for one in (stranger, elsewhere):
+        assert one.get(page).status_code == 404
+        assert row.subject not in one.get("/dieu-hanh/phe-binh/").content.decode()
+    answer = specialist.get(f"{page}pdf/")
+    assert answer.content.startswith(b"%PDF")
+    cells = leader.get("/dieu-hanh/don-doc/").context["whole"].cells
+    assert cells[-1].number == 1
+    opened = leader.get(cells[-1].url)
+    assert list(opened.context["rows"]) == [row]
+    assert leader.post(f"{page}bo/", {"reason": ""}).status_code == 422
+    assert leader.post(f"{page}bo/", {"reason": "Sai người"}).status_code == 302
+    assert leader.get("/dieu-hanh/don-doc/").context["whole"].cells[-1].number == 0
