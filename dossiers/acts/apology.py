@@ -130,7 +130,7 @@ def _one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> int | None:
 
 APOLOGISE = register(
     Act(
-        "apologise", "Xin lỗi", 61, FROM_OPEN | {State.FINISHED, State.RETURNED}, None, APPROVERS,
+        "apologise", "Xin lỗi", 62, FROM_OPEN | {State.FINISHED, State.RETURNED}, None, APPROVERS,
         _may_apologise, told_by=APOLOGIES, lines=_apologised,
         page=Page("bell", own_page("act_apologise"), label="Xin lỗi, không hẹn lại"),
         slip=SlipKind(SLUG, "Thư xin lỗi", ApologyLetter, _letter, by_handler=True, outgoing="CV"),
