@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.urls import reverse
 from dossiers.models import Dossier
 from onestop.accounts.desk import Desk
 from reports import lateness
-from reports.board import figures, flows, page
+from reports.board import figures, flows, page, urged
 from reports.board.asked import Asked
 from reports.board.figures import Figure
 from reports.board.moment import Moment
@@ -45,6 +46,8 @@ NOW: Sequence[Figure] = (
     figures.MONEY,
     figures.TO_COLLECT,
 )
+# What of the urgings of the days is told (reports/board/urged.py).
+URGED = ("tat-ca", "cho", "qua-han", "da-giai-quyet")
 LISTS = (lateness.IN_TIME, lateness.LATE, lateness.MISSING, lateness.UNSAID)
 
 
@@ -120,6 +123,7 @@ class Sheet:
     more_units: int
     latest: Sequence[Late]
     lists: Sequence[Counted]
+    urged: Sequence[Counted]
 
     def number(self, figure: Figure) -> int:
         cells = [*(line.cell for line in self.course), *self.now]
@@ -167,7 +171,7 @@ def this_week(today: date) -> Days:
 
 
 def build(whose: Whose, days: Days, asked: Asked, desk: Desk, now: datetime) -> Sheet:
-    """At most fifteen queries, whatever the units."""
+    """At most sixteen queries, whatever the units."""
     moment = Moment(now).about(days.first, days.last)
     board = page.build(whose, asked, Moment(now))
     found, before = (
@@ -194,6 +198,7 @@ def build(whose: Whose, days: Days, asked: Asked, desk: Desk, now: datetime) -> 
         more_units=max(0, len(units) - MOST_UNITS),
         latest=_latest(whose, desk, moment),
         lists=_lists(whose, days, asked, desk, now),
+        urged=_urged(whose, days, asked, now),
     )
 
 
@@ -232,3 +237,12 @@ def _lists(whose: Whose, days: Days, asked: Asked, desk: Desk, now: datetime) ->
             Counted(one.label, rows.count(), f"{reverse('late_list')}?{urlencode(query)}")
         )
     return counted
+
+
+def _urged(whose: Whose, days: Days, asked: Asked, now: datetime) -> list[Counted]:
+    """The figures of `/dieu-hanh/don-doc/` of the same days. One query."""
+    lines = urged.lines_of(whose, asked, days.first, days.last, now)
+    span = {"tu": f"{days.first:%d/%m/%Y}", "den": f"{days.last:%d/%m/%Y}"}
+    to = partial(asked.address, reverse("board_urged_list"), **span)
+    cells = {cell.figure.key: cell for cell in urged.whole(lines, to).cells}
+    return [Counted(cells[key].figure.label, cells[key].number, cells[key].url) for key in URGED]

@@ -51,6 +51,7 @@ def test_every_number_is_that_of_what_it_opens(worked: Worked, now: Clock, clien
             assert client.get(cell.url).context["number"] == cell.number, cell.figure.key
     for one in sheet.lists:
         assert client.get(one.url).context["number"] == one.number, one.label
+    assert [one.number for one in sheet.urged] == [0, 0, 0, 0]
     board = client.get("/dieu-hanh/").context["board"]
     told = {cell.figure.key: cell.number for card in board.cards for cell in card.cells}
     assert {c.figure.key: c.number for c in sheet.now} == {
