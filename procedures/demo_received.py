@@ -60,13 +60,13 @@ def receive_before_publication(*, agency: Agency, by: Officer, now: datetime) ->
     """
     made = []
     for text in TEXTS:
-        at = now - timedelta(days=text.days)
+        at = now - timedelta(text.days)
         on = timezone.localdate(at)
         said: dict[str, Any] = {
             "basis": text.number,
             "title": text.title,
             "issuer": COUNCIL,
-            "issued_on": on - timedelta(days=15),
+            "issued_on": on - timedelta(15),
         }
         try:
             content = pdf.render(render_to_string("procedures/demo/text.html", said))
@@ -97,9 +97,9 @@ def name_focal_points(
     for number, (agency, people) in enumerate(plan, start=1):
         before: FocalPoint | None = None
         for days, name, officer in people:
-            starts = timezone.localdate(now - timedelta(days=days))
+            starts = timezone.localdate(now - timedelta(days))
             person = Person(
-                name=name, decision=f"{number}{days}/QĐ-UBND", decided_on=starts - timedelta(days=3),
+                name=name, decision=f"{number}{days}/QĐ-UBND", decided_on=starts - timedelta(3),
                 starts_on=starts, officer=officer, position="Công chức Văn phòng",
                 is_public=officer is not None,
             )  # fmt: skip
