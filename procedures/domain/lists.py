@@ -18,6 +18,7 @@ from datetime import date, datetime
 from itertools import groupby, pairwise
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from onestop.accounts.access import access
@@ -302,16 +303,18 @@ def rank(decision: ListDecision) -> tuple[date, date, int, int]:
 
 
 def overlaps(decision: ListDecision) -> list[ListDecision]:
-    """Published decisions that take effect on the same day and speak of the same procedures at the
-    same counters, told before publishing. One query.
+    """Published decisions that take effect on the same day or later and speak of the same procedures at
+    the same counters, told before publishing; by their day. One query.
     """
+    mine = decision.lines.filter(procedure=OuterRef("procedure"), counter=OuterRef("counter"))
     same = ListLine.objects.filter(
+        Exists(mine),
         decision__agency=decision.agency_id,
         decision__stage=Stage.PUBLISHED,
-        decision__effective_from=decision.effective_from,
-        procedure__in=decision.lines.values("procedure"),
+        decision__effective_from__gte=decision.effective_from,
     ).exclude(decision=decision)
-    return list(ListDecision.objects.filter(pk__in=same.values("decision")))
+    rows = ListDecision.objects.filter(pk__in=same.values("decision"))
+    return list(rows.order_by("effective_from", "pk"))
 
 
 def before(decision: ListDecision) -> dict[tuple[int, int], ListLine]:

@@ -162,6 +162,7 @@ def _page(
         "late": list_deadlines.late_of(
             decision, calendar_of(decision.agency_id), timezone.localdate()
         ),
+        "corrected_by": decision.corrections.filter(stage=Stage.PUBLISHED).order_by("pk"),
         "overlaps": lists.overlaps(decision) if decision.is_open else [],
         "may_edit": may_publish and decision.is_open,
         "may_check": _may_check(request, decision),

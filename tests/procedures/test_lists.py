@@ -161,7 +161,7 @@ def test_what_is_published_is_changed_only_by_another_decision(
 
 
 def test_of_two_decisions_on_one_day_the_later_number_holds_and_it_is_told_before(
-    province: Agency, office: Office, people: tuple[Officer, Officer]
+    province: Agency, office: Office, people: tuple[Officer, Officer], signed_in: Any
 ) -> None:
     case = make_case()
     code, pk = case.version.code, case.version.procedure_id
@@ -170,11 +170,51 @@ def test_of_two_decisions_on_one_day_the_later_number_holds_and_it_is_told_befor
     row = lists.put_lines(
         row, [LineIn(code, CounterKind.COMMUNE, kind=Kind.ABOLISHED)], seen=row.revision
     )
-    assert [one.number for one in lists.overlaps(row)] == ["100/QĐ-UBND"]
+    elsewhere, day = LineIn(code, CounterKind.PROVINCE), date(2026, 12, 15)
+    published(province, people, elsewhere, number="101/QĐ-UBND")
+    later = LineIn(code, CounterKind.COMMUNE)
+    published(province, people, later, number="102/QĐ-UBND", effective=day)
+    # Of the same counter, and what holds from a later day on.
+    assert [one.number for one in lists.overlaps(row)] == ["100/QĐ-UBND", "102/QĐ-UBND"]
+    page = signed_in(people[0]).get(f"/thu-tuc/quan-ly/danh-muc/{row.pk}/").content.decode()
+    assert "có hiệu lực từ 15/12/2026 và nói về cùng thủ tục" in page
     row = lists.check(row, by=people[1], at=AT, seen=row.revision)
     lists.publish(row, by=people[0], at=AT, seen=row.revision)
     office.agency.refresh_from_db()
     assert listed(office.agency, TODAY).answer(pk, code=code)
+
+
+def test_a_misprint_is_put_right_by_a_correcting_decision_and_both_say_so(
+    province: Agency, office: Office, people: tuple[Officer, Officer], signed_in: Any
+) -> None:
+    """What was received meanwhile stays; the misprinted decision is read as it was signed."""
+    case = make_case()
+    code, pk = case.version.code, case.version.procedure_id
+    wrong = published(
+        province,
+        people,
+        LineIn(code, CounterKind.PROVINCE),
+        LineIn(code, CounterKind.COMMUNE, kind=Kind.ABOLISHED),
+    )
+    office.agency.refresh_from_db()
+    assert not listed(office.agency, TODAY).answer(pk, code=code)
+    other = make_office("Ủy ban nhân dân xã Khác").agency
+    with pytest.raises(DomainError, match="list_corrects"):
+        lists.draft(head(number="13/QĐ-UBND", corrects=wrong), agency=other, by=people[0], at=AT)
+    right = published(
+        province, people, LineIn(code, CounterKind.COMMUNE),
+        number="13/QĐ-UBND", effective=date(2026, 11, 24), corrects=wrong,
+    )  # fmt: skip
+    assert not listed(office.agency, TODAY).answer(pk, code=code)
+    assert listed(office.agency, date(2026, 11, 24)).answer(pk, code=code)
+    client = signed_in(people[0])
+    assert (
+        "Được đính chính bởi"
+        in client.get(f"/thu-tuc/quan-ly/danh-muc/{wrong.pk}/").content.decode()
+    )
+    page = client.get(f"/thu-tuc/quan-ly/danh-muc/{right.pk}/").content.decode()
+    assert "<dt>Đính chính</dt>" in page
+    assert f"/thu-tuc/quan-ly/danh-muc/{wrong.pk}/" in page
 
 
 def test_an_office_that_opens_later_is_bound_too(
