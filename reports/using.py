@@ -163,7 +163,7 @@ def _why(officer: Officer, has_role: bool, days: int, at: datetime) -> Why | Non
         return Why.NO_ROLE
     if officer.last_seen_at is None:
         return Why.NEVER
-    return Why.IDLE if at - officer.last_seen_at > timedelta(days=days) else None
+    return Why.IDLE if at - officer.last_seen_at > timedelta(days) else None
 
 
 def _lacks(agency: Agency, rooms: Sequence[Department], held: Collection[Role]) -> Iterable[str]:
