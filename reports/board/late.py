@@ -162,7 +162,14 @@ class Population:
 
 
 def population(whose: Whose, asked: Asked, moment: Moment, desk: Desk) -> Population:
-    """Six queries at most, and those of the filters. `moment`: about the days of what has ended. A
+    """Six queries at most, and those of the filters. `moment`: about the days of what has ended."""
+    sets = sets_of(whose, asked, moment, desk)
+    found = shared_out(sets, moment.at)
+    return Population(asked, whose, found, _sorry(sets) if found else {})
+
+
+def sets_of(whose: Whose, asked: Asked, moment: Moment, desk: Desk) -> list[QuerySet[Span]]:
+    """The intervals of what is late now, and of what ended late in the days, each by its own index. A
     head is told of what the head may open.
     """
     wanted = whose.wide & asked.narrowed(of_work=False, dossier="dossier__")
@@ -171,12 +178,10 @@ def population(whose: Whose, asked: Asked, moment: Moment, desk: Desk) -> Popula
     begin = start_of_day(moment.first or moment.day)
     end = start_of_day((moment.last or moment.day) + timedelta(days=1))
     in_days = Q(ended_at__gte=begin, ended_at__lt=end)
-    sets = [
+    return [
         Span.objects.filter(wanted & STANDS & open_late(moment.at)),
         Span.objects.filter(wanted & STANDS & ENDED_LATE & in_days),
     ]
-    found = shared_out(sets, moment.at)
-    return Population(asked, whose, found, _sorry(sets) if found else {})
 
 
 def _sorry(sets: list[QuerySet[Span]]) -> dict[int, bool]:

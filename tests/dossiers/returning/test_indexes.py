@@ -13,13 +13,23 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.clock import flags
-from dossiers.desk import batches, handover, intake, lookup, online, returning, scans, work
+from dossiers.desk import (
+    batches,
+    handover,
+    intake,
+    late_parts,
+    lookup,
+    online,
+    returning,
+    scans,
+    work,
+)
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
 from dossiers.ledger import digests
 from dossiers.models import Batch, Dossier, HandOver, NameKey
 from onestop.accounts.models import Role
-from reports.board import spread, tally
+from reports.board import late, spread, tally
 from reports.board.asked import Asked
 from reports.board.moment import Moment
 from reports.board.whose import Whose
@@ -321,3 +331,14 @@ def test_a_page_joins_no_more_tables_than_are_planned_together(office: Office) -
 def test_the_plans_are_of_a_real_archive(office: Office, queries: Callable[[], Any]) -> None:
     assert Dossier.objects.count() == COUNT
     assert Dossier.objects.filter(received_at__date__lt=date(2026, 1, 1)).exists()
+
+
+def test_lateness_shared_out_reads_what_is_late_and_its_own_rows(office: Office) -> None:
+    """Open late ones and those of the days, each by its index; of these the hand-overs alone."""
+    at = Moment(NOW, date(2026, 8, 20), date(2026, 11, 18))
+    leader = office.desk(office.leader, NOW)
+    sets = late.sets_of(Whose((office.agency,), None), Asked({}), at, leader)
+    walks(sets[0], "span_open")
+    walks(sets[1], "span_ended")
+    mine = late_parts.together(sets, "dossier")
+    walks(HandOver.objects.filter(dossier__in=mine), "handover_seq_once", "dossiers_handover_1")
