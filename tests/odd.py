@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,7 @@ def fields_of(html: str) -> dict[str, str]:
     return reader.found
 
 
+@cache
 def names_in_views() -> list[str]:
     """Every name that code of ours asks of GET or POST by itself, without a form."""
     found: set[str] = set()

@@ -25,7 +25,6 @@ PARTS = 6
 # SQLite gets some of it at every other address, and at all of them in `make test-long`.
 ON_SQLITE = range(0, PARTS, 1 if os.environ.get("LONG") else 2)
 ADDRESSES = matrix.opened()
-ASKED_BY_VIEWS = dict.fromkeys(odd.names_in_views(), "1")
 
 
 @pytest.mark.one_engine("PostgreSQL gets very much of it, at every address, below")
@@ -155,7 +154,7 @@ def _thrown(world: matrix.World, addresses: list[Address], *, many: int) -> list
 
 def _fields(world: matrix.World, address: Address, page: str, role: Role | None) -> dict[str, str]:
     """What the page sends when nothing odd is typed, and what its view reads beside its form."""
-    fields = dict(ASKED_BY_VIEWS)
+    fields = dict.fromkeys(odd.names_in_views(), "1")
     if any(other.name == address.name and other.method == "get" for other in ADDRESSES):
         response = matrix.signed_in(world, role).get(page)
         if not response.streaming and "html" in response["Content-Type"]:
