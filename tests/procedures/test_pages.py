@@ -35,31 +35,90 @@ def waiting_ids() -> list[int]:
 # --- citizens -------------------------------------------------------------------------------------
 
 
-def test_a_citizen_searches_and_reads_without_signing_in(catalogue, client: Client) -> None:
-    found = html(client.get("/thu-tuc/", {"q": "dang ky khai sinh luu dong"}))
-    assert "/thu-tuc/1.003583/" in found
-    page = html(client.get("/thu-tuc/1.003583/"))
-    for words in (
-        "Thành phần, số lượng hồ sơ",
-        "Cách thức thực hiện, thời hạn giải quyết, phí, lệ phí",
-        "Nơi nộp và kết quả",
-        "5 ngày làm việc",
-        "bản chính",
-    ):
-        assert words in page
-    assert "sessionid" not in client.cookies
+class TestOfTheWholeCatalogue:
+    """One catalogue for all of them (`standing_catalogue`)."""
 
-
-def test_where_names_a_place_and_no_doubt_of_ours(catalogue, client: Client) -> None:
-    """An effective date that nobody checked is neither told nor doubted before citizens."""
-    rows = ProcedureVersion.objects.filter(procedure__code="1.003583")
-    for unverified in (True, False):
-        rows.update(unverified=unverified)
+    def test_a_citizen_searches_and_reads_without_signing_in(
+        self, standing_catalogue, client: Client
+    ) -> None:
+        found = html(client.get("/thu-tuc/", {"q": "dang ky khai sinh luu dong"}))
+        assert "/thu-tuc/1.003583/" in found
         page = html(client.get("/thu-tuc/1.003583/"))
-        assert "chưa kiểm tra" not in page
-        assert ("có hiệu lực từ" in page) is not unverified
-        assert "<dt>Nơi nộp</dt>" in page
-        assert 'href="/noi-tiep-nhan/"' in page
+        for words in (
+            "Thành phần, số lượng hồ sơ",
+            "Cách thức thực hiện, thời hạn giải quyết, phí, lệ phí",
+            "Nơi nộp và kết quả",
+            "5 ngày làm việc",
+            "bản chính",
+        ):
+            assert words in page
+        assert "sessionid" not in client.cookies
+
+    def test_where_names_a_place_and_no_doubt_of_ours(
+        self, standing_catalogue, client: Client
+    ) -> None:
+        """An effective date that nobody checked is neither told nor doubted before citizens."""
+        rows = ProcedureVersion.objects.filter(procedure__code="1.003583")
+        for unverified in (True, False):
+            rows.update(unverified=unverified)
+            page = html(client.get("/thu-tuc/1.003583/"))
+            assert "chưa kiểm tra" not in page
+            assert ("có hiệu lực từ" in page) is not unverified
+            assert "<dt>Nơi nộp</dt>" in page
+            assert 'href="/noi-tiep-nhan/"' in page
+
+    def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(
+        self, standing_catalogue, client: Client
+    ) -> None:
+        page = html(client.get("/thu-tuc/1.001193/"))
+        assert "đang được xác nhận" in page
+        assert "(Cơ sở dữ liệu quốc gia ghi: “1”)" in page
+
+    def test_the_list_pages_and_filters(self, standing_catalogue, client: Client, queries) -> None:
+        with queries() as seen:
+            first = html(client.get("/thu-tuc/"))
+        assert len(seen) == 2
+        assert "330 thủ tục" in first
+        after = re.search(r"sau=([\d.]+)", first)
+        assert after
+        assert after[1] not in html(client.get("/thu-tuc/", {"sau": after[1]})).split("<h2>")[1]
+        assert html(client.get("/thu-tuc/", {"linh_vuc": "999999"}))
+        assert html(client.get("/thu-tuc/", {"linh_vuc": "abc", "sau": "x" * 999}))
+
+    def test_the_clerk_finds_while_typing(
+        self, standing_catalogue, clerk, signed_in, queries
+    ) -> None:
+        client = signed_in(clerk)
+        part = html(
+            client.get("/thu-tuc/tim/", {"q": "khai sinh luu dong"}, headers={"HX-Request": "true"})
+        )
+        assert "<html" not in part
+        assert 'href="/tiep-nhan/?thu-tuc=1.003583"' in part
+        waiting = html(
+            client.get("/thu-tuc/tim/", {"q": "1.001193"}, headers={"HX-Request": "true"})
+        )
+        assert "chờ xác nhận thời hạn" in waiting
+        assert "href" not in waiting
+        assert "<html" in html(client.get("/thu-tuc/tim/", {"q": "khai"}))
+
+    def test_many_at_once_with_the_same_reading(
+        self, standing_catalogue, controller, signed_in
+    ) -> None:
+        client = signed_in(controller)
+        civil = (
+            ProcedureVersion.objects.waiting()
+            .filter(field__name="Hộ tịch", cases__methods__term_text="1")
+            .distinct()
+        )
+        ids = list(civil.values_list("id", flat=True))
+        assert len(ids) >= 5
+        response = client.post(
+            "/thu-tuc/quan-ly/nhieu/?thoi_han=1",
+            {"version": ids, "term": "Trong ngày", "note": "Luật Hộ tịch"},
+            follow=True,
+        )
+        assert f"cho {len(ids)} thủ tục" in html(response)
+        assert ProcedureVersion.objects.filter(id__in=ids, status=Status.READY).count() == len(ids)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +135,6 @@ def test_where_is_said_also_when_the_record_does_not(address: str, levels: str, 
     )
     drawn = render_to_string("procedures/_where.html", {"version": version})
     assert says in re.sub(r"\s+", " ", drawn)
-
-
-def test_a_waiting_procedure_says_that_its_term_is_being_confirmed(
-    catalogue, client: Client
-) -> None:
-    page = html(client.get("/thu-tuc/1.001193/"))
-    assert "đang được xác nhận" in page
-    assert "(Cơ sở dữ liệu quốc gia ghi: “1”)" in page
 
 
 def test_expired_and_unknown_ones_are_gone(controller, client: Client) -> None:
@@ -124,32 +175,7 @@ def test_the_public_pages_ask_the_same_for_1_and_50_papers(
     assert counted == [8, 8]
 
 
-def test_the_list_pages_and_filters(catalogue, client: Client, queries) -> None:
-    with queries() as seen:
-        first = html(client.get("/thu-tuc/"))
-    assert len(seen) == 2
-    assert "330 thủ tục" in first
-    after = re.search(r"sau=([\d.]+)", first)
-    assert after
-    assert after[1] not in html(client.get("/thu-tuc/", {"sau": after[1]})).split("<h2>")[1]
-    assert html(client.get("/thu-tuc/", {"linh_vuc": "999999"}))
-    assert html(client.get("/thu-tuc/", {"linh_vuc": "abc", "sau": "x" * 999}))
-
-
 # --- the clerk ------------------------------------------------------------------------------------
-
-
-def test_the_clerk_finds_while_typing(catalogue, clerk, signed_in, queries) -> None:
-    client = signed_in(clerk)
-    part = html(
-        client.get("/thu-tuc/tim/", {"q": "khai sinh luu dong"}, headers={"HX-Request": "true"})
-    )
-    assert "<html" not in part
-    assert 'href="/tiep-nhan/?thu-tuc=1.003583"' in part
-    waiting = html(client.get("/thu-tuc/tim/", {"q": "1.001193"}, headers={"HX-Request": "true"}))
-    assert "chờ xác nhận thời hạn" in waiting
-    assert "href" not in waiting
-    assert "<html" in html(client.get("/thu-tuc/tim/", {"q": "khai"}))
 
 
 def test_strangers_are_sent_to_sign_in(db: None, client: Client) -> None:
@@ -287,24 +313,6 @@ def test_a_stale_page_is_told_who_was_first(controller, signed_in) -> None:
     confirm_many([version.pk], term="trong ngày", by=controller, at=MONDAY)
     response = signed_in(controller).get(f"/thu-tuc/quan-ly/{version.pk}/")
     assert response.headers["Location"] == "/thu-tuc/quan-ly/1.000001/"
-
-
-def test_many_at_once_with_the_same_reading(catalogue, controller, signed_in) -> None:
-    client = signed_in(controller)
-    civil = (
-        ProcedureVersion.objects.waiting()
-        .filter(field__name="Hộ tịch", cases__methods__term_text="1")
-        .distinct()
-    )
-    ids = list(civil.values_list("id", flat=True))
-    assert len(ids) >= 5
-    response = client.post(
-        "/thu-tuc/quan-ly/nhieu/?thoi_han=1",
-        {"version": ids, "term": "Trong ngày", "note": "Luật Hộ tịch"},
-        follow=True,
-    )
-    assert f"cho {len(ids)} thủ tục" in html(response)
-    assert ProcedureVersion.objects.filter(id__in=ids, status=Status.READY).count() == len(ids)
 
 
 @pytest.mark.parametrize(
