@@ -3,12 +3,15 @@ script the same form is filled in and saved.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from procedures.models import Field
-from reports.models import EnteredFigures
+from reports.entering.template import xlsx
+from reports.models import EnteredFigures, ReportForm
+from tests.browser.fitting import too_wide
 from tests.journeys.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,3 +64,26 @@ def test_without_script_enter_saves(site: Site, new_page: Callable[..., Page]) -
     page.keyboard.press("Enter")
     expect(page.get_by_text("Bản nháp, chưa trình ký được")).to_be_visible()
     assert EnteredFigures.objects.get(period="2026Q2").rows[0]["values"]["3"] == 5
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_loaded_form_is_looked_at(
+    site: Site,
+    new_page: Callable[..., Page],
+    axe_tags: Callable[[Page], list[str]],
+    shoot: Callable[..., Any],
+    width: int,
+) -> None:
+    page = site.enter(new_page(width=width), "tinh.kiemsoat")
+    page.goto(f"{site.url}/bao-cao/bieu/nap/")
+    content = xlsx(ReportForm.objects.get(code="II.05a"))
+    page.locator("#id_file").set_input_files(
+        {"name": "bieu.xlsx", "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("heading", name="Xem thử đầu biểu")).to_be_visible()
+    expect(page.locator("#id_code")).to_have_value("II.05a")
+    shoot(page, f"bao-cao-bieu-nap-xem-{width}")
+    wrong = axe_tags(page)
+    assert not wrong, "\n".join(wrong)
+    assert too_wide(page) == []
