@@ -20,7 +20,7 @@ from onestop.errors import DomainError
 from onestop.once import once
 from onestop.rows import sha256_of
 from onestop.worktime import VN
-from reports.figures import Row, Scope, Table, carried, checks, empty, parts, table
+from reports.figures import Row, Scope, Table, carried, checks, empty, finished, parts, table
 from reports.figures.brought import Origin
 from reports.figures.catalogue import LABELS
 from reports.figures.measures import BESIDE_LABELS, LATE_SIGNED
@@ -143,7 +143,7 @@ def thaw(report: SignedReport) -> Table:
 def filled_from(base: Table, figures: Mapping[str, Any]) -> Table:
     """The table of these figures, as `as_dict(…, kept=True)` gave them."""
     # PostgreSQL keeps no order of names.
-    labels = BESIDE_LABELS | LABELS
+    labels = BESIDE_LABELS | LABELS | finished.LABELS
     beside = figures["beside"]
     found = replace(
         base,

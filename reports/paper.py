@@ -31,6 +31,8 @@ from reports.rendering.texts import apart, cell
 from reports.signing import holds, is_above
 
 State = SignedReport.State
+# What opens no dossiers.
+SILENT = (Source.ENTERED, Source.FINISHED)
 # Rows of a list on its page.
 LISTED = 200
 
@@ -314,7 +316,7 @@ class Opened:
     @property
     def opens_dossiers(self) -> bool:
         """Whether its figures lead to what they count."""
-        return self.total is not None and self.form.source != Source.ENTERED
+        return self.total is not None and self.form.source not in SILENT
 
     @property
     def may_take_back(self) -> bool:

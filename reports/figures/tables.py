@@ -12,7 +12,17 @@ from django.conf import settings
 
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
-from reports.figures import brought, catalogue, entered, entries, lists, outside, rows, statement
+from reports.figures import (
+    brought,
+    catalogue,
+    entered,
+    entries,
+    finished,
+    lists,
+    outside,
+    rows,
+    statement,
+)
 from reports.figures.brought import Origin
 from reports.figures.measures import (
     BESIDE_LABELS,
@@ -166,6 +176,8 @@ def table(form: ReportForm, scope: Scope, period: Period, cut: datetime) -> Tabl
         return _of_catalogue(base, *catalogue.count([scope], period.last, cut))
     if form.source == Source.ENTERED:
         return _of_entered(base, entered.fill(form, scope, period, cut))
+    if form.source == Source.FINISHED:
+        return _of_finished(base, finished.FORMS[form.row_kind](scope, period, cut))
     names, keys = _measures(base), rows.KEYS[RowKind(form.row_kind)]
     counted = statement.counts([*names, "handled"], keys, scope, period, cut)
     units = brought.within(scope, brought.known(form, period, cut))
@@ -191,6 +203,9 @@ def tables(
         filled_of = entered.fill_all(form, scopes, period, cut)
         for scope, filled in zip(scopes, filled_of, strict=True):
             yield _of_entered(empty(form, scope, period, cut), filled)
+        return
+    if form.source == Source.FINISHED:  # each dossier is looked at: nothing is saved by a set
+        yield from (table(form, scope, period, cut) for scope in scopes)
         return
     if not scopes:
         return
@@ -241,7 +256,7 @@ def size_of(
     """
     if form.source == Source.LIST:
         return lists.size(form.code, scope, period, cut, most=most)
-    if form.source == Source.DOSSIERS:
+    if form.source in (Source.DOSSIERS, Source.FINISHED):
         return statement.size(scope, period, cut, most=most)
     return 0
 
@@ -288,6 +303,16 @@ def _of_entered(base: Table, found: entered.Filled) -> Table:
     total = Row(TOTAL, "Tổng số", found.total)
     told = replace(base, total=total, problems=found.problems).with_said(found.said)
     return told.with_rows(made)
+
+
+def _of_finished(base: Table, found: finished.Filled) -> Table:
+    made = [
+        Row(one.key, one.label, _numbered(base.columns, one.figures), one.code, one.is_head)
+        for one in found.rows
+    ]
+    total = Row(TOTAL, "Tổng số", _numbered(base.columns, found.total))
+    beside = tuple(Beside(name, finished.LABELS[name], n) for name, n in found.beside.items())
+    return replace(base, total=total, beside=beside).with_rows(made)
 
 
 def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[str, Value]:

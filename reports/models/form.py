@@ -23,6 +23,7 @@ class Source(models.TextChoices):
     CATALOGUE = "catalogue", "Danh mục thủ tục"
     LIST = "list", "Danh sách hồ sơ"
     ENTERED = "entered", "Nhập tay"
+    FINISHED = "finished", "Hồ sơ đã giải quyết"
 
 
 class RowKind(models.TextChoices):
@@ -35,6 +36,7 @@ class RowKind(models.TextChoices):
     DOSSIER = "dossier", "Hồ sơ"
     FIXED = "fixed", "Dòng cố định"
     FREE = "free", "Dòng tự ghi"
+    PROCEDURE = "procedure", "Thủ tục theo lĩnh vực"
 
 
 class Reach(models.TextChoices):

@@ -16,7 +16,7 @@ from reports.rendering.texts import NO_DATA, cell, written
 
 EMPTY = "Không có hồ sơ nào trong kỳ."
 NOTHING = "Không phát sinh trong kỳ."
-ROMAN = ("I", "II", "III", "IV", "V", "VI")
+_ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 GOVERNMENT_OFFICE = "Văn phòng Chính phủ"
 MANY = 18
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -137,10 +137,18 @@ def lines(table: Table) -> Iterator[Line]:
     for row in table.rows:
         if row.is_head:
             head, order = head + 1, 0
-            yield _line(ROMAN[head - 1], row, table)
+            yield _line(_roman(head), row, table)
         else:
             order += 1
             yield _line(row.order or str(order), row, table)
+
+
+def _roman(number: int) -> str:
+    found = ""
+    for value, letters in _ROMAN:
+        while number >= value:
+            found, number = found + letters, number - value
+    return found
 
 
 def total_line(table: Table) -> Line:

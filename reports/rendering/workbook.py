@@ -14,7 +14,7 @@ from onestop.workbook import Sheet, book_into
 from procedures.models import Field
 from reports.figures import Row, Table, statement
 from reports.figures.measures import of_dossiers
-from reports.models import Source
+from reports.models import RowKind, Source
 from reports.rendering.beside import Quarters, quarters
 from reports.rendering.heads import head_rows
 from reports.rendering.printed import adjusted, is_list, lines, transfers
@@ -106,9 +106,9 @@ def _heads(sheet: Sheet, table: Table) -> None:
     rows = head_rows(table.columns)
     for level, cells in enumerate(rows):
         if level == 0:
-            for column, text in enumerate(
-                (table.form.order_label, table.form.row_label, "Mã cơ quan")
-            ):
+            is_of_law = table.form.row_kind == RowKind.PROCEDURE
+            code = "Mã TTHC" if is_of_law else "Mã cơ quan"
+            for column, text in enumerate((table.form.order_label, table.form.row_label, code)):
                 sheet.head(column, text, high=len(rows))
         for one in cells:
             sheet.head(one.column + 3, one.label, wide=one.wide, high=one.high)
