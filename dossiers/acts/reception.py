@@ -85,10 +85,11 @@ def receive(
 
 
 def receive_and_return(
-    intake: Intake, *, by: Desk, at: datetime, taker: str = "", signer: str = ""
+    intake: Intake, *, by: Desk, at: datetime, taker: str = "", signer: str | None = None
 ) -> Dossier:
     """The short path of `trả ngay` procedures: received, finished and given back in one transaction
-    (R-10). A certification that `signer` signed gets its number (acts/certifying.py).
+    (R-10). A certification that `signer` signed gets its number (acts/certifying.py); None: nobody says
+    that it was signed here, and it has none.
 
     Errors: DomainError("not_immediate") when the term of the case is not "trả ngay"; otherwise as
     receive().
@@ -105,7 +106,7 @@ def _receive(
     at: datetime,
     recorded_at: datetime | None,
     taker: str | None,
-    signer: str = "",
+    signer: str | None = None,
 ) -> Dossier:
     try:
         with transaction.atomic():
@@ -139,7 +140,7 @@ def _write(
     at: datetime,
     recorded_at: datetime | None,
     taker: str | None,
-    signer: str,
+    signer: str | None,
 ) -> Dossier:
     require(rules.may_receive_at(by, intake.agency, timezone.localdate(at)))
     is_read = intake.case is not None and intake.case.pk == intake.case_id
@@ -341,7 +342,7 @@ def _take_scans(life: Life, intake: Intake) -> int:
     return taken
 
 
-def _return_at_once(life: Life, taker: str, signer: str, at: datetime) -> None:
+def _return_at_once(life: Life, taker: str, signer: str | None, at: datetime) -> None:
     dossier = life.dossier
     assert life.by is not None
     made = life.add(
@@ -353,7 +354,8 @@ def _return_at_once(life: Life, taker: str, signer: str, at: datetime) -> None:
             issued_on=timezone.localdate(at),
         )
     )
-    certifying.enter(life, made, signer)
+    if signer is not None:
+        certifying.enter(life, made, signer)
     life.record("finish", {"result": "at_once", "row": made.pk})
     life.add(Return(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at))
     dossier.returned_at = at
