@@ -215,7 +215,7 @@ def _morning_after(since: datetime, calendar: Calendar) -> datetime:
 
 
 def _urged(day: Day) -> None:
-    """Urged and not answered; twice, and answered; urged and passed on."""
+    """Urged and not answered; urged twice, and answered."""
     at = day.ago
     asked = "Trình kết quả trong ngày, hoặc nêu rõ vướng ở đâu."
 
