@@ -3,16 +3,42 @@
 import pytest
 from django.db import connection
 
+from dossiers.models import Dossier
 from onestop.accounts.models import Role
 from tests import matrix
+from tests.dossiers import addresses
+from tests.standing import standing
+
+
+@pytest.fixture(scope="module")
+def _rooms(_standing_world, django_db_blocker):
+    """The dossier in the room of each agency, by the agency: half of all rows ask for one."""
+
+    def make():
+        world = _standing_world
+        return {
+            agency.pk: addresses.in_room(world, agency).pk for agency in (world.own, world.other)
+        }
+
+    with standing(django_db_blocker, make) as made:
+        yield made
+
+
+@pytest.fixture
+def world(standing_world, _rooms, monkeypatch):
+    """The standing world with a dossier in the room of each agency."""
+    monkeypatch.setattr(
+        addresses, "in_room", lambda _, agency: Dossier.objects.get(pk=_rooms[agency.pk])
+    )
+    return standing_world
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "address", matrix.addresses(), ids=lambda address: f"{address.method} {address.name}"
 )
-def test_who_gets_what(address, standing_world):
-    assert matrix.wrong_answers(address, standing_world, asking(address)) == []
+def test_who_gets_what(address, world):
+    assert matrix.wrong_answers(address, world, asking(address)) == []
 
 
 def asking(address):
