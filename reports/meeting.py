@@ -244,5 +244,7 @@ def _urged(whose: Whose, days: Days, asked: Asked, now: datetime) -> list[Counte
     lines = urged.lines_of(whose, asked, days.first, days.last, now)
     span = {"tu": f"{days.first:%d/%m/%Y}", "den": f"{days.last:%d/%m/%Y}"}
     to = partial(asked.address, reverse("board_urged_list"), **span)
-    cells = {cell.figure.key: cell for cell in urged.whole(lines, to).cells}
+    # Criticisms stand on the page of urgings alone.
+    whole = urged.whole(lines, (), urged.Addresses(urgings=to, criticisms=to))
+    cells = {cell.figure.key: cell for cell in whole.cells}
     return [Counted(cells[key].figure.label, cells[key].number, cells[key].url) for key in URGED]
