@@ -19,6 +19,7 @@ class DossiersConfig(AppConfig):
             messages_corrections,
             messages_importing,
             messages_intake,
+            messages_money,
             messages_online,
             messages_outgoing,
             messages_pressing,

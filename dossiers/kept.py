@@ -14,6 +14,7 @@ from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -34,6 +35,15 @@ def keep_all() -> None:
     keep(Envelope, "hồ sơ nộp tập thể")
     keep(EnvelopeSlip, "giấy tiếp nhận của lần nộp tập thể")
     keep(HeldNumber, "số văn bản đi được giữ", open_text=("kind",))
+    keep(
+        ReceiptSeries,
+        "quyển biên lai",
+        open_text=("name", "form_symbol", "symbol", "provider", "tax_code"),
+        aside={"given": "every number up to it has its receipt, or stands as spoiled (numbers.py)"},
+    )
+    keep(SpoiledReceipt, "biên lai hỏng, mất")
+    keep(CashHandOver, "tiền mặt giao giữa người thu")
+    keep(CashCount, "lần chốt quỹ")
     keep(PaperPack, "gói biểu mẫu ngày giấy")
     keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")

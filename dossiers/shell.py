@@ -39,6 +39,10 @@ def connect() -> None:
             starts=frozenset({Role.CASHIER, Role.POSTAL}),
         ),
         Place(
+            42, "thu-tien", "cash_drawer", "money", "Thu tiền",
+            frozenset({Role.CASHIER, Role.CLERK, Role.HEAD, Role.LEADER}),
+        ),
+        Place(
             45, "so-hoa", "scans_missing", "attach", "Số hóa",
             frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER}),
         ),

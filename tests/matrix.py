@@ -41,6 +41,7 @@ SOURCES = (
     "tests.outbox.addresses",
     "tests.procedures.addresses",
     "tests.dossiers.addresses",
+    "tests.dossiers.money.addresses",
     "tests.reports.addresses",
 )
 PRODUCT = "onestop.urls"

@@ -267,12 +267,15 @@ def _given_code(intake: Intake) -> tuple[str, str]:
 
 
 def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> None:
-    """Its place in the register and its code: the portal's, the one chosen of those that were kept
+    """What it owes, its place in the register and its code: the portal's, the one chosen of those that were kept
     for paper, or the next one of ours. Counters last before the insert, always in this
     order: their rows stay locked until the end of the transaction.
     """
     agency, day = intake.agency, timezone.localdate(dossier.received_at)
-    pattern = office_settings(agency.pk).code_pattern
+    office = office_settings(agency.pk)
+    pattern = office.code_pattern
+    if office.follows_fees:
+        dossier.fee_owed = dossier.fee_amount or 0
     now = timezone.localdate(dossier.recorded_at).year
     entry = codes.next_entry(agency_id=agency.pk, year=day.year, now=now)
     dossier.register_year, dossier.register_volume = entry.year, entry.volume

@@ -26,6 +26,7 @@ from dossiers.acts.supplements import is_approver
 from dossiers.intake import online
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Slip
+from dossiers.models.money import FeeReceipt
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.reach import counter_ids
@@ -92,7 +93,7 @@ def _last_day_over(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
 
 def check_time(dossier: Dossier, at: datetime) -> None:
     """Whether it may be voided still, by the clock and by what happened. Errors:
-    DomainError("void_late", "void_day_over", "void_confirmed"). One query.
+    DomainError("void_late", "void_day_over", "void_confirmed", "void_fee_taken"). Two queries.
     """
     if dossier.is_late(at):
         raise DomainError("void_late")
@@ -101,6 +102,8 @@ def check_time(dossier: Dossier, at: datetime) -> None:
     given = HandOver.objects.standing().filter(dossier=dossier, confirmed_at__isnull=False)
     if given.exists():
         raise DomainError("void_confirmed")
+    if FeeReceipt.objects.standing().filter(dossier=dossier).exists():
+        raise DomainError("void_fee_taken")
 
 
 # --- the approver's yes ---------------------------------------------------------------------------

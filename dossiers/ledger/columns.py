@@ -28,6 +28,7 @@ MODELS = {
     "accounts.UsualAddress": "counts wrong passwords; the access log tells every signing in",
     "backups.BackupRun": "what the scheduler did; the archive itself says what is in it",
     "backups.RestoreProof": "a record of its own, append-only by triggers",
+    "dossiers.CashDrawer": "until when a drawer was counted; each count is a kept row",
     "dossiers.CodeCounter": "hands out the next code; a code is unique by the database and told",
     "dossiers.DossierImport": "a run over a file; what it brought stands in its dossiers' events",
     "dossiers.Draft": "what a clerk is typing; nothing counts until it is received",

@@ -78,6 +78,7 @@ def verify_night(*, now: datetime, progress: Callable[[int], None] = lambda _: N
     done.found(closed_days.misfits(done, None, now, since=_days(night, night.since)))
     done.found(numbers.of_slips(None))
     done.found(numbers.of_outgoing(None))
+    done.found(numbers.of_receipts(None))
     done.found(numbers.of_stored_pdfs())
     tables = sorted(table.label for table in kept())
     ours = {name for n, name in enumerate(tables) if night.has(n, nights=TABLE_NIGHTS)}

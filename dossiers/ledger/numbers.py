@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Model, QuerySet, Value
 from dossiers.ledger.misfits import Misfit
 from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
 from dossiers.models.handover import LIST_SLUG
+from dossiers.models.money import FeeReceipt, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
 from dossiers.models.registers import RegisterMark
 from dossiers.registry import slip_names
@@ -111,6 +112,33 @@ def _missing_outgoing(pk: int, book: dict[str, Any]) -> int:
         if found == list(range(1, counter.last + 1)):
             return 0
         return next((n for n, have in enumerate(found, start=1) if n != have), len(found) + 1)
+
+
+def of_receipts(agency: Agency | None) -> Iterator[Misfit]:
+    """Numbers of every book of receipts from its first to the last given: each has its receipt, void
+    or not, or stands as spoiled (R-123).
+    """
+    books = ReceiptSeries.objects.select_related("agency").order_by("pk")
+    for book in books.filter(agency=agency) if agency else books:
+        if missing := _missing_receipt(book.pk):
+            what = (
+                f"quyển biên lai {book} thiếu số {missing}: biên lai đã bị xóa khỏi cơ sở dữ liệu"
+            )
+            yield Misfit(what, agency=book.agency.code)
+
+
+def _missing_receipt(pk: int) -> int:
+    """The first number of a book that no row has, with the book locked."""
+    with transaction.atomic():
+        book = ReceiptSeries.objects.select_for_update().get(pk=pk)
+        given = FeeReceipt.objects.filter(series=pk).order_by().values_list("number")
+        spoiled = SpoiledReceipt.objects.filter(series=pk).order_by().values_list("number")
+        found = sorted(number for (number,) in given.union(spoiled, all=True))
+        wanted = range(book.first, book.given + 1)
+        if found == list(wanted):
+            return 0
+        there = set(found)
+        return next((n for n in wanted if n not in there), book.given)
 
 
 def _lists() -> QuerySet[Any]:

@@ -48,6 +48,7 @@ def verify(
     done.found(closed_days.misfits(done, agency, now))
     done.found(numbers.of_slips(agency))
     done.found(numbers.of_outgoing(agency))
+    done.found(numbers.of_receipts(agency))
     done.found(numbers.of_stored_pdfs())
     if agency is None:
         done.found(Misfit(fault.what, row=fault.row) for fault in changes.faults(done.kept))

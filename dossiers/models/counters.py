@@ -55,6 +55,8 @@ class OfficeSettings(models.Model):
     # Read and asked for nowhere any more: the calendar says when a counter is open. The column stays
     # because the digests of rows kept before name it (onestop/changes/verifying.py).
     opening_hours = models.CharField(max_length=200, blank=True)
+    # From its first book of receipts on: what is received then owes its fee (acts/receipt_series.py).
+    follows_fees = models.BooleanField("theo dõi thu phí, lệ phí", default=False, db_default=False)
     # What happened before this day may be imported as counting from when it happened.
     live_from = models.DateField("ngày bắt đầu dùng phần mềm", null=True, blank=True)
 

@@ -86,6 +86,8 @@ class Dossier(models.Model):
     no_scan_reason = models.CharField(max_length=200, blank=True)
     fee_amount = models.PositiveIntegerField(null=True, blank=True)
     fee_reason = models.CharField(max_length=200, blank=True)
+    # What is still to be taken, where the office follows fees (acts/fees.py).
+    fee_owed = models.PositiveBigIntegerField("còn phải thu", default=0, db_default=0)
     secret = models.BinaryField("mã tra cứu, đã mã hóa")
     salt = models.BinaryField("muối của các giá trị băm trong nhật ký")
 
@@ -289,6 +291,12 @@ class Dossier(models.Model):
                 fields=["received_by_agency", "ended_at", "id"],
                 name="dossier_to_return_here",
                 condition=Q(state=9),
+            ),
+            # Only what is owed still, which the counter follows (desk/money.py).
+            models.Index(
+                fields=["received_by_agency", "-id"],
+                name="dossier_owing",
+                condition=Q(fee_owed__gt=0),
             ),
             # What a clerk received, newest first: the own day, what was received last. By id too: of
             # thousands entered under one time all were read and sorted.

@@ -28,6 +28,7 @@ from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
+from dossiers.models.money import ReceiptRequest, in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
@@ -140,6 +141,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
+        "may_take": bool(registry.shows(request.desk, dossier, "take_fee")),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
         "notes": _notes(request, dossier, hand_overs, now),
@@ -257,9 +259,20 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "obligations": obligation_times(parts.told),
+        "receipts": [_receipt(row) for row in parts.told["fee_receipts"]],
+        "requests": [_receipt_request(row) for row in parts.told["receipt_requests"]],
         "asks": asked[0] if asked is not None else None,
         "asked": asked[1] if asked is not None else None,
     }
+
+
+def _receipt(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"amount": row["fee"] + row["charge"], "digits": in_digits(row["number"])}
+
+
+def _receipt_request(row: dict[str, Any]) -> dict[str, Any]:
+    what = ReceiptRequest.Kind(row["kind"]).label
+    return row | {"words": f"{what} số {in_digits(row['receipt_number'])}"}
 
 
 def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]]:

@@ -1,0 +1,219 @@
+"""The cash of a cashier: what should be in the drawer since it was last counted, handing some of it
+to another cashier, and the daily count that must balance or say why not.
+
+Each change of a drawer holds its row until the transaction ends, so that no receipt is given between
+the sum and the count. No cash is in a drawer that no receipt, refund or hand-over tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import transaction
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.utils import timezone
+
+from dossiers.models.money import (
+    CashCount,
+    CashDrawer,
+    CashHandOver,
+    FeeReceipt,
+    ReceiptRequest,
+    Way,
+)
+from onestop.accounts.models import Officer, Role, RoleGrant
+from onestop.errors import DomainError, require
+from onestop.folding import fold
+from onestop.results import ALLOWED, Answer, Denied
+from onestop.templatetags.formatting import money
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+TAKING = (Role.CLERK, Role.CASHIER)
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class InDrawer:
+    """What moved in a drawer since it was last counted, in đồng."""
+
+    since: datetime | None = None
+    receipts: int = 0
+    taken: int = 0
+    paid_back: int = 0
+    came: int = 0
+    went: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Below nought where more was paid back than came in."""
+        return self.taken - self.paid_back + self.came - self.went
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.receipts or self.paid_back or self.came or self.went)
+
+
+def locked(agency_id: int, officer_id: int, at: datetime) -> CashDrawer:
+    """The drawer, held until the transaction ends. Errors: DomainError("drawer_counted") where it
+    was counted meanwhile: what is taken at `at` would stand in neither count.
+    """
+    key = {"agency_id": agency_id, "officer_id": officer_id}
+    drawer = CashDrawer.objects.select_for_update().filter(**key).first()
+    if drawer is None:
+        CashDrawer.objects.get_or_create(agency_id=agency_id, officer_id=officer_id)
+        drawer = CashDrawer.objects.select_for_update().get(**key)
+    if drawer.counted_at is not None and at <= drawer.counted_at:
+        raise DomainError("drawer_counted")
+    return drawer
+
+
+def in_drawer(agency_id: int, officer_id: int, until: datetime) -> InDrawer:
+    """What should be there: cash receipts, less what was paid back of cash, with what was handed
+    over. A voided receipt stands in it twice: taken, and paid back when somebody agreed. Four
+    queries.
+    """
+    drawer = CashDrawer.objects.filter(agency=agency_id, officer=officer_id).first()
+    since = drawer.counted_at if drawer is not None else None
+    receipts = FeeReceipt.objects.filter(agency=agency_id, taken_by=officer_id, way=Way.CASH)
+    within = _within(receipts, "taken_at", since, until)
+    taken = within.aggregate(count=Count("pk"), sum=Sum(F("fee") + F("charge")))
+    back = ReceiptRequest.objects.agreed().filter(
+        asked_by=officer_id, receipt__agency=agency_id, receipt__way=Way.CASH
+    )
+    handed = _within(
+        CashHandOver.objects.filter(agency=agency_id, ended_at=None), "taken_at", since, until
+    )
+    moved = handed.aggregate(
+        came=Sum("amount", filter=Q(taker=officer_id)),
+        went=Sum("amount", filter=Q(giver=officer_id)),
+    )
+    return InDrawer(
+        since=since,
+        receipts=taken["count"],
+        taken=taken["sum"] or 0,
+        paid_back=_within(back, "answered_at", since, until).aggregate(n=Sum("amount"))["n"] or 0,
+        came=moved["came"] or 0,
+        went=moved["went"] or 0,
+    )
+
+
+def _within(
+    rows: QuerySet[Row], column: str, since: datetime | None, until: datetime
+) -> QuerySet[Row]:
+    rows = rows.filter(**{f"{column}__lte": until})
+    return rows if since is None else rows.filter(**{f"{column}__gt": since})
+
+
+# --- the daily count ------------------------------------------------------------------------------
+
+
+def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datetime) -> CashCount:
+    """The cashier counts the own cash and hands it in; the next count begins with nothing.
+
+    Effects: the row, until when the drawer is counted. Errors: DomainError("not_cashier",
+    "drawer_empty", "drawer_waits", "count_unexplained").
+    """
+    require(may_take_at(by, agency_id))
+    officer = by.officer
+    with transaction.atomic():
+        drawer = locked(agency_id, officer.pk, at)
+        waiting = CashHandOver.objects.filter(
+            agency=agency_id, giver=officer, taken_at=None, ended_at=None
+        )
+        if waiting.exists():
+            raise DomainError("drawer_waits")
+        found = in_drawer(agency_id, officer.pk, at)
+        if found.is_empty:
+            raise DomainError("drawer_empty")
+        if counted != found.expected and not explanation.strip():
+            raise DomainError(
+                "count_unexplained", field="explanation", expected=money(found.expected)
+            )
+        row = CashCount.objects.create(
+            agency_id=agency_id,
+            officer=officer,
+            since=found.since,
+            at=at,
+            receipts=found.receipts,
+            expected=found.expected,
+            counted=counted,
+            explanation=explanation.strip() if counted != found.expected else "",
+        )
+        drawer.counted_at = at
+        drawer.save(update_fields=["counted_at"])
+    return row
+
+
+def may_take_at(desk: Desk, agency_id: int) -> Answer:
+    """Who takes money at the counter of this agency."""
+    takes = desk.has(Role.CLERK, Role.CASHIER, agency_id=agency_id)
+    return ALLOWED if takes else Denied("not_cashier")
+
+
+# --- from one cashier to another ------------------------------------------------------------------
+
+
+def give(agency_id: int, taker: Officer, amount: int, *, by: Desk, at: datetime) -> CashHandOver:
+    """Give cash to another cashier; it stays in the own drawer until that one has received it.
+    Errors: DomainError("not_cashier", "cash_taker", "cash_amount").
+    """
+    require(may_take_at(by, agency_id))
+    if taker.pk == by.officer.pk or taker.pk not in {one.pk for one in takers(agency_id, at)}:
+        raise DomainError("cash_taker", field="taker")
+    with transaction.atomic():
+        locked(agency_id, by.officer.pk, at)
+        on_the_way = (
+            CashHandOver.objects.filter(
+                agency=agency_id, giver=by.officer, taken_at=None, ended_at=None
+            ).aggregate(n=Sum("amount"))["n"]
+            or 0
+        )
+        there = in_drawer(agency_id, by.officer.pk, at).expected - on_the_way
+        if not 0 < amount <= there:
+            raise DomainError("cash_amount", field="amount", there=money(max(there, 0)))
+        return CashHandOver.objects.create(
+            agency_id=agency_id, giver=by.officer, taker=taker, amount=amount, given_at=at
+        )
+
+
+def receive(pk: int, *, by: Desk, at: datetime) -> CashHandOver:
+    """The taker has counted it. Errors: DomainError("cash_gone")."""
+    with transaction.atomic():
+        row = _waiting(pk)
+        if row is None or row.taker_id != by.officer.pk:
+            raise DomainError("cash_gone")
+        for officer_id in sorted((row.giver_id, row.taker_id)):
+            locked(row.agency_id, officer_id, at)
+        row.taken_at = at
+        row.save(update_fields=["taken_at"])
+    return row
+
+
+def end(pk: int, *, by: Desk, at: datetime) -> CashHandOver:
+    """The giver takes it back, or the taker does not receive it: it never counted. Errors:
+    DomainError("cash_gone").
+    """
+    with transaction.atomic():
+        row = _waiting(pk)
+        if row is None or by.officer.pk not in (row.giver_id, row.taker_id):
+            raise DomainError("cash_gone")
+        row.ended_at = at
+        row.save(update_fields=["ended_at"])
+    return row
+
+
+def _waiting(pk: int) -> CashHandOver | None:
+    rows = CashHandOver.objects.select_for_update(no_key=True)
+    return rows.filter(pk=pk, taken_at=None, ended_at=None).first()
+
+
+def takers(agency_id: int, at: datetime) -> list[Officer]:
+    """Who takes money at the counter of this agency today, by name."""
+    on = timezone.localdate(at)
+    grants = RoleGrant.objects.valid_on(on).filter(agency=agency_id, role__in=TAKING)
+    wanted = Officer.objects.working().filter(pk__in=grants.values("officer"))
+    return sorted(wanted, key=lambda one: fold(one.full_name))

@@ -1,0 +1,354 @@
+"""Taking the fee at the counter, under the next number of a book of receipts; voiding a receipt and
+paying back, which the cashier asks for and somebody else agrees to.
+
+Phí and lệ phí stand apart (R-124). What was published and not taken is owed still, unless the payer is
+relieved of it, with the group and its proof (R-125). A number that was given is never given again
+(R-123): a wrong receipt is voided, not taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dossiers.acts import cash
+from dossiers.acts.many import Seen
+from dossiers.ledger import writer
+from dossiers.models import Dossier
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way, in_digits
+from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.slips import issuing, subjects
+from dossiers.slips.contexts import Person, SlipContext
+from dossiers.states import FROM_OPEN, HANDLED
+from onestop.accounts.models import Role
+from onestop.errors import DomainError
+from onestop.results import ALLOWED, Answer, Denied
+from onestop.templatetags.formatting import money
+
+if TYPE_CHECKING:
+    from dossiers.ledger.writer import Life
+    from dossiers.slips.subjects import Subject
+    from onestop.accounts.desk import Desk
+
+TAKERS = frozenset(cash.TAKING)
+APPROVERS = frozenset({Role.HEAD, Role.LEADER})
+# Whatever became of it: a withdrawn dossier is paid back, an electronic one is paid for late.
+ALWAYS = FROM_OPEN | HANDLED
+
+
+def _may_take(desk: Desk, dossier: Dossier) -> Answer:
+    """Who takes money at the counter that received it."""
+    return cash.may_take_at(desk, dossier.received_by_agency_id)
+
+
+def _may_answer(desk: Desk, dossier: Dossier) -> Answer:
+    ok = desk.has(Role.HEAD, Role.LEADER, agency_id=dossier.received_by_agency_id)
+    return ALLOWED if ok else Denied("not_approver")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePaper(SlipContext):
+    """A receipt that the program prints, with all that TT 303/2016 asks of one (R-124)."""
+
+    owner: Person
+    content: str
+    series: str
+    form_symbol: str
+    symbol: str
+    digits: str
+    tax_code: str
+    payer: str
+    fee: int
+    charge: int
+    amount: int
+    way: str
+    relief: str = ""
+    taken_at: datetime
+
+
+def _paper(subject: Subject) -> FeePaper:
+    row: FeeReceipt = subject.about
+    series = row.series
+    return FeePaper(
+        **subjects.common(subject),
+        content=subjects.content_of(subject.file),
+        series=series.name,
+        form_symbol=series.form_symbol,
+        symbol=series.symbol,
+        digits=row.digits,
+        tax_code=series.tax_code,
+        payer=row.payer,
+        fee=row.fee,
+        charge=row.charge,
+        amount=row.amount,
+        way=Way(row.way).label,
+        relief=row.relief,
+        taken_at=row.taken_at,
+    )
+
+
+RECEIPTS = Rows(
+    "fee_receipts",
+    (
+        "series__form_symbol", "series__symbol", "number", "fee", "charge", "way", "payer", "relief", "more", "reference", "taken_at", "taken_by__full_name",
+    ),
+)  # fmt: skip
+REQUESTS = Rows(
+    "receipt_requests",
+    (
+        "receipt_id", "kind", "amount", "reason", "is_agreed", "answer", "answered_at", "receipt__number", "asked_by__full_name",
+    ),
+)  # fmt: skip
+
+
+def _taken(told: Told) -> Iterator[str]:
+    if (row := told.row) is None:
+        return
+    book = f"{row['series_form_symbol']} {row['series_symbol']}"
+    yield f"Biên lai {book} số {in_digits(row['number'])}: {money(row['fee'] + row['charge'])}"
+    parts = [
+        f"{word} {money(row[name])}" for name, word in (("fee", "phí"), ("charge", "lệ phí")) if row[name]
+    ]  # fmt: skip
+    paid = f"{Way(row['way']).label}, {row['payer']} nộp"
+    yield f"{', '.join(parts)}; {paid}" + (
+        f", mã giao dịch {row['reference']}" if row["reference"] else ""
+    )
+    if row["relief"]:
+        yield f"Miễn, giảm: {row['relief']}"
+    if row["more"]:
+        yield f"Thu thêm: {row['more']}"
+
+
+def _asked(told: Told) -> Iterator[str]:
+    if (row := told.row) is not None:
+        what = ReceiptRequest.Kind(row["kind"]).label.lower()
+        yield f"Đề nghị {what} số {in_digits(row['receipt_number'])}, {money(row['amount'])}"
+        yield f"Lý do: {row['reason']}"
+
+
+def _answered(told: Told) -> Iterator[str]:
+    if (row := told.row) is not None:
+        what = ReceiptRequest.Kind(row["kind"]).label.lower()
+        word = "Đồng ý" if row["is_agreed"] else "Không đồng ý"
+        yield f"{word} {what} số {in_digits(row['receipt_number'])}, {money(row['amount'])}"
+        if row["answer"]:
+            yield row["answer"]
+
+
+TAKE_FEE = register(
+    Act(
+        "take_fee", "Thu phí, lệ phí", 41, ALWAYS, None, TAKERS, _may_take,
+        way_back="Biên lai đã có số thì không hoàn tác: hãy đề nghị hủy biên lai, người khác duyệt.",
+        told_by=RECEIPTS, lines=_taken, page=Page("money", own_page("act_take_fee")),
+        slip=SlipKind("bien-lai", "Biên lai thu phí, lệ phí", FeePaper, _paper, title="BIÊN LAI THU TIỀN PHÍ, LỆ PHÍ"),
+    )
+)  # fmt: skip
+ASK_RECEIPT = register(
+    Act(
+        "ask_receipt_change", "Đề nghị hủy biên lai, hoàn tiền", 42, ALWAYS, None, TAKERS, _may_take,
+        way_back="Đề nghị đã gửi người duyệt: người duyệt không đồng ý thì biên lai giữ nguyên.",
+        told_by=REQUESTS, lines=_asked,
+    )
+)  # fmt: skip
+ANSWER_RECEIPT = register(
+    Act(
+        "answer_receipt_change", "Duyệt hủy biên lai, hoàn tiền", 43, ALWAYS, None, APPROVERS, _may_answer,
+        way_back="Tiền đã trả lại, số biên lai đã hủy: thu lại bằng biên lai mới.",
+        told_by=REQUESTS, lines=_answered,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is taken: phí and lệ phí in đồng, how, from whom, out of which book. `number`: the one on
+    the paper receipt in the hand, which must be the book's next.
+    """
+
+    series_id: int
+    fee: int
+    charge: int
+    way: int = Way.CASH
+    payer: str = ""
+    relief: str = ""
+    reference: str = ""
+    link: str = ""
+    number: int | None = None
+    # Why more than is owed is taken.
+    more: str = ""
+
+    @property
+    def amount(self) -> int:
+        return self.fee + self.charge
+
+
+def check(what: Taking, owed: int) -> None:
+    """Errors: DomainError("fee_nothing", "fee_more", "fee_relief_more", "fee_reference")."""
+    if what.amount <= 0:
+        raise DomainError("fee_nothing", field="fee")
+    if what.amount > owed and not what.more.strip():
+        raise DomainError("fee_more", field="more", owed=money(owed))
+    if what.relief.strip() and what.amount >= owed:
+        raise DomainError("fee_relief_more", field="relief")
+    if what.way == Way.TRANSFER and not what.reference.strip():
+        raise DomainError("fee_reference", field="reference")
+
+
+def take_fee(seen: Seen, what: Taking, *, by: Desk, at: datetime) -> FeeReceipt:
+    """Take money and give the receipt.
+
+    Effects in order: the cashier's drawer locked where it is cash, the number of the book, the
+    receipt row, what the dossier owes still, event; the receipt to print where the program prints it.
+    Errors: those of check() and number_of(), DomainError("wrong_state", "not_your_counter").
+    """
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("take_fee")
+        return taken(life, what)
+
+
+def taken(life: Life, what: Taking) -> FeeReceipt:
+    """The same inside the block of another act. At most four statements beside the event."""
+    dossier, by = life.dossier, life.by
+    assert by is not None
+    check(what, dossier.fee_owed)
+    agency_id = dossier.received_by_agency_id
+    if what.way == Way.CASH:
+        cash.locked(agency_id, by.officer.pk, life.at)
+    series = number_of(what, agency_id)
+    owed = dossier.fee_owed
+    settled = owed if what.relief.strip() else min(owed, what.amount)
+    row = life.add(
+        FeeReceipt(
+            dossier=dossier,
+            agency_id=agency_id,
+            series=series,
+            number=series.given,
+            fee=what.fee,
+            charge=what.charge,
+            way=what.way,
+            payer=what.payer.strip() or dossier.owner_name,
+            relief=what.relief.strip(),
+            more=what.more.strip(),
+            settled=settled,
+            reference=what.reference.strip(),
+            link=what.link.strip(),
+            taken_by=by.officer,
+            taken_at=life.at,
+        )
+    )
+    dossier.fee_owed = owed - settled
+    life.record("take_fee", {"row": row.pk})
+    if series.kind == ReceiptSeries.Kind.PRINTED:
+        issuing.make("bien-lai", life=life, about=row)
+    return row
+
+
+def number_of(what: Taking, agency_id: int) -> ReceiptSeries:
+    """The book with its next number given, locked until the transaction ends. Errors:
+    DomainError("series_gone", "series_used_up", "receipt_number_other").
+    """
+    books = ReceiptSeries.objects.select_for_update()
+    series = books.filter(pk=what.series_id, agency=agency_id, ended_at=None).first()
+    if series is None:
+        raise DomainError("series_gone", field="series")
+    if series.left == 0:
+        raise DomainError("series_used_up", field="series", series=str(series))
+    if what.number is not None and what.number != series.next_number:
+        raise DomainError("receipt_number_other", field="number", next=series.next_digits)
+    series.given += 1
+    series.save(update_fields=["given"])
+    return series
+
+
+# --- voiding and paying back ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Which receipt, what is to be done with it and why; `amount` of a refund."""
+
+    receipt_id: int
+    kind: int
+    reason: str
+    amount: int = 0
+
+
+def ask_change(seen: Seen, what: Asking, *, by: Desk, at: datetime) -> ReceiptRequest:
+    """The cashier asks. Effects: the row, event. Errors: DomainError("receipt_gone",
+    "reason_missing", "refund_amount", "receipt_asked").
+    """
+    if not what.reason.strip():
+        raise DomainError("reason_missing", field="reason")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("ask_receipt_change")
+        receipt = _standing(life.dossier, what.receipt_id)
+        asked = ReceiptRequest.objects.filter(receipt=receipt)
+        if asked.waiting().exists():
+            raise DomainError("receipt_asked", field="receipt")
+        back = _paid_back(receipt)
+        is_void = what.kind == ReceiptRequest.Kind.VOID
+        if is_void and back:
+            raise DomainError("void_after_refund", field="kind")
+        amount = receipt.amount if is_void else what.amount
+        if not 0 < amount <= receipt.amount - back:
+            raise DomainError("refund_amount", field="amount", most=money(receipt.amount - back))
+        row = life.add(
+            ReceiptRequest(
+                dossier=life.dossier,
+                receipt=receipt,
+                kind=what.kind,
+                amount=amount,
+                reason=what.reason.strip(),
+                asked_by=by.officer,
+                asked_at=at,
+            )
+        )
+        life.record("ask_receipt_change", {"row": row.pk})
+        return row
+
+
+def answer_change(
+    seen: Seen, request_id: int, *, agreed: bool, words: str, by: Desk, at: datetime
+) -> ReceiptRequest:
+    """Somebody else who approves answers; money is paid back at this moment by whoever asked.
+
+    Effects in order: the asker's drawer locked where it is cash, the answer, a voided receipt, what
+    is owed again, event. Errors: DomainError("receipt_answered", "own_receipt", "reason_missing").
+    """
+    if not agreed and not words.strip():
+        raise DomainError("reason_missing", field="answer")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("answer_receipt_change")
+        dossier = life.dossier
+        waiting = ReceiptRequest.objects.waiting().filter(dossier=dossier, pk=request_id)
+        row = waiting.select_related("receipt").first()
+        if row is None:
+            raise DomainError("receipt_answered")
+        receipt = row.receipt
+        # Who took the money or asked for it back never agrees to it himself.
+        if by.officer.pk in (row.asked_by_id, receipt.taken_by_id):
+            raise DomainError("own_receipt")
+        if agreed and receipt.way == Way.CASH:
+            cash.locked(receipt.agency_id, row.asked_by_id, at)
+        life.change(
+            row, is_agreed=agreed, answer=words.strip(), answered_by=by.officer, answered_at=at
+        )
+        if agreed and row.kind == ReceiptRequest.Kind.VOID:
+            life.void(receipt)
+            dossier.fee_owed += receipt.settled
+        life.record("answer_receipt_change", {"row": row.pk, "agreed": agreed})
+        return row
+
+
+def _standing(dossier: Dossier, receipt_id: int) -> FeeReceipt:
+    found = FeeReceipt.objects.standing().filter(dossier=dossier, pk=receipt_id).first()
+    if found is None:
+        raise DomainError("receipt_gone", field="receipt")
+    return found
+
+
+def _paid_back(receipt: FeeReceipt) -> int:
+    agreed = ReceiptRequest.objects.agreed().filter(receipt=receipt)
+    return sum(agreed.values_list("amount", flat=True))

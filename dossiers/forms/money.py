@@ -1,0 +1,223 @@
+"""What a cashier writes: what is taken and under which receipt, what is asked back, the count of the
+drawer, and books of receipts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from dossiers.acts.fees import Asking, Taking
+from dossiers.acts.receipt_series import Book
+from dossiers.forms.fields import name_field, reason_field, short_field
+from dossiers.forms.intake import money_of
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, SpoiledReceipt, Way
+from onestop.accounts.models import Officer
+from onestop.errors import say
+from onestop.forms import TextField
+from onestop.layout import Fold, laid, line
+from onestop.templatetags.formatting import money
+from onestop.texts import MOST_NUMBER
+
+MOST = 999_999_999_999
+
+
+class DongField(TextField):
+    """Whole đồng as people write them; what is left empty is nought where it may be."""
+
+    def __init__(self, label: str, *, required: bool = False, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off"}
+        widget = forms.TextInput(attrs=attrs)
+        super().__init__(
+            label=label, required=required, max_length=30, widget=widget,
+            error_messages={"required": "Hãy nhập số tiền."}, **kwargs,
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return 0
+        amount = money_of(text, most=MOST)
+        if amount is None:
+            raise forms.ValidationError(
+                "Hãy nhập số tiền bằng đồng, không có số lẻ, ví dụ 50.000.", code="invalid"
+            )
+        return amount
+
+
+def plain(amount: int) -> str:
+    """50.000 in an input; empty for nought."""
+    return f"{amount:,}".replace(",", ".") if amount else ""
+
+
+class TakeFeeForm(forms.Form):
+    """`books`: those in use at this counter; `owed`: what is to be taken still."""
+
+    fee = DongField("Phí (đồng)")
+    charge = DongField("Lệ phí (đồng)")
+    way = forms.TypedChoiceField(
+        label="Cách nộp",
+        choices=Way.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=Way.CASH,
+    )
+    series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
+    number = forms.IntegerField(
+        label="Số trên biên lai giấy", required=False, min_value=1, max_value=MOST_NUMBER,
+        help_text="Xem số trên tờ sắp viết; khác số tiếp theo thì phần mềm báo ngay.",
+    )  # fmt: skip
+    payer = name_field("Người nộp")
+    reference = short_field("Mã giao dịch", limit=60)
+    relief = short_field(
+        "Đối tượng, giấy tờ được miễn, giảm",
+        help_text="Ghi khi thu ít hơn số phải thu vì được miễn, giảm: phần còn lại không phải thu nữa.",
+    )
+    more = short_field("Lý do thu nhiều hơn số còn phải thu")
+    link = short_field("Đường dẫn biên lai điện tử", says="")
+
+    helper = laid(
+        line("fee", "charge"),
+        "way",
+        line("series", "number"),
+        line("payer", "reference"),
+        Fold("Miễn, giảm; thu thêm; biên lai điện tử", "relief", "more", "link"),
+    )
+
+    def __init__(
+        self, *args: Any, books: Sequence[ReceiptSeries], owed: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        series: Any = self.fields["series"]
+        series.choices = [
+            (book.pk, f"{book} – {book.get_kind_display()}, số tiếp theo {book.next_digits}")
+            for book in books
+        ]
+        self.fields["fee"].widget.attrs["autofocus"] = True
+        self.owed = owed
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "fee" in data and "charge" in data and not data["fee"] + data["charge"]:
+            self.add_error("fee", say("fee_nothing"))
+        return data
+
+    @property
+    def value(self) -> Taking:
+        data = self.cleaned_data
+        return Taking(
+            series_id=data["series"],
+            fee=data["fee"],
+            charge=data["charge"],
+            way=data["way"],
+            payer=data["payer"],
+            relief=data["relief"],
+            reference=data["reference"],
+            link=data["link"],
+            number=data["number"],
+            more=data["more"],
+        )
+
+
+class AskChangeForm(forms.Form):
+    """`receipts`: those of the dossier that stand."""
+
+    receipt = forms.TypedChoiceField(label="Biên lai", coerce=int, widget=forms.RadioSelect)
+    kind = forms.TypedChoiceField(
+        label="Việc", choices=ReceiptRequest.Kind.choices, coerce=int, widget=forms.RadioSelect,
+        initial=ReceiptRequest.Kind.VOID,
+    )  # fmt: skip
+    amount = DongField(
+        "Số tiền hoàn (đồng)", help_text="Chỉ khi hoàn tiền; hủy biên lai thì hoàn cả số tiền."
+    )
+    reason = reason_field(limit=300)
+
+    helper = laid("receipt", "kind", "amount", "reason")
+
+    def __init__(self, *args: Any, receipts: Sequence[FeeReceipt], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        receipt: Any = self.fields["receipt"]
+        receipt.choices = [
+            (row.pk, f"{row.series} số {row.digits}: {money(row.amount)}") for row in receipts
+        ]
+
+    @property
+    def value(self) -> Asking:
+        data = self.cleaned_data
+        return Asking(data["receipt"], data["kind"], data["reason"], data["amount"])
+
+
+AGREED, REFUSED = "dong-y", "khong-dong-y"
+
+
+class AnswerChangeForm(forms.Form):
+    answer = short_field("Ý kiến", help_text="Bắt buộc khi không đồng ý.")
+
+    helper = laid("answer")
+
+
+class CountForm(forms.Form):
+    counted = DongField("Đếm được (đồng)", required=True)
+    explanation = short_field("Giải trình chênh lệch", help_text="Bắt buộc khi khác số phải có.")
+
+    helper = laid(line("counted", "explanation"))
+
+
+class GiveCashForm(forms.Form):
+    """`takers`: the other cashiers of the counter."""
+
+    taker = forms.ModelChoiceField(Officer.objects.none(), label="Giao cho", empty_label=None)
+    amount = DongField("Số tiền (đồng)", required=True)
+
+    helper = laid(line("taker", "amount"))
+
+    def __init__(self, *args: Any, takers: Sequence[Officer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taker: Any = self.fields["taker"]
+        taker.queryset = Officer.objects.filter(pk__in=[one.pk for one in takers])
+
+
+class BookForm(forms.Form):
+    kind = forms.TypedChoiceField(
+        label="Hình thức", choices=ReceiptSeries.Kind.choices, coerce=int, widget=forms.RadioSelect,
+        initial=ReceiptSeries.Kind.PAPER,
+    )  # fmt: skip
+    name = short_field(
+        "Tên loại biên lai", required=True, limit=120, placeholder="Biên lai thu tiền phí, lệ phí"
+    )
+    form_symbol = short_field("Ký hiệu mẫu", required=True, limit=30, placeholder="01BLP2-001")
+    symbol = short_field("Ký hiệu biên lai", required=True, limit=30, placeholder="AB-26P")
+    first = forms.IntegerField(
+        label="Từ số", min_value=1, max_value=9_999_999, initial=1,
+        error_messages={"required": "Hãy nhập số đầu của quyển."},
+    )  # fmt: skip
+    last = forms.IntegerField(
+        label="Đến số", required=False, min_value=1, max_value=9_999_999,
+        help_text="Biên lai điện tử không giới hạn thì để trống.",
+    )  # fmt: skip
+    tax_code = short_field("Mã số thuế của tổ chức thu", required=True, limit=20)
+    provider = short_field("Nơi cung cấp (biên lai điện tử)", limit=120)
+
+    helper = laid(
+        "kind", "name", line("form_symbol", "symbol"), line("first", "last"), line("tax_code", "provider")
+    )  # fmt: skip
+
+    @property
+    def value(self) -> Book:
+        return Book(**self.cleaned_data)
+
+
+class SpoilForm(forms.Form):
+    until = forms.IntegerField(
+        label="Từ số tiếp theo đến hết số", min_value=1, max_value=9_999_999,
+        error_messages={"required": "Hãy nhập số cuối bị hỏng, mất."},
+    )  # fmt: skip
+    why = forms.TypedChoiceField(
+        label="Tình trạng", choices=SpoiledReceipt.Why.choices, coerce=int, widget=forms.RadioSelect,
+        initial=SpoiledReceipt.Why.SPOILED,
+    )  # fmt: skip
+    reason = reason_field(limit=300, rows=2)
+
+    helper = laid("until", "why", "reason")

@@ -1,0 +1,82 @@
+"""The addresses of fees, receipts and cash for the matrix of tests/matrix.py."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.acts import receipt_series
+from dossiers.models.money import CashHandOver, FeeReceipt, ReceiptRequest, ReceiptSeries, Way
+from dossiers.views.cashier import SEERS, TAKERS
+from dossiers.views.receipt_books import KEEPERS
+from dossiers.views.receipt_books import SEERS as BOOK_SEERS
+from onestop.accounts.desk import desk_of
+from onestop.accounts.models import Agency, DepartmentKind, Role
+from tests.dossiers.addresses import JUDGED, both, of, received
+from tests.dossiers.money.office import PAPER
+from tests.matrix import Address, World, make_officer
+
+AT_TILL, LOOKING = frozenset(TAKERS), frozenset(SEERS)
+
+
+def _book(world: World, agency: Agency) -> ReceiptSeries:
+    if agency == world.own:
+        keeper = world.officers[Role.CASHIER]
+    else:
+        room = world.department(agency, DepartmentKind.ONE_STOP)
+        keeper = make_officer(Role.CASHIER, agency, room, f"thuphi.{agency.pk}")
+    now = timezone.now()
+    return receipt_series.open_book(agency, PAPER, by=desk_of(keeper, now), at=now)
+
+
+def _asked(world: World, agency: Agency) -> dict[str, Any]:
+    dossier, book = received(world, agency), _book(world, agency)
+    by, now = book.opened_by, timezone.now()
+    receipt = FeeReceipt.objects.create(
+        dossier=dossier, agency=agency, series=book, number=8, charge=1000, way=Way.CASH, payer="Ân",
+        taken_by=by, taken_at=now,
+    )  # fmt: skip
+    row = ReceiptRequest.objects.create(
+        dossier=dossier, receipt=receipt, kind=ReceiptRequest.Kind.VOID, amount=1000, reason="Nhầm",
+        asked_by=by, asked_at=now,
+    )  # fmt: skip
+    return {"code": dossier.code, "pk": row.pk}
+
+
+def _given(world: World, agency: Agency) -> dict[str, Any]:
+    book = _book(world, agency)
+    row = CashHandOver.objects.create(
+        agency=agency, giver=book.opened_by, taker=book.opened_by, amount=1, given_at=timezone.now()
+    )
+    return {"pk": row.pk, "what": "nhan"}
+
+
+def _one_book(world: World, agency: Agency) -> dict[str, Any]:
+    return {"pk": _book(world, agency).pk}
+
+
+ADDRESSES = [
+    *(
+        Address(name, AT_TILL, *of(received), method, answered=JUDGED)
+        for name in ("act_take_fee", "act_ask_receipt")
+        for method in ("get", "post")
+    ),
+    *(
+        Address(
+            "act_answer_receipt", frozenset({Role.HEAD, Role.LEADER}), *both(_asked), method, answered=JUDGED,
+        )
+        for method in ("get", "post")
+    ),
+    Address("cash_drawer", LOOKING),
+    Address("cash_drawer", LOOKING, method="post"),
+    Address("cash_give", AT_TILL, method="post"),
+    # Whose cash it is not is told so on the next page.
+    Address("cash_settle", AT_TILL, lambda world: _given(world, world.own), method="post"),
+    Address("fees_owed", LOOKING),
+    Address("fees_settled", LOOKING),
+    Address("fees_settled_xlsx", LOOKING),
+    Address("fees_settled_pdf", LOOKING),
+    Address("receipt_books", frozenset(BOOK_SEERS)),
+    Address("receipt_books", frozenset(BOOK_SEERS), method="post"),
+    Address("receipt_book", frozenset(KEEPERS), *both(_one_book)),
+    Address("receipt_book", frozenset(KEEPERS), *both(_one_book), "post"),
+]  # fmt: skip
