@@ -24,6 +24,7 @@ from dossiers.models.money import (
     Way,
 )
 from onestop.accounts.models import Officer, Role, RoleGrant
+from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
 from onestop.folding import fold
 from onestop.results import ALLOWED, Answer, Denied
@@ -133,7 +134,7 @@ def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datet
             raise DomainError(
                 "count_unexplained", field="explanation", expected=money(found.expected)
             )
-        row = CashCount.objects.create(
+        row = CashCount(
             agency_id=agency_id,
             officer=officer,
             since=found.since,
@@ -143,6 +144,7 @@ def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datet
             counted=counted,
             explanation=explanation.strip() if counted != found.expected else "",
         )
+        add_all(CashCount, [row])
         drawer.counted_at = at
         drawer.save(update_fields=["counted_at"])
     return row
@@ -175,9 +177,11 @@ def give(agency_id: int, taker: Officer, amount: int, *, by: Desk, at: datetime)
         there = in_drawer(agency_id, by.officer.pk, at).expected - on_the_way
         if not 0 < amount <= there:
             raise DomainError("cash_amount", field="amount", there=money(max(there, 0)))
-        return CashHandOver.objects.create(
+        row = CashHandOver(
             agency_id=agency_id, giver=by.officer, taker=taker, amount=amount, given_at=at
         )
+        add_all(CashHandOver, [row])
+        return row
 
 
 def receive(pk: int, *, by: Desk, at: datetime) -> CashHandOver:

@@ -66,7 +66,7 @@ def open_book(agency: Agency, book: Book, *, by: Desk, at: datetime) -> ReceiptS
             endless = other.last is None and other.ended_at is None
             if (book.last is None or book.last >= other.first) and (endless or book.first <= ends):
                 raise DomainError("book_overlaps", field="first", other=str(other))
-        row = ReceiptSeries.objects.create(
+        row = ReceiptSeries(
             agency=agency,
             kind=book.kind,
             name=book.name,
@@ -80,6 +80,7 @@ def open_book(agency: Agency, book: Book, *, by: Desk, at: datetime) -> ReceiptS
             opened_at=at,
             opened_by=by.officer,
         )
+        add_all(ReceiptSeries, [row])
         if not settings.follows_fees:
             settings.follows_fees = True
             settings.save(update_fields=["follows_fees"])

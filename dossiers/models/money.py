@@ -57,7 +57,7 @@ class ReceiptSeries(models.Model):
     objects = SeriesQuerySet.as_manager()
 
     class Meta:
-        ordering = ["agency", "form_symbol", "symbol", "first"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "form_symbol", "symbol", "first"], name="receiptseries_once"
@@ -91,7 +91,9 @@ class SpoiledReceipt(models.Model):
         SPOILED = 1, "Hỏng, xóa bỏ"
         LOST = 2, "Mất"
 
-    series = models.ForeignKey(ReceiptSeries, models.PROTECT, related_name="spoiled")
+    series = models.ForeignKey(
+        ReceiptSeries, models.PROTECT, related_name="spoiled", db_index=False
+    )
     number = models.PositiveIntegerField("số")
     why = models.PositiveSmallIntegerField("tình trạng", choices=Why)
     reason = models.CharField("lý do", max_length=300)
@@ -101,7 +103,7 @@ class SpoiledReceipt(models.Model):
     at = models.DateTimeField("lúc")
 
     class Meta:
-        ordering = ["series", "number"]
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="spoiledreceipt_once")
         ]

@@ -37,6 +37,8 @@ from tests.world import MONDAY, Office, make_case, make_office, receive
 # Rows that are no dossier's: counters visits and lists are numbered by themselves, search keys are
 # made of names, a press on many is a worker's list.
 OTHERS = {
+    "CashDrawer",
+    "OfficeSettings",
     "Batch",
     "CounterVisit",
     "NameKey",

@@ -25,6 +25,7 @@ from dossiers.acts import (
     correcting,
     desks,
     endings,
+    fees,
     handovers,
     immediate,
     lawful_time,
@@ -32,6 +33,7 @@ from dossiers.acts import (
     payment,
     printing,
     re_appointment,
+    receipt_series,
     reminding,
     repairs,
     scanning,
@@ -54,6 +56,7 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.handover import Purpose
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
 from dossiers.models.reminding import Reminder
 from dossiers.models.repairs import Correction, Loss
 from onestop.accounts.desk import Desk
@@ -62,6 +65,7 @@ from onestop.errors import DomainError
 from onestop.worktime import Term, Unit
 from procedures.models import Case
 from tests.dossiers.own.correcting import as_it_stands
+from tests.dossiers.own.fees import BOOK
 from tests.dossiers.pictures import picture
 from tests.samples import PDF, a_pdf
 from tests.world import IN_PERSON, Office
@@ -474,6 +478,27 @@ def pay(walk: Walk) -> None:
     payment.record_payment(walk.seen(), proof, by=walk.desk(), at=walk.at)
 
 
+def take_fee(walk: Walk) -> None:
+    """Money taken, asked back, or paid back: by whoever may."""
+    office, dice = walk.office, walk.dice
+    book = ReceiptSeries.objects.filter(agency=office.agency).first()
+    if book is None:
+        by = office.desk(office.leader, walk.at)
+        book = receipt_series.open_book(office.agency, BOOK, by=by, at=walk.at)
+    asked = ReceiptRequest.objects.waiting().filter(dossier=walk.dossier).first()
+    taken = FeeReceipt.objects.standing().filter(dossier=walk.dossier).first()
+    if asked is not None:
+        by, agreed = walk.right_desk(office.leader), dice.random() < 0.7
+        fees.answer_change(walk.seen(), asked.pk, agreed=agreed, words="Xem lại", by=by, at=walk.at)
+    elif taken is not None and dice.random() < 0.6:
+        kind = dice.choice(list(ReceiptRequest.Kind))
+        what = fees.Asking(taken.pk, kind, "Nhầm", dice.choice([1, taken.amount]))
+        fees.ask_change(walk.seen(), what, by=walk.right_desk(office.clerk), at=walk.at)
+    else:
+        what_for = fees.Taking(book.pk, dice.choice([0, 500]), dice.choice([0, 700]), more="Thêm")
+        fees.take_fee(walk.seen(), what_for, by=walk.right_desk(office.clerk), at=walk.at)
+
+
 VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "give": (12, give),
     "confirm": (14, confirm),
@@ -531,6 +556,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "correct": (4, correct),
     "lose": (1, lose),
     "notify": (3, notify),
+    "take_fee": (4, take_fee),
     "deliver": (
         4,
         lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
@@ -552,6 +578,7 @@ WALKED: dict[str, str] = {
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
+    "take_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
 }  # fmt: skip
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"
 NOT_BUILT = "nothing does it yet"

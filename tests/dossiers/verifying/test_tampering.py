@@ -327,6 +327,7 @@ def test_a_deleted_and_an_added_row_are_found(
                 "hand_overs": {"seq": 99},
                 "results": {"replaced_at": LATER},
                 "slips": {"number": 99},
+                "fee_receipts": {"number": 99},
                 "outgoing": {"number": 99, "slip_id": None},
             }.get(name, {})
             if name == "papers":

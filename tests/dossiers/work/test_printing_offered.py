@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dossiers import registry
-from dossiers.acts import endings, handovers, payment, supplements
+from dossiers.acts import endings, handovers, payment, receipt_series, supplements
 from dossiers.acts.endings import ResultIn
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
@@ -21,6 +21,7 @@ from onestop.accounts.models import Officer
 from tests.clock import Clock
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.intake.test_immediate import a_line, copies
+from tests.dossiers.own.fees import BOOK
 from tests.dossiers.returning.test_collecting import ready
 from tests.dossiers.work.test_acts import STOP
 from tests.dossiers.work.test_lawful_pages import SAID as DECIDED
@@ -131,6 +132,13 @@ def _complete(desk: Desk) -> str:
 
 def _ask_payment(desk: Desk) -> str:
     return desk.on(desk.received(), desk.office.clerk, "nghia-vu-tai-chinh", TYPED)
+
+
+def _take_fee(desk: Desk) -> str:
+    by = desk.office.desk(desk.office.leader)
+    book = receipt_series.open_book(desk.office.agency, BOOK, by=by, at=MONDAY)
+    sent = {"charge": "5.000", "way": "1", "series": book.pk, "more": "Bản sao"}
+    return desk.on(desk.received(), desk.office.clerk, "thu-phi", sent)
 
 
 def _record_payment(desk: Desk) -> str:
@@ -278,6 +286,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_complete, "tiep-nhan"),
     (_ask_payment, "nghia-vu"),
     (_record_payment, "tiep-nhan"),
+    (_take_fee, "bien-lai"),
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
     (_urge, "don-doc"),
