@@ -39,6 +39,7 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
         "Việc hôm nay",
         "Bàn giao",
         "Trả kết quả",
+        "Thu tiền",
         "Số hóa",
         "Sổ theo dõi",
         "Thủ tục",

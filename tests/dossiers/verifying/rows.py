@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from dossiers.acts import visits
@@ -13,6 +13,7 @@ from dossiers.models.agreeing import Agreement
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -266,6 +267,7 @@ def everything_at() -> Office:
     WallBoard.objects.create(
         agency=office.agency, name="Phòng chờ", made_by=office.clerk, made_at=at
     )
+    _money(office, at)
     # Somewhere to move the rows of a parent to.
     receive(office, case)
     Procedure.objects.create(code="9.999999")
@@ -273,3 +275,31 @@ def everything_at() -> Office:
     InternalProcess.objects.create(procedure_code="9.999999")
     Department.objects.create(agency=other.agency, name="Phòng riêng")
     return office
+
+
+def _money(office: Office, at: datetime) -> None:
+    """Books of receipts, a spoiled number, cash that was handed over and counted."""
+    books = [
+        ReceiptSeries.objects.create(
+            agency=office.agency, kind=ReceiptSeries.Kind.PAPER, name="Biên lai", form_symbol="01BLP", symbol=symbol,
+            provider="Chi cục", tax_code="4900", first=1, last=50, given=1, opened_at=at, opened_by=office.leader,
+            ended_at=at, ended_by=office.leader,
+        )
+        for symbol in ("AX-26P", "AY-26P")
+    ]  # fmt: skip
+    for number, book in enumerate(books, start=1):
+        SpoiledReceipt.objects.create(
+            series=book,
+            number=number,
+            why=SpoiledReceipt.Why.LOST,
+            reason="Rơi",
+            by=office.clerk,
+            at=at,
+        )
+    CashHandOver.objects.create(
+        agency=office.agency, giver=office.clerk, taker=office.leader, amount=5, given_at=at, taken_at=at, ended_at=at,
+    )  # fmt: skip
+    CashCount.objects.create(
+        agency=office.agency, officer=office.clerk, since=at, at=at, receipts=1, expected=7, counted=9,
+        explanation="Thừa",
+    )  # fmt: skip
