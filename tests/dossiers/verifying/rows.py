@@ -282,10 +282,10 @@ def _money(office: Office, at: datetime) -> None:
     books = [
         ReceiptSeries.objects.create(
             agency=office.agency, kind=ReceiptSeries.Kind.PAPER, name="Biên lai", form_symbol="01BLP", symbol=symbol,
-            provider="Chi cục", tax_code="4900", first=1, last=50, given=1, opened_at=at, opened_by=office.leader,
+            provider="Chi cục", tax_code="4900", first=first, last=50, given=first, opened_at=at, opened_by=office.leader,
             ended_at=at, ended_by=office.leader,
         )
-        for symbol in ("AX-26P", "AY-26P")
+        for first, symbol in ((1, "AX-26P"), (2, "AY-26P"))
     ]  # fmt: skip
     for number, book in enumerate(books, start=1):
         SpoiledReceipt.objects.create(
