@@ -14,18 +14,22 @@ from django.utils import timezone
 from dossiers.acts import (
     approval,
     endings,
+    fees,
     guiding,
     handovers,
     printing,
     re_appointment,
+    receipt_series,
     reception,
     supplements,
     urging,
     visits,
 )
+from dossiers.acts.fees import Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import flags
+from dossiers.demo_money import BOOK
 from dossiers.demo_online import filings_that_wait
 from dossiers.importing import online_lists
 from dossiers.intake import brought
@@ -418,7 +422,17 @@ def work_a_month(site: Site) -> Worked:
         dossier.refresh_from_db()
     _on_the_portal(site, done)
     _brought(site, done)
+    _fees(site, found["in_hand"])
     return done
+
+
+def _fees(site: Site, dossier: Dossier) -> None:
+    """The counter's first book of receipts, and what was taken out of it."""
+    now = timezone.now()
+    by = site.desk("lanhdao")
+    book = receipt_series.open_book(dossier.received_by_agency, BOOK, by=by, at=now)
+    what = Taking(book.pk, 0, 30_000, more="Bản sao trích lục")
+    fees.take_fee(Seen(dossier.pk), what, by=site.desk("tiepnhan"), at=now)
 
 
 def _moved(*dossiers: Dossier) -> int:
