@@ -299,7 +299,7 @@ def get(name: str) -> Act:
 
 def all_acts() -> list[Act]:
     """Every act, in the order of a dossier's life."""
-    return sorted(_declared.values(), key=lambda act: act.order)
+    return sorted(_declared.values(), key=lambda act: (act.order, act.name))
 
 
 def giving_kinds() -> list[str]:

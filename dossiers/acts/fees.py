@@ -139,7 +139,7 @@ def _answered(told: Told) -> Iterator[str]:
 
 TAKE_FEE = register(
     Act(
-        "take_fee", "Thu phí, lệ phí", 41, ALWAYS, None, TAKERS, _may_take,
+        "take_fee", "Thu phí, lệ phí", 65, ALWAYS, None, TAKERS, _may_take,
         way_back="Biên lai đã có số thì không hoàn tác: hãy đề nghị hủy biên lai, người khác duyệt.",
         told_by=RECEIPTS, lines=_taken, page=Page("money", own_page("act_take_fee")),
         slip=SlipKind("bien-lai", "Biên lai thu phí, lệ phí", FeePaper, _paper, title="BIÊN LAI THU TIỀN PHÍ, LỆ PHÍ"),
@@ -147,14 +147,14 @@ TAKE_FEE = register(
 )  # fmt: skip
 ASK_RECEIPT = register(
     Act(
-        "ask_receipt_change", "Đề nghị hủy biên lai, hoàn tiền", 42, ALWAYS, None, TAKERS, _may_take,
+        "ask_receipt_change", "Đề nghị hủy biên lai, hoàn tiền", 66, ALWAYS, None, TAKERS, _may_take,
         way_back="Đề nghị đã gửi người duyệt: người duyệt không đồng ý thì biên lai giữ nguyên.",
         told_by=REQUESTS, lines=_asked,
     )
 )  # fmt: skip
 ANSWER_RECEIPT = register(
     Act(
-        "answer_receipt_change", "Duyệt hủy biên lai, hoàn tiền", 43, ALWAYS, None, APPROVERS, _may_answer,
+        "answer_receipt_change", "Duyệt hủy biên lai, hoàn tiền", 67, ALWAYS, None, APPROVERS, _may_answer,
         way_back="Tiền đã trả lại, số biên lai đã hủy: thu lại bằng biên lai mới.",
         told_by=REQUESTS, lines=_answered,
     )
