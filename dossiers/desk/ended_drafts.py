@@ -1,6 +1,6 @@
 """Who holds a draft of a procedure that a decision ends is told at once by the bell, not only when the
 draft is opened (R-133): the day the decision is published, and in the night of its day those begun
-meanwhile. Once a draft.
+meanwhile. Once a draft and procedure. The bell keeps what it rang: nobody's name is said in it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils import timezone
 from dossiers.desk.intake import answers
 from dossiers.desk.open_drafts import own_counters
 from dossiers.models import Draft
-from onestop.accounts.desk import desk_of
+from onestop.accounts.desk import desks_of
 from onestop.errors import say
 from onestop.outbox.domain import post_all
 from onestop.outbox.told import told
@@ -62,7 +62,8 @@ def tell(at: datetime, *, codes: Collection[str] | None = None, on: date | None 
 def _notices(held: list[_Held], on: date, at: datetime) -> Iterator[Notice]:
     by_counter: dict[Agency, list[_Held]] = defaultdict(list)
     people = {one.draft.officer_id: one.draft.officer for one in held}
-    standing = {pk: own_counters(desk_of(officer, at)) for pk, officer in people.items()}
+    desks = desks_of(people.values(), timezone.localdate(at))
+    standing = {desk.officer.pk: own_counters(desk) for desk in desks}
     for one in held:
         if mine := standing[one.draft.officer_id]:
             named = next((agency for agency in mine if str(agency.pk) == one.counter), mine[0])
@@ -80,7 +81,7 @@ def _notice(one: _Held, day: date | None, why: str, at: datetime) -> Notice:
     words = told("dossiers/told/draft_ended", draft=one.draft, code=one.code, day=day, why=why)
     return {
         "kind": "draft_ended",
-        "dedupe": f"draft-ended:{one.draft.pk}",
+        "dedupe": f"draft-ended:{one.draft.pk}:{one.code}",
         "subject": words["subject"],
         "body": words["body"],
         "at": at,

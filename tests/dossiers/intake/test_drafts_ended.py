@@ -22,6 +22,7 @@ from tests.procedures.test_public_names import publish
 from tests.world import MONDAY, Office, make_case, make_officer
 
 if TYPE_CHECKING:
+    from onestop.accounts.models import Officer
     from procedures.models import Case
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -33,11 +34,11 @@ def monday(time_machine):
     time_machine.move_to(MONDAY, tick=False)
 
 
-def begun(office: Office, case: Case) -> Draft:
+def begun(office: Office, case: Case, by: Officer | None = None) -> Draft:
     data = {"thu-tuc": [case.version.code], "owner_name": ["Nguyễn Văn Ân"]}
     title = f"{case.version.name} – Nguyễn Văn Ân"
     return Draft.objects.create(
-        officer=office.clerk, token=uuid4(), title=title, data=data, updated_at=MONDAY
+        officer=by or office.clerk, token=uuid4(), title=title, data=data, updated_at=MONDAY
     )
 
 
@@ -63,7 +64,8 @@ def test_told_at_once_and_not_again_in_the_night(office: Office) -> None:
     said = f"{office.clerk.username}: Không nhận thủ tục {case.version.code} nữa: bạn còn bản nháp"
     assert rung() == [said]
     message = Message.objects.get(kind="draft_ended")
-    assert "Nguyễn Văn Ân" in message.body
+    assert message.body.startswith("Bản nháp lưu lúc 23/11/2026 09:00.")
+    assert "Nguyễn Văn Ân" not in message.subject + message.body
     assert (message.link, message.to_email) == ("/tiep-nhan/", "")
     assert ended_drafts.tell(MONDAY) == 0
 
@@ -99,11 +101,26 @@ def test_a_list_tells_at_the_counters_that_it_speaks_of(office: Office) -> None:
     assert [one.split("thủ tục ")[1].split(" ")[0] for one in rung()] == [first.version.code]
 
 
-def test_of_many_drafts_each_is_told_in_as_many_queries(office: Office, queries) -> None:
+def test_a_draft_of_another_procedure_meanwhile_is_told_of_that_one_too(office: Office) -> None:
+    first, second = make_case(), make_case()
+    draft = begun(office, first)
+    end(first, office, TODAY)
+    draft.data["thu-tuc"] = [second.version.code]
+    draft.save()
+    end(second, office, TODAY)
+    told = [one.split("thủ tục ")[1].split(" ")[0] for one in rung()]
+    assert told == [first.version.code, second.version.code]
+
+
+def test_drafts_of_many_officers_are_told_in_as_many_queries(office: Office, queries) -> None:
     cases = [make_case() for _ in range(3)]
+    colleagues = [
+        make_officer(f"Một cửa {number}", office.agency, (Role.CLERK, None)) for number in "12"
+    ]
     for case in cases:
         begun(office, case)
-        begun(office, case)
+    for by in colleagues:
+        begun(office, cases[1], by)
     codes = [case.version.code for case in cases]
     with queries() as one:
         ended_drafts.tell(MONDAY, codes=codes[:1])
