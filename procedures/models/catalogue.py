@@ -204,7 +204,7 @@ class ProcedureVersion(models.Model):
     )  # " code digits tail folded name", a blank before every word
     initials = models.CharField(max_length=250, blank=True, editable=False)
     # From each word on, for the index
-    initial_runs = RunsField(blank=True, default="", editable=False)
+    initial_runs = RunsField(blank=True, default="", db_default="", editable=False)
 
     objects = VersionQuerySet.as_manager()
 
