@@ -39,14 +39,14 @@ class DemoText:
 TEXTS: Final = (
     DemoText(
         41, "Giảm nghèo", "Hỗ trợ hộ nghèo, hộ cận nghèo sửa chữa nhà ở sau thiên tai",
-        "21/2026/NQ-HĐND", "Quy định chính sách hỗ trợ hộ nghèo, hộ cận nghèo sửa chữa nhà ở sau thiên tai",
+        "21/{}/NQ-HĐND", "Quy định chính sách hỗ trợ hộ nghèo, hộ cận nghèo sửa chữa nhà ở sau thiên tai",
         "10 ngày làm việc", (CounterKind.COMMUNE,),
         (PaperIn("Đơn đề nghị hỗ trợ"), PaperIn("Ảnh chụp hiện trạng nhà ở", 0, 2)),
         "Quyết định hỗ trợ sửa chữa nhà ở",
     ),
     DemoText(
         9, "Nông nghiệp", "Hỗ trợ chuyển đổi cây trồng trên đất lúa kém hiệu quả",
-        "27/2026/NQ-HĐND", "Quy định chính sách hỗ trợ chuyển đổi cây trồng trên đất lúa kém hiệu quả",
+        "27/{}/NQ-HĐND", "Quy định chính sách hỗ trợ chuyển đổi cây trồng trên đất lúa kém hiệu quả",
         "15 ngày làm việc", (CounterKind.PROVINCE, CounterKind.COMMUNE),
         (PaperIn("Đơn đề nghị hỗ trợ chuyển đổi cây trồng"), PaperIn("Giấy chứng nhận quyền sử dụng đất", 0, 1)),
         "Quyết định hỗ trợ chuyển đổi cây trồng",
@@ -62,11 +62,12 @@ def receive_before_publication(*, agency: Agency, by: Officer, now: datetime) ->
     for text in TEXTS:
         at = now - timedelta(text.days)
         on = timezone.localdate(at)
+        issued_on = on - timedelta(15)
         said: dict[str, Any] = {
-            "basis": text.number,
+            "basis": text.number.format(issued_on.year),
             "title": text.title,
             "issuer": COUNCIL,
-            "issued_on": on - timedelta(15),
+            "issued_on": issued_on,
         }
         try:
             content = pdf.render(render_to_string("procedures/demo/text.html", said))

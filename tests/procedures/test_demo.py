@@ -13,6 +13,7 @@ from procedures.domain.list_deadlines import late_of
 from procedures.domain.unpublished import text_of
 from procedures.models import CatalogueAct, CounterKind, Field, Method, ProcedureVersion, Status
 from procedures.rules import receivable
+from tests.clock import vn
 from tests.procedures.conftest import version_of
 from tests.world import MONDAY, make_agency, make_officer
 
@@ -51,6 +52,11 @@ def test_the_demo_receives_two_under_a_text_and_names_focal_points(controller: O
     made = receive_before_publication(agency=province, by=controller, now=MONDAY)
     assert [one.days_waiting(MONDAY.date()) for one in made] == [41, 9]
     assert all(text_of(one) for one in made)
+    later = receive_before_publication(agency=province, by=controller, now=vn("20/04/2027 09:00"))
+    assert [(one.basis, one.issued_on.year) for one in (made[0], later[0])] == [
+        ("21/2026/NQ-HĐND", 2026),
+        ("21/2027/NQ-HĐND", 2027),
+    ]
     communes = [make_agency(f"Xã {n}") for n in range(3)]
     points = name_focal_points(
         province=province,
