@@ -49,7 +49,8 @@ def _weasyprint() -> Any:
 
 def _page_references(document: Any) -> tuple[bytes, ...]:
     """As pydyf has it, made once for so many pages: tags ask for it at every box, so that it took a
-    fifth of a document of 500 pages, and twice as many pages four times that.
+    fifth of a document of 500 pages, and twice as many pages four times that. Held to the library's own by
+    tests/pdf.
     """
     kept: tuple[bytes, ...] = getattr(document, "kept_references", ())
     if len(kept) != document.pages["Count"]:

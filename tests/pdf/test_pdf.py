@@ -3,6 +3,7 @@ something.
 """
 
 import gc
+import importlib.util
 import io
 from pathlib import Path
 
@@ -49,6 +50,21 @@ def test_nothing_is_fetched_but_data_addresses(tmp_path: Path, caplog: pytest.Lo
     )
     assert "hidden" not in PdfReader(io.BytesIO(out)).pages[0].extract_text()
     assert "disallowed protocol" in caplog.text
+
+
+def test_the_references_to_pages_are_those_that_the_library_makes():
+    """Of its own module, loaded anew: ours is put in its place once and for all."""
+    spec = importlib.util.find_spec("pydyf")
+    assert spec is not None
+    assert spec.loader is not None
+    library = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(library)
+    document = library.PDF()
+    for pages in (1, 2, 12):
+        while document.pages["Count"] < pages:
+            document.add_page(library.Dictionary())
+        assert pdf._page_references(document) == document.page_references
+        assert len(document.page_references) == pages
 
 
 @pytest.mark.pdf
