@@ -22,8 +22,9 @@ from tests import prepared
 from tools.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-# From three on they are told (tools/run.py, OFTEN).
-DEATHS = 5 if os.environ.get("LONG") else 3
+# From three on they are told (tools/run.py, OFTEN); one that lived a minute before it was killed, as on a
+# slow machine, begins anew.
+DEATHS, MOST_DEATHS = (5 if os.environ.get("LONG") else 3), 8
 pytestmark = [pytest.mark.heavy, pytest.mark.true_clock]
 
 
@@ -173,14 +174,19 @@ def the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run) -> None:
             if "celery" in command and " beat " in command and pid not in killed
         ]
 
-    for _ in range(DEATHS):
+    def told() -> bool:
+        ready = json.loads(run.get("/san-sang/")[1])
+        return "beat" in ready["checks"]["processes"]["detail"]
+
+    for number in range(1, MOST_DEATHS + 1):
         assert eventually(lambda: bool(scheduler())), run.children()
         killed.add(pid := scheduler()[0])
         os.kill(pid, signal.SIGKILL)
         assert run.get("/song/")[0] == 200
-    assert eventually(
-        lambda: "beat" in json.loads(run.get("/san-sang/")[1])["checks"]["processes"]["detail"]
-    )
+        if number >= DEATHS and eventually(told, 20):
+            break
+    else:
+        raise AssertionError(f"{MOST_DEATHS} deaths and nobody is told")
     assert run.process.poll() is None
     assert eventually(lambda: bool(scheduler())), run.children()
 
