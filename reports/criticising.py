@@ -15,7 +15,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.slips import numbering
-from onestop.accounts.models import Agency, Department, Officer, Role, RoleGrant
+from onestop.accounts.access import access
+from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
@@ -51,21 +52,29 @@ def may_sign(desk: Desk, row: Criticism) -> bool:
 def draft(
     about: About, *, subject: str, content: str, demand: str, by: Desk, at: datetime
 ) -> Criticism:
-    """Write a draft: nobody is told, it has no number. Errors: DomainError("not_allowed")."""
+    """Write a draft: nobody is told, it has no number.
+
+    Errors: DomainError("not_allowed", "criticism_own").
+    """
     agency = about.department.agency
     if not may_draft(by, agency.pk):
         raise DomainError("not_allowed")
-    return Criticism.objects.create(
-        agency=agency,
-        department=about.department,
-        officer=about.officer,
-        subject=subject.strip(),
-        content=content.strip(),
-        demand=demand.strip(),
-        lines=about.lines[:MOST_LINES],
-        prepared_by=by.officer,
-        prepared_at=at,
-    )
+    if about.officer == by.officer:
+        raise DomainError("criticism_own")
+    with transaction.atomic():
+        row = Criticism.objects.create(
+            agency=agency,
+            department=about.department,
+            officer=about.officer,
+            subject=subject.strip(),
+            content=content.strip(),
+            demand=demand.strip(),
+            lines=about.lines[:MOST_LINES],
+            prepared_by=by.officer,
+            prepared_at=at,
+        )
+        _trace(row, "soạn", by)
+    return row
 
 
 def sign(pk: int, *, by: Desk, at: datetime) -> Criticism:
@@ -89,6 +98,7 @@ def sign(pk: int, *, by: Desk, at: datetime) -> Criticism:
         row.symbol = PATTERN.format(number=row.number, agency=numbering.sign_of(agency))
         row.signed_by, row.signed_at = by.officer, at
         row.save(update_fields=["year", "number", "symbol", "signed_by", "signed_at"])
+        _trace(row, "ký", by)
         _tell(row, "criticised", at)
     return row
 
@@ -97,7 +107,8 @@ def close(pk: int, *, reason: str, by: Desk, at: datetime) -> Criticism:
     """Drop a draft, by whoever may draft; withdraw a signed one, by its leader: it keeps its number, and
     whom it concerns is told.
 
-    Errors: DomainError("criticism_reason", "criticism_leader", "criticism_over", "not_allowed").
+    Errors: DomainError("criticism_reason", "criticism_leader", "criticism_over", "criticism_own",
+    "not_allowed").
     """
     if not reason.strip():
         raise DomainError("criticism_reason", field="reason")
@@ -107,10 +118,13 @@ def close(pk: int, *, reason: str, by: Desk, at: datetime) -> Criticism:
             raise DomainError("criticism_over")
         if not may_draft(by, row.agency_id):
             raise DomainError("not_allowed")
+        if row.officer_id == by.officer.pk:
+            raise DomainError("criticism_own")
         if not row.is_draft and not may_sign(by, row):
             raise DomainError("criticism_leader")
         row.closed_by, row.closed_at, row.reason = by.officer, at, reason.strip()
         row.save(update_fields=["closed_by", "closed_at", "reason"])
+        _trace(row, "thu hồi" if row.signed_at else "bỏ", by)
         if row.signed_at is not None:
             _tell(row, "criticism_withdrawn", at)
     return row
@@ -119,6 +133,11 @@ def close(pk: int, *, reason: str, by: Desk, at: datetime) -> Criticism:
 def _locked(pk: int) -> Criticism:
     joined = Criticism.objects.select_related("agency", "department", "officer")
     return joined.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _trace(row: Criticism, words: str, by: Desk) -> None:
+    detail, who = f"{words} văn bản phê bình, {row}", by.officer
+    access(who, AccessKind.REPORT_ACT, "criticism", row.pk, detail, about=row.agency_id)
 
 
 def _tell(row: Criticism, event: str, at: datetime) -> None:

@@ -18,7 +18,7 @@ SENTENCES.update(
         "report_signed": "Báo cáo này đã được ký (lần {version}). Số liệu ghi sau đó vào phần điều chỉnh của kỳ sau.",
         "report_gone": "Báo cáo này đã được xử lý. Hãy tải lại trang.",
         "criticism_leader": "Chỉ lãnh đạo của cơ quan ký được văn bản phê bình. Hãy chuyển lãnh đạo ký.",
-        "criticism_own": "Không ai ký văn bản phê bình chính mình. Hãy chuyển lãnh đạo khác ký.",
+        "criticism_own": "Không ai soạn, ký, bỏ hay thu hồi văn bản phê bình chính mình. Hãy chuyển lãnh đạo khác.",
         "criticism_over": "Văn bản này đã ký, đã bỏ hoặc đã thu hồi. Hãy tải lại trang.",
         "criticism_reason": "Hãy ghi vì sao bỏ hoặc thu hồi.",
         "signs_own": "Người lập không tự ký được: cần lãnh đạo khác ký.",

@@ -232,7 +232,9 @@ def _urge(
             )
         )
         life.record("urge", {"row": row.pk})
-        life.tell(_tell_holder(row, dossier, at))
+        # E-mail too only of one dossier to one person: a press would send hundreds at once.
+        mail = press is None and row.officer is not None
+        life.tell(_tell_holder(row, dossier, at, mail=mail))
         return row, issuing.make(SLUG, life=life, about=row).pk
 
 
@@ -267,7 +269,9 @@ def unanswered(dossier: Dossier) -> Any:
     return rows.order_by("pk")
 
 
-def _tell_holder(row: Urging, dossier: Dossier, at: datetime) -> list[Message | None]:
+def _tell_holder(
+    row: Urging, dossier: Dossier, at: datetime, *, mail: bool
+) -> list[Message | None]:
     """The officer who has it; of what a room has, all of that room."""
     people = [row.officer] if row.officer is not None else _room(row.department_id, at)
     return [
@@ -280,6 +284,7 @@ def _tell_holder(row: Urging, dossier: Dossier, at: datetime) -> list[Message | 
             object_kind="dossier",
             object_id=dossier.pk,
             link=dossier.get_absolute_url(),
+            mail=mail,
         )
         for officer in people
     ]

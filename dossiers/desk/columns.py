@@ -48,6 +48,11 @@ def left(row: Row) -> str:
     return row.left.text if row.line.is_open else "đã kết thúc"
 
 
+def urged(row: Row) -> str:
+    """How often, of what has not ended."""
+    return f"lần {row.line.urged}" if row.line.is_open and row.line.urged else ""
+
+
 CODE = Column("ma", "Mã hồ sơ", (("Mã hồ sơ", lambda row: row.line.code),), order="ma")
 OWNER = Column("chu", "Chủ hồ sơ", (("Chủ hồ sơ", lambda row: row.line.owner_name),), order="chu")
 PROCEDURE = Column(
@@ -111,7 +116,7 @@ LEFT = Column(
     (
         ("Hẹn trả", lambda row: row.line.due_at),
         ("Còn lại", left),
-        ("Được đôn đốc", lambda row: f"lần {row.line.urged}" if row.line.urged else ""),
+        ("Được đôn đốc", urged),
     ),
     order="hen",
     more=("urged",),

@@ -99,7 +99,7 @@ class Filters:
         if self.place:
             rows = rows.filter(PLACES[self.place])
         if self.urged:
-            rows = rows.filter(Exists(Urging.objects.of_dossier()))
+            rows = rows.filter(Exists(Urging.objects.of_dossier()), ended_at=None)
         return rows.filter(DUE[self.due](now)) if self.due else rows
 
 

@@ -66,7 +66,7 @@ def urged_of(
     now: datetime,
 ) -> list[Urged]:
     """Those that stand, newest first. `rows` as the page read them, oldest first."""
-    given = [one.given_at for one in hand_overs if one.is_standing]
+    given = [one.given_at for one in hand_overs if one.is_standing and not one.is_moved]
     return [_urged(row, given, dossier.ended_at, now) for row in rows][::-1]
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dossiers.models.outcome import Outcome
 from dossiers.models.undone import OfDossier, StandingManager, Undoable, standing
@@ -80,9 +80,23 @@ def on_the_way(path: str = "") -> Q:
     return Q(**{f"{path}confirmed_at": None}) & standing(path)
 
 
+def moved_with_its_desk() -> Q:
+    """Those by which a dossier went with the desk of a leaver to a successor (acts/desks.py), at the same
+    step: nobody passed it on.
+    """
+    same = Q(
+        confirmed_at=F("given_at"), next_step_name=F("step_name"), receiver_role=F("giver_role")
+    )
+    return same & ~Q(giver=F("receiver"))
+
+
 class HandOverManager(StandingManager["HandOver"]):
     def on_the_way(self) -> models.QuerySet["HandOver"]:
         return self.filter(on_the_way())
+
+    def passed_on(self) -> models.QuerySet["HandOver"]:
+        """Standing ones by which somebody gave a dossier away."""
+        return self.standing().exclude(moved_with_its_desk())
 
 
 class HandOver(Undoable):
@@ -168,3 +182,10 @@ class HandOver(Undoable):
     def is_on_the_way(self) -> bool:
         """Whether its receiver has yet to confirm it, as `on_the_way()` says of many."""
         return self.is_standing and self.confirmed_at is None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it went with the desk of its giver, as `moved_with_its_desk()` says of many."""
+        same = self.next_step_name == self.step_name and self.receiver_role == self.giver_role
+        went = self.receiver_id is not None and self.receiver_id != self.giver_id
+        return self.confirmed_at == self.given_at and same and went

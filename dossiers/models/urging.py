@@ -42,10 +42,10 @@ class UrgingState(models.TextChoices):
 
 class UrgingManager(StandingManager["Urging"]):
     def open(self) -> models.QuerySet[Urging]:
-        """Standing ones of which the dossier has not been passed on since; of what has ended, whoever
-        asks leaves it out.
+        """Standing ones of which the dossier has not been passed on since (moving with a desk does not
+        count); of what has ended, whoever asks leaves it out.
         """
-        passed = HandOver.objects.standing().filter(
+        passed = HandOver.objects.passed_on().filter(
             dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
         )
         return self.standing().exclude(Exists(passed))

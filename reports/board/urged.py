@@ -65,12 +65,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`key`: in addresses; `tone` of the number where it says something bad."""
+    """`key`: in addresses; `tone` of the number where it says something bad; `is_done`: of what was solved,
+    nobody is criticised for it.
+    """
 
     key: str
     label: str
     counts: Callable[[Line], bool]
     tone: str = "quiet"
+    is_done: bool = False
 
 
 def _in(state: UrgingState) -> Callable[[Line], bool]:
@@ -85,8 +88,8 @@ FIGURES: dict[str, Figure] = {
         Figure("cho", "Chưa trả lời, còn hạn", _in(UrgingState.WAITING)),
         Figure("qua-han", "Quá hạn trả lời", _in(UrgingState.OVERDUE), "late"),
         Figure("da-tra-loi", "Đã trả lời, chưa giải quyết", _in(UrgingState.ANSWERED)),
-        Figure("da-giai-quyet", "Đã giải quyết sau đôn đốc", _in(UrgingState.SOLVED)),
-        Figure("trong-24-gio", "Giải quyết trong 24 giờ", lambda line: line.is_soon),
+        Figure("da-giai-quyet", "Đã giải quyết sau đôn đốc", _in(UrgingState.SOLVED), is_done=True),
+        Figure("trong-24-gio", "Giải quyết trong 24 giờ", lambda line: line.is_soon, is_done=True),
     )
 }
 
@@ -150,7 +153,7 @@ _COLUMNS = {
 
 def lines_of(mine: Whose, asked: Asked, first: date, last: date, at: datetime) -> list[Line]:
     """Newest first. One query, one more for each name that narrows."""
-    given = HandOver.objects.standing().filter(
+    given = HandOver.objects.passed_on().filter(
         dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
     )
     passed = given.order_by().values("dossier").annotate(at=Min("given_at")).values("at")

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 class CriticismSet(models.QuerySet["Criticism"]):
     def visible_to(self, desk: Desk) -> Self:
-        """Who leads or controls the agency, or one above; of signed ones the criticised officer and the
-        heads of the room. Nobody else.
+        """Signed ones: who leads or controls the agency, or one above, the criticised officer, the heads of
+        the room. Drafts: who leads or controls the agency itself, never whom one is about. Nobody else.
         """
         above = Agency.objects.under(*desk.subtree_paths).values("pk") if desk.subtree_paths else ()
         signed = Q(officer=desk.officer) | Q(department__in=desk.department_ids_as(Role.HEAD))
-        return self.filter(Q(agency__in=above) | signed & Q(number__isnull=False))
+        drafts = Q(agency__in=desk.agency_ids_as(Role.LEADER, Role.CONTROLLER))
+        return self.filter(
+            (Q(agency__in=above) | signed) & Q(number__isnull=False)
+            | drafts & Q(number=None) & ~Q(officer=desk.officer)
+        )
 
 
 class Criticism(models.Model):

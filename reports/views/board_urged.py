@@ -99,8 +99,12 @@ def opened_list(request: OfficerRequest) -> tuple[Asked, list[Line]]:
 
 
 def _draft_page(request: OfficerRequest, opened: Opened, figure: Figure) -> str:
-    """Where a criticism is drafted about the one room of this list; "" for whoever may not."""
+    """Where a criticism is drafted about the one room of this list; "" for whoever may not, and of what
+    was solved.
+    """
     room = next(iter(opened.mine.departments), None)
+    if figure.is_done or opened.asked.get("canbo") == request.desk.officer.pk:
+        return ""
     if opened.mine.room is None or room is None or not may_draft(request.desk, room.agency_id):
         return ""
     return opened.asked.address(reverse("criticism_draft"), muc=figure.key, **opened.kept)

@@ -105,13 +105,19 @@ def criticism_draft(request: OfficerRequest) -> HttpResponse:
 
 
 def _about(request: OfficerRequest) -> tuple[list[Line], About]:
-    """What an address names: one room, urgings of it; of an agency in which this officer drafts."""
+    """What an address names: one room, urgings of it; of an agency in which this officer drafts. Of an
+    officer only who was urged there, never oneself; nothing is saved without an urging.
+    """
     asked, lines = opened_list(request)
     room = Department.objects.select_related("agency").filter(pk=asked.get("phong") or 0).first()
     if room is None or not may_draft(request.desk, room.agency_id):
         raise Http404
     own = [line for line in lines if line.room_id == room.pk]
-    officer = Officer.objects.filter(pk=asked.get("canbo") or 0).first()
+    named = asked.get("canbo") or None
+    if ((named or request.method == "POST") and not own) or named == request.desk.officer.pk:
+        raise Http404
+    # All of these lines are of whom the address names (reports/board/urged.py).
+    officer = Officer.objects.get(pk=named) if named else None
     return own, About(room, officer, [_plain(line) for line in own[: criticising.MOST_LINES]])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dossiers.acts import urging
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
-from onestop.accounts.models import Officer
+from onestop.accounts.models import AccessEvent, AccessKind, Officer
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import criticising
@@ -102,3 +103,52 @@ def test_from_urgings_to_the_document_and_its_figure(
     assert leader.post(f"{page}bo/", {"reason": ""}).status_code == 422
     assert leader.post(f"{page}bo/", {"reason": "Sai người"}).status_code == 302
     assert leader.get("/dieu-hanh/don-doc/").context["whole"].cells[-1].number == 0
+
+
+def test_whom_it_is_about_neither_reads_nor_drops_the_draft(worked: Worked, now: Clock) -> None:
+    office = worked[0].first
+    leader, controller = office.desk(office.leader), office.desk(office.controller)
+    about = criticising.About(office.room, office.leader, [])
+    assert refused(lambda: criticising.draft(about, **SAID, by=leader, at=NOW)) == "criticism_own"
+    row = criticising.draft(about, **SAID, by=controller, at=NOW)
+    seen = Criticism.objects.visible_to
+    upper, own = office.desk(worked[0].leader), office.desk(office.leader)
+    assert list(seen(controller)) == [row]
+    assert not seen(own).exists()
+    assert not seen(upper).exists()
+    for reason in ("Bỏ", "Bỏ nữa"):
+        drop = partial(criticising.close, row.pk, reason=reason, by=leader, at=NOW)
+        assert refused(drop) == "criticism_own"
+    second = draft(office, office.controller)
+    assert set(seen(controller)) == {row, second}
+    assert not seen(upper).exists()
+    criticising.sign(second.pk, by=leader, at=NOW)
+    criticising.close(second.pk, reason="Sai", by=leader, at=NOW)
+    assert list(seen(upper)) == [second]
+    traces = AccessEvent.objects.filter(kind=AccessKind.REPORT_ACT, object_id=second.pk)
+    assert sorted(traces.values_list("detail", flat=True)) == [
+        "ký văn bản phê bình, 01/PB-UBND",
+        "soạn văn bản phê bình, dự thảo",
+        "thu hồi văn bản phê bình, 01/PB-UBND",
+    ]
+
+
+def test_a_draft_needs_urgings_of_whom_it_names(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, made = worked
+    office = place.first
+    dossier = Dossier.objects.get(pk=made["late"].pk)
+    room = dossier.holder_department_id
+    where = f"/dieu-hanh/phe-binh/lap/?muc=tat-ca&phong={room}"
+    leader = signed_in(office.leader)
+    assert leader.get(where).status_code == 200
+    assert leader.post(where, SAID).status_code == 404
+    urging.urge(
+        Seen(dossier.pk), asked="Trình", answer_by=NOW + timedelta(hours=1), by=office.desk(office.leader), at=NOW,
+    )  # fmt: skip
+    for officer in (place.second.specialist.pk, office.head.pk, office.leader.pk, 10**9):
+        assert leader.get(f"{where}&canbo={officer}").status_code == 404
+        assert leader.post(f"{where}&canbo={officer}", SAID).status_code == 404
+    assert not Criticism.objects.exists()
+    assert leader.post(f"{where}&canbo={dossier.holder_id}", SAID).status_code == 302

@@ -11,19 +11,25 @@ import pytest
 from django.test import Client
 
 from dossiers import registry
-from dossiers.acts import handovers, pressing, taking_back, urging
+from dossiers.acts import desks, handovers, pressing, taking_back, urging
 from dossiers.acts.many import Seen
 from dossiers.desk.filters import Filters
+from dossiers.desk.urged import urged_of
 from dossiers.desk.work import work_page
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, Event, Slip
+from dossiers.models import Dossier, Event, HandOver, Slip
+from dossiers.models.handover import moved_with_its_desk
 from dossiers.models.urging import Urging, UrgingState
-from onestop.accounts.models import Officer
+from dossiers.states import State
+from onestop.accounts.models import Officer, Role
 from onestop.errors import DomainError
-from onestop.outbox.models import Message
+from onestop.outbox.models import Mail, Message
 from onestop.results import Denied
+from reports.board.asked import Asked
+from reports.board.urged import lines_of
+from reports.board.whose import whose
 from tests.clock import Clock
-from tests.world import MONDAY, Office, make_case, receive, vn
+from tests.world import MONDAY, Office, make_case, make_officer, receive, vn
 
 TUESDAY = vn("24/11/2026 16:30")
 AtRoom = Callable[..., Dossier]
@@ -123,9 +129,67 @@ def test_what_is_urged_is_marked_and_can_be_asked_for(office: Office, at_room: A
     assert {row.pk: row.urged for row in rows} == {plain.pk: None, pressed.pk: 2}
     found = Filters(urged=True).apply(Dossier.objects.open(), MONDAY)
     assert [one.pk for one in found] == [pressed.pk]
+    # Of what has ended nobody is asked.
+    Dossier.objects.filter(pk=pressed.pk).update(state=State.FINISHED, ended_at=MONDAY)
+    assert not Filters(urged=True).apply(Dossier.objects.all(), MONDAY).exists()
+    Dossier.objects.filter(pk=pressed.pk).update(state=pressed.state, ended_at=None)
     taking_back.take_back(Seen(pressed.pk), by=office.desk(office.leader), at=MONDAY)
     rows = work_page(Dossier.objects.open(), more=("urged",)).rows
     assert {row.pk: row.urged for row in rows} == {plain.pk: None, pressed.pk: 1}
+
+
+def test_moving_a_desk_solves_nothing_and_the_successor_answers(
+    office: Office, at_room: AtRoom
+) -> None:
+    dossier, later = at_room(), MONDAY + timedelta(hours=1)
+    urge(office, dossier)
+    successor = make_officer("Vũ Thị Mai", office.agency, (Role.SPECIALIST, office.room))
+    head = office.desk(office.head)
+    desks.hand_desk_over(office.specialist, successor, by=head, at=later, reason="Nghỉ")
+    now = later + timedelta(hours=1)
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    assert dossier.holder == successor
+    assert [one.is_moved for one in dossier.hand_overs.order_by("seq")] == [False, True]
+    assert HandOver.objects.filter(moved_with_its_desk()).count() == 1
+    asked = Asked.read({})
+    mine = whose(office.desk(office.leader), asked)
+    assert mine is not None
+
+    def told_of() -> tuple[int, bool, UrgingState]:
+        open_rows = Urging.objects.open().count()
+        rows = registry_rows(dossier)
+        page = urged_of(Dossier.objects.get(pk=dossier.pk), rows, dossier.hand_overs.all(), now)
+        line = lines_of(mine, asked, MONDAY.date(), MONDAY.date(), now)[0]
+        return open_rows, page[0].is_open, line.state
+
+    assert told_of() == (1, True, UrgingState.WAITING)
+    urging.answer(Seen(dossier.pk), text="Chờ Sở", by=office.desk(successor), at=now)
+    assert told_of() == (1, True, UrgingState.ANSWERED)
+    handovers.hand_over(
+        Dossier.objects.get(pk=dossier.pk), to=office.second_room, by=office.desk(successor), at=now, note="Chuyển"
+    )  # fmt: skip
+    assert told_of() == (0, False, UrgingState.SOLVED)
+
+
+def registry_rows(dossier: Dossier) -> list[dict[str, Any]]:
+    names = (*urging.URGINGS.columns,)
+    rows = Urging.objects.standing().filter(dossier=dossier).values(*names)
+    return [{name.replace("__", "_"): value for name, value in row.items()} for row in rows]
+
+
+def test_mail_goes_out_of_one_dossier_to_one_person_only(office: Office, at_room: AtRoom) -> None:
+    dossier, of_room = at_room(), at_room()
+    urge(office, dossier)
+    urge(office, dossier, press=uuid4())
+    handovers.hand_over(
+        of_room, to=office.second_room, by=office.desk(office.specialist), at=MONDAY, note="Chuyển"
+    )
+    urge(office, Dossier.objects.get(pk=of_room.pk))
+    mails = Message.objects.filter(kind="urged").order_by("pk").values_list("mail", flat=True)
+    first, *rest = mails
+    assert first == Mail.PENDING
+    assert len(rest) >= 2
+    assert set(rest) == {Mail.NONE}
 
 
 def test_many_are_urged_by_one_press_each_with_its_number(
