@@ -32,7 +32,9 @@ def reading_from(alias: str) -> Iterator[None]:
 
 
 def replica_of(main: dict[str, Any], address: dict[str, Any]) -> dict[str, Any]:
-    """Settings of the replica at an address: read only, and given up soon where it hangs."""
+    """Settings of the replica at an address: read only, and given up soon where it hangs. The time of a
+    statement is a page's; a worker's has none (onestop/replica.py).
+    """
     asked = f"{main['OPTIONS'].get('options', '')} -c default_transaction_read_only=on"
     options = {
         **main["OPTIONS"],

@@ -14,8 +14,8 @@ import logging
 import select
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -39,6 +39,8 @@ View = Callable[..., HttpResponseBase]
 COOKIE, COOKIE_SECONDS = "vi_tri_ghi", 3600
 # How long one that did not answer is left alone; how long it may take to say where it stands.
 REST, ANSWER = 15.0, 1.0
+# How long pages ask without waiting after one that waited in vain.
+SOON = 5.0
 # How long a page, and a worker or a command, waits for what is on its way.
 PAGE_WAIT, WORK_WAIT = 0.3, 10.0
 # One remembered position a second, for an hour.
@@ -48,6 +50,8 @@ BEYOND_ALL = 2**64 - 1
 SAFE = frozenset({"GET", "HEAD"})
 
 breaker = Breaker(REST)
+# While open no page waits: what was waited for a moment ago did not come.
+behind = Breaker(SOON)
 _samples: deque[tuple[datetime, int]] = deque(maxlen=SAMPLES)
 
 _WRITTEN = """SELECT pg_current_wal_insert_lsn()::text, clock_timestamp(),
@@ -110,11 +114,28 @@ def read(
     if stand is None:
         return work(None)
     try:
-        with reading_from(REPLICA):
+        with reading_from(REPLICA), patient(wait):
             return work(stand)
     except (OperationalError, InterfaceError) as error:
         _failed(type(error).__name__)
     return work(None)
+
+
+@contextmanager
+def patient(wait: float) -> Iterator[None]:
+    """A worker's statements run as long as on the database itself; a page's are cut off by the time
+    that the connection begins with (onestop/engines.py).
+    """
+    if wait < WORK_WAIT:
+        yield
+        return
+    with connections[REPLICA].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError, InterfaceError), connections[REPLICA].cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
 
 
 def look(*, after: int = NOWHERE, whole: bool = False, wait: float = 0) -> Stand | None:
@@ -122,17 +143,23 @@ def look(*, after: int = NOWHERE, whole: bool = False, wait: float = 0) -> Stand
     if not is_used() or breaker.open:
         return None
     written = _written()
+    if after > written.position:
+        # Of no save of this database: nothing ever has it.
+        return None
     after = max(after, written.position if whole else NOWHERE)
-    until = time.monotonic() + wait
+    until = time.monotonic() + (0 if wait < WORK_WAIT and behind.open else wait)
     try:
         while (found := _replayed(written)).position < after:
             if time.monotonic() >= until:
+                behind.failed()
                 return None
             time.sleep(0.01)
     except Unusable as error:
         _failed(str(error))
         return None
     breaker.answered()
+    if after:
+        behind.answered()
     most = timedelta(seconds=settings.REPLICA_MOST_SECONDS)
     stand = found.stand(written)
     return stand if stand.lag <= most else None
@@ -182,8 +209,12 @@ def _written() -> _Written:
 def _replayed(written: _Written) -> _Replayed:
     """Errors: Unusable."""
     try:
-        standby, position, newest, system = _asked()
+        with connections[REPLICA].wrap_database_errors:
+            standby, position, newest, system = _asked()
     except (DatabaseError, InterfaceError, OSError) as error:
+        # What is half asked or cut off answers nothing any more.
+        with suppress(DatabaseError, InterfaceError):
+            connections[REPLICA].close()
         raise Unusable("không trả lời") from error
     if standby != "t" or system != written.system or not position:
         raise Unusable("không phải bản sao của cơ sở dữ liệu này")

@@ -159,6 +159,9 @@ REPLICA_MOST_SECONDS = env.int("REPLICA_MOST_SECONDS", default=600)
 if REPLICA_URL:
     if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("REPLICA_URL: DATABASE_URL phải là PostgreSQL")
+    # As long as a browser remembers its save (onestop/replica.py).
+    if REPLICA_MOST_SECONDS >= 3600:
+        raise ImproperlyConfigured("REPLICA_MOST_SECONDS: phải dưới 3600 giây")
     DATABASES[engines.REPLICA] = engines.replica_of(DATABASES["default"], env.db("REPLICA_URL"))
     DATABASE_ROUTERS = ["onestop.engines.Router"]
 

@@ -23,11 +23,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import NotSupportedError, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from psycopg import Cursor
 from psycopg.types.numeric import Int8
+
+from onestop.engines import reading_from
 
 Value = int | str | date | tuple[int, ...] | tuple[str, ...]
 V = TypeVar("V")
@@ -134,7 +136,9 @@ class Kept(Generic[V]):
             return make()
         found = self._values.get(key)
         if found is None or found[0] != stamp:
-            found = self._values[key] = (stamp, make())
+            # From where the stamp is: a late replica (onestop/replica.py) has what was before it.
+            with reading_from(DEFAULT_DB_ALIAS):
+                found = self._values[key] = (stamp, make())
             for first in list(self._values)[: -self.most]:
                 self._values.pop(first, None)
         return found[1]

@@ -6,13 +6,14 @@ from operator import or_
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, IntegerField, Q, Value
 
 from dossiers.desk.counting import count_desk
 from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency
+from onestop.engines import REPLICA, Router, reading_from
 from onestop.speed import Kept, Prepared, forget, plainly
 from procedures.models import ProcedureVersion
 from tests.world import MONDAY, Office, make_case, make_office, receive
@@ -164,6 +165,15 @@ def test_what_is_kept_is_made_once_a_stamp() -> None:
     forget()
     ask("a", 2)
     assert made[5:] == ["a", "a"]
+
+
+def test_what_is_kept_is_made_from_where_its_stamp_is() -> None:
+    """A replica that is late has the calendar of before, under the stamp of now."""
+    kept: Kept[str] = Kept("test", most=2)
+    router = Router()
+    with reading_from(REPLICA):
+        assert kept.get("a", lambda: router.db_for_read(None), stamp=1) == DEFAULT_DB_ALIAS
+        assert router.db_for_read(None) == REPLICA
 
 
 def test_the_counters_are_the_same_plainly(office: Office) -> None:

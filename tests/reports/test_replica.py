@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -111,6 +113,7 @@ def away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(at, "ensure_connection", ensure)
     monkeypatch.setattr(replica, "breaker", Breaker(replica.REST))
+    monkeypatch.setattr(replica, "behind", Breaker(replica.SOON))
     # However busy the machine is: what is too late here stands still.
     monkeypatch.setattr(replica, "ANSWER", PATIENCE)
     settings.REPLICA_SAY_SECONDS, settings.REPLICA_MOST_SECONDS = 3600, 7200
@@ -284,6 +287,59 @@ def test_one_that_hangs_or_dies_in_the_middle_is_left_for_the_database(
     shown = client.get(BOARD)
     assert (shown.status_code, figure(shown)) == (200, 1)
     assert replica.breaker.open
+
+
+def test_one_whose_connection_was_cut_is_left_for_the_database(
+    place: Province, copy: Copy, signed_in: Callable[..., Any]
+) -> None:
+    client = signed_in(place.leader)
+
+    def cut() -> None:
+        copy.catch_up()
+        with socket.socket(
+            fileno=os.dup(connections[engines.REPLICA].connection.pgconn.socket)
+        ) as at:
+            at.shutdown(socket.SHUT_RDWR)
+
+    cut()
+    assert [figure(client.get(BOARD)) for _ in range(2)] == [1, 1]
+    assert replica.breaker.open
+    replica.breaker.answered()
+    cut()
+    found = [client.get("/san-sang/").json()["checks"]["replica"] for _ in range(2)]
+    assert [one["ok"] for one in found] == [False, True]
+
+
+def test_only_a_page_has_a_time_for_its_statements(place: Province, copy: Copy) -> None:
+    copy.catch_up()
+
+    def most(_: replica.Stand | None) -> tuple[str, str]:
+        at = engines.reading()
+        with at.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            [found] = cursor.fetchone()
+        return at.alias, found
+
+    assert replica.read(most, whole=False, wait=replica.WORK_WAIT) == (engines.REPLICA, "0")
+    assert replica.read(most, whole=False, wait=replica.PAGE_WAIT) == (engines.REPLICA, "1min")
+
+
+def test_nobody_waits_twice_for_what_does_not_come(
+    place: Province, copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy.pause()
+    receive(place.first, make_case("7 ngày làm việc"))
+    naps: list[float] = []
+    slept = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: naps.append(seconds) or slept(seconds))
+    assert replica.look(after=replica.BEYOND_ALL, wait=replica.PAGE_WAIT) is None
+    assert naps == []
+    assert replica.look(whole=True, wait=replica.PAGE_WAIT) is None
+    assert naps
+    naps.clear()
+    assert replica.look(whole=True, wait=replica.PAGE_WAIT) is None
+    assert naps == []
+    assert replica.look(wait=replica.PAGE_WAIT) is not None
 
 
 def test_another_database_is_not_taken_for_a_replica(
