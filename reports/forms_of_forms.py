@@ -18,6 +18,7 @@ from reports.figures.entered import MARKS
 from reports.figures.measures import MEASURES, OUTSIDE
 from reports.figures.rows import KEYS
 from reports.models import ReportForm, RowKind, Source
+from reports.notation import COLUMN
 from reports.periods import Kind
 
 # The kinds of rows that can be typed, and the first column of figures.
@@ -73,7 +74,7 @@ def _column(line: str) -> dict[str, Any]:
     number, _, rest = line.partition("|")
     names, _, measure = rest.partition("|")
     path = [part.strip() for part in names.split(">") if part.strip()]
-    if not (number.strip().isdigit() and path):
+    if not (COLUMN.fullmatch(number.strip()) and path):
         raise forms.ValidationError(
             f"Không đọc được dòng “{line}”. Hãy viết: số cột | tên cột | số đo."
         )

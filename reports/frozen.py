@@ -25,7 +25,7 @@ from reports.figures.brought import Origin
 from reports.figures.catalogue import LABELS
 from reports.figures.measures import BESIDE_LABELS, LATE_SIGNED
 from reports.figures.tables import TOTAL, Beside
-from reports.models import Column, ReportForm, SignedReport, Source
+from reports.models import Column, EnteredFigures, ReportForm, SignedReport, Source
 from reports.models.form import Reach
 from reports.periods import Period, parse
 from reports.rendering import as_dict
@@ -76,9 +76,26 @@ def prepare(
     """Count it, with all that does not hold among its problems, and keep it for the head.
 
     Effects: version n+1, beside those before it. Errors: those of check_prepare(),
-    DomainError("report_gone"), DomainError("entry_unfinished") of a form that was not filled in.
+    DomainError("report_gone"); of a form that is filled in by hand DomainError("entry_unfinished"),
+    and DomainError("entry_raced") where it was saved after the cut.
     """
     check_prepare(form, agency, period, cut, at=at)
+    if not form.is_entered:
+        return _prepared(form, agency, period, cut, by=by, at=at)
+    with transaction.atomic():
+        # Who saves figures waits, or was waited for.
+        Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
+        later = EnteredFigures.objects.filter(
+            form__code=form.code, agency=agency, period=period.code, at__gt=cut
+        )
+        if later.exists():
+            raise DomainError("entry_raced")
+        return _prepared(form, agency, period, cut, by=by, at=at)
+
+
+def _prepared(
+    form: ReportForm, agency: Agency, period: Period, cut: datetime, *, by: Officer, at: datetime
+) -> SignedReport:
     filled = drafted(form, agency, period, cut)
     if form.source == Source.ENTERED and filled.problems:
         raise DomainError("entry_unfinished", first=filled.problems[0])

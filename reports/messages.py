@@ -69,6 +69,7 @@ SENTENCES.update(
         "entry_raced": "Vừa có người lưu hoặc trình ký biểu này. Hãy tải lại trang rồi xem lại.",
         "entry_number": "không đọc được số “{given}”: hãy gõ số nguyên không âm, như 12 hoặc 1.234",
         "entry_row": "Dòng có số liệu nhưng chưa có tên. Hãy ghi tên dòng hoặc xóa số.",
+        "entry_unlisted": "Dòng “{label}” không còn trong danh sách của biểu này nên không lưu được. Hãy chuyển số của dòng đó sang dòng khác, hoặc xóa số.",
         "entry_twice": "Có hai dòng cùng tên “{label}”. Hãy gộp hai dòng làm một.",
         "load_kind": "Tệp {file} không phải .xlsx, .xls, .ods hay .json. Hãy tải biểu mẫu về, điền rồi tải lên.",
         "load_json": "Không đọc được tệp JSON: {why}. Hãy sửa tệp rồi tải lại.",

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 
 # [["3", ["4", "5"]], …]: a column and those that add up to it.
 Identity = list[object]
+# The number of a column.
+COLUMN = re.compile(r"[1-9][0-9]{0,2}")
 _COLUMN = re.compile(r"\(\s*([1-9]\d{0,2})\s*\)|([1-9]\d{0,2})", re.ASCII)
 
 

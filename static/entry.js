@@ -1,11 +1,13 @@
 /* A table of inputs that goes like a sheet. Without it the same form is filled in with Tab.
 
    data-entry   the table: arrows and Enter go between its inputs (left and right only from the edge of a text), a block that was
-                copied from a sheet is pasted from the cell on to the right and below */
+                copied from a sheet is pasted from the cell on to the right and below
+   data-entry-lost  shown when some of a block found no place; data-entry-count in it: how many cells */
 (() => {
   "use strict";
   const table = document.querySelector("table[data-entry]");
   if (!table) return;
+  const lost = document.querySelector("[data-entry-lost]");
   const rows = () => [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("input:not([type=hidden])")]);
 
   function placeOf(input) {
@@ -47,13 +49,19 @@
     event.preventDefault();
     const { all, down, across } = placeOf(el);
     let last = el;
+    let left = 0;
     text.split("\n").forEach((line, below) => line.split("\t").forEach((value, right) => {
       const cell = all[down + below]?.[across + right];
-      if (!cell) return;
+      if (!cell) {
+        left += value.trim() ? 1 : 0;
+        return;
+      }
       cell.value = value.trim();
       cell.dispatchEvent(new Event("input", { bubbles: true }));
       last = cell;
     }));
+    lost.querySelector("[data-entry-count]").textContent = left;
+    lost.hidden = left === 0;
     go(last);
   });
 })();

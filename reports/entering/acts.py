@@ -40,6 +40,8 @@ def save(
     rows = [{"key": one.key, "label": one.label, "values": dict(one.values)} for one in lines]
     same = {"agency": agency, "period": period.code}
     with once(DomainError("entry_raced")):
+        # One after the other: who signs counts what was saved (frozen.prepare).
+        Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
         _none_stands(form, agency, period)
         last = EnteredFigures.objects.known(form, agency.pk, period.code, at).first()
         if last is not None and last.rows == rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,10 +23,10 @@ from reports.rendering.texts import cell
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-# Rows that a page takes, and empty ones that stand ready where rows are named by hand.
-MOST, SPARE = 300, 3
-# "1.234", "1 234": thousands; a comma is refused, it may be a fraction.
-_THOUSANDS = re.compile(r"\d{1,3}(?:([.  ])\d{3})(?:\1\d{3})*")
+# Empty rows that stand ready where rows are named by hand.
+SPARE = 3
+# "1.234", "1 234": thousands; a comma is refused, it may be a fraction, and so may "0.500".
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.  ])\d{3})(?:\1\d{3})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def laid(form: ReportForm, agency: Agency, rows: Sequence[Typed]) -> Grid:
         return Grid(form, tuple(told))
     if form.row_kind == RowKind.FREE:
         spare = [_empty(form, "", "") for _ in range(SPARE)]
-        return Grid(form, (*rows, *spare)[: MOST + SPARE])
+        return Grid(form, (*rows, *spare))
     known = _known(form, agency)
     rest = tuple((key, label) for key, label in known.items() if key not in there)
     return Grid(form, tuple(rows), rest)
@@ -195,13 +196,14 @@ def _empty(form: ReportForm, key: str, label: str) -> Typed:
 
 def posted(form: ReportForm, agency: Agency, data: QueryDict) -> Grid:
     """What was sent: rows `k-0`, `k-1`, … with their cells `c-0-3`; of rows named by hand their name
-    `l-0`. Names of the others are looked up, never taken. `them`: a further row, `them-dong` which.
+    `l-0`. Names of the others are looked up; one that is not found any more is called as it was sent,
+    and refused. `them`: a further row, `them-dong` which.
     """
     known: Mapping[str, str] = {}
     if form.row_kind in (RowKind.FIELD, RowKind.UNIT):
         known = _known(form, agency)
     rows: list[Typed] = []
-    for number in range(MOST + SPARE):
+    for number in itertools.count():
         if f"k-{number}" not in data:
             break
         row = _row(form, number, data, known)
@@ -218,15 +220,22 @@ def _row(form: ReportForm, number: int, data: QueryDict, known: Mapping[str, str
     cells = tuple(
         _cell(one.number, data.get(f"c-{number}-{one.number}", "")) for one in form.columns_of()
     )
+    label = one_line(data.get(f"l-{number}", ""))[:200]
     if form.row_kind == RowKind.FIXED:
         return Typed(key, "", cells)  # its name follows from its key
     if form.row_kind != RowKind.FREE:
-        return Typed(key, known[key], cells) if key in known else None
-    label = one_line(data.get(f"l-{number}", ""))[:200]
+        return _chosen(Typed(key, known.get(key, label), cells), is_known=key in known)
     row = Typed(entered.free_key(label) if label else "", label, cells)
     if not has_letter(label) and not row.is_empty:
         return replace(row, error=say("entry_row"))
     return row
+
+
+def _chosen(row: Typed, *, is_known: bool) -> Typed | None:
+    """A unit that is not below any more, or a row of an earlier edition, is not dropped in silence."""
+    if is_known or row.is_empty:
+        return row if is_known else None
+    return replace(row, error=say("entry_unlisted", {"label": row.label or row.key}))
 
 
 def _cell(number: str, typed: str) -> Cell:

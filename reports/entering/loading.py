@@ -27,6 +27,7 @@ from reports import notation
 from reports.figures.entered import CARRIED, MARKS, OPEN
 from reports.models import ReportForm, RowKind, Source
 from reports.models.form import Reach
+from reports.notation import COLUMN
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -101,6 +102,16 @@ def read(upload: UploadedFile[Any]) -> ReportForm:
     raise found or DomainError("load_numbers", field="file")
 
 
+def known(form: ReportForm) -> ReportForm:
+    """What the file of a form that is there does not say stays as its newest edition has it."""
+    rows = ReportForm.objects.filter(source=Source.ENTERED, code=form.code)
+    there = rows.order_by("-effective_from").first()
+    if there is not None:
+        form.fed_by, form.owed = there.fed_by, there.owed
+        form.notes = form.notes or there.notes
+    return form
+
+
 # --- JSON -------------------------------------------------------------------------------------------
 
 
@@ -114,21 +125,30 @@ def _of_json(path: Path) -> ReportForm:
         form.columns = [_json_column(one) for one in told["columns"]]
         form.fixed_rows = [one_line(str(one)) for one in told.get("fixed_rows", [])]
         form.notes = [one_line(str(one)) for one in told.get("notes", [])]
-        form.identities = _identities([str(one) for one in told.get("identities", [])])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        why = f"thiếu {error}" if isinstance(error, KeyError) else str(error)
-        raise DomainError("load_json", field="file", why=why[:200]) from error
+        form.identities = _identities([one_line(str(one)) for one in told.get("identities", [])])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise DomainError("load_json", field="file", why=_why(error)) from error
     if not form.columns:
         raise DomainError("load_few", field="file")
     return form
 
 
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"dòng {error.lineno}, ký tự thứ {error.colno} không đúng cú pháp"
+    if isinstance(error, UnicodeError):
+        return "chữ không theo bảng mã UTF-8"
+    if isinstance(error, KeyError):
+        return f"thiếu {error}"
+    return "tệp không có cấu trúc của một biểu"
+
+
 def _json_column(told: Mapping[str, Any]) -> dict[str, Any]:
     path = [one_line(str(part)) for part in told["path"] if str(part).strip()]
-    number = str(told["number"])
-    if not (path and number.isascii() and number.isdigit()):
+    number = one_line(str(told["number"]))[:40]
+    if not (path and COLUMN.fullmatch(number)):
         raise DomainError("load_unnamed", field="file", number=number)
-    return {"number": number, "path": path, "measure": str(told.get("measure", ""))}
+    return {"number": number, "path": path, "measure": one_line(str(told.get("measure", "")))}
 
 
 def _kept(name: str, said: object) -> str:
@@ -245,7 +265,7 @@ def _about(rows: Sequence[TableRow]) -> Iterator[tuple[str, str]]:
 def _lines(rows: Sequence[TableRow], begins: str) -> Iterator[str]:
     """What stands beside, or behind, a name in the first cell."""
     for row in rows:
-        first, *rest = [text for text in _texts(row) if text]
+        first, *rest = [text for text in _texts(row) if text] or [""]
         if fold(first).startswith(fold(begins)):
             behind = first.partition(":")[2].strip()
             yield from (text for text in (behind, *rest) if "=" in text)

@@ -7,7 +7,7 @@ another form is nothing but the signed tables of that form, of the agency itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -92,7 +92,7 @@ class _Facts:
     columns: tuple[Column, ...]
     # The last saving of an agency and period.
     typed: Mapping[tuple[int, str], EnteredFigures]
-    # By the name of their agency.
+    # One an agency, by its name.
     signed: Sequence[SignedReport]
     # The agencies that owe it.
     owing: Sequence[Agency]
@@ -124,8 +124,19 @@ class _Facts:
         if form.fed_by or signed:
             said += self._whose(scope, signed)
         lines = _together(form, own.lines, signed, columns)
-        is_known = bool(signed) or bool(form.is_entered and form.pk and not own.problems)
-        return Filled(lines, _total(lines, columns, is_known), tuple(problems), tuple(said))
+        unsaid = _unsaid(columns, signed)
+        if signed:
+            added = (one for line in lines for one in _unequal(form, line, unsaid.keys()))
+            problems += [one.words for one in added]
+            said += _lacking(columns, unsaid)
+        is_typed = bool(form.is_entered and form.pk and not own.problems)
+        known = {
+            one.number
+            for one in columns
+            if is_typed or len(unsaid.get(one.number, ())) < len(signed)
+        }
+        total = _total(lines, columns, known)
+        return Filled(lines, total, tuple(dict.fromkeys(problems)), tuple(said))
 
     def _own(self, scope: Scope) -> Filled:
         """What was typed, with what is wrong of it; its total follows from all rows together."""
@@ -133,27 +144,27 @@ class _Facts:
         if kept is None:
             missing = (UNTYPED,) if self.form.pk else ()
             return Filled(_blank(self.form, self.columns), {}, missing)
-        lines = lines_of(kept, self.columns)
+        typed = lines_of(kept, self.columns)
+        lines = _laid(self.form, typed, self.columns)
         before = self.typed.get((scope.agency_id, self.period.previous().code))
-        carried = not_carried(self.columns, lines, lines_of(before, self.columns))
-        problems = tuple(one.words for one in wrong(self.form, lines))
+        carried = not_carried(self.columns, lines, before)
+        problems = (*_dropped(typed, lines), *(one.words for one in wrong(self.form, lines)))
         return Filled(lines, {}, problems, tuple(one.words for one in carried))
 
     def _below(self, scope: Scope) -> list[SignedReport]:
-        """What is added up."""
+        """What is added up: a table that has those below in it stands for them."""
         found = [one for one in self.signed if one.agency.path.startswith(scope.path)]
-        if self.form.fed_by:
-            return found
-        below = [one for one in found if one.agency_id != scope.agency_id]
-        paths = {one.agency.path for one in below}
-        return [one for one in below if not _is_under(one.agency.path, paths)]
+        if not self.form.fed_by:
+            found = [one for one in found if one.agency_id != scope.agency_id]
+        paths = {one.agency.path for one in found if one.form.reach == Reach.WHOLE}
+        return [one for one in found if not _is_under(one.agency.path, paths)]
 
     def _whose(self, scope: Scope, signed: Sequence[SignedReport]) -> Iterator[str]:
         code = self.form.fed_by or self.form.code
         if signed:
             names = _names(one.agency for one in signed)
             yield f"Cộng biểu {code} đã ký của {len(signed)} cơ quan: {names}."
-        done = {one.agency_id for one in signed}
+        done = {one.agency_id for one in self.signed}
         if not self.form.fed_by:
             done.add(scope.agency_id)
         missing = [
@@ -179,6 +190,7 @@ def _typed(
 def _signed(
     form: ReportForm, scopes: Sequence[Scope], period: Period, cut: datetime
 ) -> list[SignedReport]:
+    """Of two editions of the form that an agency signed, the one that it signed last."""
     rows = SignedReport.objects.filter(
         Q(closed_at=None) | Q(closed_at__gt=cut),
         _under(scopes, "agency__"),
@@ -187,8 +199,9 @@ def _signed(
         signed_at__lte=cut,
     )
     wide = ("dossiers", "adjustments")
-    found = rows.select_related("agency").defer(*wide).order_by("agency__folded", "agency__code")
-    return list(found)
+    found = rows.select_related("agency", "form").defer(*wide)
+    found = found.order_by("agency__folded", "agency__code", "signed_at", "pk")
+    return list({one.agency_id: one for one in found}.values())
 
 
 def _owing(form: ReportForm, scopes: Sequence[Scope], period: Period) -> list[Agency]:
@@ -201,7 +214,9 @@ def _owing(form: ReportForm, scopes: Sequence[Scope], period: Period) -> list[Ag
     return [
         one
         for one in below
-        if any(duty.is_of(one) for duty in known) and not one.has_ended(period.first)
+        if any(duty.is_of(one) for duty in known)
+        and not one.has_ended(period.first)
+        and (one.opened_on is None or one.opened_on <= period.last)
     ]
 
 
@@ -256,6 +271,25 @@ def _blank(form: ReportForm, columns: Iterable[Column]) -> list[Line]:
     ]
 
 
+def _laid(form: ReportForm, typed: Sequence[Line], columns: Sequence[Column]) -> Sequence[Line]:
+    """Where rows are fixed these and no others, also of what an earlier edition was filled in with."""
+    if form.row_kind != RowKind.FIXED:
+        return typed
+    there = {one.key: one for one in typed}
+    return [there.get(one.key, one) for one in _blank(form, columns)]
+
+
+def _dropped(typed: Iterable[Line], lines: Iterable[Line]) -> Iterator[str]:
+    """Figures of rows that the edition of the form in force does not have; saved again they are gone."""
+    kept = {one.key for one in lines}
+    for one in typed:
+        if one.key not in kept and not one.is_empty:
+            yield (
+                f"Dòng “{one.label}” đã nhập theo bản biểu trước, bản này không có dòng đó. "
+                "Hãy bấm Nhập số liệu, ghi số vào dòng của bản này rồi Lưu."
+            )
+
+
 def wrong(form: ReportForm, lines: Iterable[Line]) -> Iterator[Wrong]:
     """Cells that nobody filled, and identities that do not hold, row by row."""
     columns = form.columns_of()
@@ -270,13 +304,17 @@ def wrong(form: ReportForm, lines: Iterable[Line]) -> Iterator[Wrong]:
         yield from _unequal(form, line)
 
 
-def _unequal(form: ReportForm, line: Line) -> Iterator[Wrong]:
+def _unequal(
+    form: ReportForm, line: Line, unsaid: Collection[str] = frozenset()
+) -> Iterator[Wrong]:
+    """`unsaid`: columns that are not said by all; a sum of one cannot be checked."""
     labels = {one.number: one.label for one in form.columns_of()}
     for whole, parts in form.identities:
         said = line.values.get(whole)
         told = [line.values.get(part) for part in parts]
         added = sum(value for value in told if value is not None)
-        if said is None or None in told or said == added:
+        is_open = said is None or None in told or any(one in unsaid for one in (whole, *parts))
+        if is_open or said == added:
             continue
         plus = " + ".join(f"({part})" for part in parts)
         yield Wrong(
@@ -292,12 +330,15 @@ def marked(columns: Iterable[Column], mark: str) -> str:
 
 
 def not_carried(
-    columns: Sequence[Column], lines: Sequence[Line], before: Sequence[Line]
+    columns: Sequence[Column], lines: Sequence[Line], kept: EnteredFigures | None
 ) -> Iterator[Wrong]:
-    """Rows that say otherwise than the period before what was left of it; none without one."""
+    """Rows that say otherwise than what was kept of the period before; none where nothing was. One in
+    which nothing happened left nothing.
+    """
     carried, left = marked(columns, CARRIED), marked(columns, OPEN)
-    if not (carried and left and before):
+    if not (carried and left) or kept is None:
         return
+    before = lines_of(kept, columns)
     then = {one.key: one.values[left] or 0 for one in before}
     now = {one.key: one.values[carried] for one in lines}
     for line in (*lines, *(one for one in before if one.key not in now)):
@@ -334,8 +375,33 @@ def _together(
     if form.row_kind in (RowKind.FIELD, RowKind.UNIT):
         lines.sort(key=lambda one: (fold(one.label), one.key))
     elif form.row_kind == RowKind.FIXED:
-        lines.sort(key=lambda one: int(one.key.split(":")[1]))
+        order = {one.key: place for place, one in enumerate(_blank(form, columns))}
+        lines.sort(key=lambda one: order.get(one.key, len(order)))
     return lines
+
+
+def _unsaid(
+    columns: Iterable[Column], signed: Iterable[SignedReport]
+) -> dict[str, list[SignedReport]]:
+    """By the number of a column the tables that say nothing of it: signed of an earlier edition."""
+    found: dict[str, list[SignedReport]] = {}
+    for report in signed:
+        for one in columns:
+            if report.figures["total"].get(one.number) is None:
+                found.setdefault(one.number, []).append(report)
+    return found
+
+
+def _lacking(
+    columns: Iterable[Column], unsaid: Mapping[str, Sequence[SignedReport]]
+) -> Iterator[str]:
+    for one in columns:
+        if reports := unsaid.get(one.number):
+            names = _names(report.agency for report in reports)
+            yield (
+                f"Cột ({one.number}) {one.label}: biểu đã ký của {len(reports)} cơ quan "
+                f"không có số của cột này: {names}."
+            )
 
 
 def _is_left_out(form: ReportForm, line: Line) -> bool:
@@ -357,14 +423,13 @@ def _sum(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _total(lines: Sequence[Line], columns: Iterable[Column], is_known: bool) -> Values:
-    """Nothing happened, 0, is something else than nobody said anything."""
-    nothing = 0 if is_known else None
+def _total(lines: Sequence[Line], columns: Iterable[Column], known: Collection[str]) -> Values:
+    """Nothing happened, 0, is something else than nobody said anything. `known`: columns that
+    somebody told of.
+    """
+    found = {one.number: _sum(line.values[one.number] for line in lines) for one in columns}
     return {
-        one.number: nothing
-        if (added := _sum(line.values[one.number] for line in lines)) is None
-        else added
-        for one in columns
+        number: 0 if value is None and number in known else value for number, value in found.items()
     }
 
 

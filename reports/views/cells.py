@@ -16,7 +16,7 @@ from onestop.accounts.models import AccessKind
 from onestop.replica import from_replica
 from reports.figures import dossiers_behind
 from reports.figures.measures import MEASURES
-from reports.paper import Opened, TooLarge
+from reports.paper import SILENT, Opened, TooLarge
 from reports.views.behind import CAUSE, Behind
 from reports.views.statutory import OVERSEERS, opened_for
 
@@ -72,6 +72,8 @@ def _words(request: OfficerRequest, found: Opened) -> str:
 
 def _behind(request: OfficerRequest, found: Opened) -> tuple[int, Behind]:
     """How many dossiers the figure counts, and those of them that the viewer may open."""
+    if found.form.source in SILENT:
+        raise Http404
     row, column = _asked(request)
     table = found.table
     try:

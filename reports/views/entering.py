@@ -137,7 +137,7 @@ def _told(
         return {"proposed": any(cell.is_proposed for row in typed.rows for cell in row.cells)}
     lines, columns = typed.lines(), form.columns_of()
     before = entered.last_saved(form, agency.pk, period.previous(), now)
-    carried = entered.not_carried(columns, lines, entered.lines_of(before, columns))
+    carried = entered.not_carried(columns, lines, before)
     return {
         "problems": [one.words for one in entered.wrong(form, lines)],
         "carried": [one.words for one in carried],

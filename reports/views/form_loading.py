@@ -46,7 +46,7 @@ def _read(request: OfficerRequest) -> HttpResponse:
     if not upload.is_valid():
         return _shown(request, upload=upload)
     try:
-        found = loading.read(upload.cleaned_data["file"])
+        found = loading.known(loading.read(upload.cleaned_data["file"]))
     except DomainError as error:
         upload.add_error("file", sentence(error))
         return _shown(request, upload=upload)

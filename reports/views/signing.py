@@ -30,6 +30,7 @@ DONE = {
     "tra-lai": "Đã trả lại để sửa. Bản này vẫn giữ nguyên; lần lập sau là một bản mới.",
     "thu-hoi": "Đã thu hồi. Bản đã ký vẫn giữ nguyên; lần lập sau là một bản mới.",
 }
+CONFLICTS = ("report_gone", "entry_raced", "report_waits", "report_signed")
 WITH_REASON = {"tra-lai": signing.send_back, "thu-hoi": signing.withdraw}
 PLAIN = {"rut": signing.take_back, "ky": signing.sign}
 
@@ -48,7 +49,7 @@ def act(request: OfficerRequest, form: str, agency: str, period: str, what: str)
         run = _do(what, request, known, office, asked, reason)
     except DomainError as error:
         messages.error(request, sentence(error))
-        status = 409 if error.code in ("report_gone", "report_waits", "report_signed") else 422
+        status = 409 if error.code in CONFLICTS else 422
         return _again(request, known, office, asked, reason, status)
     if run is not None:
         return redirect(run)

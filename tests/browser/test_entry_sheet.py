@@ -39,7 +39,9 @@ def cell(page: Page, row: int, column: int) -> Locator:
     return page.locator(f"[name=c-{row}-{column}]")
 
 
-def test_it_goes_like_a_sheet(site: Site, new_page: Callable[..., Page]) -> None:
+def test_it_goes_like_a_sheet(
+    site: Site, new_page: Callable[..., Page], shoot: Callable[..., Any]
+) -> None:
     page = opened(site, new_page(width=1366), "2026Q3")
     cell(page, 0, 3).focus()
     for key, row, column in (
@@ -52,6 +54,14 @@ def test_it_goes_like_a_sheet(site: Site, new_page: Callable[..., Page]) -> None
     expect(cell(page, 1, 5)).to_be_focused()
     found = [cell(page, row, column).input_value() for row in (0, 1) for column in (3, 4, 5)]
     assert found == ["1.234", "2", "1.232", "7", "0", "7"]
+    # What finds no place is told, until a block fits: two figures of three, and the third row.
+    lost = page.get_by_role("alert").filter(has_text="Vùng dán rộng hơn bảng")
+    expect(lost).to_be_hidden()
+    cell(page, 0, 14).evaluate(PASTE, "6\t8\t\r\n9\r\n10\r\n")
+    expect(lost).to_contain_text("2 ô có nội dung chưa dán")
+    shoot(page, "bao-cao-nhap-dan-rong")
+    cell(page, 0, 14).evaluate(PASTE, "\r\n\r\n")
+    expect(lost).to_be_hidden()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Bản nháp, chưa trình ký được")).to_be_visible()
     kept = EnteredFigures.objects.get(period="2026Q3")
