@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, sentence
 from reports import frozen, signing
@@ -22,10 +23,10 @@ from reports.figures import Scope, Table, entered, table
 from reports.figures.entered import Line
 from reports.form_data import form_on
 from reports.forms_of_forms import NewForm
-from reports.models import Duty, EnteredFigures, ReportForm, SignedReport
+from reports.models import Column, Duty, EnteredFigures, ReportForm, SignedReport
 from reports.periods import Period, parse
 from tests.reports.conftest import Province
-from tests.world import Office, desk_of, vn
+from tests.world import Office, vn
 
 pytestmark = pytest.mark.django_db
 Enter = Callable[..., Any]
@@ -179,7 +180,7 @@ def test_a_sum_of_editions_says_what_it_lacks(place: Province) -> None:
 
 
 def test_a_period_in_which_nothing_happened_left_nothing() -> None:
-    told = [entered.Column(n, (f"Cột {n}",), m) for n, m in (("3", "carried"), ("4", "open"))]
+    told = [Column(n, (f"Cột {n}",), m) for n, m in (("3", "carried"), ("4", "open"))]
     lines = [line("Một", c3=2, c4=2)]
     assert not list(entered.not_carried(told, lines, None))
     (wrong,) = entered.not_carried(told, lines, EnteredFigures(rows=[]))
