@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from urllib.parse import urlencode
 
@@ -53,7 +53,9 @@ LISTS = (lateness.IN_TIME, lateness.LATE, lateness.MISSING, lateness.UNSAID)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Those of the meeting, and as many before them."""
+    """Those of the meeting, and as many before them; of less than a week, the same days of the week
+    before: a Monday stands beside a Monday.
+    """
 
     first: date
     last: date
@@ -61,7 +63,8 @@ class Days:
     @property
     def before(self) -> Days:
         many = (self.last - self.first).days + 1
-        return Days(self.first - many * DAY, self.first - DAY)
+        back = max(many, 7) * DAY
+        return Days(self.first - back, self.last - back)
 
     @property
     def words(self) -> str:
@@ -133,7 +136,7 @@ class Sheet:
     def brief(self) -> str:
         """Three lines, no longer than a message takes; units are left out before anything else."""
         unsorry = next(one.number for one in self.lists if one.label == lateness.MISSING.label)
-        whole = "" if self.on_time is None else f", đúng và trước hạn {_percent(self.on_time)}"
+        whole = "" if self.on_time is None else f", không quá hạn {_percent(self.on_time)}"
         days = f"{self.days.first:%d/%m}–{self.days.last:%d/%m}"
         received, ended = self.number(figures.RECEIVED_IN), self.number(figures.ENDED_IN)
         rows = [
@@ -157,7 +160,9 @@ class Sheet:
 
 
 def _percent(value: Decimal) -> str:
-    return f"{value:.0f}%"
+    """Without decimals, half up; as everywhere never 100 while one is missing nor 0 while one is there."""
+    found = int(value.quantize(Decimal(1), ROUND_HALF_UP))
+    return f"{found if value in (0, 100) else min(max(found, 1), 99)}%"
 
 
 def last_week(today: date) -> Days:

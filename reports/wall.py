@@ -16,15 +16,14 @@ from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.accounts.access import access
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import AccessKind, Agency
+from onestop.accounts.models import AccessKind, Agency, DepartmentKind
 from onestop.errors import DomainError
 from reports.models import WallBoard
 
 KIND = "wall_board"
 # Screens ask every thirty seconds: all of a counter's share one answer.
+# Each process may keep its own: a board that was ended is shown no longer than that.
 KEPT = 20
-# Ending a board takes its name out at once.
-NAME_KEPT = 10 * 60
 # As many as a screen shows in a few minutes, the newest first.
 MOST = 120
 _signer = Signer(salt="reports.wall")
@@ -47,7 +46,7 @@ def address(board: WallBoard) -> str:
 
 def shown(pk: int, key: str, now: datetime) -> Shown | None:
     """What a board shows; None for an address that was not given or was taken back. No query while
-    the last answer is fresh, else one; another when its name is not remembered.
+    the last answer is fresh, else one for the codes of a counter and one for the board's name.
     """
     try:
         _signer.unsign(f"{pk}:{key}")
@@ -59,7 +58,7 @@ def shown(pk: int, key: str, now: datetime) -> Shown | None:
         if row is None:
             return None
         board = (row.agency_id, row.agency.name, row.name)
-        cache.set(_name_key(pk), board, NAME_KEPT)
+        cache.set(_name_key(pk), board, KEPT)
     agency, place, name = board
     found: tuple[tuple[str, ...], datetime] | None = cache.get(_codes_key(agency))
     if found is None:
@@ -70,10 +69,14 @@ def shown(pk: int, key: str, now: datetime) -> Shown | None:
 
 
 def _ready(agency: int) -> list[str]:
-    """Of results that lie at this counter to be fetched there. One query."""
+    """Of results that lie at this counter to be fetched there; not of those that another agency or a
+    leader still has. One query.
+    """
     rows = Dossier.objects.filter(
         received_by_agency=agency,
         state=State.FINISHED,
+        holder_department__agency=agency,
+        holder_department__kind=DepartmentKind.ONE_STOP,
         pending_department=None,
         return_by_post=False,
     )
@@ -98,7 +101,7 @@ def make(agency: Agency, name: str, *, by: Desk, at: datetime) -> WallBoard:
 
 
 def end(board: WallBoard, *, by: Desk, at: datetime) -> None:
-    """Its address shows nothing any more. Ending it again changes nothing. Errors:
+    """Its address shows nothing any more, at the latest after `KEPT` seconds. Ending it again changes nothing. Errors:
     DomainError("wall_not_yours").
     """
     _allowed(board.agency, by)

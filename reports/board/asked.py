@@ -59,6 +59,10 @@ class Asked:
     def get(self, name: str) -> Any:
         return self.kept.get(name)
 
+    def only(self, *names: str) -> Asked:
+        """These filters of it, without the others."""
+        return Asked({name: self.kept[name] for name in names if name in self.kept})
+
     @property
     def by_name(self) -> bool:
         return self.kept.get("xep") == BY_NAME

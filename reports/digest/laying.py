@@ -216,7 +216,7 @@ def _rows(
         rows.append(
             (sort, Row(name, three, _list(job, **{narrows: str(pk or 0)}) if known else ""))
         )
-    return [row for _, row in sorted(rows, key=lambda one: one[0])]
+    return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1].url))]
 
 
 def _list(job: str, **narrowed: str) -> str:

@@ -18,7 +18,7 @@ from onestop.accounts.models import Officer, RoleGrant, Substitution
 from onestop.accounts.preferences import prefer, preferred
 from onestop.instants import SKEW
 from onestop.outbox.domain import Notice, post_all
-from onestop.outbox.models import Message
+from onestop.outbox.models import Mail, Message
 from onestop.outbox.told import told
 from onestop.worktime import Calendar, CalendarMissing
 from reports.digest.laying import Digest, digests_of
@@ -59,12 +59,16 @@ def send(now: datetime) -> int:
     desks = _at_work(day)
     if not desks:
         return 0
-    digests = [one for one in digests_of(desks, now) if one]
+    # Rendered before anything is locked (SQLite: everybody's writes).
+    notices = [_notice(one, day, now) for one in digests_of(desks, now) if one]
     try:
         with transaction.atomic():
             row = DigestDay.objects.create(day=day, at=now)
-            _put_by([one.desk.officer for one in digests], now)
-            row.letters = len(post_all(_notice(one, day, now) for one in digests))
+            _put_by([one.officer for one in desks], now)
+            # A letter that an outage kept is of a morning that is over.
+            waiting = Message.objects.filter(kind=KIND, mail=Mail.PENDING)
+            waiting.update(mail=Mail.NONE, next_try_at=None)
+            row.letters = len(post_all(notices))
             row.save(update_fields=["letters"])
     except IntegrityError:
         if DigestDay.objects.filter(day=day).exists():
@@ -102,7 +106,8 @@ def _works(calendar: Calendar, day: date) -> bool:
     try:
         return bool(calendar.sessions_on(day))
     except CalendarMissing:
-        return False
+        # A year that nobody has entered silences no letter: its weekdays are those of the week.
+        return bool(calendar.week_on(day).sessions[day.weekday()])
 
 
 def _notice(one: Digest, day: date, now: datetime) -> Notice:

@@ -37,18 +37,19 @@ def _tabs() -> list[tuple[str, str]]:
 
 
 def meeting_page(request: OfficerRequest, asked: Asked) -> str:
-    """The sheet of the weekly meeting of what the page is about; "" for who has none."""
+    """The sheet of the weekly meeting of the agency that the page is about; "" for who has none."""
     if not request.desk.has(Role.LEADER, Role.CONTROLLER):
         return ""
-    kept: dict[str, object] = {
-        name: asked.kept[name] for name in ("coquan", "phong") if name in asked.kept
-    }
-    return Asked(kept).address(reverse("meeting"))
+    return asked.only("coquan").address(reverse("meeting"))
 
 
-def read(request: OfficerRequest) -> tuple[Asked, Whose]:
-    """What the address asks for; what is not the viewer's is not there."""
+def read(request: OfficerRequest, *names: str) -> tuple[Asked, Whose]:
+    """What the address asks for; what is not the viewer's is not there. `names`: of the filters that
+    the page knows, where it does not know all.
+    """
     asked = Asked.read(request.GET)
+    if names:
+        asked = asked.only(*names)
     mine = whose(request.desk, asked)
     if mine is None:
         raise Http404

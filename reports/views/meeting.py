@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -41,7 +41,11 @@ class MeetingDays(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("tu"), data.get("den")
-        if first and last and first > last:
+        if self.errors:
+            return data
+        if (first is None) != (last is None):
+            self.add_error("tu" if first is None else "den", "Nhập cả ngày đầu và ngày cuối.")
+        elif first and last and first > last:
             self.add_error("den", "Ngày cuối phải từ ngày đầu trở đi.")
         elif first and last and (last - first).days >= meeting.MOST_DAYS:
             self.add_error("den", f"Chọn không quá {meeting.MOST_DAYS} ngày.")
@@ -54,14 +58,15 @@ class MeetingDays(forms.Form):
         first, last = self.cleaned_data["tu"], self.cleaned_data["den"]
         if first is None or last is None:
             return usual
-        return Days(first, last)
+        # Days to come are not compared with days that were.
+        return Days(first, max(first, min(last, timezone.localdate())))
 
 
 @require_safe
 @officer_required(*OVERSEERS)
 @from_replica()
 def meeting_page(request: OfficerRequest) -> HttpResponse:
-    """`tu`, `den`: its days; `coquan`, `phong`: whose."""
+    """`tu`, `den`: its days; `coquan`: whose."""
     form = MeetingDays(request.GET)
     sheet, asked, mine = _sheet(request, form)
     access(request, AccessKind.VIEWED, "board", None, f"giao ban {sheet.days.words}")
@@ -88,12 +93,15 @@ def meeting_page(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*OVERSEERS)
-@from_replica()
+@from_replica(whole=True)
 def meeting_pdf(request: OfficerRequest) -> HttpResponse:
-    """The same on one sheet of A4."""
+    """The same on one sheet of A4; for wrong days the page, which says what is wrong."""
     from onestop import pdf
 
-    sheet, _, _ = _sheet(request, MeetingDays(request.GET))
+    form = MeetingDays(request.GET)
+    if not form.is_valid():
+        return redirect(f"{reverse('meeting')}?{request.GET.urlencode()}")
+    sheet, _, _ = _sheet(request, form)
     access(request, AccessKind.PRINTED, "board", None, f"giao ban {sheet.days.words}")
     text = render_to_string("reports/meeting/paper.html", {"sheet": sheet, "nation": NATION})
     name = f"giao-ban-{sheet.days.first:%Y%m%d}-{sheet.days.last:%Y%m%d}.pdf"
@@ -105,10 +113,10 @@ def meeting_pdf(request: OfficerRequest) -> HttpResponse:
 
 
 def _sheet(request: OfficerRequest, form: MeetingDays) -> tuple[meeting.Sheet, Asked, Whose]:
-    asked, mine = read(request)
-    kept = Asked({name: asked.kept[name] for name in ("coquan", "phong") if name in asked.kept})
-    sheet = meeting.build(mine, form.days(), kept, request.desk, timezone.now())
-    return sheet, kept, mine
+    # The sheet is an agency's: what is received and ended is counted of no room.
+    asked, mine = read(request, "coquan")
+    sheet = meeting.build(mine, form.days(), asked, request.desk, timezone.now())
+    return sheet, asked, mine
 
 
 def _address(request: OfficerRequest, asked: Asked, days: Days, name: str = "meeting") -> str:

@@ -84,6 +84,7 @@ def wall_end(request: OfficerRequest, pk: int) -> HttpResponse:
     board = get_object_or_404(WallBoard.objects.select_related("agency"), pk=pk, agency__in=of)
     domain.end(board, by=request.desk, at=timezone.now())
     messages.success(
-        request, f"Đã ngừng màn hình “{board.name}”: địa chỉ của nó không mở được nữa."
+        request,
+        f"Đã ngừng màn hình “{board.name}”: trong nửa phút, địa chỉ của nó thôi mở được.",
     )
     return redirect("walls")

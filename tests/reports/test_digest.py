@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -17,10 +18,11 @@ from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of, desks_of
 from onestop.accounts.models import CalendarDay, DayKind, Officer, RoleGrant, Substitution
 from onestop.outbox import domain as outbox
-from onestop.outbox.models import Message
+from onestop.outbox.models import Mail, Message
+from onestop.outbox.told import told as outbox_told
 from reports.board import figures
 from reports.board.moment import Moment
-from reports.digest import mailing
+from reports.digest import counting, laying, mailing
 from reports.digest.laying import digest_of, digests_of
 from reports.models import DigestDay
 from tests.clock import Clock
@@ -133,6 +135,52 @@ def test_one_letter_a_person_a_morning(worked: Worked) -> None:
     assert mailing.send(vn("30/11/2026 07:10")) > 0
     unread = Message.objects.unread().filter(kind=mailing.KIND, to_officer=office.specialist)
     assert [timezone.localdate(one.created_at) for one in unread] == [date(2026, 11, 30)]
+
+
+def test_a_morning_ends_what_earlier_ones_told(
+    worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for who has nothing to do now, and letters that an outage kept do not go out late. Letters
+    are written before anything is locked.
+    """
+    office = worked[0].first
+    depth: list[int] = []
+
+    def told(*names: str, **context: Any) -> Any:
+        depth.append(len(connection.savepoint_ids))
+        return outbox_told(*names, **context)
+
+    monkeypatch.setattr(mailing, "told", told)
+    outside = len(connection.savepoint_ids)
+    assert mailing.send(vn(MORNING)) > 1
+    assert set(depth) == {outside}
+    monkeypatch.setattr(
+        mailing,
+        "digests_of",
+        lambda desks, at: [one for one in digests_of(desks, at) if one.desk.officer == office.head],
+    )
+    assert mailing.send(vn("30/11/2026 07:00")) == 1
+    ours = Message.objects.filter(kind=mailing.KIND)
+    assert [one.to_officer for one in ours.unread()] == [office.head]
+    outbox.sweep(vn("30/11/2026 09:00"))
+    sent = [one.subject for one in mail.outbox if "Việc hôm nay" in one.subject]
+    assert ["30/11/2026" in one for one in sent] == [True]
+    assert not ours.filter(mail=Mail.PENDING).exists()
+
+
+def test_a_year_that_nobody_entered_silences_no_letter(worked: Worked) -> None:
+    assert mailing.send(vn("05/01/2031 07:00")) == 0  # a Sunday
+    assert mailing.send(vn("06/01/2031 07:00")) > 0
+
+
+def test_rows_of_one_name_stand_in_one_order() -> None:
+    held = [counting.Held(1, 1, pk, True, counting.Three(1)) for pk in (9, 4, 7)]
+    names = dict.fromkeys((4, 7, 9), ("Nguyễn Văn An", "an van nguyen"))
+
+    def rows(of: list[counting.Held]) -> list[laying.Row]:
+        return laying._rows(of, "phong", "canbo", lambda one: one.officer, names, "")
+
+    assert rows(held) == rows(held[::-1])
 
 
 def test_a_letter_goes_out_and_the_page_reads_its_notice(worked: Worked, now: Clock) -> None:

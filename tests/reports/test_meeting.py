@@ -74,8 +74,16 @@ def test_three_lines_fit_a_message(worked: Worked) -> None:
     lines = sheet.brief.split("\n")
     assert len(lines) == 3
     assert len(sheet.brief) <= meeting.BRIEF
-    assert lines[0].endswith("23/11–29/11: nhận 13, xong 2, đúng và trước hạn 50%.")
+    assert lines[0].endswith("23/11–29/11: nhận 13, xong 2, không quá hạn 50%.")
     assert lines[1].startswith("Đang mở 11, quá hạn 2 (Phòng Văn hóa - Xã hội 2)")
+    for share, words in (
+        ("99.60", "99"),
+        ("0.01", "1"),
+        ("98.50", "99"),
+        ("100", "100"),
+        ("0", "0"),
+    ):
+        assert f"không quá hạn {words}%." in replace(sheet, on_time=Decimal(share)).brief
     # With the longest of names and as many units as there may be.
     many = [meeting.Unit(f"Phòng có tên rất dài số {n}", 10, 9) for n in range(8)]
     long = replace(sheet, title="Ủy ban " * 60, units=many)
@@ -98,6 +106,15 @@ def test_the_longest_sheet_is_one_page(worked: Worked) -> None:
     assert "Kết luận của người chủ trì" in made.pages[0].extract_text()
 
 
+def test_a_day_stands_beside_its_own_weekday() -> None:
+    monday, week = date(2026, 11, 23), Days(date(2026, 11, 16), date(2026, 11, 22))
+    assert Days(monday, monday).before == Days(date(2026, 11, 16), date(2026, 11, 16))
+    assert week.before == Days(date(2026, 11, 9), date(2026, 11, 15))
+    assert Days(date(2026, 11, 11), date(2026, 11, 20)).before == Days(
+        date(2026, 11, 1), date(2026, 11, 10)
+    )
+
+
 def test_the_page_and_its_paper(worked: Worked, now: Clock, client: Client, queries: Any) -> None:
     """Without days it is the week that is over; wrong days are said; the sheet is one page of A4."""
     place, _ = worked
@@ -106,6 +123,18 @@ def test_the_page_and_its_paper(worked: Worked, now: Clock, client: Client, quer
     assert usual.context["sheet"].days == Days(date(2026, 11, 16), date(2026, 11, 22))
     assert client.get("/dieu-hanh/giao-ban/?tu=29/11/2026&den=23/11/2026").status_code == 422
     assert client.get("/dieu-hanh/giao-ban/?tu=01/01/2026&den=29/11/2026").status_code == 422
+    for wrong in ("?tu=23/11/2026", "?den=23/11/2026", "?tu=29/11/2026&den=23/11/2026"):
+        said = client.get(f"/dieu-hanh/giao-ban/trang.pdf{wrong}", follow=True)
+        assert (said.status_code, len(said.redirect_chain)) == (422, 1), wrong
+    # The sheet is the agency's, also where one comes from a room.
+    room = client.get(f"/dieu-hanh/giao-ban/{WEEK}&phong={place.first.room.pk}").context
+    assert room["sheet"].title == usual.context["sheet"].title
+    assert "phong" not in room["pdf"]
+    assert client.get(f"/dieu-hanh/?phong={place.first.room.pk}").context["meeting"] == (
+        "/dieu-hanh/giao-ban/"
+    )
+    # Days to come are not compared.
+    assert room["sheet"].days == Days(date(2026, 11, 23), date(2026, 11, 27))
     with queries() as seen:
         page = client.get(f"/dieu-hanh/giao-ban/{WEEK}")
     many = len(seen)

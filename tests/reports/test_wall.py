@@ -60,6 +60,12 @@ def test_a_board_from_its_making_to_its_end(
     text = page.content.decode()
     assert "Nguyễn Văn Ân" not in text
     assert dossiers["finished"].version.name not in text
+    # What another agency's counter or a leader still has lies not here.
+    for lies in (place.second.counter, office.leadership):
+        Dossier.objects.filter(pk=dossiers["finished"].pk).update(holder_department=lies)
+        cache.clear()
+        assert codes(stranger.get(address)) == ready[:1]
+    Dossier.objects.filter(pk=dossiers["finished"].pk).update(holder_department=office.counter)
     # What goes by post, or is on its way back to the counter, is not fetched there now.
     Dossier.objects.filter(pk=dossiers["finished"].pk).update(return_by_post=True)
     Dossier.objects.filter(pk=dossiers["late_end"].pk).update(pending_department=office.room)
@@ -70,7 +76,8 @@ def test_a_board_from_its_making_to_its_end(
     assert "Chưa có kết quả nào chờ nhận" in page.content.decode()
 
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"/quan-tri/man-hinh/{board.pk}/ngung/")
+        page = client.post(f"/quan-tri/man-hinh/{board.pk}/ngung/", follow=True)
+    assert "trong nửa phút" in page.content.decode()
     wall.end(board, by=office.desk(admin), at=vn(NOW))
     assert stranger.get(address).status_code == 404
     said = AccessEvent.objects.filter(object_kind=wall.KIND, kind="catalogue_changed")
@@ -97,6 +104,21 @@ def test_a_wrong_address_asks_nothing(
         assert Client().get(f"/man-hinh/{board.pk}/khong-phai/").status_code == 404
         other = wall.address(board).replace(f"/{board.pk}/", f"/{board.pk + 1}/")
         assert Client().get(other).status_code == 404
+
+
+def test_another_process_remembers_no_longer_than_it_says(
+    worked: Worked, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a board that was ended: half a minute. Where each process keeps its own, none hears of it."""
+    kept: list[int] = []
+    monkeypatch.setattr(cache, "set", lambda key, value, seconds: kept.append(seconds))
+    assert wall.shown(*address_of(board_of(worked)), vn(NOW)) is not None
+    assert len(kept) == 2
+    assert max(kept) < 30
+
+
+def address_of(board: WallBoard) -> tuple[int, str]:
+    return board.pk, wall.address(board).strip("/").rsplit("/", 1)[-1]
 
 
 def test_a_screen_that_asks_each_half_minute_costs_one_query(
