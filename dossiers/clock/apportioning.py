@@ -20,6 +20,8 @@ class Rest(StrEnum):
     ON_THE_WAY = "đã giao, chờ nhận"
     UNTIMED = "ở bước không có thời gian quy định"
     KEPT = "không bước nào quá giờ"
+    # Nothing of it can be counted.
+    UNKNOWN = "chưa tính được bao lâu"
 
 
 @dataclass(frozen=True, slots=True, order=True)

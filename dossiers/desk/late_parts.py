@@ -4,7 +4,8 @@ in as many statements as for one (clock/apportioning.py), and in one short phras
 A day that has begun counts whole where a term is in days, as what is left says it: until the end of
 that day both the dossier and the step at hand are late. A step runs from its giving, so whoever
 confirms late answers for that too; what nobody has confirmed is on the way and nobody's. The step
-at hand answers for what it is over by now.
+at hand answers for what it is over by now. Where no step was over, whoever held it when the promise
+passed answers for all that was not waited for, as its confirmation judges it (acts/receiving.py).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Case(NamedTuple):
     field: int
     late_from: datetime | None
     promise: datetime | None
+    due_at: datetime | None
     ended_at: datetime | None
     received_at: datetime
     holder: int | None
@@ -57,7 +59,7 @@ class Case(NamedTuple):
 
 
 _CASE = (
-    "dossier", "agency", "field", "late_from", "promise", "ended_at", "received_at", "dossier__holder", "dossier__holder_department",
+    "dossier", "agency", "field", "late_from", "promise", "dossier__due_at", "ended_at", "received_at", "dossier__holder", "dossier__holder_department",
     "dossier__pending_department", "dossier__step_name", "dossier__step_due_at", "dossier__waiting_since", "dossier__version__procedure__code",
     "dossier__holder_department__name", "dossier__holder_department__agency", "dossier__holder_department__agency__name",
 )  # fmt: skip
@@ -110,6 +112,11 @@ class Late:
     def is_ended(self) -> bool:
         return self.case.ended_at is not None
 
+    @property
+    def is_by_law(self) -> bool:
+        """Late by a promise that is not the one people are told: it was appointed anew."""
+        return self.case.due_at is not None and self.case.due_at != self.case.promise
+
     def days(self, minutes: int) -> Fraction:
         """In days of work of its office."""
         return minutes / self.day
@@ -160,20 +167,35 @@ def shared_out(
     known = cut or at
     stood = Q(undone_at=None) | Q(undone_recorded_at__gt=known)
     passed: dict[int, list[_Given]] = defaultdict(list)
-    rows = HandOver.objects.filter(stood, dossier__in=mine, given_at__lte=known)
+    # Later ones too: the first of them tells who held it until then.
+    rows = HandOver.objects.filter(stood, dossier__in=mine)
     for pk, *row in rows.order_by("dossier", "seq").values_list("dossier", *_GIVEN):
         passed[pk].append(_Given(*row))
     waits: dict[int, list[Pause]] = defaultdict(list)
     kinds = (ClockKind.PAUSE, ClockKind.RESTART, ClockKind.EXCLUDE)
-    lines = ClockChange.objects.filter(stood, dossier__in=mine, kind__in=kinds)
+    told = Q(known_at=None) | Q(known_at__lte=known)
+    lines = ClockChange.objects.filter(stood & told, dossier__in=mine, kind__in=kinds)
     for pk, start, end in lines.order_by("id").values_list("dossier", "start", "end"):
         waits[pk].append(Pause(local(start), local(end) if end else None))
     known_days = calendars if calendars is not None else calendars_of({c.agency for c in cases})
+    days = _by_week(cases, known_days, at)
     rooms = _rooms(cases, passed)
     return [
-        _Reading(case, passed[case.pk], waits[case.pk], known_days[case.agency], at, rooms).late()
+        _Reading(case, passed[case.pk], waits[case.pk], days[case.agency], at, rooms).late()
         for case in cases
     ]
+
+
+def _by_week(cases: Iterable[Case], known: Calendars, at: datetime) -> dict[int, Calendar]:
+    """Of each office; years that have no calendar go by the week alone, as lateness does."""
+    first: dict[int, datetime] = {}
+    for case in cases:
+        since = min(case.received_at, case.late_from or case.promise or at) - timedelta(days=1)
+        first[case.agency] = min(since, first.get(case.agency, at))
+    return {
+        agency: known[agency].by_week(local(since).year).by_week(local(at).year)
+        for agency, since in first.items()
+    }
 
 
 def _rooms(cases: Iterable[Case], passed: Mapping[int, Sequence[_Given]]) -> dict[int, Room]:
@@ -214,18 +236,33 @@ class _Reading:
         return here if self.is_by_the_minute else datetime.combine(here, _LAST_MINUTE, here.tzinfo)
 
     def late(self) -> Late:
-        since = self.case.late_from or self.case.promise or self.until
+        since = self.case.late_from or self.case.promise
         until = self.until_late
+        unknown = Late(self.case, Apportioned(0, (), 0), _DAY, Rest.UNKNOWN, self.rooms)
+        if since is None:
+            return unknown
         try:
             minutes = max(self.calendar.working_minutes_between(since, until), 0)
             day = self._day(since, until, minutes)
             worked, on_the_way = self._worked()
-            waited = self._waited(since, until) > 0
+            waited = self._waited(since, until)
         except CalendarMissing:
-            return Late(self.case, Apportioned(0, (), 0), _DAY, Rest.KEPT, self.rooms)
+            return unknown
         untimed = any(one.allowed is None for one in worked)
-        why = rest_of(waited=waited, on_the_way=on_the_way, untimed=untimed)
-        return Late(self.case, apportion(minutes, worked), day, why, self.rooms)
+        if not on_the_way and not any(one.over for one in worked):
+            step = self._at_promise(since, worked)
+            worked = [Worked(step, max(minutes - waited, 0), 0)]
+        shared = apportion(minutes, worked)
+        mostly = waited > 0 and waited * 2 >= shared.rest
+        why = rest_of(waited=mostly, on_the_way=on_the_way, untimed=untimed)
+        return Late(self.case, shared, day, why, self.rooms)
+
+    def _at_promise(self, since: datetime, worked: Sequence[Worked]) -> Step:
+        """The step during which the promise passed; `worked`: one a hand-over, then that at hand."""
+        passing = (
+            one.step for row, one in zip(self.passed, worked, strict=False) if row.given_at > since
+        )
+        return next(passing, worked[-1].step)
 
     def _day(self, since: datetime, until: datetime, minutes: int) -> Fraction:
         """Of the days that it is late."""
@@ -268,14 +305,17 @@ class _Reading:
         start: datetime,
         end: datetime,
     ) -> Worked:
-        """What was waited for before a step was due has moved its hours already."""
+        """What was waited for before a step was due has moved its hours already; whoever goes on with
+        a step that is over answers for what comes after.
+        """
         step = Step(room, officer, name or UNNAMED)
         if due is None:
             return Worked(step, max(self.calendar.working_minutes_between(start, end), 0))
-        allowed = self.calendar.working_minutes_between(start, due)
+        since = min(max(start, due), end)
+        allowed = self.calendar.working_minutes_between(start, since)
         used = self.calendar.working_minutes_between(start, end)
-        if due < end:
-            used -= self._waited(due, end)
+        if since < end:
+            used -= self._waited(since, end)
         return Worked(step, used, allowed)
 
     def _waited(self, start: datetime, end: datetime) -> int:
@@ -314,25 +354,25 @@ def phrases_of(
 def phrase(one: Late) -> str:
     """`trễ 3 ngày: 2 ngày ở bước “Thẩm định” (Phòng Tư pháp), 1 ngày chờ phối hợp (Sở Tài chính)`."""
     if not one.shared.late:
-        return "trễ, chưa đủ một giờ làm việc"
-    parts = list(_parts(one))
-    shown = parts[:MOST]
-    if len(parts) > MOST:
-        shown[-1:] = [(sum(n for n, _ in parts[MOST - 1 :]), "ở các bước khác")]
-    told = ", ".join(f"{one.spelt(minutes)} {words}" for minutes, words in shown)
-    return f"trễ {one.spelt(one.shared.late)}: {told}"
+        why = one.why.value if one.why is Rest.UNKNOWN else "chưa qua giờ làm việc nào"
+        return f"trễ, {why}"
+    rest = [(one.shared.rest, one.why.value)] if one.shared.rest else []
+    steps, most = list(_parts(one)), MOST - len(rest)
+    if len(steps) > most:
+        steps[most - 1 :] = [(sum(n for n, _ in steps[most - 1 :]), "ở các bước khác")]
+    told = ", ".join(f"{one.spelt(minutes)} {words}" for minutes, words in steps + rest)
+    by_law = " so với hạn theo quy định" if one.is_by_law else ""
+    return f"trễ {one.spelt(one.shared.late)}{by_law}: {told}"
 
 
 def _parts(one: Late) -> Iterator[tuple[int, str]]:
-    """Minutes and words of each, the steps of another agency added up by agency."""
+    """Minutes and words of each step, those of another agency added up by agency."""
     sums: dict[str, int] = {}
     for part in one.shared.parts:
         words = _words(one, part)
         sums[words] = sums.get(words, 0) + part.minutes
     for words, minutes in sorted(sums.items(), key=lambda told: -told[1]):
         yield minutes, words
-    if one.shared.rest:
-        yield one.shared.rest, one.why.value
 
 
 def _words(one: Late, part: Part) -> str:

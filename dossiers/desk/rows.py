@@ -64,7 +64,11 @@ def rows_of(
     urls = addresses_of("dossier", [line.code for line in lines])
     calendars = calendars_of({line.agency_id for line in lines}) if lines else {}
     left = {line.pk: _left(line, calendars[line.agency_id], now) for line in lines}
-    late = [line for line in lines if with_reasons and left[line.pk].kind == LeftKind.LATE]
+    late = [
+        line
+        for line in lines
+        if with_reasons and line.is_open and left[line.pk].kind == LeftKind.LATE
+    ]
     reasons = _reasons_of(late, calendars, now)
     return [
         Row(
@@ -84,14 +88,14 @@ def rows_of(
 
 def _reasons_of(lines: list[Line], calendars: Calendars, now: datetime) -> dict[int, str]:
     """Why each is late: the same until somebody does something with it, or the day is over; of a
-    term in hours, the minute.
+    term in hours, the minute. Until then a department that was renamed stands by its old name.
     """
-
-    read: dict[int, str] = {}
+    read: dict[int, str] | None = None
 
     def told(line: Line) -> str:
-        if not read:  # one is not known: all of the page with it
-            read.update(phrases_of([one.pk for one in lines], now, calendars=calendars))
+        nonlocal read
+        if read is None:  # one is not known: all of the page with it
+            read = phrases_of([one.pk for one in lines], now, calendars=calendars)
         return read.get(line.pk, "")
 
     def stamp(line: Line) -> tuple[object, ...]:

@@ -54,7 +54,9 @@ class Asked:
         form = BoardFilters(data)
         form.is_valid()
         found = getattr(form, "cleaned_data", {})
-        return cls({k: found[k] for k in form.fields if found.get(k) not in (None, "", False)})
+        said = {name: found[name] for name in form.fields if name in found}
+        # 0 is an answer: nobody, no room.
+        return cls({k: v for k, v in said.items() if v not in (None, "") and v is not False})
 
     def get(self, name: str) -> Any:
         return self.kept.get(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -29,12 +30,28 @@ from reports.board.moment import DAYS_BACK, Moment
 from reports.views.behind import APOLOGY, Behind, Beside
 from reports.views.board_common import BOARD_ROLES, frame, orders, read
 
+# A year of what has ended: all of it is read at once.
+MOST_DAYS = 366
+
 
 class Days(forms.Form):
     """Of what has ended; of an unreadable day the page says so and shows the usual days."""
 
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        first, last = said.get("tu"), said.get("den") or timezone.localdate()
+        if first and first > last:
+            self.add_error(
+                "tu", "Từ ngày phải trước hoặc trùng đến ngày. Hãy sửa lại một trong hai ngày."
+            )
+        elif first and (last - first).days >= MOST_DAYS:
+            self.add_error(
+                "tu", f"Xem được nhiều nhất {MOST_DAYS} ngày một lần. Hãy chọn khoảng ngắn hơn."
+            )
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ def board_late(request: OfficerRequest) -> HttpResponse:
     opened = _opened(request)
     mine, asked = opened.found.whose, opened.found.asked
     by = late.WAYS.get(request.GET.get("theo", ""), late.usual(mine))
+    if by.slug == "co-quan" and not mine.several:
+        by = late.usual(mine)
     kept = opened.kept | {"theo": by.slug}
     list_page = reverse("board_late_list")
     found = late.build(by, opened.found, request.path, list_page, kept)
@@ -108,8 +127,10 @@ def board_late_list(request: OfficerRequest) -> HttpResponse:
         "first": opened.first,
         "last": opened.last,
         "back": asked.address(reverse("board_late"), **opened.kept),
+        "form": opened.form,
     }
-    return render(request, "reports/board/late_list.html", context)
+    status = 422 if opened.form.errors else 200
+    return render(request, "reports/board/late_list.html", context, status=status)
 
 
 @require_safe
@@ -118,6 +139,8 @@ def board_late_list(request: OfficerRequest) -> HttpResponse:
 def board_late_file(request: OfficerRequest, kind: str) -> HttpResponseBase:
     """The list with the same address, all of its pages."""
     opened = _opened(request)
+    if opened.form.errors:
+        raise Http404
     shown = _behind(request, opened)
     detail = f"{shown.title}: {shown.rows.count()} hồ sơ, {kind}"
     export = shown.export(request, reverse("board_late_list"))

@@ -27,7 +27,7 @@ from reports.periods import free
 from tests.clock import Clock
 from tests.reports.conftest import NOW, Province, in_room, province, work
 from tests.reports.walking import listed
-from tests.world import make_case, vn
+from tests.world import make_case, receive, vn
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dieu-hanh/tre/"
@@ -123,6 +123,20 @@ def test_every_figure_opens_its_dossiers_and_the_days_are_those_of_the_fold(
             assert len(listed(client, cell.url)) == cell.number, cell
 
 
+def test_what_lies_with_nobody_opens_as_many_as_it_says(
+    place: Province, signed_in: Callable[..., Any]
+) -> None:
+    client = signed_in(place.controller)
+    nobody = receive(place.second, make_case("1 ngày làm việc"))
+    Dossier.objects.filter(pk=nobody.pk).update(holder=None, holder_department=None)
+    for way in ("don-vi", "can-bo"):
+        line = lines(client.get(f"{PAGE}?theo={way}"))[late_shares.NOBODY]
+        for cell in line.cells:
+            if cell.url:
+                assert len(listed(client, cell.url)) == cell.number, (way, cell)
+        assert any(cell.url for cell in line.cells)
+
+
 def test_a_row_opens_the_page_of_itself_alone(
     place: Province, signed_in: Callable[..., Any]
 ) -> None:
@@ -172,7 +186,11 @@ def test_each_role_sees_its_own(place: Province, signed_in: Callable[..., Any]) 
     for officer in (first.clerk, first.specialist):
         assert signed_in(officer).get(PAGE).status_code == 403
     assert head.get(f"{PAGE}ho-so/?muc=khong-co").status_code == 404
-    assert head.get(f"{PAGE}?tu=hom-qua").status_code == 422
+    for days in ("tu=hom-qua", "tu=02/11/2026&den=01/11/2026", "tu=01/11/2025"):
+        assert head.get(f"{PAGE}?{days}").status_code == 422
+    assert head.get(f"{PAGE}?tu=28/11/2025").status_code == 200
+    # What a head has no choice of is not asked for.
+    assert head.get(f"{PAGE}?theo=co-quan").context["found"].by is found.by
 
 
 def test_as_many_queries_for_many_as_for_few(
@@ -227,5 +245,6 @@ def test_the_form_of_a_period_adds_up_and_stays_as_it_was(
         at = vn("27/11/2026 10:00")
         desk = first.desk(first.second_specialist, at)
         handovers.hand_over(dossier, to=first.room, by=desk, at=at)
+        handovers.confirm(Seen(dossier.pk), by=first.desk(first.specialist, at), at=at)
     again = [dict(row.values) | {"unit": row.label} for row in table(form, scope, period, cut).rows]
     assert again == found

@@ -5,23 +5,25 @@ a fold that adds up minute by minute (R-58, R-77, R-113).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from dossiers.acts import endings, handovers
+from dossiers.acts import desks, endings, handovers, re_appointment
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
-from dossiers.clock.apportioning import Rest
-from dossiers.desk import late_parts
-from dossiers.models import Dossier, HandOver
+from dossiers.clock.apportioning import Apportioned, Part, Rest, Step
+from dossiers.desk import late_parts, rows
+from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
 from dossiers.models.handover import Purpose
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import Desk
+from onestop.accounts.models import CalendarYear
 from onestop.speed import plainly
-from onestop.worktime import Calendar, spell
+from onestop.worktime import Calendar, parse_term, spell
 from tests.clock import Clock
 from tests.reports.conftest import Province, province
 from tests.reports.test_proposing import ask, give
@@ -128,13 +130,66 @@ def test_each_step_answers_for_its_own_and_what_none_was_over_is_a_rest(place: P
     assert part.minutes == naive(calendar, given.step_due_at, at) > 0
     assert found.shared.rest == found.shared.late - part.minutes
     assert said(dossier).endswith(" đã giao, chờ nhận")
+    # An hour that did not count is not why the rest is late, nor is one told afterwards.
+    hour = (vn("10/11/2026 09:00"), vn("10/11/2026 10:00"))
+    for known in (hour[1], NOW + timedelta(days=1)):
+        ClockChange.objects.create(
+            dossier=dossier, kind=ClockKind.EXCLUDE, start=hour[0], end=known, known_at=known
+        )
+        assert late(dossier).why is Rest.ON_THE_WAY
 
 
-def test_a_step_without_hours_causes_nothing(place: Province) -> None:
-    dossier = worked_on(place.first, minutes=None)
-    found = late(dossier)
-    assert (found.shared.parts, found.why) == ((), Rest.UNTIMED)
-    assert said(dossier) == "trễ 7 ngày: 7 ngày ở bước không có thời gian quy định"
+def test_where_no_step_was_over_it_falls_on_the_holder_at_the_promise(place: Province) -> None:
+    """Where lateness cannot be shared in proportion to overruns, it falls on whoever held the dossier
+    when the promise passed: the step at hand, then whoever gave it on after that.
+    """
+    office = place.first
+    dossier = worked_on(office, minutes=None)
+    words = f"trễ 7 ngày: 7 ngày ở bước “Thẩm định” ({office.room.name})"
+    assert said(dossier) == words
+    at = vn("12/11/2026 09:00")
+    give(office, dossier, office.second_room, at, order=3, name="Xác minh")
+    assert late(dossier).why is Rest.ON_THE_WAY
+    handovers.confirm(Seen(dossier.pk), by=office.desk(office.second_specialist, at), at=at)
+    assert said(dossier) == words
+    [part] = late(dossier).shared.parts
+    assert part.step.officer == office.specialist.pk
+
+
+def test_whoever_goes_on_with_a_step_that_is_over_answers_from_then_on(place: Province) -> None:
+    """A whole desk was handed over when the step had been over for days."""
+    office = place.first
+    dossier = worked_on(office)
+    at = vn("09/11/2026 09:00")
+    people, by = (office.specialist, office.second_specialist), office.desk(office.leader, at)
+    desks.hand_desk_over(*people, by=by, at=at, reason="Nghỉ dài ngày")
+    found, calendar = late(dossier), calendar_of(office.agency.pk)
+    over = {
+        office.specialist.pk: naive(calendar, vn("03/11/2026 10:00"), at),
+        office.second_specialist.pk: naive(calendar, at, vn("17/11/2026 00:00")),
+    }
+    whole = sum(over.values())
+    shares = {part.step.officer: part.minutes for part in found.shared.parts}
+    assert shares.keys() == over.keys()
+    assert all(abs(shares[pk] - found.shared.late * over[pk] / whole) < 1 for pk in over)
+
+
+def test_a_year_without_a_calendar_goes_by_the_week_alone(place: Province) -> None:
+    dossier = receive(place.first, make_case("1 ngày làm việc"), at=vn("30/12/2026 09:00"))
+    CalendarYear.objects.filter(year=2027).delete()
+    assert said(dossier, vn("20/01/2027 09:00")).startswith("trễ 13 ngày: 13 ngày ")
+    # The first is off, the second a Saturday.
+    assert said(dossier, vn("02/01/2027 09:00")) == "trễ, chưa qua giờ làm việc nào"
+
+
+def test_of_an_appointment_made_anew_the_words_say_which_promise_counts(place: Province) -> None:
+    office = place.first
+    dossier, at = worked_on(office), vn("05/11/2026 09:00")
+    re_appointment.re_appoint(
+        Seen(dossier.pk), extra=parse_term("3 ngày làm việc"), reason="Chờ xác minh",
+        by=office.desk(office.leader, at), at=at,
+    )  # fmt: skip
+    assert said(dossier).startswith("trễ 7 ngày so với hạn theo quy định: 7 ngày ở bước ")
 
 
 def test_what_others_made_good_is_taken_off_in_proportion(place: Province) -> None:
@@ -149,6 +204,10 @@ def test_what_others_made_good_is_taken_off_in_proportion(place: Province) -> No
     assert said(dossier) == f"trễ 1 ngày: 1 ngày ở bước “Thẩm định” ({office.room.name})"
     # As it stood before its end, by what was known then.
     assert late_parts.phrases_of([dossier.pk], vn("06/11/2026 09:00")) != {}
+    # Of a promise that nobody knows no lateness is made up.
+    Span.objects.filter(dossier=dossier).update(promise=None, late_from=None)
+    assert late(dossier).shared.late == 0
+    assert said(dossier) == "trễ, chưa tính được bao lâu"
 
 
 def test_waits_are_no_steps_time(place: Province) -> None:
@@ -164,6 +223,13 @@ def test_waits_are_no_steps_time(place: Province) -> None:
     assert found.why is Rest.WAITED
     assert found.shared.rest == found.shared.late - part.minutes > 0
     assert "chờ bổ sung" in said(dossier)
+    # However many steps there are, what was waited for is told by itself.
+    parts = tuple(Part(Step(0, 0, name), 60) for name in "abcd")
+    many = replace(found, shared=Apportioned(300, parts, 60))
+    told = late_parts.phrase(many).split(", ")
+    assert told[0].endswith("1 giờ ở bước “a”")
+    assert told[1] == "3 giờ ở các bước khác"
+    assert told[2] == f"1 giờ {Rest.WAITED.value.split(', ')[0]}"
 
 
 def test_another_agencys_steps_are_waiting_for_it(place: Province) -> None:
@@ -191,7 +257,11 @@ def test_as_many_statements_for_many_as_for_one(
 
 
 def test_the_desk_and_the_page_say_why(
-    place: Province, clock: Clock, signed_in: Callable[..., Any], queries: Callable[[], Any]
+    place: Province,
+    clock: Clock,
+    signed_in: Callable[..., Any],
+    queries: Callable[[], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     office = place.first
     dossier = worked_on(office)
@@ -213,6 +283,17 @@ def test_the_desk_and_the_page_say_why(
     with queries() as kept:
         client.get(address)
     assert len(kept) == len(one) - 3
+    # Where there is nothing to say of any, it is asked once.
+    reads: list[list[int]] = []
+
+    def nothing(ids: list[int], *_: Any, **__: Any) -> dict[int, str]:
+        reads.append(ids)
+        return {}
+
+    with plainly("late reasons"), monkeypatch.context() as patch:
+        patch.setattr(rows, "phrases_of", nothing)
+        client.get(address)
+    assert [len(ids) for ids in reads] == [3]
     # Kept until the day is over, or somebody does something with it.
     clock.now = NOW + timedelta(days=1)
     client = signed_in(office.specialist)
