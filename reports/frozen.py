@@ -241,7 +241,9 @@ def _whole(told: tuple[str, Any] | None) -> int | None:
 
 def with_causes(filled: Table, agency: Agency) -> Table:
     """A table of causes held against the report II.06 that was signed of the same period: what is late
-    there, (10) + (13), is late here; the dossiers of which that does not hold are a problem.
+    there, (10) + (13), is late here; the dossiers of which that does not hold are named below it.
+
+    No problem: what was signed stays, and what was recorded since would keep this one unsigned.
     """
     form = filled.form
     late = [one.number for one in filled.columns if one.measure == "late"]
@@ -266,7 +268,7 @@ def with_causes(filled: Table, agency: Agency) -> Table:
     beside = (*filled.beside, Beside(LATE_SIGNED, BESIDE_LABELS[LATE_SIGNED], len(said)))
     found = replace(filled, beside=beside)
     differ = f"Cột (10) + (13) của {code} đã ký là {len(said)}, nay là {len(mine)}."
-    return found.with_problems([f"{differ} {' '.join(told)}"] if told else [])
+    return found.with_said([f"{differ} {' '.join(told)}"] if told else [])
 
 
 def _is_late(place: carried.Place) -> bool:
@@ -411,7 +413,8 @@ def signed_until(sender: Any, agency_ids: Iterable[int], **_: Any) -> dict[int, 
     """
     wanted = {agency.pk: agency for agency in Agency.objects.filter(pk__in=list(agency_ids))}
     found: dict[int, datetime] = {}
-    rows = SignedReport.objects.filter(state=State.SIGNED, form__source=Source.DOSSIERS)
+    of_dossiers = (Source.DOSSIERS, Source.FINISHED)
+    rows = SignedReport.objects.filter(state=State.SIGNED, form__source__in=of_dossiers)
     for owner, reach, code in rows.values_list("agency_id", "form__reach", "period").distinct():
         period = parse(code)
         end = period.end - MOMENT

@@ -25,15 +25,18 @@ def problems(table: Table) -> Iterator[str]:
 
 def sums(table: Table) -> Iterator[str]:
     """The identities of the form for every row, and the total row as the sum of the rows. A sum of
-    which a file does not say a part cannot be checked, in its row as in what adds rows up.
+    which a file does not say a part cannot be checked, in its row as in what adds rows up; nor one
+    of which nothing feeds a part.
     """
     if table.total is None or table.form.source == Source.ENTERED:
         return  # checked as it was filled in (entered.py)
     silent = _unsaid(table.brought)
+    counted = {one.number for one in table.columns if one.measure}
     for row in (*table.rows, table.total):
         unsaid = silent if row.is_head or row is table.total else _unsaid([row])
         for whole, parts in table.form.identities:
-            if not unsaid.isdisjoint((whole, *parts)):
+            named = (whole, *parts)
+            if not unsaid.isdisjoint(named) or not counted.issuperset(named):
                 continue
             found = _sum(row.values[part] for part in parts)
             if found != row.values[whole]:
@@ -71,13 +74,19 @@ def _by_dossier(table: Table) -> Iterator[str]:
     """Every dossier stands once, in one part of each sum, and the columns count just these."""
     measures = {one.number: one.measure for one in of_dossiers(table.columns)}
     names = list(dict.fromkeys(measures.values()))
+    # Sums of what no dossier is, or nothing feeds, are no sums of dossiers.
+    identities = [
+        (whole, parts)
+        for whole, parts in table.form.identities
+        if measures.keys() >= {whole, *parts}
+    ]
     seen: Counter[int] = Counter()
     counted: Counter[str] = Counter()
     torn: dict[str, list[int]] = {}
     for standing in statement.each(names, table.scope, table.period, table.cut):
         seen[standing.dossier_id] += 1
         counted.update(standing.met)
-        for whole, parts in table.form.identities:
+        for whole, parts in identities:
             met = sum(measures[part] in standing.met for part in parts)
             if met != int(measures[whole] in standing.met):
                 torn.setdefault(f"({whole}) = {_plus(parts)}", []).append(standing.dossier_id)

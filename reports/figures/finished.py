@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+from dossiers.acts.scanning import KIND
 from dossiers.intake.shortened import KEY as SHORTENED
 from dossiers.intake.shortened import RECEIVED
 from dossiers.ledger.fold import fold
-from dossiers.models import Dossier
-from dossiers.models.scanning import Scanning
+from dossiers.models import Dossier, WordsBefore
 from onestop.files.models import Attachment
 from onestop.worktime import parse_term
+from procedures.channels import Channel
 from procedures.models import Field
 from procedures.shortened import working_days
 from reports.figures import rows, statement
@@ -37,6 +39,7 @@ LABELS = {DAYS_SAVED: "Tổng số ngày làm việc tiết kiệm (8 giờ mộ
 _MET = ("ended", "ended_late", "ended_withdrawn", "ended_stopped")
 # As terms begin that ask for the result at once: what is done on the spot keeps no scans.
 _ON_THE_SPOT = str(parse_term("trả ngay"))
+_ON_PAPER = (Channel.DIRECT, Channel.POST)
 _SCANS = (
     "finished",
     "on_the_spot",
@@ -87,10 +90,11 @@ def scanned(scope: Scope, period: Period, cut: datetime) -> Filled:
             if str(columns.get("term", "")).startswith(_ON_THE_SPOT):
                 figures["on_the_spot"] += 1
             else:
-                figures["not_scanned" if one.dossier_id in missing else "scanned"] += 1
+                is_whole = one.dossier_id not in missing and not _is_bare(columns, kinds.values())
+                figures["scanned" if is_whole else "not_scanned"] += 1
             figures["electronic"] += _is_electronic(stood[one.dossier_id].rows.get("results", {}))
             figures["result_scanned"] += "result" in kinds.values()
-            figures["pages"] += sum(pages.get(pk, 0) for pk, kind in kinds.items() if kind == "dossier")  # fmt: skip
+            figures["pages"] += sum(pages.get(pk, 0) for pk, kind in kinds.items() if kind == KIND)  # fmt: skip
     laid = rows.laid_out(RowKind.UNIT, sums, _SCANS, scope, period, rows.Called(cut), {})
     total = rows.added(sums.values(), _SCANS)
     return Filled([_with_share(one) for one in laid], total | _share(total))
@@ -99,22 +103,25 @@ def scanned(scope: Scope, period: Period, cut: datetime) -> Filled:
 def _not_scanned(ids: list[int], cut: datetime) -> set[int]:
     """Which of them said at the cut why not all of it is scanned. Two statements.
 
-    Events have the reason by its digest only: before its first scanning a dossier said what it says
-    today, and something was missing if another one than that of the signed receipt came later.
+    Events have the reason by its digest only; what replaced any text of a dossier since the cut
+    kept the words before. Where nobody did, it says today what it said then.
     """
     rows_of = Dossier.objects.filter(pk__in=ids).exclude(no_scan_reason="")
-    now = set(rows_of.values_list("pk", flat=True))
-    last: dict[int, str] = {}
-    later: set[int] = set()
-    scannings = Scanning.objects.filter(dossier__in=ids).order_by("pk")
-    for one in scannings.only("dossier", "reason", "signed", "scanned_at", "undone_recorded_at"):
-        is_undone = one.undone_recorded_at is not None and one.undone_recorded_at <= cut
-        if one.scanned_at > cut:
-            later |= {one.dossier_id} if one.undone_at is None and not one.signed else set()
-        elif not is_undone:
-            last[one.dossier_id] = one.reason
-    first = (later | now) - last.keys()
-    return first | {pk for pk, reason in last.items() if reason}
+    found = set(rows_of.values_list("pk", flat=True))
+    later = WordsBefore.objects.filter(dossier__in=ids, event__recorded_at__gt=cut, erased_at=None)
+    first: dict[int, str] = {}
+    for pk, text in later.order_by("-event__seq").values_list("dossier_id", "text"):
+        words = json.loads(text)
+        if "dossier" in words:
+            first[pk] = words["dossier"].get("no_scan_reason", "")
+    return found - first.keys() | {pk for pk, reason in first.items() if reason}
+
+
+def _is_bare(columns: Mapping[str, Any], kinds: Collection[str]) -> bool:
+    """Handed in on paper and without one scan: as it comes from an earlier system, which says no
+    reason for it.
+    """
+    return columns.get("channel") in _ON_PAPER and KIND not in kinds
 
 
 def _pages(files: list[int]) -> dict[int, int]:

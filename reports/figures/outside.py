@@ -3,7 +3,8 @@ received, refusals to receive (legal basis: the ten operational groups). Counted
 
 A filing waits at the period's end where it was filed by then, stands in a list that was uploaded by
 the cut, and was not answered by then as far as the cut knows; an upload that was taken back is like
-none.
+none. What a filing says is read as it stands today: a list that was uploaded later may have changed
+its instants, also for an old cut.
 """
 
 from __future__ import annotations

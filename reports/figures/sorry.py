@@ -7,18 +7,20 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dossiers.acts.apology import SLUG as ALONE
+from dossiers.ledger.fold import Standing
 from dossiers.models import ClockChange, ClockKind, Dossier, Slip
 from dossiers.models.apology import Apology
 from dossiers.models.outgoing import OutgoingDocument
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Takeover
 from onestop.instants import moment
 from onestop.worktime import Calendar, CalendarMissing, parse_term
 from onestop.worktime.left import spell, working_span
@@ -30,7 +32,8 @@ from reports.periods import Period
 CODE = "apologies"
 WITH_TERM = "xin-loi"
 CHUNK = 50
-_READ = ("dossier__code", "dossier__owner_name", "dossier__term", "dossier__version__name")
+_MOMENT = timedelta(microseconds=1)
+_READ = ("dossier__code", "dossier__owner_name", "dossier__version__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,29 @@ def _standing(cut: datetime) -> Q:
     return Q(undone_at=None) | Q(undone_recorded_at__gt=cut)
 
 
+def _mine(scope: Scope, cut: datetime, at: str) -> Q:
+    """The letters of who acted for the dossier's agency at the letter's own instant (the column
+    `at`), as far as the cut knows of a merger (R-118).
+    """
+    mine = Q(dossier__agency=scope.agency_id)
+    if not scope.has_succession:
+        return mine
+    over = Takeover.objects.known_by(cut).filter(
+        Q(to_at=None) | Q(to_at__gt=OuterRef(at)),
+        agency=OuterRef("dossier__agency"),
+        from_at__lte=OuterRef(at),
+    )
+    return mine & ~Q(Exists(over)) | Q(Exists(over.filter(heir=scope.agency_id)))
+
+
 def _alone(scope: Scope, period: Period, cut: datetime) -> QuerySet[Apology]:
-    rows = Apology.objects.filter(_standing(cut), dossier__agency=scope.agency_id)
+    rows = Apology.objects.filter(_standing(cut), _mine(scope, cut, "made_at"))
     return rows.filter(made_at__gte=period.start, made_at__lt=period.end, made_at__lte=cut)
 
 
 def _with_term(scope: Scope, period: Period, cut: datetime) -> QuerySet[ClockChange]:
     rows = ClockChange.objects.filter(
-        _standing(cut), dossier__agency=scope.agency_id, kind=ClockKind.REAPPOINT
+        _standing(cut), _mine(scope, cut, "start"), kind=ClockKind.REAPPOINT
     )
     return rows.filter(start__gte=period.start, start__lt=period.end, start__lte=cut)
 
@@ -76,15 +94,15 @@ def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, di
         _read_with_term(_with_term(scope, period, cut)),
         key=attrgetter("at", "slug", "pk"),
     )
-    until = min(cut, period.end)
+    until = min(cut, period.end - _MOMENT)
     while part := list(islice(found, CHUNK)):
-        ended = _ended([one.dossier.pk for one in part], cut)
+        known = stood([one.dossier.pk for one in part], cut)
         slips = _slips(part)
         numbers = _numbers([slip.pk for slip in slips.values()], cut)
         for one in part:
             slip = slips.get((one.dossier.pk, one.slug, one.at))
-            last = ended.get(one.dossier.pk) or until
-            yield one.dossier.code, _values(one, slip, numbers, last, calendar)
+            late = _days_late(one, known[one.dossier.pk][1], until, calendar)
+            yield one.dossier.code, _values(one, slip, numbers, late)
 
 
 def _read_alone(rows: QuerySet[Apology]) -> Iterator[_Letter]:
@@ -110,21 +128,33 @@ def _values(
     one: _Letter,
     slip: Slip | None,
     numbers: dict[int, str],
-    until: datetime,
-    calendar: Calendar,
+    late: int | str | None,
 ) -> dict[str, Any]:
     signer = one.signer or (slip.snapshot.get("signer", "") if slip is not None else "")
     return {
         "owner": one.dossier.owner_name,
         "procedure": one.dossier.version.name,
         "due": one.promised,
-        "days_late": days_late(one.promised, until, one.dossier.term, calendar),
+        "days_late": late,
         "letter": numbers.get(slip.pk) if slip is not None else None,
         "apologised": one.at,
         "letter_signer": signer,
         "anew": one.anew,
         "note": one.reason,
     }
+
+
+def _days_late(
+    one: _Letter, told: Standing, until: datetime, calendar: Calendar
+) -> int | str | None:
+    """Against the promise that decides (R-113), which a letter does not move and a lawful extension
+    does: to its end, to where the clock stands for a wait, or to `until`; as the cut knows it.
+    """
+    columns = told.columns
+    promised = moment(columns.get("legal_due_at")) or one.promised
+    waits = moment(columns.get("waiting_since"))
+    last = moment(columns.get("ended_at")) or (min(waits, until) if waits else until)
+    return days_late(promised, last, columns.get("term", ""), calendar)
 
 
 def days_late(
@@ -142,10 +172,6 @@ def days_late(
         return calendar.working_days_between(first, last) if last > first else 0
     except CalendarMissing:
         return None
-
-
-def _ended(ids: Sequence[int], cut: datetime) -> dict[int, datetime | None]:
-    return {pk: moment(told.columns.get("ended_at")) for pk, (_, told) in stood(ids, cut).items()}
 
 
 def _slips(letters: Iterable[_Letter]) -> dict[tuple[int, str, datetime], Slip]:

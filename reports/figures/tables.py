@@ -118,7 +118,7 @@ class Table:
     def with_said(self, said: Iterable[str]) -> Table:
         """With sentences of this very table among its notes."""
         told = tuple(said)
-        return replace(self, said=told, notes=(*self.notes, *told))
+        return replace(self, said=(*self.said, *told), notes=(*self.notes, *told))
 
     @property
     def brought(self) -> list[Row]:

@@ -20,9 +20,10 @@ def account_use(request: OfficerRequest) -> HttpResponse:
     """`ngay`: after how many days an account stands out; `coquan`: whose accounts are named."""
     use = _use(request)
     shown = _chosen(request, use)
-    access(
-        request, AccessKind.VIEWED, "report", None, f"sử dụng tài khoản: {len(use.lines)} cơ quan"
-    )
+    detail = f"sử dụng tài khoản: {len(use.lines)} cơ quan"
+    if shown is not None:
+        detail += f", tài khoản của {shown.code}"
+    access(request, AccessKind.VIEWED, "report", None, detail)
     context = {
         "use": use,
         "spans": [(days, days == use.days) for days in sorted(using.DAYS)],

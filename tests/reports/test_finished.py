@@ -5,11 +5,13 @@ against a plain look at the rows (R-13).
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfWriter
 
 from dossiers.acts import endings, scanning
@@ -19,6 +21,7 @@ from dossiers.models import Dossier
 from dossiers.models.scanning import Scanning
 from onestop.accounts.models import Role
 from onestop.files.models import Attachment
+from procedures.channels import Channel
 from procedures.domain import lists
 from procedures.domain.lists import Head, LineIn
 from procedures.models import CounterKind
@@ -101,6 +104,37 @@ def test_how_far_dossiers_are_digitised_by_the_cut(place: Province) -> None:
     assert Scanning.objects.count() == 5
     # Without a dossier that must be scanned there is no share.
     assert by_key[f"agency:{place.agency.pk}"].values["7"] is None
+
+
+def test_a_scan_that_came_later_changes_no_earlier_cut(
+    place: Province, queries: Callable[[], CaptureQueriesContext]
+) -> None:
+    """R-108: what was said at the cut counts, also where nothing was scanned by then."""
+    office, case = place.first, make_case("3 ngày làm việc")
+    online = {"channel": Channel.ONLINE_FULL, "no_scan_reason": ""}
+    whole = [receive(office, case, at=vn("02/11/2026 09:00"), **online) for _ in range(2)]
+    said = receive(office, case, at=vn("02/11/2026 09:00"))
+    for one in (*whole, said):
+        finish(office, one, vn("04/11/2026 09:00"))
+    cut = vn("10/11/2026 09:00")
+
+    def counted() -> tuple[Any, ...]:
+        with queries() as seen:
+            total = filled(place, "digitised", cut).total
+        assert total is not None
+        return total.values["5"], total.values["6"], len(seen)
+
+    before = counted()
+    assert before[:2] == (2, 1)
+    scan(office, whole[0], 3, "01/12/2026 09:00")
+    scan(office, whole[1], 4, "01/12/2026 09:00", reason="Bản vẽ khổ lớn")
+    scan(office, said, 5, "01/12/2026 09:00")
+    assert counted() == before
+    take_back(Seen(said.pk), by=office.desk(office.clerk), at=vn("02/12/2026 09:00"))
+    assert counted() == before
+    later = filled(place, "digitised").total
+    assert later is not None
+    assert (later.values["5"], later.values["6"]) == (1, 2)
 
 
 def test_what_shortened_terms_saved(place: Province) -> None:

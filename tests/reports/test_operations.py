@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import apology, re_appointment, reception
+from dossiers.acts import apology, lawful_time, re_appointment, reception
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
 from dossiers.models import CounterVisit
@@ -23,7 +23,7 @@ from reports.form_data import form_on
 from reports.periods import parse
 from tests.clock import Clock
 from tests.dossiers.online.filed import a_filing, a_list
-from tests.reports.conftest import Province, finish, province
+from tests.reports.conftest import Province, ask_papers, finish, province
 from tests.world import Office, an_intake, make_case, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,10 @@ def test_what_is_no_dossier_is_counted_by_office_and_cut(place: Province) -> Non
     assert filled.total is not None
     said = [filled.total.values[number] for number in ("3", "23", "24", "25")]
     assert said == [1, 2, 2, 2]  # B2 was answered after the period's end
+    # A sum of what nothing feeds, or of what no dossier is, is no sum of dossiers.
+    copied = form_on("operations", PERIOD.last)
+    copied.identities = [*form.identities, ["19", ["20", "21"]], ["25", ["25"]]]
+    assert list(checks.problems(table(copied, filled.scope, PERIOD, CUT))) == []
     # What nothing feeds is no zero, and nothing of this opens dossiers.
     assert {filled.total.values[number] for number in ("7", "19", "20", "21", "27", "28")} == {None}
     assert dossiers_behind(form, filled.scope, PERIOD, CUT, "total", "23") == []
@@ -145,6 +149,29 @@ def test_the_book_of_apologies(place: Province) -> None:
     assert list(table(form, Scope.of(place.second.agency), PERIOD, CUT).rows) == []
 
 
+def test_how_late_an_apology_is_follows_what_decides(place: Province) -> None:
+    """R-113: by the legal promise, which a lawful extension moves; to the wait for which the clock
+    stands; and to the last day of a period, not to the first one after it.
+    """
+    office, case = place.first, make_case("3 ngày làm việc")
+    extended, waits = (receive(office, case, at=vn("02/11/2026 09:00")) for _ in range(2))
+    sorry(office, extended, "04/11/2026 09:00")
+    sorry(office, waits, "06/11/2026 09:00")
+    what = lawful_time.Extending(
+        kind="khac", basis="Điều 5 Luật A", reason="Phức tạp", extra=parse_term("2 ngày làm việc")
+    )
+    at = vn("05/11/2026 08:00")
+    lawful_time.extend(Seen(extended.pk), what, by=office.desk(office.leader, at), at=at)
+    finish(office, extended, vn("09/11/2026 09:00"))
+    late_ask: Any = {"approver": office.leader, "legal_basis": "Điều 5 Luật A"}
+    ask_papers(office, waits, vn("10/11/2026 09:00"), **late_ask)
+    open_ = receive(office, case, at=vn("07/12/2026 09:00"))
+    sorry(office, open_, "11/12/2026 09:00")
+    found = table(form_on("apologies", PERIOD.last), Scope.of(office.agency), PERIOD, CUT)
+    late = {row.label: row.values["6"] for row in found.rows}
+    assert late == {extended.code: 0, waits.code: 3, open_.code: 2}
+
+
 def test_causes_add_up_to_the_late_ones_of_the_table(place: Province) -> None:
     """Σ causes = (10) + (13) of II.06, by the same cut and as it was signed; what differs is told."""
     office, case = place.first, make_case("3 ngày làm việc")
@@ -174,10 +201,16 @@ def test_causes_add_up_to_the_late_ones_of_the_table(place: Province) -> None:
     take_back(Seen(one.pk), by=office.desk(office.clerk), at=vn("15/12/2026 12:00"))
     other = frozen.drafted(form, office.agency, PERIOD, vn("15/12/2026 13:00"))
     assert signed_of(other) == 3
-    [problem] = other.problems
-    assert problem.startswith("Cột (10) + (13) của II.06a đã ký là 3, nay là 4.")
-    assert entered.code in problem
-    assert one.code not in problem
+    [said] = other.said
+    assert said.startswith("Cột (10) + (13) của II.06a đã ký là 3, nay là 4.")
+    assert entered.code in said
+    assert one.code not in said
+    # What is recorded later keeps the causes of nobody unsigned.
+    assert said in other.notes
+    assert other.problems == ()
+    now = vn("15/12/2026 13:00")
+    mine = frozen.prepare(form, office.agency, PERIOD, now, by=office.controller, at=now)
+    assert frozen.sign(mine.pk, by=office.leader, at=now).figures["said"] == [said]
 
 
 def signed_of(found: Table) -> int:

@@ -218,6 +218,11 @@ def test_the_import_is_told_until_when_figures_are_signed(office: Office) -> Non
     assert found == {office.agency.pk: SEPTEMBER.end - frozen.MOMENT}
     below = make_office("Ủy ban nhân dân xã Tân Lập", parent=office.agency)
     assert signed_until([below.agency.pk]) == {}
+    # What is told of finished dossiers is counted of the same ones, here of the offices below too.
+    form, at = form_on("digitised", SEPTEMBER.last), vn("23/11/2026 09:00")
+    made = frozen.prepare(form, office.agency, SEPTEMBER, CUT, by=office.controller, at=at)
+    frozen.sign(made.pk, by=office.leader, at=at)
+    assert signed_until([below.agency.pk]) == {below.agency.pk: SEPTEMBER.end - frozen.MOMENT}
 
 
 def test_a_report_that_was_tampered_with_is_not_signed(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import endings
+from dossiers.acts import apology, endings
 from dossiers.acts.many import Seen
 from dossiers.importing.hooks import signed_until
 from dossiers.models import Dossier
@@ -81,6 +81,21 @@ def test_what_ended_by_the_last_day_stays_and_the_rest_goes_over(merged: Provinc
 def test_afterwards_the_successor_counts_all(merged: Province) -> None:
     assert total(merged.first.agency, AFTER) == (0, 0, 0, 0, 0)
     assert total(merged.second.agency, AFTER) == (2, 0, 2, 0, 2)
+
+
+def test_the_book_of_apologies_goes_over_with_the_dossiers(merged: Province) -> None:
+    """Each letter stands with who acted for the agency at its instant."""
+    office = merged.first
+    left = Dossier.objects.get(agency=office.agency, ended_at=None)
+    for at in (vn("18/11/2026 09:00"), vn("25/11/2026 09:00")):
+        apology.apologise(Seen(left.pk), reason="Chờ", by=office.desk(office.leader, at), at=at)
+    book = form(OVER, "apologies")
+    for agency, at in (
+        (office.agency, vn("18/11/2026 09:00")),
+        (merged.second.agency, vn("25/11/2026 09:00")),
+    ):
+        rows = list(table(book, Scope.of(agency), OVER, CUT).rows)
+        assert [(row.label, row.values["8"]) for row in rows] == [(left.code, at)]
 
 
 def test_a_cell_opens_what_it_counts(merged: Province) -> None:

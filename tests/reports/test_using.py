@@ -135,5 +135,5 @@ def test_a_controller_sees_what_he_controls(place: Province, signed_in: Callable
     assert [row["A"][1] for row in agencies[1:]] == [office.agency.name]
     assert [row["B"][1] for row in people[1:]] == [office.leader.username]
     details = AccessEvent.objects.filter(officer=office.controller, object_kind="report")
-    assert any("sử dụng tài khoản" in one.detail for one in details)
+    assert any(one.detail.endswith(f", tài khoản của {office.agency.code}") for one in details)
     assert signed_in(office.leader).get(PAGE).status_code == 403

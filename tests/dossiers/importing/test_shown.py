@@ -13,7 +13,10 @@ from dossiers.importing.run import Report
 from dossiers.intake.secrets import secret_of
 from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Agency, Officer
+from reports.figures import Scope, table
+from reports.form_data import form_on
+from reports.periods import parse
 from tests.clock import MONDAY
 from tests.dossiers.importing.conftest import CODE, line, working
 
@@ -96,3 +99,14 @@ def test_a_result_that_waits_is_given_back(counter: Client, run: Run) -> None:
     run(line(status="9", returned_at=""))
     assert CODE in page_of(counter, "/tra-ket-qua/")
     page_of(counter, f"/tra-ket-qua/{CODE}/")
+
+
+def test_a_paper_dossier_without_a_scan_counts_as_not_scanned(organisation: None, run: Run) -> None:
+    """R-13: an earlier system says no reason and brings no file."""
+    run(line())
+    period = parse("2026Q1")
+    form = form_on("digitised", period.last)
+    agency = Agency.objects.get(code="H37.05986")
+    total = table(form, Scope.for_form(form, agency), period, MONDAY).total
+    assert total is not None
+    assert [total.values[number] for number in "3567"] == [1, 0, 1, "0,00"]
