@@ -40,7 +40,7 @@ def connect() -> None:
         ),
         Place(
             42, "thu-tien", "cash_drawer", "money", "Thu tiền",
-            frozenset({Role.CASHIER, Role.CLERK, Role.HEAD, Role.LEADER}),
+            frozenset({Role.CASHIER, Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER}),
         ),
         Place(
             45, "so-hoa", "scans_missing", "attach", "Số hóa",

@@ -85,9 +85,9 @@ def in_drawer(agency_id: int, officer_id: int, until: datetime) -> InDrawer:
     back = ReceiptRequest.objects.agreed().filter(
         asked_by=officer_id, receipt__agency=agency_id, receipt__way=Way.CASH
     )
-    handed = _within(
-        CashHandOver.objects.filter(agency=agency_id, ended_at=None), "taken_at", since, until
-    )
+    mine = Q(taker=officer_id) | Q(giver=officer_id)
+    rows = CashHandOver.objects.filter(mine, agency=agency_id, ended_at=None)
+    handed = _within(rows, "taken_at", since, until)
     moved = handed.aggregate(
         came=Sum("amount", filter=Q(taker=officer_id)),
         went=Sum("amount", filter=Q(giver=officer_id)),
@@ -190,6 +190,7 @@ def receive(pk: int, *, by: Desk, at: datetime) -> CashHandOver:
         row = _waiting(pk)
         if row is None or row.taker_id != by.officer.pk:
             raise DomainError("cash_gone")
+        require(may_take_at(by, row.agency_id))
         for officer_id in sorted((row.giver_id, row.taker_id)):
             locked(row.agency_id, officer_id, at)
         row.taken_at = at

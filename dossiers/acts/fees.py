@@ -13,16 +13,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from dossiers.acts import cash
 from dossiers.acts.many import Seen
 from dossiers.ledger import writer
-from dossiers.models import Dossier
-from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way, in_digits
+from dossiers.models import Dossier, Slip
+from dossiers.models.money import (
+    FeeReceipt,
+    FeeRelief,
+    ReceiptRequest,
+    ReceiptSeries,
+    Way,
+    in_digits,
+)
 from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.states import FROM_OPEN, HANDLED
-from onestop.accounts.models import Role
+from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.templatetags.formatting import money
@@ -41,6 +50,11 @@ ALWAYS = FROM_OPEN | HANDLED
 def _may_take(desk: Desk, dossier: Dossier) -> Answer:
     """Who takes money at the counter that received it."""
     return cash.may_take_at(desk, dossier.received_by_agency_id)
+
+
+def _may_relieve(desk: Desk, dossier: Dossier) -> Answer:
+    """The same, of what is owed still."""
+    return _may_take(desk, dossier) if dossier.fee_owed else Denied("nothing_owed")
 
 
 def _may_answer(desk: Desk, dossier: Dossier) -> Answer:
@@ -121,16 +135,30 @@ def _taken(told: Told) -> Iterator[str]:
         yield f"Thu thêm: {row['more']}"
 
 
+WORDS: dict[int, str] = {
+    ReceiptRequest.Kind.VOID: "hủy biên lai",
+    ReceiptRequest.Kind.REFUND: "hoàn tiền biên lai",
+}
+
+
+RELIEFS = Rows("fee_reliefs", ("amount", "relief"))
+
+
+def _relieved(told: Told) -> Iterator[str]:
+    if (row := told.row) is not None:
+        yield f"Không thu {money(row['amount'])}: {row['relief']}"
+
+
 def _asked(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
-        what = ReceiptRequest.Kind(row["kind"]).label.lower()
+        what = WORDS[row["kind"]]
         yield f"Đề nghị {what} số {in_digits(row['receipt_number'])}, {money(row['amount'])}"
         yield f"Lý do: {row['reason']}"
 
 
 def _answered(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
-        what = ReceiptRequest.Kind(row["kind"]).label.lower()
+        what = WORDS[row["kind"]]
         word = "Đồng ý" if row["is_agreed"] else "Không đồng ý"
         yield f"{word} {what} số {in_digits(row['receipt_number'])}, {money(row['amount'])}"
         if row["answer"]:
@@ -143,6 +171,12 @@ TAKE_FEE = register(
         way_back="Biên lai đã có số thì không hoàn tác: hãy đề nghị hủy biên lai, người khác duyệt.",
         told_by=RECEIPTS, lines=_taken, page=Page("money", own_page("act_take_fee")),
         slip=SlipKind("bien-lai", "Biên lai thu phí, lệ phí", FeePaper, _paper, title="BIÊN LAI THU TIỀN PHÍ, LỆ PHÍ"),
+    )
+)  # fmt: skip
+RELIEVE_FEE = register(
+    Act(
+        "relieve_fee", "Miễn phí, lệ phí còn phải thu", 68, ALWAYS, None, TAKERS, _may_relieve,
+        told_by=RELIEFS, lines=_relieved, page=Page("check", own_page("act_relieve_fee")),
     )
 )  # fmt: skip
 ASK_RECEIPT = register(
@@ -208,12 +242,19 @@ def take_fee(seen: Seen, what: Taking, *, by: Desk, at: datetime) -> FeeReceipt:
         return taken(life, what)
 
 
+def counter_of(dossier: Dossier, at: datetime) -> Agency:
+    """Whose counter takes its money now: who received it, or who took that agency over."""
+    same = dossier.agency_id == dossier.received_by_agency_id
+    agency = dossier.agency if same else dossier.received_by_agency
+    return agency.in_charge(timezone.localdate(at))
+
+
 def taken(life: Life, what: Taking) -> FeeReceipt:
     """The same inside the block of another act. At most four statements beside the event."""
     dossier, by = life.dossier, life.by
     assert by is not None
     check(what, dossier.fee_owed)
-    agency_id = dossier.received_by_agency_id
+    agency_id = counter_of(dossier, life.at).pk
     if what.way == Way.CASH:
         cash.locked(agency_id, by.officer.pk, life.at)
     series = number_of(what, agency_id)
@@ -260,6 +301,29 @@ def number_of(what: Taking, agency_id: int) -> ReceiptSeries:
     series.given += 1
     series.save(update_fields=["given"])
     return series
+
+
+def relieve_fee(seen: Seen, relief: str, *, by: Desk, at: datetime) -> FeeRelief:
+    """What is owed still is not asked for. Effects: the row, nothing is owed, event. Errors:
+    DomainError("fee_relief_why", "nothing_owed").
+    """
+    if not relief.strip():
+        raise DomainError("fee_relief_why", field="relief")
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        life.check("relieve_fee")
+        dossier = life.dossier
+        row = life.add(
+            FeeRelief(
+                dossier=dossier,
+                amount=dossier.fee_owed,
+                relief=relief.strip(),
+                relieved_by=by.officer,
+                relieved_at=at,
+            )
+        )
+        dossier.fee_owed = 0
+        life.record("relieve_fee", {"row": row.pk})
+        return row
 
 
 # --- voiding and paying back ----------------------------------------------------------------------
@@ -323,7 +387,7 @@ def answer_change(
         life.check("answer_receipt_change")
         dossier = life.dossier
         waiting = ReceiptRequest.objects.waiting().filter(dossier=dossier, pk=request_id)
-        row = waiting.select_related("receipt").first()
+        row = waiting.select_related("receipt__series").first()
         if row is None:
             raise DomainError("receipt_answered")
         receipt = row.receipt
@@ -337,9 +401,24 @@ def answer_change(
         )
         if agreed and row.kind == ReceiptRequest.Kind.VOID:
             life.void(receipt)
+            life.void(*_paper_of(receipt))
             dossier.fee_owed += receipt.settled
         life.record("answer_receipt_change", {"row": row.pk, "agreed": agreed})
         return row
+
+
+def _paper_of(receipt: FeeReceipt) -> list[Slip]:
+    """The slip that prints this receipt, where the program prints it; it is void with it."""
+    series = receipt.series
+    if series.kind != ReceiptSeries.Kind.PRINTED:
+        return []
+    wanted = (series.form_symbol, series.symbol, receipt.digits)
+    slips = Slip.objects.standing().filter(dossier=receipt.dossier_id, slug="bien-lai")
+    return [
+        slip
+        for slip in slips
+        if tuple(slip.snapshot[name] for name in ("form_symbol", "symbol", "digits")) == wanted
+    ]
 
 
 def _standing(dossier: Dossier, receipt_id: int) -> FeeReceipt:

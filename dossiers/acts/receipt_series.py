@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from dossiers.models import OfficeSettings
 from dossiers.models.money import ReceiptSeries, SpoiledReceipt
@@ -52,6 +53,8 @@ def open_book(agency: Agency, book: Book, *, by: Desk, at: datetime) -> ReceiptS
     "book_twice").
     """
     require(may_keep_books(by, agency.pk))
+    if agency.has_ended(timezone.localdate(at)):
+        raise DomainError("book_agency_ended", agency=agency.name)
     if book.first < 1 or (book.last is not None and book.last < book.first):
         raise DomainError("book_range", field="last")
     if book.last is None and book.kind == ReceiptSeries.Kind.PAPER:
@@ -62,7 +65,8 @@ def open_book(agency: Agency, book: Book, *, by: Desk, at: datetime) -> ReceiptS
             agency=agency, form_symbol=book.form_symbol, symbol=book.symbol
         )
         for other in same:
-            ends = other.last if other.last is not None else other.given
+            # Of an ended book the numbers it did not give may come again.
+            ends = other.given if other.last is None or other.ended_at else other.last
             endless = other.last is None and other.ended_at is None
             if (book.last is None or book.last >= other.first) and (endless or book.first <= ends):
                 raise DomainError("book_overlaps", field="first", other=str(other))

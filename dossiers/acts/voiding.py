@@ -26,7 +26,7 @@ from dossiers.acts.supplements import is_approver
 from dossiers.intake import online
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Slip
-from dossiers.models.money import FeeReceipt
+from dossiers.models.money import FeeReceipt, ReceiptRequest
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.reach import counter_ids
@@ -93,7 +93,8 @@ def _last_day_over(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
 
 def check_time(dossier: Dossier, at: datetime) -> None:
     """Whether it may be voided still, by the clock and by what happened. Errors:
-    DomainError("void_late", "void_day_over", "void_confirmed", "void_fee_taken"). Two queries.
+    DomainError("void_late", "void_day_over", "void_confirmed", "void_fee_taken"). At most
+    three queries.
     """
     if dossier.is_late(at):
         raise DomainError("void_late")
@@ -102,8 +103,16 @@ def check_time(dossier: Dossier, at: datetime) -> None:
     given = HandOver.objects.standing().filter(dossier=dossier, confirmed_at__isnull=False)
     if given.exists():
         raise DomainError("void_confirmed")
-    if FeeReceipt.objects.standing().filter(dossier=dossier).exists():
+    taken = FeeReceipt.objects.standing().filter(dossier=dossier)
+    kept = sum(row.amount for row in taken)
+    if kept and kept > _paid_back(dossier):
         raise DomainError("void_fee_taken")
+
+
+def _paid_back(dossier: Dossier) -> int:
+    """What was paid back of its receipts that stand."""
+    agreed = ReceiptRequest.objects.agreed().filter(dossier=dossier, receipt__undone_at=None)
+    return sum(agreed.values_list("amount", flat=True))
 
 
 # --- the approver's yes ---------------------------------------------------------------------------

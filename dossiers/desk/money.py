@@ -4,7 +4,8 @@ receipts, and what was taken between two days (R-126).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -98,8 +99,8 @@ def waiting_requests(desk: Desk, agency_ids: Collection[int]) -> list[ReceiptReq
 
 @dataclass(frozen=True, slots=True)
 class BookLine:
-    """What became of a book between two days: numbers used (with void ones), spoiled or lost, what
-    remains at the end of today.
+    """What became of a book between two days: numbers used, voided (by the day somebody
+    agreed), spoiled or lost.
     """
 
     book: ReceiptSeries
@@ -113,7 +114,7 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureLine:
-    """Receipts that stand, by procedure; in đồng."""
+    """Receipts given, void ones too, by procedure; in đồng."""
 
     code: str
     name: str
@@ -170,12 +171,18 @@ def settlement(agency_id: int, first: date, last: date) -> Settlement:
     back = ReceiptRequest.objects.agreed().filter(
         receipt__agency=agency_id, **_between("answered_at", days)
     )
-    by_kind = dict(back.order_by().values_list("kind").annotate(sum=Sum("amount")))
+    by_kind: dict[int, int] = defaultdict(int)
+    void: dict[int, int] = {}
+    grouped = back.order_by().values_list("kind", "receipt__series")
+    for kind, series, amount, count in grouped.annotate(sum=Sum("amount"), count=Count("pk")):
+        by_kind[kind] += amount
+        if kind == ReceiptRequest.Kind.VOID:
+            void[series] = count
     by_way = dict(taken.order_by().values_list("way").annotate(sum=Sum(F("fee") + F("charge"))))
     return Settlement(
         first=first,
         last=last,
-        books=_books(agency_id, taken, days),
+        books=_books(agency_id, taken, days, void),
         lines=_lines(taken),
         ways=[(way.label, by_way.get(way.value, 0)) for way in Way],
         voided=by_kind.get(ReceiptRequest.Kind.VOID.value, 0),
@@ -204,10 +211,11 @@ def _lines(taken: QuerySet[FeeReceipt]) -> list[ProcedureLine]:
     return sorted(found.values(), key=lambda line: line.code)
 
 
-def _books(agency_id: int, taken: QuerySet[FeeReceipt], days: dict[str, Any]) -> list[BookLine]:
+def _books(
+    agency_id: int, taken: QuerySet[FeeReceipt], days: dict[str, Any], void: Mapping[int, int]
+) -> list[BookLine]:
     counted = taken.order_by().values_list("series").annotate(
         used=Count("pk"), first=Min("number"), last=Max("number"),
-        void=Count("pk", filter=Q(undone_at__isnull=False)),
     )  # fmt: skip
     used = {row[0]: row[1:] for row in counted}
     gone = SpoiledReceipt.objects.filter(series__agency=agency_id, **_between("at", days))
@@ -215,7 +223,7 @@ def _books(agency_id: int, taken: QuerySet[FeeReceipt], days: dict[str, Any]) ->
         (series, why): count
         for series, why, count in gone.order_by().values_list("series", "why").annotate(Count("pk"))
     }
-    touched = set(used) | {series for series, _ in spoiled}
+    touched = set(used) | set(void) | {series for series, _ in spoiled}
     why = SpoiledReceipt.Why
     return [
         BookLine(
@@ -223,7 +231,7 @@ def _books(agency_id: int, taken: QuerySet[FeeReceipt], days: dict[str, Any]) ->
             used=used[book.pk][0] if book.pk in used else 0,
             first=in_digits(used[book.pk][1]) if book.pk in used else "",
             last=in_digits(used[book.pk][2]) if book.pk in used else "",
-            void=used[book.pk][3] if book.pk in used else 0,
+            void=void.get(book.pk, 0),
             spoiled=spoiled.get((book.pk, why.SPOILED.value), 0),
             lost=spoiled.get((book.pk, why.LOST.value), 0),
         )

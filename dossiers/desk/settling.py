@@ -23,7 +23,7 @@ def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
     sheet = Sheet(book, "Biên lai")
     sheet.widths(14, 14, 22, 12, 12, 12, 12, 12, 12, 12)
     sheet.heads(
-        "Ký hiệu mẫu", "Ký hiệu", "Hình thức", "Đã dùng", "Từ số", "Đến số", "Hủy", "Hỏng", "Mất", "Còn lại",
+        "Ký hiệu mẫu", "Ký hiệu", "Hình thức", "Đã dùng", "Từ số", "Đến số", "Hủy", "Hỏng", "Mất", "Còn lại hôm nay",
     )  # fmt: skip
     for one in found.books:
         sheet.line(

@@ -121,6 +121,12 @@ class TakeFeeForm(forms.Form):
         )
 
 
+class RelieveForm(forms.Form):
+    relief = reason_field("Đối tượng, giấy tờ được miễn", limit=300, rows=2, autofocus=True)
+
+    helper = laid("relief")
+
+
 class AskChangeForm(forms.Form):
     """`receipts`: those of the dossier that stand."""
 

@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='receiptseries',
-            constraint=models.UniqueConstraint(fields=('agency', 'form_symbol', 'symbol', 'first'), name='receiptseries_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('agency', 'form_symbol', 'symbol', 'first'), name='receiptseries_once'),
         ),
         migrations.AddConstraint(
             model_name='receiptseries',

@@ -60,7 +60,9 @@ class ReceiptSeries(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["agency", "form_symbol", "symbol", "first"], name="receiptseries_once"
+                fields=["agency", "form_symbol", "symbol", "first"],
+                condition=Q(ended_at=None),
+                name="receiptseries_once",
             ),
             models.CheckConstraint(
                 condition=Q(last=None) | Q(given__lte=F("last")), name="receiptseries_within"
@@ -174,6 +176,25 @@ class FeeReceipt(Undoable):
     @property
     def digits(self) -> str:
         return in_digits(self.number)
+
+
+class FeeRelief(Undoable):
+    """What is owed still and is not asked for: the group that pays nothing, with its proof (R-125)."""
+
+    told_as = ("fee_reliefs", "các lần miễn phí, lệ phí")
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="fee_reliefs")
+    amount = models.PositiveBigIntegerField("số tiền không thu")
+    relief = models.CharField("đối tượng, giấy tờ được miễn", max_length=300)
+    relieved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    relieved_at = models.DateTimeField("lúc")
+
+    objects = StandingManager()
+
+    class Meta:
+        ordering = ["dossier", "id"]
 
 
 class RequestQuerySet(models.QuerySet["ReceiptRequest"]):

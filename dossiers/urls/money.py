@@ -6,6 +6,7 @@ from dossiers.views import cashier, fees, receipt_books
 
 urlpatterns = [
     path("ho-so/<str:code>/thu-phi/", fees.take, name="act_take_fee"),
+    path("ho-so/<str:code>/mien-phi/", fees.relieve, name="act_relieve_fee"),
     path("ho-so/<str:code>/bien-lai/de-nghi/", fees.ask, name="act_ask_receipt"),
     path("ho-so/<str:code>/bien-lai/<int:pk>/duyet/", fees.answer, name="act_answer_receipt"),
     path("thu-tien/", cashier.drawer, name="cash_drawer"),

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,6 +91,7 @@ def drawer(request: OfficerRequest) -> HttpResponse:
         "on_the_way": queries.cash_on_the_way(request.desk),
         "counts": queries.counts_of(request.desk, [agency.pk], every=leads),
         "requests": requests,
+        "may_answer": request.desk.has(Role.HEAD, Role.LEADER, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
@@ -116,7 +118,7 @@ def give(request: OfficerRequest) -> HttpResponse:
         else:
             said = f"Đã giao {money(row.amount)} cho {row.taker}: chờ xác nhận đã nhận."
             messages.success(request, said)
-    return redirect("cash_drawer")
+    return redirect(f"{reverse('cash_drawer')}?co-quan={agency.pk}")
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
+from dossiers.acts.fees import WORDS
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
@@ -28,7 +29,7 @@ from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
-from dossiers.models.money import ReceiptRequest, in_digits
+from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
@@ -141,6 +142,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
+        "may_answer": bool(registry.shows(request.desk, dossier, "answer_receipt_change")),
         "may_take": bool(registry.shows(request.desk, dossier, "take_fee")),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
@@ -271,7 +273,7 @@ def _receipt(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _receipt_request(row: dict[str, Any]) -> dict[str, Any]:
-    what = ReceiptRequest.Kind(row["kind"]).label
+    what = WORDS[row["kind"]].capitalize()
     return row | {"words": f"{what} số {in_digits(row['receipt_number'])}"}
 
 

@@ -12,7 +12,14 @@ from django.utils import timezone
 from dossiers.acts import fees
 from dossiers.acts.many import Seen
 from dossiers.desk import money as queries
-from dossiers.forms.money import AGREED, AnswerChangeForm, AskChangeForm, TakeFeeForm, plain
+from dossiers.forms.money import (
+    AGREED,
+    AnswerChangeForm,
+    AskChangeForm,
+    RelieveForm,
+    TakeFeeForm,
+    plain,
+)
 from dossiers.models.money import FeeReceipt, ReceiptRequest
 from dossiers.views.act_page import act_page, get_or_post, sent
 from dossiers.views.desk_common import find_dossier
@@ -27,7 +34,7 @@ at_till = officer_required(*fees.TAKERS)
 def take(request: OfficerRequest, code: str) -> HttpResponse:
     """What is owed is proposed, out of the counter's first book in use; one Ctrl+Enter takes it."""
     now, dossier = timezone.now(), find_dossier(request, code)
-    books = queries.books_in_use(dossier.received_by_agency_id)
+    books = queries.books_in_use(fees.counter_of(dossier, now).pk)
     initial = {"charge": plain(dossier.fee_owed), "payer": dossier.owner_name}
     form = TakeFeeForm(sent(request), initial=initial, books=books, owed=dossier.fee_owed)
 
@@ -39,6 +46,20 @@ def take(request: OfficerRequest, code: str) -> HttpResponse:
         request, dossier, "take_fee", form, run, now=now, template="take_fee",
         hindered="" if books else "no_book", books=books,
         receipts=FeeReceipt.objects.standing().filter(dossier=dossier).select_related("series"),
+    )  # fmt: skip
+
+
+@get_or_post
+@at_till
+def relieve(request: OfficerRequest, code: str) -> HttpResponse:
+    now, dossier = timezone.now(), find_dossier(request, code)
+
+    def run(seen: Seen, form: RelieveForm, at: datetime) -> str:
+        row = fees.relieve_fee(seen, form.cleaned_data["relief"], by=request.desk, at=at)
+        return f"Đã ghi không thu {money(row.amount)}."
+
+    return act_page(
+        request, dossier, "relieve_fee", RelieveForm(sent(request)), run, now=now, template="relieve_fee"
     )  # fmt: skip
 
 

@@ -369,7 +369,7 @@ def act(name: str, method: str = "get") -> Address:
 
 # Every page of an act, by the names of their addresses; those done by pressing have no page.
 # Those of money have people of their own (tests/dossiers/money/addresses.py).
-OF_MONEY = {"act_take_fee", "act_ask_receipt", "act_answer_receipt"}
+OF_MONEY = {"act_take_fee", "act_relieve_fee", "act_ask_receipt", "act_answer_receipt"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if str(pattern.name).startswith("act_")]
 ACTS = [name for name in NAMES if name not in OF_MONEY]
 ONLY_POST = {"act_recall", "act_take_back", "act_approve"}

@@ -36,6 +36,7 @@ from onestop.folding import fold
 from onestop.outbox.domain import post
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES, OWNER, finished, in_room, received
+from tests.dossiers.money import addresses as of_money
 from tests.dossiers.test_other_agency import asked, takes_no_object
 from tests.matrix import Address, World, make_officer
 
@@ -43,7 +44,8 @@ pytestmark = pytest.mark.django_db
 OTHER_LISTS = [
     a for a in matrix.addresses() if not a.public and a not in ADDRESSES and takes_no_object(a)
 ]
-WALKED = [a for a in ADDRESSES if not a.public] + OTHER_LISTS
+OF_MONEY = [a for a in of_money.ADDRESSES if not takes_no_object(a)]
+WALKED = [a for a in ADDRESSES if not a.public] + OF_MONEY + OTHER_LISTS
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from dossiers.models import Dossier, HandOver
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES
+from tests.dossiers.money.addresses import ADDRESSES as OF_MONEY
 from tests.world import Office, make_case, make_office, receive
 
 # Pages of many dossiers: each of them has a line of its own (calls of a move, dossiers of a version).
@@ -25,7 +26,7 @@ MANY = {"calendar_calls", "open_of_version"}
 # An argument `code` is a dossier's; `pk` a visit's, a hand-over list's or an online filing's.
 OF_ONE = [
     a
-    for a in ADDRESSES
+    for a in [*ADDRESSES, *(one for one in OF_MONEY if one.name.startswith("act_"))]
     if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"} | MANY
 ]
 KINDS = (

@@ -494,6 +494,8 @@ def take_fee(walk: Walk) -> None:
         kind = dice.choice(list(ReceiptRequest.Kind))
         what = fees.Asking(taken.pk, kind, "Nhầm", dice.choice([1, taken.amount]))
         fees.ask_change(walk.seen(), what, by=walk.right_desk(office.clerk), at=walk.at)
+    elif dice.random() < 0.2:
+        fees.relieve_fee(walk.seen(), "Hộ nghèo", by=walk.right_desk(office.clerk), at=walk.at)
     else:
         what_for = fees.Taking(book.pk, dice.choice([0, 500]), dice.choice([0, 700]), more="Thêm")
         fees.take_fee(walk.seen(), what_for, by=walk.right_desk(office.clerk), at=walk.at)
@@ -578,7 +580,7 @@ WALKED: dict[str, str] = {
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
-    "take_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
+    "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
 }  # fmt: skip
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"
 NOT_BUILT = "nothing does it yet"

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.acts import receipt_series
+from dossiers.models import Dossier
 from dossiers.models.money import CashHandOver, FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.views.cashier import SEERS, TAKERS
 from dossiers.views.receipt_books import KEEPERS
@@ -19,6 +20,9 @@ AT_TILL, LOOKING = frozenset(TAKERS), frozenset(SEERS)
 
 
 def _book(world: World, agency: Agency) -> ReceiptSeries:
+    """One for all addresses of a world."""
+    if (found := ReceiptSeries.objects.filter(agency=agency).first()) is not None:
+        return found
     if agency == world.own:
         keeper = world.officers[Role.CASHIER]
     else:
@@ -28,11 +32,17 @@ def _book(world: World, agency: Agency) -> ReceiptSeries:
     return receipt_series.open_book(agency, PAPER, by=desk_of(keeper, now), at=now)
 
 
+def _owing(world: World, agency: Agency) -> Dossier:
+    """Its counter has a book: the page shows its form."""
+    _book(world, agency)
+    return received(world, agency)
+
+
 def _asked(world: World, agency: Agency) -> dict[str, Any]:
     dossier, book = received(world, agency), _book(world, agency)
     by, now = book.opened_by, timezone.now()
     receipt = FeeReceipt.objects.create(
-        dossier=dossier, agency=agency, series=book, number=8, charge=1000, way=Way.CASH, payer="Ân",
+        dossier=dossier, agency=agency, series=book, number=8 + FeeReceipt.objects.filter(series=book).count(), charge=1000, way=Way.CASH, payer="Ân",
         taken_by=by, taken_at=now,
     )  # fmt: skip
     row = ReceiptRequest.objects.create(
@@ -56,8 +66,8 @@ def _one_book(world: World, agency: Agency) -> dict[str, Any]:
 
 ADDRESSES = [
     *(
-        Address(name, AT_TILL, *of(received), method, answered=JUDGED)
-        for name in ("act_take_fee", "act_ask_receipt")
+        Address(name, AT_TILL, *of(_owing), method, answered=JUDGED)
+        for name in ("act_take_fee", "act_ask_receipt", "act_relieve_fee")
         for method in ("get", "post")
     ),
     *(

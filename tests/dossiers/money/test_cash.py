@@ -155,9 +155,11 @@ def test_a_closed_month_keeps_its_figures(till: Till) -> None:
     till.answer(till.ask(row, VOID, at=at), at=at)
     after = money.settlement(till.office.agency.pk, *november)
     assert (after.taken, after.net, after.books[0].used) == (before.taken, before.net, 1)
+    assert after.books[0].void == 0
     day = at.astimezone(VN).date()
     december = money.settlement(till.office.agency.pk, day, day)
     assert (december.taken, december.voided, december.net) == (0, 50_000, -50_000)
+    assert december.books[0].void == 1
 
 
 def test_a_settlement_costs_the_same_for_many(

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dossiers.acts import receipt_series, voiding
+from dossiers.acts import fees, receipt_series, voiding
+from dossiers.acts.many import Seen
+from dossiers.acts.taking_back import take_back
 from dossiers.ledger import numbers
 from dossiers.ledger.verifying import verify
 from dossiers.models import Slip
@@ -199,3 +201,48 @@ def test_taking_costs_four_statements_beside_the_event(
         if any(f"dossiers_{name}" in one["sql"] for name in ("cashdrawer", "receiptseries", "feereceipt"))
     ]  # fmt: skip
     assert len(money) == 4
+
+
+def test_who_pays_nothing_is_relieved_without_a_receipt(till: Till) -> None:
+    """R-125; taken back it is owed again."""
+    dossier = till.owing()
+    by, seen = till.office.desk(till.office.clerk), Seen(dossier.pk)
+    assert refused(lambda: fees.relieve_fee(seen, " ", by=by, at=MONDAY)) == "fee_relief_why"
+    fees.relieve_fee(seen, "Người có công, thẻ số 5", by=by, at=MONDAY)
+    assert (fresh(dossier).fee_owed, ReceiptSeries.objects.get().given) == (0, 7)
+    assert refused(lambda: fees.relieve_fee(seen, "x", by=by, at=MONDAY)) == "nothing_owed"
+    take_back(seen, by=by, at=MONDAY)
+    assert fresh(dossier).fee_owed == 50_000
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_a_voided_receipt_is_a_void_paper(till: Till) -> None:
+    printed = make_till(kind=ReceiptSeries.Kind.PRINTED)
+    dossier = printed.owing()
+    first, second = (printed.take(dossier, charge=20_000) for _ in range(2))
+    printed.answer(printed.ask(first, VOID))
+    slips = {one.snapshot["digits"]: one for one in Slip.objects.filter(slug="bien-lai")}
+    assert slips[first.digits].undone_at is not None
+    assert slips[second.digits].undone_at is None
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_a_reception_whose_fee_went_back_whole_may_be_voided(till: Till) -> None:
+    row = till.take(till.owing())
+    till.answer(till.ask(row, REFUND, 20_000))
+    assert refused(lambda: voiding.check_time(row.dossier, MONDAY)) == "void_fee_taken"
+    till.answer(till.ask(row, REFUND, 30_000))
+    voiding.check_time(row.dossier, MONDAY)
+
+
+def test_what_an_ended_book_did_not_give_comes_in_a_new_one(till: Till) -> None:
+    office, by = till.office, till.office.desk(till.office.leader)
+    till.take(till.owing())
+    receipt_series.end_book(till.book.pk, by=by, at=MONDAY)
+
+    def open_book(first: int) -> ReceiptSeries:
+        book = replace(PAPER, first=first)
+        return receipt_series.open_book(office.agency, book, by=by, at=MONDAY)
+
+    assert refused(lambda: open_book(8)) == "book_overlaps"
+    assert open_book(9).given == 8

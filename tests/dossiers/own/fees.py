@@ -7,8 +7,9 @@ from dossiers.acts import fees, receipt_series
 from dossiers.acts.fees import Asking, FeePaper, Taking
 from dossiers.acts.many import Seen
 from dossiers.acts.receipt_series import Book
+from dossiers.ledger import writer
 from dossiers.models import Dossier
-from dossiers.models.money import ReceiptRequest, ReceiptSeries
+from dossiers.models.money import FeeRelief, ReceiptRequest, ReceiptSeries
 from tests.dossiers.slips import samples, shown
 from tests.world import Office
 
@@ -73,3 +74,15 @@ def seed(dossier: Dossier, office: Office, at: datetime) -> None:
     what = Asking(rows[0].pk, ReceiptRequest.Kind.REFUND, "Thu thừa", 10_000)
     asked = fees.ask_change(seen, what, by=clerk, at=at)
     fees.answer_change(seen, asked.pk, agreed=True, words="", by=leader, at=at)
+    # As if it had owed: what is received before the first book owes nothing.
+    with writer.change(dossier.pk, by=clerk, at=at) as life:
+        relief = life.add(
+            FeeRelief(
+                dossier=life.dossier,
+                amount=5_000,
+                relief="Hộ nghèo",
+                relieved_by=office.clerk,
+                relieved_at=at,
+            )
+        )
+        life.record("relieve_fee", {"row": relief.pk})
