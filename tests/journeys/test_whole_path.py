@@ -158,11 +158,15 @@ def take_copies_by_keyboard(page: Page) -> None:
     """Certified copies: one line a person, Enter gives back at once, the next one with Enter again."""
     choose_procedure(page, COPY)
     before = Dossier.objects.filter(state=State.RETURNED).count()
-    for name in ("Mã Thị Thương", "Chu Văn Lập"):
+    # Who signs is typed once: the next line has it.
+    for name, signer in (("Mã Thị Thương", "Nguyễn Hữu Phúc"), ("Chu Văn Lập", "")):
         assert is_on(page, "[name=who]")
         page.keyboard.type(name)
         tab_to(page, "[name=pages]")
         page.keyboard.type("3")
+        if signer:
+            tab_to(page, "[name=signer]")
+            page.keyboard.type(signer)
         press(page, "Enter")
     assert Dossier.objects.filter(state=State.RETURNED).count() == before + 2
     row = page.locator("table.list tbody tr").first

@@ -326,7 +326,7 @@ def test_memory_is_flat_and_queries_follow_chunks(
     with queries() as seen:  # type: ignore[attr-defined]
         done = verify(now=TUESDAY)
     assert (done.dossiers, done.misfit) == (5, None)
-    assert len(seen) <= 3 * (len(tables()) + 9) + 2 * len(kept()) + 16
+    assert len(seen) <= 3 * (len(tables()) + 9) + 2 * len(kept()) + 20
 
 
 def test_the_canonical_text_is_one_text_for_one_content() -> None:
