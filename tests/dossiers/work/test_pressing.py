@@ -353,7 +353,15 @@ def test_a_clock_set_back_leaves_no_run_waiting(office: Office) -> None:
 
 def test_every_act_on_many_has_its_form_and_address() -> None:
     found = [act for act in registry.all_acts() if act.many is not None]
-    names = {"apologise", "print_slip", "ask_supplement", "give_back", "hand_over", "exclude", "urge"}
+    names = {
+        "apologise",
+        "print_slip",
+        "ask_supplement",
+        "give_back",
+        "hand_over",
+        "exclude",
+        "urge",
+    }
     assert {act.name for act in found} == names
     for act in found:
         assert act.many is not None
