@@ -1,8 +1,9 @@
 /* The board of a waiting room: asks for itself again, turns its pages, and keeps the last that it saw while the network is away.
+   For the browsers of televisions of before 2020 too: no `?.`, no `async`, no `catch` without a name.
 
    main[data-every]       seconds between two questions
    #bang                  what is replaced by the answer; [data-turn] says which page of codes is shown
-   .wall-away             shown while the server does not answer */
+   .wall-away             shown while the server does not answer; #ngung: while the board is not there (404) */
 (() => {
   "use strict";
   const doc = document;
@@ -10,9 +11,16 @@
   if (!main) return;
   const EVERY = Number(main.dataset.every) * 1000;
   const TURN = 10000;
+  const PATIENCE = EVERY - 5000;
   const away = doc.querySelector(".wall-away");
-  const script = (from) => from.querySelector("script[src]")?.getAttribute("src");
+  const ended = doc.querySelector("#ngung");
   let page = 0;
+  let asked = 0;
+
+  function script(from) {
+    const found = from.querySelector("script[src]");
+    return found && found.getAttribute("src");
+  }
 
   /* How many codes stand whole in the list; all of them where the page scrolls (telephones). */
   function fitting(list, items) {
@@ -27,7 +35,7 @@
     const list = doc.querySelector(".wall-codes");
     const turn = doc.querySelector("[data-turn]");
     if (!list) return;
-    const items = [...list.children];
+    const items = Array.from(list.children);
     const many = fitting(list, items);
     const pages = Math.max(1, Math.ceil(items.length / many));
     page %= pages;
@@ -35,22 +43,47 @@
     turn.textContent = pages > 1 ? `Trang ${page + 1}/${pages} · ` : "";
   }
 
-  async function ask() {
-    try {
-      const answer = await fetch(location.href, { cache: "no-store", credentials: "omit", redirect: "error" });
-      if (answer.status === 404) { location.reload(); return; } // taken back: nothing is shown any more
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = told.querySelector("#bang");
-      if (!fresh) throw new Error("no board");
-      if (script(told) !== script(doc)) { location.reload(); return; } // a newer release
-      doc.querySelector("#bang").replaceWith(doc.importNode(fresh, true));
-      away.hidden = true;
-      show();
-    } catch {
-      away.hidden = false;
-      show();
+  function say(isAway, isEnded) {
+    away.hidden = !isAway;
+    ended.hidden = !isEnded;
+    show();
+  }
+
+  /* `text`: the page that was answered; null where there is none any more: nothing is shown, and asked again. */
+  function lay(text) {
+    const board = doc.querySelector("#bang");
+    if (text === null) {
+      board.textContent = "";
+      say(false, true);
+      return;
     }
+    const told = new DOMParser().parseFromString(text, "text/html");
+    const fresh = told.querySelector("#bang");
+    if (!fresh) throw new Error("no board");
+    if (script(told) !== script(doc)) { location.reload(); return; } // a newer release
+    board.parentNode.replaceChild(doc.importNode(fresh, true), board);
+    say(false, false);
+  }
+
+  function read(answer) {
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  }
+
+  /* The newest question counts: what an older one brings later is not shown. */
+  function ask() {
+    asked += 1;
+    const mine = asked;
+    const wanted = { cache: "no-store", credentials: "omit", redirect: "error" };
+    const stop = window.AbortController ? new AbortController() : null;
+    if (stop) wanted.signal = stop.signal;
+    const late = new Promise((_, lost) => {
+      setTimeout(() => { lost(new Error("no answer")); if (stop) stop.abort(); }, PATIENCE);
+    });
+    Promise.race([fetch(location.href, wanted).then(read), late])
+      .then((text) => { if (mine === asked) lay(text); })
+      .catch((error) => { if (mine === asked) say(ended.hidden, !ended.hidden); });
   }
 
   show();

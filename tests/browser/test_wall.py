@@ -62,3 +62,28 @@ def test_a_board_survives_the_network_and_turns_its_pages(
     page.evaluate(ASK)
     expect(away).to_be_hidden()
     expect(page.get_by_text("Chưa có kết quả nào chờ nhận.")).to_be_visible()
+
+    # Not there for once (404): no code stays on the screen, and it comes back by itself.
+    page.route("**/man-hinh/**", many)
+    page.evaluate(ASK)
+    expect(page.get_by_text("H37.05986-261123-0000")).to_be_visible()
+    page.unroute("**/man-hinh/**")
+    page.route("**/man-hinh/**", lambda route: route.fulfill(status=404, body="x"))
+    page.evaluate(ASK)
+    expect(page.get_by_text("Màn hình này đã ngừng.")).to_be_visible()
+    expect(page.locator(".wall-codes")).to_have_count(0)
+    shoot(page, "man-hinh-da-ngung-1920")
+    page.unroute("**/man-hinh/**")
+    page.clock.run_for(31_000)
+    expect(page.get_by_text("Chưa có kết quả nào chờ nhận.")).to_be_visible()
+    expect(page.get_by_text("Màn hình này đã ngừng.")).to_be_hidden()
+
+    # A question that nobody answers, neither yes nor no.
+    held: list[Route] = []
+    page.route("**/man-hinh/**", lambda route: held.append(route))
+    page.evaluate(ASK)
+    page.clock.run_for(26_000)
+    expect(away).to_be_visible()
+    page.unroute("**/man-hinh/**")
+    page.evaluate(ASK)
+    expect(away).to_be_hidden()
