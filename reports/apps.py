@@ -66,6 +66,7 @@ class ReportsConfig(AppConfig):
                 "symbol",
                 "signed_by_id",
                 "signed_at",
+                "paper",
                 "closed_by_id",
                 "closed_at",
                 "reason",

@@ -6,7 +6,7 @@ Numbers are those of a register of its own, by agency and year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.slips import numbering
+from dossiers.slips.letterheads import office_of_document, signer_of
 from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, Department, Officer, Role, RoleGrant
 from onestop.errors import DomainError
@@ -38,6 +39,29 @@ class About:
     department: Department
     officer: Officer | None
     lines: list[dict[str, Any]]
+
+
+def cut(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As many as stand on one document; the last line says how many more there are."""
+    more = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], {"more": more}] if more > 0 else lines
+
+
+def paper_of(row: Criticism) -> dict[str, Any]:
+    """The names and titles that stand on the document, as of now."""
+    signed = signer_of(row.signed_by, row.agency) if row.signed_by is not None else None
+    above = row.agency.parent
+    return {
+        "office": asdict(office_of_document(row.agency)),
+        "whom": row.whom,
+        "signer": signed.name if signed else "",
+        "capacity": list(signed.capacity) if signed else [],
+        "recipients": [
+            f"{row.whom};",
+            *([f"{above.name} (để b/c);"] if above is not None else []),
+            "Lưu: VT.",
+        ],
+    }
 
 
 def may_draft(desk: Desk, agency_id: int) -> bool:
@@ -69,7 +93,7 @@ def draft(
             subject=subject.strip(),
             content=content.strip(),
             demand=demand.strip(),
-            lines=about.lines[:MOST_LINES],
+            lines=cut(about.lines),
             prepared_by=by.officer,
             prepared_at=at,
         )
@@ -97,7 +121,8 @@ def sign(pk: int, *, by: Desk, at: datetime) -> Criticism:
         row.number = (before.aggregate(last=Max("number"))["last"] or 0) + 1
         row.symbol = PATTERN.format(number=row.number, agency=numbering.sign_of(agency))
         row.signed_by, row.signed_at = by.officer, at
-        row.save(update_fields=["year", "number", "symbol", "signed_by", "signed_at"])
+        row.paper = paper_of(row)
+        row.save(update_fields=["year", "number", "symbol", "signed_by", "signed_at", "paper"])
         _trace(row, "ký", by)
         _tell(row, "criticised", at)
     return row

@@ -8,37 +8,38 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dossiers.slips import slip_stylesheet
+from dossiers.slips.contexts import Office
 from dossiers.slips.html import Copy
-from dossiers.slips.letterheads import office_of_document, signer_of
 from onestop import pdf
+from reports.criticising import paper_of
 from reports.models import Criticism
 
 
 def drawn(row: Criticism) -> bytes:
     """The PDF; a draft and a withdrawn one say so across the page."""
-    office = office_of_document(row.agency)
+    return pdf.render(html_of(row), stylesheets=(slip_stylesheet(),))
+
+
+def html_of(row: Criticism) -> str:
+    """Once it is signed, with the names and titles that were kept then."""
+    paper = row.paper or paper_of(row)
     at = row.signed_at or row.prepared_at
     day: date = timezone.localdate(at)
-    signed = signer_of(row.signed_by, row.agency) if row.signed_by is not None else None
-    above = row.agency.parent
     slip = {
         "slug": "phe-binh",
         "form": {"title": "THÔNG BÁO PHÊ BÌNH"},
-        "office": office,
+        "office": Office(**paper["office"]),
         "made_at": at,
         "issued_on": day,
         "code": "",
-        "signer": signed.name if signed else "",
-        "capacity": signed.capacity if signed else (),
-        "recipients": (
-            f"{row.whom};",
-            *((f"{above.name} (để b/c);",) if above is not None else ()),
-            "Lưu: VT.",
-        ),
+        "signer": paper["signer"],
+        "capacity": paper["capacity"],
+        "recipients": paper["recipients"],
     }
     context = {
         "s": slip,
         "row": row,
+        "whom": paper["whom"],
         "copies": (Copy(1, ""),),
         "layout": "a4",
         "frame": "slips/document.html",
@@ -46,5 +47,4 @@ def drawn(row: Criticism) -> bytes:
         "serial": row.symbol,
         "voided_at": row.closed_at,
     }
-    html = render_to_string("reports/criticism/paper.html", context)
-    return pdf.render(html, stylesheets=(slip_stylesheet(),))
+    return render_to_string("reports/criticism/paper.html", context)

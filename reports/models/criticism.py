@@ -35,7 +35,7 @@ class Criticism(models.Model):
     """`officer` None: the room as a whole. `lines`: the urgings it refers to, as they stood when it was
     drafted. A draft has no number; numbers run on through a year of the agency, and one that was
     withdrawn keeps its own. Nothing of its words changes after the draft: a mistake is dropped and
-    drafted anew.
+    drafted anew; the names and titles on it are kept when it is signed.
     """
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
@@ -70,6 +70,8 @@ class Criticism(models.Model):
         db_index=False,
     )
     signed_at = models.DateTimeField("ký lúc", null=True, blank=True)
+    # The names and titles of the document as they were when it was signed (criticising.paper_of).
+    paper = models.JSONField("tên, chức vụ trên văn bản", default=dict, blank=True)
     # Dropped before it was signed, withdrawn after it.
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

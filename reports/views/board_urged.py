@@ -26,6 +26,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.forms import day_field
 from onestop.paging import Page
+from onestop.replica import from_replica
 from reports.board import urged
 from reports.board.asked import Asked
 from reports.board.moment import Moment
@@ -35,6 +36,7 @@ from reports.criticising import may_draft
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 DAYS_BACK = 30
+MOST_DAYS = 366
 # Of a longer list the page shows the newest; the file has all.
 MOST_SHOWN = 200
 COLUMN_FIGURES = (*FIGURES.values(), CRITICISED)
@@ -45,6 +47,16 @@ class Days(forms.Form):
 
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        last = data.get("den") or timezone.localdate()
+        first = data.get("tu") or last
+        if first > last:
+            self.add_error("den", "Ngày cuối phải từ ngày đầu trở đi.")
+        elif (last - first).days >= MOST_DAYS:
+            self.add_error("tu", f"Chọn không quá {MOST_DAYS} ngày.")
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +96,9 @@ def _opened(request: OfficerRequest) -> Opened:
     asked, mine = read(request)
     now = timezone.now()
     form = Days(request.GET)
-    form.is_valid()
-    last = form.cleaned_data.get("den") or timezone.localdate(now)
-    first = form.cleaned_data.get("tu") or last - timedelta(days=DAYS_BACK)
+    said = form.cleaned_data if form.is_valid() else {}
+    last = said.get("den") or timezone.localdate(now)
+    first = said.get("tu") or last - timedelta(days=DAYS_BACK)
     lines = urged.lines_of(mine, asked, first, last, now)
     letters = urged.criticised(mine, asked, first, last)
     return Opened(Moment(now), asked, mine, first, last, form, lines, letters)
@@ -121,6 +133,7 @@ def _page(request: OfficerRequest, opened: Opened, template: str, **context: Any
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_urged(request: OfficerRequest) -> HttpResponse:
     """By unit and officer; `tu`, `den`: the days in which it was urged."""
     opened = _opened(request)
@@ -139,6 +152,7 @@ def board_urged(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_urged_list(request: OfficerRequest) -> HttpResponse:
     """The urgings behind a figure (`muc`)."""
     opened, figure = _opened(request), _figure(request)
@@ -161,6 +175,7 @@ def board_urged_list(request: OfficerRequest) -> HttpResponse:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_urged_file(request: OfficerRequest) -> HttpResponseBase:
     """The table as a workbook."""
     opened = _opened(request)
@@ -179,6 +194,7 @@ def board_urged_file(request: OfficerRequest) -> HttpResponseBase:
 
 @require_safe
 @officer_required(*BOARD_ROLES)
+@from_replica()
 def board_urged_list_file(request: OfficerRequest) -> HttpResponseBase:
     """The urgings behind a figure as a workbook."""
     opened, figure = _opened(request), _figure(request)

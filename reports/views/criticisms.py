@@ -34,7 +34,7 @@ from reports.forms_of_criticism import CloseForm, CriticismForm
 from reports.models import Criticism
 from reports.views.board_urged import opened_list
 
-# The newest of the register; the older ones stand in their years.
+# The newest; the page says how many more there are, older ones are asked for by their year.
 MOST_SHOWN = 200
 
 
@@ -46,6 +46,7 @@ class Narrowed(forms.Form):
     canbo = forms.IntegerField(required=False, min_value=0, max_value=MOST_ID)
     tu = day_field("Từ ngày")
     den = day_field("Đến ngày")
+    nam = forms.IntegerField(required=False, min_value=2000, max_value=2200)
 
     def wanted(self) -> Q:
         data, found = getattr(self, "cleaned_data", {}), Q()
@@ -66,16 +67,22 @@ class Narrowed(forms.Form):
 @officer_required(*WORK_ROLES)
 def criticisms(request: OfficerRequest) -> HttpResponse:
     """Those that this officer may see, newest first."""
-    rows = Criticism.objects.visible_to(request.desk).select_related(
-        "agency", "department", "officer", "prepared_by", "signed_by"
-    )
+    visible = Criticism.objects.visible_to(request.desk)
+    rows = visible.select_related("agency", "department", "officer", "prepared_by", "signed_by")
     filters = Narrowed(request.GET)
     filters.is_valid()
     if narrowed := filters.wanted():
         rows = rows.filter(narrowed, closed_at=None)
+    year = filters.cleaned_data.get("nam")
+    if year:
+        rows = rows.filter(year=year)
     access(request, AccessKind.VIEWED, "criticism", None, "sổ văn bản phê bình")
+    signed, shown = visible.filter(number__isnull=False), list(rows[:MOST_SHOWN])
     context = {
-        "rows": rows[:MOST_SHOWN],
+        "rows": shown,
+        "more": rows.count() - MOST_SHOWN if len(shown) == MOST_SHOWN else 0,
+        "years": list(signed.order_by("-year").values_list("year", flat=True).distinct()),
+        "year": year,
         "narrowed": bool(narrowed),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
@@ -96,7 +103,7 @@ def criticism_draft(request: OfficerRequest) -> HttpResponse:
     context = {
         "form": form,
         "about": about,
-        "lines": about.lines,
+        "lines": criticising.cut(about.lines),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     access(request, AccessKind.VIEWED, "board", None, "soạn văn bản phê bình")
@@ -118,7 +125,7 @@ def _about(request: OfficerRequest) -> tuple[list[Line], About]:
         raise Http404
     # All of these lines are of whom the address names (reports/board/urged.py).
     officer = Officer.objects.get(pk=named) if named else None
-    return own, About(room, officer, [_plain(line) for line in own[: criticising.MOST_LINES]])
+    return own, About(room, officer, [_plain(line) for line in own])
 
 
 def _plain(line: Line) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from dossiers.acts import urging
+from dossiers.acts import handovers, urging
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import criticising
+from reports.criticism_paper import html_of
 from reports.models import Criticism
 from tests.clock import Clock
 from tests.reports.conftest import NOW as MORNING
@@ -152,3 +154,51 @@ def test_a_draft_needs_urgings_of_whom_it_names(
         assert leader.post(f"{where}&canbo={officer}", SAID).status_code == 404
     assert not Criticism.objects.exists()
     assert leader.post(f"{where}&canbo={dossier.holder_id}", SAID).status_code == 302
+    listed = "/dieu-hanh/don-doc/danh-sach/"
+    for figure, offered in (("tat-ca", True), ("da-giai-quyet", False)):
+        now.now = NOW + timedelta(minutes=20)
+        if not offered:
+            holder = office.desk(dossier.holder, now.now)
+            handovers.hand_over(
+                Dossier.objects.get(pk=dossier.pk), to=office.second_room, by=holder, at=now.now, note="Chuyển"
+            )  # fmt: skip
+        page = signed_in(office.leader).get(f"{listed}?muc={figure}&phong={room}")
+        assert page.context["number"] == 1
+        assert bool(page.context["draft"]) is offered
+
+
+def test_a_signed_one_keeps_its_names_and_a_draft_says_what_it_is(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    office = worked[0].first
+    line = {"code": "H37", "round": 1, "made_at": "09:00", "answer_by": "10:00", "state": "Quá hạn"}
+    about = criticising.About(office.room, office.specialist, [line] * 52)
+    row = criticising.draft(about, **SAID, by=office.desk(office.controller), at=NOW)
+    assert (len(row.lines), row.lines[-1]) == (51, {"more": 2})
+    text = html_of(row)
+    assert "DỰ THẢO" in text
+    assert "tình trạng đến 27/11/2026" in text
+    assert "Và 2 lần đôn đốc khác" in text
+    criticising.sign(row.pk, by=office.desk(office.leader), at=NOW)
+    before = html_of(Criticism.objects.get(pk=row.pk))
+    assert "DỰ THẢO" not in before
+    assert office.leader.full_name in before
+    for one, name in ((office.leader, "full_name"), (office.room, "name"), (office.agency, "name")):
+        setattr(one, name, "Tên đã đổi")
+        one.save()
+    assert html_of(Criticism.objects.get(pk=row.pk)) == before
+    # The register by years; what it does not show it says.
+    again = criticising.About(office.room, office.specialist, [])
+    old = criticising.draft(again, **SAID, by=office.desk(office.controller), at=NOW)
+    criticising.sign(old.pk, by=office.desk(office.leader), at=NOW - timedelta(days=365))
+    leader, where = signed_in(office.leader), "/dieu-hanh/phe-binh/"
+    page = leader.get(where)
+    assert (page.context["years"], page.context["more"]) == ([2026, 2025], 0)
+    assert list(leader.get(f"{where}?nam=2025").context["rows"]) == [old]
+    with patch("reports.views.criticisms.MOST_SHOWN", 1):
+        assert "còn 1 văn bản nữa" in leader.get(where).content.decode()
+    # The days of the page of urgings are bounded.
+    for days in ("tu=01/01/2020&den=27/11/2026", "tu=27/11/2026&den=01/11/2026"):
+        asked = leader.get(f"/dieu-hanh/don-doc/?{days}")
+        assert asked.status_code == 422
+        assert asked.context["last"] - asked.context["first"] == timedelta(days=30)

@@ -260,6 +260,7 @@ def everything_at() -> Office:
             agency=office.agency, department=office.room, officer=office.specialist, subject="Chậm", content="Chậm",
             demand="Khắc phục", lines=[{"code": "H37"}], prepared_by=office.controller, prepared_at=at, year=2026,
             number=number, symbol=f"0{number}/PB-UBND", signed_by=office.leader, signed_at=at,
+            paper={"whom": office.room.name},
         )  # fmt: skip
     ReportingOutage.objects.create(
         from_day=at.date(), basis="CV 12", recorded_by=office.controller, recorded_at=at
