@@ -11,17 +11,22 @@ from django.utils import timezone
 
 from dossiers.intake import codes
 from dossiers.intake.certified import Book, book_of
-from dossiers.intake.copy_fees import Copied
+from dossiers.intake.copy_fees import MOST_PAPERS, Copied
 from dossiers.ledger.writer import Life
 from dossiers.models import Result
 from dossiers.models.outgoing import OutgoingDocument
+from onestop.errors import DomainError
 
 SHOWN = "Giấy tờ, văn bản xuất trình"
 
 
 def enter(life: Life, result: Result, signer: str) -> list[OutgoingDocument]:
     """A number for each paper of the line, told by the event that follows; none where the procedure has
-    no such book. `signer`: who signed, "" for whoever signed the last one of the book.
+    no such book. `signer`: who signed, "" for whoever signed the last one of the book. The book is that of
+    whoever acts for the dossier's agency now.
+
+    Errors: DomainError("line_papers") for more papers than one line has; ("line_signer") where nobody
+    signed in this book yet.
     """
     dossier = life.dossier
     book = book_of(dossier.version.name)
@@ -29,21 +34,27 @@ def enter(life: Life, result: Result, signer: str) -> list[OutgoingDocument]:
         return []
     assert life.by is not None
     copied = Copied.read(dossier.summary)
-    year = timezone.localdate(life.at).year
-    signer = signer or last_signer(dossier.agency_id, book, year)
+    if not 1 <= copied.papers <= MOST_PAPERS:
+        raise DomainError("line_papers")
+    day = timezone.localdate(life.at)
+    year, agency = day.year, dossier.agency.in_charge(day)
+    signer = signer or last_signer(agency.pk, book, year)
+    if not signer:
+        raise DomainError("line_signer", field="signer")
+    most = OutgoingDocument._meta.get_field("subject").max_length
     found = []
     # The counter's row stays locked until all is written: no gap, whoever signs at once.
     for _ in range(copied.papers):
-        number = codes.next_outgoing(agency_id=dossier.agency_id, kind=book.code, year=year)
+        number = codes.next_outgoing(agency_id=agency.pk, kind=book.code, year=year)
         row = OutgoingDocument(
             dossier=dossier,
-            agency_id=dossier.agency_id,
+            agency=agency,
             kind=book.code,
             year=year,
             number=number,
             symbol=book.symbol(number, year),
-            issued_on=timezone.localdate(life.at),
-            subject=copied.what or SHOWN,
+            issued_on=day,
+            subject=(copied.what or SHOWN)[:most],
             recipient=dossier.owner_name,
             signer=signer,
             result=result,
@@ -55,9 +66,16 @@ def enter(life: Life, result: Result, signer: str) -> list[OutgoingDocument]:
 
 
 def last_signer(agency_id: int, book: Book, year: int) -> str:
-    """Who signed the newest line of a book; "" of an empty one. One query."""
-    rows = OutgoingDocument.objects.filter(agency=agency_id, kind=book.code, year=year)
-    return rows.order_by("-number").values_list("signer", flat=True).first() or ""
+    """Who signed the newest line of a book up to a year that says it; "" where nobody did. One query."""
+    rows = OutgoingDocument.objects.filter(agency=agency_id, kind=book.code, year__lte=year)
+    named = rows.exclude(signer="").order_by("-year", "-number")
+    return named.values_list("signer", flat=True).first() or ""
+
+
+def is_entered(dossier_id: int) -> bool:
+    """Whether a number of a book stands for it. One query."""
+    rows = OutgoingDocument.objects.standing().filter(dossier=dossier_id)
+    return rows.filter(kind__startswith="SCT/").exists()
 
 
 def symbols_of(dossiers: list[int]) -> dict[int, str]:

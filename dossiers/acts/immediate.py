@@ -35,19 +35,22 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     return taking_back.take_back(seen, by=by, at=at, only=lambda act: act.follows_reception)
 
 
-def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
+def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Dossier:
     """A promised line is done: finished and given to its owner at the counter in one act. Effects:
     result, its number in the book of certification, two events, return row; before its promised day the notice that the owner had there (R-79).
 
-    Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way.
+    `signer` of a certification: "" for whoever signed the last one of its book.
+
+    Errors: DomainError("not_immediate") for a dossier of another term: its result goes its way; those of
+    certifying.enter().
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         dossier = life.dossier
         if parse_term(dossier.term).unit is not Unit.IMMEDIATE:
             raise DomainError("not_immediate")
         life.check("finish")
-        made = None
-        if not Result.objects.current().filter(dossier=dossier).exists():
+        made, there = None, Result.objects.current().filter(dossier=dossier).first()
+        if there is None:
             made = life.add(
                 Result(
                     dossier=dossier,
@@ -57,7 +60,10 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
                     issued_on=timezone.localdate(at),
                 )
             )
-            certifying.enter(life, made, "")
+            there = made
+        # What was refused is no certification (R-65).
+        if there.kind == Result.Kind.GRANTED and not certifying.is_entered(dossier.pk):
+            certifying.enter(life, there, signer or there.signer)
         life.record("finish", {"result": "at_once", "row": made.pk if made else None})
         life.check("give_back")
         here = Taking(dossier.owner_name, told=ResultNotice.Way.SPOKEN)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from dossiers.models import CounterVisit, Dossier, Draft, Slip
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -403,13 +403,17 @@ class DayTotals:
 
 
 def lines_of_day(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
-    """Today's lines of the short path, newest first. One query."""
-    rows = (
-        _lines(desk, since)
-        .select_related("version__procedure")
-        .defer("version__search_text", "secret", "salt")
-    )
-    return list(rows.order_by("-received_at", "-id")[:limit])
+    """Today's lines of the short path: what is promised still, then newest first. One query."""
+    rows = _shown(_lines(desk, since))
+    done_last = F("ended_at").desc(nulls_first=True)
+    return list(rows.order_by(done_last, "-received_at", "-id")[:limit])
+
+
+def promised_before(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
+    """Lines that this clerk promised on an earlier day and still has, oldest first. One query."""
+    rows = Dossier.objects.filter(_mine(desk), received_at__lt=since, term=IMMEDIATE)
+    rows = rows.filter(holder=desk.officer, ended_at=None)
+    return list(_shown(rows).order_by("received_at", "id")[:limit])
 
 
 def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
@@ -426,6 +430,11 @@ def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
 
 def _mine(desk: Desk) -> Q:
     return Q(received_by=desk.officer, received_by_agency__in=desk.agency_ids_as(Role.CLERK))
+
+
+def _shown(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    found = rows.select_related("version__procedure")
+    return found.defer("version__search_text", "secret", "salt")
 
 
 def _lines(desk: Desk, since: datetime) -> QuerySet[Dossier]:

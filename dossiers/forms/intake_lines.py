@@ -13,7 +13,7 @@ from django import forms
 
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
-from dossiers.intake.copy_fees import Copied, Price, fee_of, how, price_of
+from dossiers.intake.copy_fees import MOST_PAPERS, Copied, Price, fee_of, how, price_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.reading_cards import MOST_READ, Card, read_card
 from onestop.errors import say
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from procedures.models import Method
 
-# Each has its number in the book: more of one person at once are a mistyped figure.
-MOST_PAPERS = 20
+MOST_SIGNER = 120
 _NUMBER = re.compile(r"(?<![\w.])[A-Za-z]?[0-9][0-9 .-]{5,14}[0-9](?!\w)")
 
 
@@ -182,7 +181,7 @@ class CertifiedLine(LineForm):
 
     papers = text_field("Số giấy", 2, asked=True, inputmode="numeric")
     what = text_field("Tên giấy tờ (ghi vào sổ)", 120)
-    signer = text_field("Người ký, chức danh", 120, asked=True)
+    signer = text_field("Người ký, chức danh", MOST_SIGNER, asked=True)
 
     helper = laid(
         "token",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from onestop.folding import fold
 
+# Each has its number in the book: more of one person at once are a mistyped figure.
+MOST_PAPERS = 20
 _COUNTS = re.compile(r"(?:(\d+) giấy × )?(?:(\d+) trang × )?(\d+) bản$")
 _STEP = re.compile(r"tu trang thu (\d{1,2}) tro len thu ([\d.]+) d")
 _CAP = re.compile(r"toi da (?:thu )?khong qua ([\d.]+) d")

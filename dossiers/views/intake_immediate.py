@@ -19,7 +19,8 @@ from dossiers.acts import certifying, immediate
 from dossiers.acts import printing as printing_acts
 from dossiers.acts.reception import read_case, receive, receive_and_return
 from dossiers.desk import intake as queries
-from dossiers.forms.intake_lines import CertifiedLine, LineForm
+from dossiers.forms.intake import plain
+from dossiers.forms.intake_lines import MOST_SIGNER, CertifiedLine, LineForm
 from dossiers.forms.intake_papers import default_rows, papers_in
 from dossiers.intake.assessing import assess
 from dossiers.intake.brought import Brought, Intake, Person
@@ -177,7 +178,7 @@ def _context(
     agency = counter_of(request)
     assessed = assess(Brought(method.case.version, agency, method.case), at=now)
     book = book_of(method.case.version.name)
-    rows = queries.lines_of_day(request.desk, since)
+    rows = queries.promised_before(request.desk, since) + queries.lines_of_day(request.desk, since)
     numbers = certifying.symbols_of([row.pk for row in rows]) if book else {}
     return {
         "methods": methods,
@@ -188,7 +189,9 @@ def _context(
         "several": len(counters_of(request)) > 1,
         "promise": assessed.promise,
         "outside": assessed.outside,
-        "rows": [(row, numbers.get(row.pk, "")) for row in rows],
+        "rows": [(row, numbers.get(row.pk, ""), row.received_at < since) for row in rows],
+        "nobody_signed": book is not None
+        and not (_signer(request, method) if form.is_bound else form.initial["signer"]),
         "book": book,
         "totals": queries.totals_of_day(request.desk, since),
     }
@@ -236,7 +239,12 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Trả: a promised line is done."""
     dossier = _mine(request, code)
     try:
-        immediate.give_back_now(seen_then(request, dossier), by=request.desk, at=timezone.now())
+        immediate.give_back_now(
+            seen_then(request, dossier),
+            by=request.desk,
+            at=timezone.now(),
+            signer=plain(request.POST.get("signer", ""))[:MOST_SIGNER],
+        )
     except DomainError as error:
         messages.error(request, sentence(error))
     else:

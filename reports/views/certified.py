@@ -45,7 +45,8 @@ class Shown:
 
     @property
     def words(self) -> str:
-        return f"{self.book.kind} {self.month:%m/%Y}, {len(self.rows)} số"
+        book, month = self.book, f"{self.month:%m/%Y}"
+        return f"sổ chứng thực {book.kind} {month}, {book.agency.code}, {len(self.rows)} số"
 
 
 @require_safe
@@ -56,7 +57,8 @@ def page(request: OfficerRequest) -> HttpResponse:
     shown = _shown(request, books)
     context: dict[str, object] = {"rail_counts": rail_counts(request.desk, timezone.now())[1]}
     if shown is not None:
-        access(request, AccessKind.VIEWED, "register", None, f"sổ chứng thực {shown.words}")
+        about = shown.book.agency_id
+        access(request, AccessKind.VIEWED, "register", None, shown.words, about=about)
         numbers, copies, fees = certified.total(shown.rows)
         context |= {
             "shown": shown,
@@ -78,8 +80,9 @@ def file(request: OfficerRequest) -> HttpResponse:
     shown = _shown(request, list(_books(request)))
     if shown is None:
         raise Http404
-    access(request, AccessKind.DOWNLOADED, "register", None, f"sổ chứng thực {shown.words}, pdf")
     agency, kind = shown.book.agency, shown.book.kind
+    said = f"{shown.words}, pdf"
+    access(request, AccessKind.DOWNLOADED, "register", None, said, about=agency.pk)
     content = certified.pdf(agency, kind, shown.month, shown.rows, at=timezone.now())
     answer = HttpResponse(content, content_type="application/pdf")
     place = f"{CODES.index(kind) + 1}-{agency.code}-{shown.month:%Y%m}"

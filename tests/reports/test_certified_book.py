@@ -86,7 +86,8 @@ def test_a_month_is_shown_and_printed_with_its_sums_and_void_numbers(
     assert "Ma Văn Páo" not in printed
     said = AccessEvent.objects.filter(object_kind="register").order_by("-pk").first()
     assert said is not None
-    assert said.detail == "sổ chứng thực SCT/BS 11/2026, 5 số, pdf"
+    code = office.agency.code
+    assert said.detail == f"sổ chứng thực SCT/BS 11/2026, {code}, 5 số, pdf"
 
 
 def test_the_page_costs_the_same_for_one_line_and_many(
@@ -115,6 +116,8 @@ def test_others_see_their_own_books_and_those_below(
     assert "Chưa có sổ chứng thực" in signed_in(other.clerk).get(PAGE).content.decode()
     for officer in (office.leader, office.controller):
         assert signed_in(officer).get(f"{PAGE}?so={book.pk}").status_code == 200
+        seen = AccessEvent.objects.filter(object_kind="register").latest("pk")
+        assert office.agency.code in seen.detail
     clerk = make_officer("Lý Văn Thư", office.agency, (Role.SPECIALIST, office.room))
     assert signed_in(clerk).get(PAGE).status_code == 403
 

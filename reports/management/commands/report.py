@@ -10,7 +10,6 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from onestop import replica
-from onestop.accounts.models import Agency
 from onestop.commands import OfficeCommand, Refused
 from onestop.errors import DomainError
 from onestop.worktime import InstantError, parse_instant
@@ -18,8 +17,8 @@ from reports import frozen, rendering
 from reports.figures import Table
 from reports.figures.scope import agency_of
 from reports.form_data import form_on
-from reports.models import FrozenFile, ReportForm, SignedReport
-from reports.periods import Period, parse
+from reports.models import FrozenFile, SignedReport
+from reports.periods import parse
 from reports.rendering.texts import written
 
 FORMATS = ("json", "html", "pdf", "xlsx")
@@ -71,8 +70,12 @@ class Command(OfficeCommand):
         if signed is not None:
             content = _signed(signed, options["format"])
         else:
+            # Before the replica is asked: it has all that was saved until then.
+            by = _counted_by(cut)
             content = replica.read(
-                lambda _: _bytes(_counted(form, agency, period, cut), options["format"], "draft"),
+                lambda _: _bytes(
+                    frozen.drafted(form, agency, period, by), options["format"], "draft"
+                ),
                 wait=replica.WORK_WAIT,
             )
         self._give(content, options["output"])
@@ -97,12 +100,12 @@ def _signed(report: SignedReport, form: str) -> bytes:
     return _bytes(frozen.thaw(report), form, "signed")
 
 
-def _counted(form: ReportForm, agency: Agency, period: Period, cut: datetime | None) -> Table:
-    """By this cut, else by now. Errors: DomainError("cut_ahead")."""
+def _counted_by(cut: datetime | None) -> datetime:
+    """This cut, else now. Errors: DomainError("cut_ahead")."""
     now = timezone.now()
     if cut is not None and cut > now:
         raise DomainError("cut_ahead", cut=written(cut))
-    return frozen.drafted(form, agency, period, cut or now)
+    return cut or now
 
 
 def _bytes(filled: Table, form: str, state: str) -> bytes:

@@ -5,18 +5,18 @@ signed, from 01 each year, none twice and none missing (NĐ 23/2015 Đ13).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dossiers.acts import certifying, immediate
 from dossiers.acts.many import Seen
-from dossiers.desk import outgoing
+from dossiers.desk import intake, outgoing
 from dossiers.intake.certified import BOOKS, book_of
 from dossiers.intake.copy_fees import Copied
 from dossiers.ledger.numbers import of_outgoing
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Result
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
 from tests.clock import Clock
 from tests.dossiers.intake.pages import errors
@@ -112,6 +112,69 @@ def test_a_promised_line_has_its_number_when_it_is_signed(clerk: Client, office:
     assert OutgoingDocument.objects.standing().get(dossier=first).number == 4
     assert list(of_outgoing(None)) == []
     assert verify(now=MONDAY).misfit is None
+
+
+def test_what_was_promised_on_an_earlier_day_is_given_its_number_on_the_page(
+    clerk: Client,
+    office: Office,
+    clock: Clock,
+    signed_in: Callable[..., Client],
+    queries: Callable[..., Any],
+) -> None:
+    """Before today's lines, oldest first. Nobody signed in this book yet: who does is asked; a result that
+    was recorded already gets its number as well."""
+    case = copies()
+    for who in ("Vi Văn Hải", "Hoàng Thị Sen", "Ma Văn Páo"):
+        clerk.post(PAGE, a_line(case, who, viec="hen", signer=""))
+    long, other, many = Dossier.objects.order_by("pk")
+    Dossier.objects.filter(pk=long.pk).update(summary="Giấy " * 80)
+    Dossier.objects.filter(pk=many.pk).update(summary="500 giấy × 1 bản")
+    clock.now = vn("04/01/2027 09:00")
+    client = signed_in(office.clerk)
+    with queries() as three:
+        page = client.get(PAGE)
+    assert [(row.pk, is_earlier) for row, _, is_earlier in page.context["rows"]] == [
+        (long.pk, True), (other.pk, True), (many.pk, True),
+    ]  # fmt: skip
+    assert 'name="signer"' in page.content.decode().partition("<table")[2]
+
+    def give(dossier: Dossier, **more: str) -> str:
+        answer = client.post(
+            f"/tiep-nhan/tra-ngay/{dossier.code}/tra/",
+            {"seen": dossier.row_version} | more,
+            follow=True,
+        )
+        return answer.content.decode()
+
+    assert "người ký chứng thực" in give(long)
+    assert not OutgoingDocument.objects.exists()
+    assert "số chứng thực 01" in give(long, signer=SIGNER)
+    row = OutgoingDocument.objects.get()
+    assert (row.signer, len(row.subject)) == (SIGNER, 300)
+    with queries() as two:
+        page = client.get(PAGE)
+    assert 'name="signer"' not in page.content.decode().partition("<table")[2]
+    assert len(two) == len(three)
+    Result(
+        dossier=other,
+        title="Bản sao",
+        recorded_by=office.clerk,
+        recorded_at=clock.now,
+        issued_on=clock.now.date(),
+    ).save()
+    assert "số chứng thực 02" in give(other)
+    assert "Số giấy phải" in give(many)
+    assert OutgoingDocument.objects.count() == 2
+    with queries() as asked:
+        assert list(of_outgoing(None)) == []
+    assert len(asked) == 3
+    OutgoingCounter.objects.update(last=3)
+    [gone] = of_outgoing(None)
+    assert "sổ chứng thực SCT/BS năm 2027 thiếu số 3" in gone.what
+    clock.now = vn("03/01/2028 09:00")
+    desk = office.desk(office.clerk, clock.now)
+    assert certifying.last_signer(office.agency.pk, BOOKS[0], 2028) == SIGNER
+    assert intake.promised_before(desk, clock.now) == [many]
 
 
 def test_numbers_begin_anew_each_year_and_stand_in_no_other_register(

@@ -258,6 +258,9 @@ def test_what_a_clerk_received_last_and_today(office: Office) -> None:
     for call in calls:
         text = plans(call, "dossiers_dossier")[0]
         assert "dossier_received_by" in text, text
+    assert (
+        "dossier_in_hand" in plans(lambda: intake.promised_before(desk, NOW), "dossiers_dossier")[0]
+    )
     # Of many entered under one time only the last are read.
     for call in calls[:2]:
         assert "Sort" not in plans(call, "dossiers_dossier")[0]
