@@ -226,7 +226,9 @@ def test_the_page_lists_the_day_with_its_sums(clerk: Client, office: Office) -> 
         )
     page = clerk.get(f"{PAGE}?thu-tuc={other.version.procedure.code}").content.decode()
     assert "4.000 đồng" in page
-    assert "Người hôm trước" not in page
+    # Promised then: still here with its day, and not in the sums of this one.
+    assert "Người hôm trước" in page
+    assert '<td class="nowrap">20/11/2026 09:00</td>' in page
     assert other.version.procedure.code in page
     assert clerk.get(f"{PAGE}?thu-tuc=9.999999").status_code == 404
 
