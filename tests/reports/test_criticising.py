@@ -158,6 +158,7 @@ def test_a_draft_needs_urgings_of_whom_it_names(
     for figure, offered in (("tat-ca", True), ("da-giai-quyet", False)):
         now.now = NOW + timedelta(minutes=20)
         if not offered:
+            assert dossier.holder is not None
             holder = office.desk(dossier.holder, now.now)
             handovers.hand_over(
                 Dossier.objects.get(pk=dossier.pk), to=office.second_room, by=holder, at=now.now, note="Chuyển"
