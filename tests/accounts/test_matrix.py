@@ -3,7 +3,6 @@
 import pytest
 from django.db import connection
 
-from dossiers.models import Dossier
 from onestop.accounts.models import Role
 from tests import matrix
 from tests.dossiers import addresses
@@ -27,9 +26,7 @@ def _rooms(_standing_world, django_db_blocker):
 @pytest.fixture
 def world(standing_world, _rooms, monkeypatch):
     """The standing world with a dossier in the room of each agency."""
-    monkeypatch.setattr(
-        addresses, "in_room", lambda _, agency: Dossier.objects.get(pk=_rooms[agency.pk])
-    )
+    monkeypatch.setattr(addresses, "STANDING", _rooms)
     return standing_world
 
 
