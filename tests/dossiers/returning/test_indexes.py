@@ -2,6 +2,7 @@
 generated dossiers).
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -344,4 +345,9 @@ def test_lateness_shared_out_reads_what_is_late_and_its_own_rows(office: Office)
     walks(sets[0], "span_open")
     walks(sets[1], "span_ended")
     mine = late_parts.together(sets, "dossier")
-    walks(HandOver.objects.filter(dossier__in=mine), "handover_seq_once", "dossiers_handover_1")
+    own = HandOver.objects.filter(dossier__in=mine)
+    if connection.vendor == "postgresql":  # of so few rows it may as well read all and join
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    walks(own, "handover_seq_once", "dossiers_handover_1")
+    assert re.search(r"Index Cond: \(dossier_id = |\(dossier_id=\?\)", plan(own)), plan(own)
