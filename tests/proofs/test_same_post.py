@@ -1,12 +1,13 @@
 """Eight equal POSTs at once (C3): one row, and whoever was second is told; never a server error."""
 
 import os
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +26,8 @@ from onestop.outbox.models import Message
 from reports import frozen
 from reports.duties import acts, reminding
 from reports.duties.acts import Report
+from reports.entering import acts as entering
+from reports.figures.entered import Line
 from reports.form_data import form_on
 from reports.models import Duty, DutyAct, LateCause, SignedReport
 from reports.periods import parse
@@ -157,6 +160,49 @@ def test_a_report_put_before_the_head_twice_at_once_waits_once(returned: bool) -
     assert together(signed_in(office.controller), address, {}) == [0] * AT_ONCE
     waiting = SignedReport.objects.filter(state=SignedReport.State.PREPARED)
     assert [one.version for one in waiting] == [1 + returned]
+
+
+def test_who_presents_figures_waits_for_who_is_saving_them() -> None:
+    """What is put before the head is what was saved last, also where that was a blink ago."""
+    office, period = province().first, parse("2026Q4")
+    form, at = form_on("II.05a", period.last), vn("15/12/2026 09:00")
+    by = office.desk(office.controller, at)
+    numbers = [one.number for one in form.columns_of()]
+
+    def save(number: int, seen: int) -> None:
+        line = Line("field:1", "Đất đai", dict.fromkeys(numbers, 0) | {"14": number})
+        entering.save(form, office.agency, period, [line], seen=seen, by=by, at=at)
+
+    save(1, 0)
+    gate, open_end = os.pipe()
+
+    def present() -> None:
+        os.close(open_end)
+        os.read(gate, 1)
+        frozen.prepare(form, office.agency, period, at, by=office.controller, at=at)
+
+    child = fork(present)
+    with transaction.atomic():
+        save(2, 1)
+        os.close(open_end)
+        while not _somebody_waits():
+            assert os.waitpid(child, os.WNOHANG) == (0, 0), "it did not wait"
+            time.sleep(0.02)
+    assert wait(child) == 0
+    os.close(gate)
+    assert SignedReport.objects.get().figures["total"]["14"] == 2
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        # Inside a transaction PostgreSQL looks once and says the same ever after.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        ((count,),) = cursor.fetchall()
+    return bool(count)
 
 
 def test_a_report_that_is_owed_is_returned_by_eight_at_once_once() -> None:
