@@ -410,10 +410,10 @@ def lines_of_day(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
 
 
 def promised_before(desk: Desk, since: datetime, limit: int = 60) -> list[Dossier]:
-    """Lines that this clerk promised on an earlier day and still has, oldest first. One query."""
+    """Lines that this clerk promised on an earlier day and still has, first due first. One query."""
     rows = Dossier.objects.filter(_mine(desk), received_at__lt=since, term=IMMEDIATE)
     rows = rows.filter(holder=desk.officer, ended_at=None)
-    return list(_shown(rows).order_by("received_at", "id")[:limit])
+    return list(_shown(rows).order_by("sort_due", "id")[:limit])
 
 
 def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
