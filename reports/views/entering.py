@@ -26,13 +26,13 @@ from reports.models import ReportForm
 from reports.periods import Period
 from reports.rendering.heads import head_rows
 from reports.signing import holds
-from reports.views.statutory import OVERSEERS, place_of
+from reports.views.statutory import place_of
 
 CONFLICTS = ("entry_changed", "entry_raced", "report_waits", "report_signed")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_required(*OVERSEERS)
+@officer_required(Role.CONTROLLER)
 def entry(request: OfficerRequest, form: str, agency: str, period: str) -> HttpResponse:
     """`them`: a further row, nothing is saved; else what was typed is saved as far as it goes."""
     known, office, asked = place_of(request, form, agency, period)
