@@ -24,6 +24,7 @@ SENTENCES.update(
         "refund_amount": "Số tiền hoàn phải từ 1 đồng đến {most}.",
         "void_fee_taken": "Hồ sơ đã thu phí, lệ phí. Hãy đề nghị hủy biên lai và trả lại tiền trước, rồi hủy tiếp nhận.",
         "drawer_counted": "Quỹ vừa được chốt. Hãy bấm lại: khoản này tính vào lần chốt sau.",
+        "drawer_whose": "Chỉ trưởng phòng, lãnh đạo chốt thay quỹ của người không còn thu phí, lệ phí ở quầy.",
         "drawer_empty": "Từ lần chốt trước chưa có khoản tiền mặt nào.",
         "drawer_waits": "Còn tiền đã giao mà người nhận chưa xác nhận. Hãy để họ xác nhận, hoặc thôi giao, rồi chốt.",
         "count_unexplained": "Số đếm được khác số phải có ({expected}). Hãy đếm lại; vẫn khác thì ghi giải trình.",

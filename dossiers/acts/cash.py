@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 TAKING = (Role.CLERK, Role.CASHIER)
+MOST_REASON = 300
 Row = TypeVar("Row", bound=Model)
 
 
@@ -112,14 +113,25 @@ def _within(
 # --- the daily count ------------------------------------------------------------------------------
 
 
-def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datetime) -> CashCount:
-    """The cashier counts the own cash and hands it in; the next count begins with nothing.
+def count(
+    agency_id: int,
+    *,
+    counted: int,
+    explanation: str,
+    by: Desk,
+    at: datetime,
+    whose: Officer | None = None,
+) -> CashCount:
+    """A cashier counts the own cash and hands it in; the next count begins with nothing. `whose`:
+    the drawer of somebody who takes no money here any more, which who leads counts and explains.
 
     Effects: the row, until when the drawer is counted. Errors: DomainError("not_cashier",
-    "drawer_empty", "drawer_waits", "count_unexplained").
+    "drawer_whose", "drawer_empty", "drawer_waits", "count_unexplained").
     """
-    require(may_take_at(by, agency_id))
-    officer = by.officer
+    officer = by.officer if whose is None else whose
+    require(
+        may_take_at(by, agency_id) if whose is None else _may_count_for(by, agency_id, whose, at)
+    )
     with transaction.atomic():
         drawer = locked(agency_id, officer.pk, at)
         waiting = CashHandOver.objects.filter(
@@ -130,10 +142,13 @@ def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datet
         found = in_drawer(agency_id, officer.pk, at)
         if found.is_empty:
             raise DomainError("drawer_empty")
-        if counted != found.expected and not explanation.strip():
+        words = explanation.strip()
+        if not words and (whose is not None or counted != found.expected):
             raise DomainError(
                 "count_unexplained", field="explanation", expected=money(found.expected)
             )
+        if whose is not None:
+            words = f"{by.officer.full_name} chốt thay: {words}"[:MOST_REASON]
         row = CashCount(
             agency_id=agency_id,
             officer=officer,
@@ -142,12 +157,44 @@ def count(agency_id: int, *, counted: int, explanation: str, by: Desk, at: datet
             receipts=found.receipts,
             expected=found.expected,
             counted=counted,
-            explanation=explanation.strip() if counted != found.expected else "",
+            explanation=words if whose is not None or counted != found.expected else "",
         )
         add_all(CashCount, [row])
         drawer.counted_at = at
         drawer.save(update_fields=["counted_at"])
     return row
+
+
+def _may_count_for(desk: Desk, agency_id: int, whose: Officer, at: datetime) -> Answer:
+    """Who leads, of a drawer whose cashier takes no money there today."""
+    leads = desk.has(Role.HEAD, Role.LEADER, agency_id=agency_id)
+    is_left = whose.pk not in {one.pk for one in takers(agency_id, at)}
+    return ALLOWED if leads and is_left else Denied("drawer_whose")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """A drawer that holds what nobody has counted; `is_left`: its cashier takes no money here now."""
+
+    officer: Officer
+    there: InDrawer
+    is_left: bool
+
+
+def open_drawers(agency_id: int, at: datetime) -> list[OpenDrawer]:
+    """By name; four queries a cashier of the counter, of whom there are few."""
+    today = {one.pk for one in takers(agency_id, at)}
+    rows = CashDrawer.objects.filter(agency=agency_id).select_related("officer")
+    found = [
+        OpenDrawer(
+            row.officer, in_drawer(agency_id, row.officer_id, at), row.officer_id not in today
+        )
+        for row in rows.order_by("pk")
+    ]
+    return sorted(
+        (one for one in found if not one.there.is_empty),
+        key=lambda one: (fold(one.officer.full_name), one.officer.pk),
+    )
 
 
 def may_take_at(desk: Desk, agency_id: int) -> Answer:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from dossiers.views.list_file import TYPES
 from onestop import pdf
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.accounts.models import AccessKind, Agency, Officer, Role
 from onestop.errors import DomainError
 from onestop.forms import day_of
 from onestop.templatetags.formatting import money
@@ -67,7 +67,8 @@ def drawer(request: OfficerRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             row = cash.count(
-                agency.pk, counted=data["counted"], explanation=data["explanation"], by=request.desk, at=now
+                agency.pk, counted=data["counted"], explanation=data["explanation"], by=request.desk, at=now,
+                whose=_whose(request),
             )  # fmt: skip
         except DomainError as error:
             add_refusal(form, error)
@@ -91,11 +92,20 @@ def drawer(request: OfficerRequest) -> HttpResponse:
         "on_the_way": queries.cash_on_the_way(request.desk),
         "counts": queries.counts_of(request.desk, [agency.pk], every=leads),
         "requests": requests,
+        "drawers": cash.open_drawers(agency.pk, now) if leads else [],
         "may_answer": request.desk.has(Role.HEAD, Role.LEADER, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/money/drawer.html", context, status=status)
+
+
+def _whose(request: OfficerRequest) -> Officer | None:
+    """The cashier whose drawer is counted for him; None for the own one. Errors: Http404."""
+    asked = request.POST.get("nguoi", "")
+    if not asked:
+        return None
+    return get_object_or_404(Officer, pk=whole_number(asked, most=MOST_NUMBER) or 0)
 
 
 @require_POST

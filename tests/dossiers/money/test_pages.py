@@ -1,6 +1,7 @@
 """The pages of money: taking a fee by one form, the drawer, what is not taken, books, settlement."""
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from dossiers.models.money import CashCount, CashHandOver, FeeReceipt, ReceiptRequest, ReceiptSeries
-from onestop.accounts.models import AccessEvent, AccessKind, Officer, Role
+from onestop.accounts.models import AccessEvent, AccessKind, Officer, Role, RoleGrant
+from onestop.changes.domain import update_all
 from tests.dossiers.money.office import Till, fresh, make_till
 from tests.world import make_officer
 
@@ -167,3 +169,21 @@ def test_the_settlement_is_a_page_a_workbook_and_a_pdf(till: Till, signed_in: Si
     assert [line for line in said if line.startswith("Quyết toán")] == [
         f"Quyết toán phí, lệ phí {till.office.agency.code}, 01/11/2026 – 30/11/2026"
     ] * 2
+
+
+def test_who_leads_counts_for_a_cashier_who_left(till: Till, signed_in: SignIn) -> None:
+    """What lies in a drawer is seen by who leads; of who takes no more money it is counted for him."""
+    till.take(till.owing(), by=till.cashier)
+    leader = signed_in(till.office.leader)
+    assert "Đỗ Thị Thu: <strong>50.000 đồng</strong>" in leader.get("/thu-tien/").content.decode()
+    sent = {"nguoi": till.cashier.pk, "counted": "50.000", "explanation": "Đã nghỉ việc"}
+    refused = leader.post("/thu-tien/", sent)
+    assert refused.status_code == 422  # she may count herself
+    update_all(RoleGrant.objects.filter(officer=till.cashier), valid_to=date(2026, 11, 22))
+    assert "không còn thu ở quầy" in leader.get("/thu-tien/").content.decode()
+    assert leader.post("/thu-tien/", sent | {"explanation": ""}).status_code == 422
+    assert leader.post("/thu-tien/", sent).status_code == 302
+    row = CashCount.objects.get()
+    assert (row.officer, row.expected, row.counted) == (till.cashier, 50_000, 50_000)
+    assert row.explanation.endswith("chốt thay: Đã nghỉ việc")
+    assert leader.post("/thu-tien/", sent | {"nguoi": "999999999"}).status_code == 404
