@@ -12,6 +12,7 @@ from onestop.accounts.models import Agency, Department
 from onestop.errors import DomainError, say, sentence
 from onestop.forms import WORDS, TextField
 from onestop.layout import laid, line
+from reports.form_data import form_on
 from reports.models import ReportForm
 from reports.models.cause import WITH_DETAIL, causes_on
 from reports.periods import Period, parse
@@ -59,6 +60,21 @@ class WantedReport(forms.Form):
 
     def clean_bieu(self) -> ReportForm:
         return self.known[self.cleaned_data["bieu"]]
+
+    def clean(self) -> dict[str, Any]:
+        """A period that the form has: said here, before a page that is not there."""
+        said = super().clean() or {}
+        form, period = said.get("bieu"), said.get("ky")
+        if form is None or period is None:
+            return said
+        if period.is_book and form.code != "register":
+            self.add_error("ky", say("book_only_register"))
+            return said
+        try:
+            form_on(form.code, period.last)
+        except DomainError as error:
+            self.add_error("ky", sentence(error))
+        return said
 
 
 class BroughtUpload(forms.Form):
@@ -200,6 +216,10 @@ class SayingForm(CauseForm):
         super().__init__(data, agency_id=0, on=on)
         rooms = Department.objects.filter(agency__in=agencies, is_active=True)
         self.fields["department"].queryset = rooms.order_by("agency", "order", "name")  # type: ignore[attr-defined]
+        # Drawn by themselves in the bar of chosen rows.
+        looks = {"cause": "form-select", "detail": "form-control", "department": "form-select"}
+        for name, look in looks.items():
+            self.fields[name].widget.attrs["class"] = look
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -8,6 +8,7 @@ SENTENCES.update(
         "2026-05-01..2026-07-31.",
         "period_reversed": "Ngày cuối của kỳ báo cáo đứng trước ngày đầu. Hãy đổi lại hai ngày.",
         "period_of_register": "Kỳ kiểu 2026S là cả một sổ theo dõi hồ sơ; biểu {form} tính theo kỳ báo cáo. Hãy viết kỳ như 2026Q3.",
+        "book_only_register": "Kỳ của sổ chỉ dùng cho Sổ theo dõi hồ sơ. Hãy gõ kỳ khác, như 2026Q4.",
         "form_unknown": "Không có biểu mẫu “{form}” có hiệu lực trong kỳ này. Các biểu có: {known}.",
         "variant_unknown": "Biểu {form} không có cách ghi “{variant}”. Các cách có: {known}.",
         "agency_unknown": "Không có cơ quan nào mang mã {agency}. Hãy xem mã ở trang Quản trị, mục Cơ quan.",

@@ -286,6 +286,9 @@ class Opened:
         return self._other(self.period.last_year())
 
     def _other(self, period: Period) -> str:
+        """Empty where the form was not in force yet."""
+        if period.last < self.form.effective_from and self.form.code != "register":
+            return ""
         return reverse("report_page", args=(self.form.slug, self.agency.code, period.code))
 
     # What may be done, as the buttons of the page ask it; the acts ask again.

@@ -252,7 +252,14 @@ def _overrun(case: _Case) -> Proposal | None:
     ]
     dossier = case.dossier
     here = list(case.held())[-1:]
-    if dossier.ended_at is None and _is_over(dossier.step_due_at, case.until) and here:
+    # What is on its way lies in no step: its column is still the giver's.
+    on_the_way = dossier.pending_department_id is not None
+    if (
+        dossier.ended_at is None
+        and not on_the_way
+        and _is_over(dossier.step_due_at, case.until)
+        and here
+    ):
         assert dossier.step_due_at is not None
         found.append((case.until - dossier.step_due_at, here[0].room, dossier.step_name))
     if not found:
@@ -270,6 +277,8 @@ def _is_over(due: datetime | None, at: datetime) -> bool:
 
 def _holder(case: _Case) -> Proposal:
     room = case.own_room()
+    if room is not None and case.dossier.pending_department_id == room.pk:
+        return Proposal(Cause.DELAY, room, f"Đã giao {room.name}, chưa ai nhận khi quá hạn")
     detail = f"Đang ở {room.name} khi quá hạn" if room is not None else "Không rõ đang ở đâu"
     return Proposal(Cause.DELAY, room, detail)
 

@@ -89,10 +89,10 @@ class Grid:
             for row in kept
         ]
 
-    def with_wrong(self) -> Grid:
-        """The cells in question marked."""
+    def with_wrong(self, *, is_judged: bool = True) -> Grid:
+        """The cells in question marked; none before anything was typed or saved."""
         marks: dict[str, set[str]] = {}
-        if not self.errors:
+        if is_judged and not self.errors:
             for one in entered.wrong(self.form, self.lines()):
                 marks.setdefault(one.key, set()).update(one.numbers)
         rows = [

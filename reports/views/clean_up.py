@@ -34,7 +34,18 @@ def clean_up(request: OfficerRequest) -> HttpResponse:
         parts.append((agency, found, sum(one.number for one, _ in found)))
     access(request, AccessKind.VIEWED, "board", None, "việc cần dọn trước kỳ chốt")
     cut = cleaning.next_cut(timezone.localdate(now))
-    context = {"parts": parts, "cut": cut, "last": cut[0].last if cut else None, "most": NAMED}
+    below = Agency.objects.under(*request.desk.subtree_paths).exclude(
+        pk__in=[one.pk for one in own]
+    )
+    names = {one.pk: one for one in below.order_by("folded", "code")}
+    left = cleaning.counts(list(names), now) if names else {}
+    context = {
+        "parts": parts,
+        "below": [(one, left[pk]) for pk, one in names.items() if pk in left],
+        "cut": cut,
+        "last": cut[0].last if cut else None,
+        "most": NAMED,
+    }
     return render(request, "reports/duties/clean_up.html", context)
 
 

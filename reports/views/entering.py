@@ -110,7 +110,7 @@ def _shown(
         "form": form,
         "agency": agency,
         "period": period,
-        "grid": typed.with_wrong(),
+        "grid": typed.with_wrong(is_judged=bool(said) or (seen is None and kept is not None)),
         "heads": head_rows(form.columns_of()),
         "columns": form.columns_of(),
         "seen": seen if seen is not None else (kept.version if kept is not None else 0),

@@ -76,6 +76,16 @@ def test_the_step_that_overran_most(place: Province, dossier: Dossier) -> None:
     assert found.detail.startswith("Bước “Thẩm định” quá ")
 
 
+def test_what_nobody_has_received_lies_in_no_step(place: Province, dossier: Dossier) -> None:
+    """Its step is still the giver's: it is no step of whoever has not received it."""
+    office = place.first
+    Dossier.objects.filter(pk=dossier.pk).update(step_due_at=vn("02/11/2026 12:00"))
+    give(office, dossier, office.room, vn("02/11/2026 10:00"), order=2, name="Thẩm định")
+    found = said(dossier)
+    assert (found.cause, found.department) == (Cause.DELAY, office.room)
+    assert found.detail == f"Đã giao {office.room.name}, chưa ai nhận khi quá hạn"
+
+
 def test_waiting_for_the_applicant_after_the_promise(place: Province, dossier: Dossier) -> None:
     """Most of the lateness was waited for; less than half of it is no cause."""
     office = place.first
