@@ -104,6 +104,7 @@ def known() -> dict[str, Any]:
         "give_list": "/ban-giao/",
         "receive_list": "/ban-giao/nhan/",
         "given_list": "/ban-giao/da-giao/",
+        "today": "/hom-nay/",
         "batches": "/ban-giao/so/",
         "access_log": "/quan-tri/nhat-ky-truy-cap/",
         "jobs": "/quan-tri/viec-dinh-ky/",
