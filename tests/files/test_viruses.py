@@ -177,7 +177,7 @@ def test_no_other_function_writes_to_the_store() -> None:
         "procedures/domain/uploading:start",
         # What the program makes itself.
         "procedures/domain/editions:_drawn",
-        "reports/runs:_made",
+        "reports/runs:_counted",
         # What a restore puts back was let in once; and its own mark.
         "onestop/keeping/kept:_mark",
         "onestop/keeping/kept:put_in",

@@ -134,7 +134,8 @@ def test_a_correction_is_a_new_version_with_the_same_record(controller) -> None:
         (
             ProcedureVersion,
             VERSION_COLUMNS,
-            {"id", "number", "status", "effective_from", "corrects_id"},
+            # The runs follow the initials whoever writes the row (models/words.py).
+            {"id", "number", "status", "effective_from", "corrects_id", "initial_runs"},
         ),
         (Method, METHOD_COLUMNS, {"id", "case_id"}),
         (Paper, PAPER_COLUMNS, {"id", "case_id"}),
