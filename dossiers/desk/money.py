@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
@@ -25,7 +24,7 @@ from dossiers.models.money import (
     in_digits,
 )
 from dossiers.states import State
-from onestop.paging import Page, by_id
+from onestop.paging import Page, by_id, by_instant
 from onestop.worktime import start_of_day
 
 if TYPE_CHECKING:
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 SIZE = 50
-# Of the settlement as a page of paper.
-STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "money" / "settlement.css"
 # Nothing is asked for what ended without anything to pay for.
 NOT_ASKED = (State.VOIDED, State.WITHDRAWN, State.STOPPED)
 _ORDER = by_id(newest_first=True)
+_COUNTS = by_instant("at", newest_first=True)
 
 
 def owing(desk: Desk, agency_ids: Collection[int]) -> DossierQuerySet[Dossier]:
@@ -67,12 +65,14 @@ def cash_on_the_way(desk: Desk) -> list[CashHandOver]:
     return list(rows.select_related("giver", "taker", "agency").order_by("pk"))
 
 
-def counts_of(desk: Desk, agency_ids: Collection[int], *, every: bool) -> list[CashCount]:
-    """The last counts: the own ones, or (`every`) those of all cashiers of these agencies."""
+def counts_of(
+    desk: Desk, agency_ids: Collection[int], *, every: bool, after: str
+) -> Page[CashCount]:
+    """A page of counts, the last first: the own ones, or (`every`) those of all cashiers."""
     rows = CashCount.objects.filter(agency__in=list(agency_ids))
     if not every:
         rows = rows.filter(officer=desk.officer)
-    return list(rows.select_related("officer", "agency").order_by("-at", "-pk")[:30])
+    return _COUNTS.page(rows.select_related("officer", "agency"), size=SIZE, after=after)
 
 
 def books_of(agency_ids: Collection[int]) -> list[ReceiptSeries]:
@@ -88,7 +88,7 @@ def books_in_use(agency_id: int) -> list[ReceiptSeries]:
     return list(ReceiptSeries.objects.in_use().filter(agency=agency_id).order_by("pk"))
 
 
-def waiting_requests(desk: Desk, agency_ids: Collection[int]) -> list[ReceiptRequest]:
+def waiting_requests(agency_ids: Collection[int]) -> list[ReceiptRequest]:
     """What waits for somebody who approves, oldest first."""
     rows = ReceiptRequest.objects.waiting().filter(receipt__agency__in=list(agency_ids))
     return list(rows.select_related("dossier", "receipt__series", "asked_by").order_by("pk"))

@@ -34,7 +34,7 @@ def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
     sheet.widths(40, 18)
     for words, amount in (
         ("Đã thu", found.taken), *found.ways, ("Hủy biên lai", found.voided),
-        ("Hoàn tiền", found.refunded), ("Còn lại phải nộp", found.net),
+        ("Hoàn tiền", found.refunded), ("Thực thu sau hủy, hoàn", found.net),
     ):  # fmt: skip
         sheet.line(words, amount)
     book.close()

@@ -12,51 +12,20 @@ from django import forms
 from dossiers.acts.fees import Asking, Taking
 from dossiers.acts.receipt_series import Book
 from dossiers.forms.fields import name_field, reason_field, short_field
-from dossiers.forms.intake import money_of
+from dossiers.forms.payment import MoneyField
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, SpoiledReceipt, Way
 from onestop.accounts.models import Officer
 from onestop.errors import say
-from onestop.forms import TextField
 from onestop.layout import Fold, laid, line
 from onestop.templatetags.formatting import money
 from onestop.texts import MOST_NUMBER
-
-MOST = 999_999_999_999
-
-
-class DongField(TextField):
-    """Whole đồng as people write them; what is left empty is nought where it may be."""
-
-    def __init__(self, label: str, *, required: bool = False, **kwargs: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off"}
-        widget = forms.TextInput(attrs=attrs)
-        super().__init__(
-            label=label, required=required, max_length=30, widget=widget,
-            error_messages={"required": "Hãy nhập số tiền."}, **kwargs,
-        )  # fmt: skip
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return 0
-        amount = money_of(text, most=MOST)
-        if amount is None:
-            raise forms.ValidationError(
-                "Hãy nhập số tiền bằng đồng, không có số lẻ, ví dụ 50.000.", code="invalid"
-            )
-        return amount
-
-
-def plain(amount: int) -> str:
-    """50.000 in an input; empty for nought."""
-    return f"{amount:,}".replace(",", ".") if amount else ""
 
 
 class TakeFeeForm(forms.Form):
     """`books`: those in use at this counter; `owed`: what is to be taken still."""
 
-    fee = DongField("Phí (đồng)")
-    charge = DongField("Lệ phí (đồng)")
+    fee = MoneyField(label="Phí (đồng)", required=False)
+    charge = MoneyField(label="Lệ phí (đồng)", required=False)
     way = forms.TypedChoiceField(
         label="Cách nộp",
         choices=Way.choices,
@@ -100,7 +69,7 @@ class TakeFeeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "fee" in data and "charge" in data and not data["fee"] + data["charge"]:
+        if "fee" in data and "charge" in data and not (data["fee"] or data["charge"]):
             self.add_error("fee", say("fee_nothing"))
         return data
 
@@ -109,8 +78,8 @@ class TakeFeeForm(forms.Form):
         data = self.cleaned_data
         return Taking(
             series_id=data["series"],
-            fee=data["fee"],
-            charge=data["charge"],
+            fee=data["fee"] or 0,
+            charge=data["charge"] or 0,
             way=data["way"],
             payer=data["payer"],
             relief=data["relief"],
@@ -135,9 +104,9 @@ class AskChangeForm(forms.Form):
         label="Việc", choices=ReceiptRequest.Kind.choices, coerce=int, widget=forms.RadioSelect,
         initial=ReceiptRequest.Kind.VOID,
     )  # fmt: skip
-    amount = DongField(
-        "Số tiền hoàn (đồng)", help_text="Chỉ khi hoàn tiền; hủy biên lai thì hoàn cả số tiền."
-    )
+    amount = MoneyField(
+        label="Số tiền hoàn (đồng)", required=False, help_text="Chỉ khi hoàn tiền; hủy biên lai thì hoàn cả số tiền.",
+    )  # fmt: skip
     reason = reason_field(limit=300)
 
     helper = laid("receipt", "kind", "amount", "reason")
@@ -152,7 +121,7 @@ class AskChangeForm(forms.Form):
     @property
     def value(self) -> Asking:
         data = self.cleaned_data
-        return Asking(data["receipt"], data["kind"], data["reason"], data["amount"])
+        return Asking(data["receipt"], data["kind"], data["reason"], data["amount"] or 0)
 
 
 AGREED, REFUSED = "dong-y", "khong-dong-y"
@@ -165,7 +134,7 @@ class AnswerChangeForm(forms.Form):
 
 
 class CountForm(forms.Form):
-    counted = DongField("Đếm được (đồng)", required=True)
+    counted = MoneyField(label="Đếm được (đồng)")
     explanation = short_field("Giải trình chênh lệch", help_text="Bắt buộc khi khác số phải có.")
 
     helper = laid(line("counted", "explanation"))
@@ -175,7 +144,7 @@ class GiveCashForm(forms.Form):
     """`takers`: the other cashiers of the counter."""
 
     taker = forms.ModelChoiceField(Officer.objects.none(), label="Giao cho", empty_label=None)
-    amount = DongField("Số tiền (đồng)", required=True)
+    amount = MoneyField(label="Số tiền (đồng)")
 
     helper = laid(line("taker", "amount"))
 

@@ -211,6 +211,7 @@ class RequestQuerySet(models.QuerySet["ReceiptRequest"]):
 class ReceiptRequest(Undoable):
     """A cashier asks that a receipt be voided, or that money be paid back; somebody else who approves
     answers. What was agreed to is paid back by whoever asked, out of the own cash where it was cash.
+    Never taken back: `undone_at` is there because pages ask it of every row that events tell.
     """
 
     told_as = ("receipt_requests", "đề nghị hủy biên lai, hoàn tiền")

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -37,6 +38,8 @@ from onestop.texts import MOST_NUMBER, whole_number
 TAKERS = cash.TAKING
 SEERS = (*TAKERS, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 RECEIVE, END = "nhan", "thoi"
+# Of the settlement on paper.
+STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "money" / "settlement.css"
 
 
 def chosen_agency(request: OfficerRequest, roles: Sequence[Role]) -> tuple[list[Agency], Agency]:
@@ -78,7 +81,10 @@ def drawer(request: OfficerRequest) -> HttpResponse:
     is_taker = request.desk.has(*TAKERS, agency_id=agency.pk)
     leads = request.desk.has(Role.HEAD, Role.LEADER, Role.CONTROLLER, agency_id=agency.pk)
     others = [one for one in cash.takers(agency.pk, now) if one.pk != request.user.pk]
-    requests = queries.waiting_requests(request.desk, [agency.pk])
+    counts = queries.counts_of(
+        request.desk, [agency.pk], every=leads, after=request.GET.get("sau", "")
+    )
+    requests = queries.waiting_requests([agency.pk])
     ids = [row.dossier_id for row in requests]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "đề nghị hủy biên lai, hoàn tiền")
@@ -90,7 +96,8 @@ def drawer(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "give_form": GiveCashForm(takers=others) if is_taker and others else None,
         "on_the_way": queries.cash_on_the_way(request.desk),
-        "counts": queries.counts_of(request.desk, [agency.pk], every=leads),
+        "counts": counts.rows,
+        "older": f"?{urlencode({'co-quan': agency.pk, 'sau': counts.next})}" if counts.next else "",
         "requests": requests,
         "drawers": cash.open_drawers(agency.pk, now) if leads else [],
         "may_answer": request.desk.has(Role.HEAD, Role.LEADER, agency_id=agency.pk),
@@ -241,7 +248,7 @@ def settlement_pdf(request: OfficerRequest) -> HttpResponse:
     first, last = _asked(request, timezone.localdate())
     context = {"agency": agency, "found": queries.settlement(agency.pk, first, last)}
     text = render_to_string("dossiers/money/settlement_print.html", context | {"by": request.user})
-    made = pdf.render(text, stylesheets=(queries.STYLE,))
+    made = pdf.render(text, stylesheets=(STYLE,))
     return _file(request, agency, (first, last), made, "pdf", "application/pdf")
 
 

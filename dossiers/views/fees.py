@@ -18,13 +18,12 @@ from dossiers.forms.money import (
     AskChangeForm,
     RelieveForm,
     TakeFeeForm,
-    plain,
 )
 from dossiers.models.money import FeeReceipt, ReceiptRequest
 from dossiers.views.act_page import act_page, get_or_post, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.templatetags.formatting import money
+from onestop.templatetags.formatting import in_groups, money
 
 at_till = officer_required(*fees.TAKERS)
 
@@ -35,7 +34,10 @@ def take(request: OfficerRequest, code: str) -> HttpResponse:
     """What is owed is proposed, out of the counter's first book in use; one Ctrl+Enter takes it."""
     now, dossier = timezone.now(), find_dossier(request, code)
     books = queries.books_in_use(fees.counter_of(dossier, now).pk)
-    initial = {"charge": plain(dossier.fee_owed), "payer": dossier.owner_name}
+    initial = {
+        "charge": in_groups(dossier.fee_owed) if dossier.fee_owed else "",
+        "payer": dossier.owner_name,
+    }
     form = TakeFeeForm(sent(request), initial=initial, books=books, owed=dossier.fee_owed)
 
     def run(seen: Seen, form: TakeFeeForm, at: datetime) -> str:

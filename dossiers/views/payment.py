@@ -17,7 +17,7 @@ from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest
-from onestop.templatetags.formatting import day_words
+from onestop.templatetags.formatting import day_words, in_groups
 from onestop.worktime import Promise
 
 
@@ -64,7 +64,7 @@ def record(request: OfficerRequest, code: str) -> HttpResponse:
         effect = deadlines.promise_with(dossier, calendar_of(dossier.agency_id), closed)
     initial = {
         "paid_on": timezone.localdate(now),
-        "paid": f"{row.amount:,}".replace(",", ".") if row is not None else "",
+        "paid": in_groups(row.amount) if row is not None else "",
     }
     form = RecordPaymentForm(
         sent(request),

@@ -36,11 +36,16 @@ def day_words(value: Any) -> str:
     return f"{day:%H:%M} {words}" if isinstance(day, datetime) else words
 
 
+def in_groups(number: int) -> str:
+    """70000 -> 70.000."""
+    return f"{number:,}".replace(",", ".")
+
+
 def money(value: Any) -> str:
     """Whole đồng: 70000 -> 70.000 đồng; empty for None (an unreadable fee is not 0)."""
     if value is None or value == "":
         return ""
-    return f"{int(value):,} đồng".replace(",", ".")
+    return f"{in_groups(int(value))} đồng"
 
 
 def percent(value: Any) -> str:

@@ -15,7 +15,7 @@ from dossiers.acts.fees import Asking, Taking
 from dossiers.acts.many import Seen
 from dossiers.acts.receipt_series import Book
 from dossiers.models import Dossier
-from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
 from onestop.accounts.models import Officer, Role
 from onestop.errors import DomainError, sentence
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
@@ -81,6 +81,3 @@ def refused(act: Callable[[], Any]) -> str:
         act()
     assert sentence(error.value)
     return error.value.code
-
-
-__all__ = ["PAPER", "Till", "Way", "fresh", "make_till", "refused"]

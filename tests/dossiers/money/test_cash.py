@@ -170,7 +170,7 @@ def test_a_settlement_costs_the_same_for_many(
     day = MONDAY.astimezone(VN).date()
     with django_assert_num_queries(6):  # type: ignore[operator]
         money.settlement(till.office.agency.pk, day, day)
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         cash.in_drawer(till.office.agency.pk, till.office.clerk.pk, LATER)
     assert CashDrawer.objects.count() == 1
     assert not CashHandOver.objects.exists()

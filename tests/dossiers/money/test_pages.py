@@ -161,7 +161,7 @@ def test_the_settlement_is_a_page_a_workbook_and_a_pdf(till: Till, signed_in: Si
     book = CalamineWorkbook.from_object(BytesIO(client.get(asked).content))
     lines = book.get_sheet_by_name("Theo thủ tục").to_python()
     assert lines[-1][3:] == [1, 20_000, 30_000, 50_000]
-    assert book.get_sheet_by_name("Tổng hợp").to_python()[-1] == ["Còn lại phải nộp", 50_000]
+    assert book.get_sheet_by_name("Tổng hợp").to_python()[-1] == ["Thực thu sau hủy, hoàn", 50_000]
     made = client.get("/thu-tien/quyet-toan.pdf?tu=01/11/2026&den=30/11/2026")
     assert made["Content-Type"] == "application/pdf"
     assert made.content.startswith(b"%PDF")
