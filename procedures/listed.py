@@ -38,6 +38,8 @@ def lines_at(agency: Agency, on: date) -> QuerySet[ListLine]:
 
 
 def _lines(lineage: tuple[int, ...], counters: tuple[int, ...], on: date) -> QuerySet[ListLine]:
+    # The one kind of counter comes in a tuple: what `Prepared` marks its place by is larger than the
+    # column holds, which "=" would answer with no row.
     return ListLine.objects.in_force(on).filter(decision__agency__in=lineage, counter__in=counters)
 
 

@@ -29,8 +29,8 @@ LONG = bool(os.environ.get("LONG"))
 # The last minutes before Tết 2027 in Vietnam; the night that ends 29 February 2028 in Greenwich.
 FIXED = ("2027-02-05T16:50:00+00:00", "2028-02-29T23:30:00+00:00")
 YEARS = 6
-# What a test must not inherit. The modules of the tests, compiled for their asserts, are kept in any
-# case: to do it anew takes each worker of each leg ten seconds.
+# What a test must not inherit: engines and folders of somebody's own, and the wish that Python write
+# down no compiled modules, by which each worker of each leg would compile all tests again.
 NOT_OURS = (
     "DATABASE_URL",
     "REDIS_URL",

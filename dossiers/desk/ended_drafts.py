@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.desk.intake import answers
-from dossiers.desk.open_drafts import own_counters
+from dossiers.desk.open_drafts import begun_at, own_counters
 from dossiers.models import Draft
 from onestop.accounts.desk import desks_of
 from onestop.errors import say
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A draft, the procedure it is for, and the counter named on it ("": home)."""
+    """A draft, the procedure it is for, and the counter named on it ("": none)."""
 
     draft: Draft
     code: str
@@ -49,7 +49,8 @@ def tell(at: datetime, *, codes: Collection[str] | None = None, on: date | None 
     """Tells of drafts of these procedures, or of all that ended, as their counters answer on a day
     (today); how many. Call it inside the act's transaction.
     """
-    day = max(on, timezone.localdate(at)) if on is not None else timezone.localdate(at)
+    today = timezone.localdate(at)
+    day = max(on or today, today)
     gone = set(codes) if codes is not None else ended_codes(day)
     rows = Draft.objects.annotate(code=KT("data__thu-tuc__0"), counter=KT("data__co-quan__0"))
     rows = rows.filter(officer__is_active=True).select_related("officer").defer("data")
@@ -62,19 +63,19 @@ def tell(at: datetime, *, codes: Collection[str] | None = None, on: date | None 
 def _notices(held: list[_Held], on: date, at: datetime) -> Iterator[Notice]:
     by_counter: dict[Agency, list[_Held]] = defaultdict(list)
     people = {one.draft.officer_id: one.draft.officer for one in held}
-    desks = desks_of(people.values(), timezone.localdate(at))
+    today = timezone.localdate(at)
+    desks = desks_of(people.values(), today)
     standing = {desk.officer.pk: own_counters(desk) for desk in desks}
     for one in held:
         if mine := standing[one.draft.officer_id]:
-            named = next((agency for agency in mine if str(agency.pk) == one.counter), mine[0])
-            by_counter[named].append(one)
+            by_counter[begun_at(one.counter, mine)].append(one)
+    coming = on if on > today else None
     for agency, theirs in by_counter.items():
         said = answers({one.code for one in theirs}, on, agency)
         for one in theirs:
             answer = said.get(one.code)
             if isinstance(answer, Denied) and answer.code in ENDED:
-                day = on if on > timezone.localdate(at) else None
-                yield _notice(one, day, say(answer.code, answer.data), at)
+                yield _notice(one, coming, say(answer.code, answer.data), at)
 
 
 def _notice(one: _Held, day: date | None, why: str, at: datetime) -> Notice:

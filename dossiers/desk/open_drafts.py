@@ -61,7 +61,11 @@ def drafts(
     `kept_days`: how long a draft lies untouched; `counters`: where the officer stands, home first.
     """
     rows = Draft.objects.filter(officer=officer).order_by("-updated_at", "-pk")[:20]
-    found = [(d, code, _counter(d, counters)) for d in rows if (code := _said(d, "thu-tuc"))]
+    found = [
+        (d, code, begun_at(_said(d, "co-quan"), counters))
+        for d in rows
+        if (code := _said(d, "thu-tuc"))
+    ]
     on, stopped = timezone.localdate(now), dict[tuple[int, str], str]()
     for agency in counters:
         codes = {code for _, code, counter in found if counter.pk == agency.pk}
@@ -85,9 +89,8 @@ def _said(draft: Draft, name: str) -> str:
     return str((draft.data.get(name) or [""])[0])
 
 
-def _counter(draft: Draft, counters: Sequence[Agency]) -> Agency:
-    """The counter that a draft was begun at; home where the officer stands there no longer."""
-    named = _said(draft, "co-quan")
+def begun_at(named: str, counters: Sequence[Agency]) -> Agency:
+    """The counter that a draft names; home where the officer stands there no longer."""
     return next((one for one in counters if str(one.pk) == named), counters[0])
 
 

@@ -186,7 +186,8 @@ def attach_file(
 
 def note_entered(decision: ListDecision, on: date, *, by: Officer, today: date) -> ListDecision:
     """When a published decision was entered into the national database (R-134); said again, it is
-    said anew, and the access log tells by whom and what stood before. Errors: DomainError("procedures.list_not_published", "list_entered_when").
+    said anew, and the access log tells by whom and what stood before. Errors:
+    DomainError("procedures.list_not_published", "list_entered_when").
     """
     with transaction.atomic():
         mine = ListDecision.objects.select_for_update().get(pk=decision.pk)

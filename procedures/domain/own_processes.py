@@ -127,7 +127,7 @@ def describe(
         mine.published_by = published_by
         mine.save()
         detail = f"{mine.procedure_code}: {before} → {_words(mine)}"
-        access(by, AccessKind.CATALOGUE_CHANGED, "internal_process", mine.pk, detail[:1000])
+        access(by, AccessKind.CATALOGUE_CHANGED, "internal_process", mine.pk, detail)
     return mine
 
 

@@ -83,9 +83,9 @@ def page(rows: Sequence[Saved], after: int | None, *, size: int) -> tuple[list[S
     """
     lines = list(dict.fromkeys(row.line.pk for row in rows))
     start = lines.index(after) + 1 if after in lines else 0
-    wanted = lines[start : start + size]
-    more = bool(wanted) and len(lines) > start + size
-    return [row for row in rows if row.line.pk in set(wanted)], wanted[-1] if more else None
+    shown = lines[start : start + size]
+    wanted, more = set(shown), len(lines) > start + size
+    return [row for row in rows if row.line.pk in wanted], shown[-1] if more else None
 
 
 def _lines(agency: Agency, on: date) -> QuerySet[ListLine]:

@@ -122,7 +122,7 @@ class VersionQuerySet(models.QuerySet["ProcedureVersion"]):
         if initials:
             texts["initial_runs"] = [[initials]]
         found = self.filter(_any(says(said, column) for column, said in texts.items()))
-        # The texts decide, the same on both engines; PostgreSQL finds the candidates by their words.
+        # These texts decide, the same on both engines; PostgreSQL finds candidates by an index first.
         if connection.vendor == "postgresql":
             found = found.filter(_any(Q(begin_words(*text)) for text in texts.items()))
         return found
@@ -203,7 +203,7 @@ class ProcedureVersion(models.Model):
         editable=False
     )  # " code digits tail folded name", a blank before every word
     initials = models.CharField(max_length=250, blank=True, editable=False)
-    # From each word on, for the index
+    # The initials from each word on, which an index of words finds (models/words.py).
     initial_runs = RunsField(blank=True, default="", db_default="", editable=False)
 
     objects = VersionQuerySet.as_manager()

@@ -13,7 +13,8 @@ from django.db.models import BooleanField, F, Func, Value
 
 from procedures.searching import runs_of
 
-# PostgreSQL takes no longer words; what is longer begins with them.
+# So many letters of a word are asked of the index: PostgreSQL refuses words of more than 2,046 bytes.
+# Whatever is longer begins with them.
 LONGEST = 200
 
 
@@ -54,8 +55,8 @@ class RunsField(models.TextField[Any, Any]):
 
 
 class WordsIndex(models.Index):
-    """Of the words of one text; on SQLite, which cannot, of the text. Written at once: a list of what
-    is to be written would be read by every search.
+    """Of the words of one text; on SQLite, which cannot, of the text. Written at once (`fastupdate`):
+    a list of what is still to be written would be read by every search.
     """
 
     def create_sql(

@@ -52,7 +52,7 @@ def test_no_address_is_forgotten():
 
 
 def test_an_address_nobody_listed_is_noticed():
-    """tests/bench/urls.py is the product and two addresses without a name."""
+    """tests/bench/urls.py is the product and three addresses without a name."""
     measured = {"do/r/<int:pk>/", "do/m/<int:pk>/", "do/danh-muc/<int:pk>/"}
     assert matrix.uncovered("tests.bench.urls") == measured
 

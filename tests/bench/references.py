@@ -1,5 +1,5 @@
 """The two references of every ratio: R reads one row and draws ten lines; M does it for a signed-in
-officer. Beside them R that asks the lists of its procedure besides.
+officer. A third view is R that also asks what the published lists say of its procedure.
 """
 
 import time

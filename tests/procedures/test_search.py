@@ -54,7 +54,9 @@ class TestInTheWholeCatalogue:
         assert codes(text) == []
 
     def test_every_word_must_begin_a_word(self, standing_catalogue) -> None:
-        for version in search_procedures("ket hon nuoc", on=TODAY):
+        found = search_procedures("ket hon nuoc", on=TODAY)
+        assert found
+        for version in found:
             assert all(f" {word}" in version.search_text for word in ("ket", "hon", "nuoc"))
 
     @pytest.mark.parametrize(

@@ -100,3 +100,16 @@ def killed_before(number: int, work: Callable[[], object], of: str = "") -> bool
     code = wait(fork(dying))
     assert code in (0, -signal.SIGKILL), f"the child failed by itself ({code})"
     return code != 0
+
+
+def somebody_waits() -> bool:
+    """Whether a connection to this database waits for a lock of another, on PostgreSQL."""
+    with connection.cursor() as cursor:
+        # Inside a transaction PostgreSQL looks once and says the same ever after.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        ((count,),) = cursor.fetchall()
+    return bool(count)

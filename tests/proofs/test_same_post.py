@@ -34,7 +34,7 @@ from reports.periods import parse
 from tests import matrix
 from tests.dossiers import addresses
 from tests.pages import PageClient
-from tests.proofs.forks import fork, wait
+from tests.proofs.forks import fork, somebody_waits, wait
 from tests.reports.conftest import province
 from tests.world import make_case, receive, vn
 
@@ -185,24 +185,12 @@ def test_who_presents_figures_waits_for_who_is_saving_them() -> None:
     with transaction.atomic():
         save(2, 1)
         os.close(open_end)
-        while not _somebody_waits():
+        while not somebody_waits():
             assert os.waitpid(child, os.WNOHANG) == (0, 0), "it did not wait"
             time.sleep(0.02)
     assert wait(child) == 0
     os.close(gate)
     assert SignedReport.objects.get().figures["total"]["14"] == 2
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        # Inside a transaction PostgreSQL looks once and says the same ever after.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT COUNT(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        ((count,),) = cursor.fetchall()
-    return bool(count)
 
 
 def test_a_report_that_is_owed_is_returned_by_eight_at_once_once() -> None:

@@ -19,6 +19,7 @@ from onestop.accounts.domain.officers import close_account
 from onestop.accounts.domain.substitutions import substitute
 from onestop.accounts.models import Officer, Role
 from onestop.errors import DomainError
+from tests.proofs.forks import somebody_waits
 from tests.world import MONDAY, make_case, make_office, make_officer, receive
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -88,18 +89,6 @@ def test_every_lock_of_an_account_or_a_dossier_leaves_its_key_free() -> None:
     assert not Officer.objects.get(pk=office.clerk.pk).is_active
 
 
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        # Inside a transaction PostgreSQL looks once and says the same ever after.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT COUNT(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        ((count,),) = cursor.fetchall()
-    return bool(count)
-
-
 def test_who_waited_for_a_question_that_went_to_another_meanwhile_does_not_answer_it() -> None:
     """R-44: the head presses while the counter puts the guidance before the leader."""
     office, case = make_office(), make_case()
@@ -127,7 +116,7 @@ def test_who_waited_for_a_question_that_went_to_another_meanwhile_does_not_answe
     with transaction.atomic():
         guiding.put_again(visit.pk, approver=office.leader, reason="Vắng", by=clerk, at=at)
         other.start()
-        while other.is_alive() and not _somebody_waits():
+        while other.is_alive() and not somebody_waits():
             other.join(0.05)
     other.join()
     row.refresh_from_db()
