@@ -73,6 +73,13 @@ def may_sign(desk: Desk, row: Criticism) -> bool:
     return leads and row.officer_id != desk.officer.pk
 
 
+def may_close(desk: Desk, row: Criticism) -> bool:
+    """Drop a draft, or withdraw what is in force."""
+    if row.is_draft:
+        return may_draft(desk, row.agency_id)
+    return row.is_in_force and may_sign(desk, row)
+
+
 def draft(
     about: About, *, subject: str, content: str, demand: str, by: Desk, at: datetime
 ) -> Criticism:
@@ -145,7 +152,7 @@ def close(pk: int, *, reason: str, by: Desk, at: datetime) -> Criticism:
             raise DomainError("not_allowed")
         if row.officer_id == by.officer.pk:
             raise DomainError("criticism_own")
-        if not row.is_draft and not may_sign(by, row):
+        if not may_close(by, row):
             raise DomainError("criticism_leader")
         row.closed_by, row.closed_at, row.reason = by.officer, at, reason.strip()
         row.save(update_fields=["closed_by", "closed_at", "reason"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers import rules
@@ -112,7 +113,8 @@ URGINGS = Rows(
 
 def _urged(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
-        yield f"Lần {row['round']}, gửi {to_whom(row)}: {row['asked']}"
+        to = to_whom(row["officer_full_name"], row["department_name"])
+        yield f"Lần {row['round']}, gửi {to}: {row['asked']}"
         yield f"Trả lời trước {vn_datetime(row['answer_by'])}"
 
 
@@ -259,11 +261,10 @@ def answer(
         life.change_all(rows, answered_by=by.officer, answered_at=at, **said)
         life.record("answer_urging", {"row": rows[-1].pk})
         life.tell(_tell_urgers(rows, life.dossier, at))
-        newest: Urging = rows[-1]
-        return newest
+        return rows[-1]
 
 
-def unanswered(dossier: Dossier) -> Any:
+def unanswered(dossier: Dossier) -> QuerySet[Urging]:
     """Oldest first. One query."""
     rows = Urging.objects.open().filter(dossier=dossier, answered_at=None)
     return rows.order_by("pk")

@@ -28,7 +28,7 @@ class Urged:
 
     @property
     def to(self) -> str:
-        return to_whom(self.row)
+        return to_whom(self.row["officer_full_name"], self.row["department_name"])
 
     @property
     def tone(self) -> str:
@@ -43,20 +43,16 @@ class Urged:
         return self.state in (UrgingState.WAITING, UrgingState.OVERDUE)
 
 
-def to_whom(row: Mapping[str, Any]) -> str:
+def to_whom(officer: str | None, room: str) -> str:
     """The officer with the room, or the room alone."""
-    names = (row["officer_full_name"], row["department_name"])
-    return ", ".join(name for name in names if name)
+    return f"{officer}, {room}" if officer else room
 
 
-def solved_at(
-    made_at: datetime, given: Iterable[datetime], ended_at: datetime | None
-) -> datetime | None:
-    """When the dossier was first passed on, or ended, after it was urged. `given`: its hand-overs that
-    stand.
+def solved_at(made_at: datetime, *instants: datetime | None) -> datetime | None:
+    """When the dossier was first passed on, or ended, after it was urged. `instants`: of its
+    hand-overs that stand and of its end; those before it was urged do not count.
     """
-    later = [at for at in (*given, *((ended_at,) if ended_at else ())) if at > made_at]
-    return min(later, default=None)
+    return min((at for at in instants if at is not None and at > made_at), default=None)
 
 
 def urged_of(
@@ -73,7 +69,7 @@ def urged_of(
 def _urged(
     row: Mapping[str, Any], given: list[datetime], ended_at: datetime | None, now: datetime
 ) -> Urged:
-    solved = solved_at(row["made_at"], given, ended_at)
+    solved = solved_at(row["made_at"], *given, ended_at)
     state = UrgingState.of(
         answer_by=row["answer_by"], answered_at=row["answered_at"], solved_at=solved, at=now
     )

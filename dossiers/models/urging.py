@@ -40,15 +40,19 @@ class UrgingState(models.TextChoices):
         return cls.OVERDUE if answer_by < at else cls.WAITING
 
 
+def passed_on_since() -> models.QuerySet[HandOver]:
+    """By which the dossier of an urging (the outer query) was passed on after it was made."""
+    return HandOver.objects.passed_on().filter(
+        dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
+    )
+
+
 class UrgingManager(StandingManager["Urging"]):
     def open(self) -> models.QuerySet[Urging]:
         """Standing ones of which the dossier has not been passed on since (moving with a desk does not
         count); of what has ended, whoever asks leaves it out.
         """
-        passed = HandOver.objects.passed_on().filter(
-            dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
-        )
-        return self.standing().exclude(Exists(passed))
+        return self.standing().exclude(Exists(passed_on_since()))
 
     def of_dossier(self) -> models.QuerySet[Urging]:
         """The same of the dossier of the outer query."""

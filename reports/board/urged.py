@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Min, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, Min, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from dossiers.models import Dossier, HandOver
-from dossiers.models.urging import Urging, UrgingState
+from dossiers.desk.urged import solved_at, to_whom
+from dossiers.models import Dossier
+from dossiers.models.urging import Urging, UrgingState, passed_on_since
 from dossiers.states import State
 from onestop.worktime import start_of_day
 from reports.board.asked import NONE, Asked
@@ -56,7 +57,7 @@ class Line:
 
     @property
     def to(self) -> str:
-        return f"{self.officer}, {self.room}" if self.officer else self.room
+        return to_whom(self.officer, self.room)
 
     @property
     def is_soon(self) -> bool:
@@ -111,18 +112,23 @@ class Row:
     cells: list[Cell]
 
 
-def _rows(mine: Whose, asked: Asked, first: date, last: date) -> QuerySet[Urging]:
-    """Those made in these days, both included, of what was received and not voided."""
+def _theirs(when: str, mine: Whose, asked: Asked, first: date, last: date) -> Q:
+    """Urgings or criticisms of these units and this officer, in these days, both included. `when`: the
+    column of their time.
+    """
     begin, end = start_of_day(first), start_of_day(last + timedelta(days=1))
-    rows = Urging.objects.standing().filter(
-        made_at__gte=begin, made_at__lt=end, dossier__state__lt=State.VOIDED
-    )
-    if mine.agency_ids is not None:
-        rows = rows.filter(agency__in=mine.agency_ids)
+    wanted = mine.of_agencies & Q(**{f"{when}__gte": begin, f"{when}__lt": end})
     if mine.rooms is not None:
-        rows = rows.filter(department__in=mine.rooms)
+        wanted &= Q(department__in=mine.rooms)
     if asked.get("canbo") is not None:
-        rows = rows.filter(officer=asked.get("canbo") or None)
+        wanted &= Q(officer=asked.get("canbo") or None)
+    return wanted
+
+
+def _rows(mine: Whose, asked: Asked, first: date, last: date) -> QuerySet[Urging]:
+    """Of what was received and not voided."""
+    theirs = _theirs("made_at", mine, asked, first, last)
+    rows = Urging.objects.standing().filter(theirs, dossier__state__lt=State.VOIDED)
     narrowed = asked.narrowed(of_work=False)
     if narrowed:
         rows = rows.filter(dossier__in=Dossier.objects.filter(narrowed))
@@ -153,12 +159,9 @@ _COLUMNS = {
 
 def lines_of(mine: Whose, asked: Asked, first: date, last: date, at: datetime) -> list[Line]:
     """Newest first. One query, one more for each name that narrows."""
-    given = HandOver.objects.passed_on().filter(
-        dossier=OuterRef("dossier"), given_at__gt=OuterRef("made_at")
-    )
-    passed = given.order_by().values("dossier").annotate(at=Min("given_at")).values("at")
+    passed = passed_on_since().order_by().values("dossier").annotate(at=Min("given_at"))
     rows = _rows(mine, asked, first, last).annotate(
-        passed_at=Subquery(passed, output_field=DateTimeField())
+        passed_at=Subquery(passed.values("at"), output_field=DateTimeField())
     )
     ends = ("dossier__ended_at", "passed_at")
     found = rows.order_by("-made_at", "-pk").values_list(*_COLUMNS.values(), *ends)
@@ -168,8 +171,7 @@ def lines_of(mine: Whose, asked: Asked, first: date, last: date, at: datetime) -
 def _line(row: Sequence[Any], at: datetime) -> Line:
     *columns, ended_at, passed_at = row
     told: dict[str, Any] = dict(zip(_COLUMNS, columns, strict=True))
-    later = (one for one in (ended_at, passed_at) if one is not None and one > told["made_at"])
-    solved = min(later, default=None)
+    solved = solved_at(told["made_at"], passed_at, ended_at)
     state = UrgingState.of(
         answer_by=told["answer_by"], answered_at=told["answered_at"], solved_at=solved, at=at
     )
@@ -193,14 +195,8 @@ CRITICISED = Figure("phe-binh", "Văn bản phê bình", lambda line: False, "la
 
 def criticised(mine: Whose, asked: Asked, first: date, last: date) -> list[Criticised]:
     """One query. Filters of dossiers say nothing of them."""
-    begin, end = start_of_day(first), start_of_day(last + timedelta(days=1))
-    rows = Criticism.objects.filter(signed_at__gte=begin, signed_at__lt=end, closed_at=None)
-    if mine.agency_ids is not None:
-        rows = rows.filter(agency__in=mine.agency_ids)
-    if mine.rooms is not None:
-        rows = rows.filter(department__in=mine.rooms)
-    if asked.get("canbo") is not None:
-        rows = rows.filter(officer=asked.get("canbo") or None)
+    theirs = _theirs("signed_at", mine, asked, first, last)
+    rows = Criticism.objects.filter(theirs, closed_at=None)
     names = ("agency__name", "department", "department__name", "officer", "officer__full_name")
     return [
         Criticised(agency, room, name, officer, person or "")

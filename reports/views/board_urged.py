@@ -85,6 +85,9 @@ class Opened:
         urgings = partial(self.asked.address, reverse("board_urged_list"), **self.kept)
         return Addresses(urgings, letters)
 
+    def counted_in(self, figure: Figure) -> list[Line]:
+        return [line for line in self.lines if figure.counts(line)]
+
     def rows(self) -> list[Row]:
         return urged.table(self.lines, self.letters, self.to, several=self.mine.several)
 
@@ -106,8 +109,8 @@ def _opened(request: OfficerRequest) -> Opened:
 
 def opened_list(request: OfficerRequest) -> tuple[Asked, list[Line]]:
     """What an address narrows to, and the urgings of its figure."""
-    opened, figure = _opened(request), _figure(request)
-    return opened.asked, [line for line in opened.lines if figure.counts(line)]
+    opened = _opened(request)
+    return opened.asked, opened.counted_in(_figure(request))
 
 
 def _draft_page(request: OfficerRequest, opened: Opened, figure: Figure) -> str:
@@ -123,9 +126,10 @@ def _draft_page(request: OfficerRequest, opened: Opened, figure: Figure) -> str:
 
 
 def _page(request: OfficerRequest, opened: Opened, template: str, **context: Any) -> HttpResponse:
-    muc = {"muc": context["figure"].key} if "figure" in context else {}
-    around = frame(opened.at, opened.asked, opened.mine, request, **opened.kept, **muc)
-    days = {"first": opened.first, "last": opened.last, "form": opened.form, "muc": muc.get("muc")}
+    figure = context.get("figure")
+    kept = opened.kept | ({"muc": figure.key} if figure is not None else {})
+    around = frame(opened.at, opened.asked, opened.mine, request, **kept)
+    days = {"first": opened.first, "last": opened.last, "form": opened.form}
     status = 422 if opened.form.errors else 200
     page = {**around, **days, **context}
     return render(request, f"reports/board/{template}.html", page, status=status)
@@ -156,7 +160,7 @@ def board_urged(request: OfficerRequest) -> HttpResponse:
 def board_urged_list(request: OfficerRequest) -> HttpResponse:
     """The urgings behind a figure (`muc`)."""
     opened, figure = _opened(request), _figure(request)
-    lines = [line for line in opened.lines if figure.counts(line)]
+    lines = opened.counted_in(figure)
     access(request, AccessKind.VIEWED, "board", None, f"đôn đốc, {figure.label}: {len(lines)} lần")
     file = reverse("board_urged_list_xlsx")
     return _page(
@@ -198,7 +202,7 @@ def board_urged_file(request: OfficerRequest) -> HttpResponseBase:
 def board_urged_list_file(request: OfficerRequest) -> HttpResponseBase:
     """The urgings behind a figure as a workbook."""
     opened, figure = _opened(request), _figure(request)
-    lines = [line for line in opened.lines if figure.counts(line)]
+    lines = opened.counted_in(figure)
     export = _export(f"Đôn đốc, {figure.label}", COLUMNS, lines)
     detail = f"{export.title}: {len(lines)} lần"
     return file_answer(request, export, "xlsx", "don-doc", what="board", detail=detail)

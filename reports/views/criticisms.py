@@ -28,7 +28,7 @@ from onestop.texts import MOST_ID
 from onestop.worktime import start_of_day
 from reports import criticising
 from reports.board.urged import Line
-from reports.criticising import About, may_draft, may_sign
+from reports.criticising import About, may_close, may_draft, may_sign
 from reports.criticism_paper import drawn
 from reports.forms_of_criticism import CloseForm, CriticismForm
 from reports.models import Criticism
@@ -49,7 +49,8 @@ class Narrowed(forms.Form):
     nam = forms.IntegerField(required=False, min_value=2000, max_value=2200)
 
     def wanted(self) -> Q:
-        data, found = getattr(self, "cleaned_data", {}), Q()
+        """Call `is_valid` first; what is unreadable narrows nothing."""
+        data, found = self.cleaned_data, Q()
         if data.get("coquan"):
             found &= Q(agency__code=data["coquan"])
         if data.get("phong"):
@@ -163,13 +164,11 @@ def _page(request: OfficerRequest, row: Criticism, form: forms.Form) -> HttpResp
     now = timezone.now()
     access(request, AccessKind.VIEWED, "criticism", row.pk, str(row), about=row.agency_id)
     read_about(request.user, object_kind="criticism", object_id=row.pk, at=now)
-    signs = may_sign(request.desk, row)
-    drafts = may_draft(request.desk, row.agency_id)
     context = {
         "row": row,
         "form": form,
-        "may_sign": signs and row.is_draft,
-        "may_close": (row.is_draft and drafts) or (row.is_in_force and signs),
+        "may_sign": row.is_draft and may_sign(request.desk, row),
+        "may_close": may_close(request.desk, row),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
