@@ -2,8 +2,9 @@
 office confirms or changes (R-58, R-77).
 
 In order: days on which the office was closed without notice, or hours of a recorded incident (power,
-network, program), that are as long as it is late; what was waited for after the promise (the applicant, a payment, another agency), where that is half of
-the lateness or more; else the step that overran most, else whoever held it at the promise.
+network, program), that are as long as it is late; what was waited for after the promise (the
+applicant, a payment, another agency), where that is half of the lateness or more; else the step that
+overran most, else whoever held it at the promise.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from dossiers.desk.late_parts import ENDED_LATE, open_late
 from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
 from dossiers.models.elsewhere import Outage
 from dossiers.models.outcome import Outcome
@@ -110,11 +112,10 @@ def _of(case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage]) -
 
 
 def _cases(ids: Sequence[int], at: datetime, known: Sequence[HandOver] | None) -> Iterator[_Case]:
-    spans = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
-    late = spans.filter(
-        Q(group__lt=Span.Group.ENDED, late_from__lte=at)
-        | Q(group=Span.Group.ENDED, verdict=Outcome.LATE)
-    ).select_related("dossier__holder_department__agency")
+    current = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
+    late = current.filter(open_late(at) | ENDED_LATE).select_related(
+        "dossier__holder_department__agency"
+    )
     passed: dict[int, list[HandOver]] = defaultdict(list)
     for row in _passed(ids) if known is None else known:
         if row.is_standing:
@@ -250,18 +251,12 @@ def _overrun(case: _Case) -> Proposal | None:
         for row in case.passed
         if row.outcome == Outcome.LATE or _is_over(row.step_due_at, row.given_at)
     ]
-    dossier = case.dossier
+    dossier, due = case.dossier, case.dossier.step_due_at
     here = list(case.held())[-1:]
     # What is on its way lies in no step: its column is still the giver's.
-    on_the_way = dossier.pending_department_id is not None
-    if (
-        dossier.ended_at is None
-        and not on_the_way
-        and _is_over(dossier.step_due_at, case.until)
-        and here
-    ):
-        assert dossier.step_due_at is not None
-        found.append((case.until - dossier.step_due_at, here[0].room, dossier.step_name))
+    is_at_hand = dossier.ended_at is None and dossier.pending_department_id is None
+    if is_at_hand and here and due is not None and due < case.until:
+        found.append((case.until - due, here[0].room, dossier.step_name))
     if not found:
         return None
     length, room, step = max(found, key=lambda one: one[0])
@@ -284,6 +279,8 @@ def _holder(case: _Case) -> Proposal:
 
 
 def _days(length: timedelta) -> str:
-    """Rounded up: the shortest is one day, or its hours."""
+    """Rounded up: the shortest is one day, or its hours. By the calendar: the lists beside it tell
+    days of work.
+    """
     hours = -(-length // timedelta(hours=1))
-    return f"{hours} giờ" if hours < 24 else f"{-(-length // DAY)} ngày"
+    return f"{hours} giờ" if hours < 24 else f"{-(-length // DAY)} ngày theo lịch"

@@ -126,6 +126,7 @@ class Late:
         return spell(whole, int(minutes - whole * self.day))
 
 
+# The current interval of a dossier; late ones, as the tables count them.
 STANDS = Q(to_known=None, gone_known=None)
 ENDED_LATE = Q(group=Span.Group.ENDED, verdict=Outcome.LATE)
 
@@ -379,5 +380,5 @@ def _words(one: Late, part: Part) -> str:
     room = one.rooms.get(part.step.unit)
     if room is not None and room.agency != one.case.agency:
         return f"chờ phối hợp ({room.agency_name})"
-    name: Any = f"ở bước “{part.step.name}”" if part.step.name != UNNAMED else "ở bước không tên"
-    return f"{name} ({room.name})" if room is not None else str(name)
+    name = f"ở bước “{part.step.name}”" if part.step.name != UNNAMED else "ở bước không tên"
+    return f"{name} ({room.name})" if room is not None else name

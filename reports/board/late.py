@@ -25,6 +25,7 @@ from dossiers.desk.late_parts import (
 )
 from dossiers.models import Dossier, Span
 from onestop.accounts.models import Officer
+from onestop.folding import fold
 from onestop.worktime import start_of_day
 from procedures.models import Field, ProcedureVersion
 from reports import apologies
@@ -144,6 +145,10 @@ class Population:
     def groups(self, key: Callable[[Late, Step | None], Any]) -> dict[Any, Group]:
         return added_up(self.found, key, self.keeps)
 
+    def whole(self) -> Group:
+        """Of all pieces that belong."""
+        return self.groups(lambda late, step: "all").get("all", Group())
+
     def of_figure(self, figure: Figure, group: Group) -> set[int]:
         """The dossiers of a group that a figure counts."""
         if figure is OPEN:
@@ -203,11 +208,12 @@ def behind(found: Population, figure: Figure, *, without: bool) -> set[int]:
     if without:
         groups = found.groups(lambda late, step: step is None)
         return found.of_figure(figure, groups.get(True, Group()))
-    return found.of_figure(figure, found.groups(lambda late, step: "all").get("all", Group()))
+    return found.of_figure(figure, found.whole())
 
 
-COLUMNS = (OPEN, ENDED)
-SORRY = (MADE, MISSING)
+COLUMNS = (OPEN, ENDED, MADE, MISSING)
+# The first two are of lateness, the others of apologies.
+CARDS = (OPEN, ENDED, ALL, IN_TIME, AFTER, MISSING)
 
 
 def build(by: By, found: Population, here: str, there: str, kept: dict[str, str]) -> LateBoard:
@@ -215,17 +221,18 @@ def build(by: By, found: Population, here: str, there: str, kept: dict[str, str]
     into their addresses beside the filters.
     """
     groups = found.groups(by.key)
-    whole = found.groups(lambda late, step: "all").get("all", Group())
+    whole = found.whole()
     names = _names(by, found, groups)
     asked = found.asked
     days = dict(zip(groups, tenths([one.days for one in groups.values()]), strict=True))
 
+    def cell(figure: Figure, group: Group, **narrowed: Any) -> Cell:
+        many = len(found.of_figure(figure, group))
+        url = asked.address(there, **narrowed, **kept, muc=figure.key, xep=None) if many else ""
+        return Cell(figure, many, url)
+
     def line(name: Name, group: Group, number: Decimal, **narrowed: Any) -> Line:
-        cells = []
-        for figure in (*COLUMNS, *SORRY):
-            many = len(found.of_figure(figure, group))
-            url = asked.address(there, **narrowed, **kept, muc=figure.key, xep=None) if many else ""
-            cells.append(Cell(figure, many, url))
+        cells = [cell(figure, group, **narrowed) for figure in COLUMNS]
         part = share(round(group.days * 10_000), round(whole.days * 10_000))
         worst = () if asked.by_name or by.of_persons else (-group.days,)
         own = {key: value for key, value in narrowed.items() if key != "phan"}
@@ -242,12 +249,7 @@ def build(by: By, found: Population, here: str, there: str, kept: dict[str, str]
             lines.append(line(name, group, days[key], **{by.narrows: name.code}))
     lines.sort(key=lambda one: one.order)
     total = line(Name("Cộng", "", ""), whole, sum(days.values(), Decimal(0)))
-    figures = (ALL, IN_TIME, AFTER, MISSING)
-    cards = []
-    for figure in (*COLUMNS, *figures):
-        many = len(found.of_figure(figure, whole))
-        url = asked.address(there, **kept, muc=figure.key, xep=None) if many else ""
-        cards.append(Cell(figure, many, url))
+    cards = [cell(figure, whole) for figure in CARDS]
     return LateBoard(by, lines + rest, total, cards)
 
 
@@ -268,17 +270,17 @@ def _names(by: By, found: Population, keys: Iterable[Any]) -> dict[Any, Name]:
     if by.narrows == "thutuc":
         versions = ProcedureVersion.objects.filter(procedure__code__in=ids).order_by("number")
         named = dict(versions.values_list("procedure__code", "name"))
-        return {code: Name(name, name, code, code) for code, name in named.items()}
+        return {code: Name(name, fold(name), code, code) for code, name in named.items()}
     if by.narrows == "phong":
         own = found.whose.agency
         return {
             pk: Name(
                 one.name if own is not None and one.agency == own.pk else f"{one.name} ({one.agency_name})",
-                one.name, pk,
+                fold(one.name), pk,
             )
             for pk, one in (found.found[0].rooms if found.found else {}).items()
         }  # fmt: skip
     if by.narrows == "canbo":
         people = Officer.objects.filter(pk__in=ids)
         return {one.pk: Name(one.full_name, one.sort_name, one.pk, one.title) for one in people}
-    return {name: Name(name, name, name) for name in ids}
+    return {name: Name(name, fold(name), name) for name in ids}

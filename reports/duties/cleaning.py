@@ -92,29 +92,34 @@ def found(agency: Agency, at: datetime, *, is_only: bool) -> list[Found]:
     """How many of each there are of one agency. A statement each. `is_only`: the reader's lists hold
     no other agency's dossiers; else they are no list of this number.
     """
-    return [_found(one, agency, is_only) for one in todos([agency.pk], at)]
+    return [
+        Found(one, Dossier.objects.filter(one.rows).count(), _address(one, agency, is_only=is_only))
+        for one in todos([agency.pk], at)
+    ]
 
 
-def _found(todo: Todo, agency: Agency, is_only: bool) -> Found:
-    number = Dossier.objects.filter(todo.rows).count()
+def counts(agencies: Sequence[Agency], at: datetime) -> dict[int, list[Found]]:
+    """What there is to put in order, by agency, for whoever oversees all of them. A statement each,
+    whatever the agencies.
+    """
+    by_pk = {one.pk: one for one in agencies}
+    found: dict[int, list[Found]] = {}
+    for todo in todos(list(by_pk), at):
+        rows = Dossier.objects.filter(todo.rows).order_by().values_list("agency")
+        for pk, number in rows.annotate(number=Count("pk")):
+            url = _address(todo, by_pk[pk], is_only=False)
+            found.setdefault(pk, []).append(Found(todo, number, url))
+    return found
+
+
+def _address(todo: Todo, agency: Agency, *, is_only: bool) -> str:
+    """The list of this number; "" where there is none."""
     query, view = dict(todo.query), todo.view
     if view == "late_list":
         query["coquan"] = agency.code
     elif not is_only:
         view = ""
-    return Found(todo, number, f"{reverse(view)}?{urlencode(query)}" if view else "")
-
-
-def counts(agencies: Sequence[int], at: datetime) -> dict[int, list[tuple[str, int]]]:
-    """By agency what there is to put in order, in words and how many. A statement each, whatever the
-    agencies.
-    """
-    found: dict[int, list[tuple[str, int]]] = {}
-    for todo in todos(agencies, at):
-        rows = Dossier.objects.filter(todo.rows).order_by().values_list("agency")
-        for agency, number in rows.annotate(number=Count("pk")):
-            found.setdefault(agency, []).append((todo.label, number))
-    return found
+    return f"{reverse(view)}?{urlencode(query)}" if view else ""
 
 
 def next_cut(today: date) -> list[Period]:

@@ -130,7 +130,7 @@ def _of_cut(
     if not cleaning.is_near(cut, day):
         return
     own = [one for one in agencies if one.pk in people and not one.has_ended(day)]
-    found = cleaning.counts([one.pk for one in own], now)
+    found = cleaning.counts(own, now)
     for agency in own:
         if agency.pk not in found:
             continue

@@ -19,6 +19,7 @@ from dossiers.clock.apportioning import Step
 from dossiers.desk.late_parts import Late, Room, shared_out
 from dossiers.models import Dossier, Span
 from onestop.accounts.models import Officer
+from onestop.folding import fold
 from reports.figures import statement
 from reports.figures.measures import MEASURES
 from reports.figures.scope import Scope
@@ -171,4 +172,5 @@ def _place(
         return (2, "", "", "")
     room = rooms.get(step.unit)
     own = room is not None and room.agency == scope.agency_id
-    return (not own, _unit(step, rooms, scope), people.get(step.officer, ("", "~"))[1], step.name, step)  # fmt: skip
+    unit, person = _unit(step, rooms, scope), people.get(step.officer, ("", "~"))[1]
+    return (not own, fold(unit), person, fold(step.name), step)

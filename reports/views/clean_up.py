@@ -34,14 +34,12 @@ def clean_up(request: OfficerRequest) -> HttpResponse:
         parts.append((agency, found, sum(one.number for one, _ in found)))
     access(request, AccessKind.VIEWED, "board", None, "việc cần dọn trước kỳ chốt")
     cut = cleaning.next_cut(timezone.localdate(now))
-    below = Agency.objects.under(*request.desk.subtree_paths).exclude(
-        pk__in=[one.pk for one in own]
-    )
-    names = {one.pk: one for one in below.order_by("folded", "code")}
-    left = cleaning.counts(list(names), now) if names else {}
+    others = Agency.objects.under(*request.desk.subtree_paths).exclude(pk__in=own)
+    below = list(others.order_by("folded", "code"))
+    left = cleaning.counts(below, now) if below else {}
     context = {
         "parts": parts,
-        "below": [(one, left[pk]) for pk, one in names.items() if pk in left],
+        "below": [(one, left[one.pk]) for one in below if one.pk in left],
         "cut": cut,
         "last": cut[0].last if cut else None,
         "most": NAMED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,13 +17,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from dossiers.desk.rows import Row
 from dossiers.desk.work import rail_counts
 from dossiers.models import Dossier
+from dossiers.states import APPROVERS
 from dossiers.views.desk_common import back_to, chosen
 from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.accounts.models import AccessKind, Agency
 from onestop.forms import day_field
 from reports import causes, confirming, lateness
 from reports.board.asked import Asked
@@ -33,8 +36,6 @@ from reports.views.behind import APOLOGY, CAUSE, Behind, Beside
 
 # What has ended is shown of so many days, unless the address says otherwise.
 DAYS_BACK = 90
-
-
 # How many that were refused are named.
 MOST_NAMED = 10
 UNIT = Beside("don-vi", "Đơn vị chịu trách nhiệm", "units", causes.units_of)
@@ -70,6 +71,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
     access(request, AccessKind.VIEWED, "board", None, f"{opened.shown.label}: {number} hồ sơ")
     path = reverse("late_list")
     context = opened.behind.context(request, path, opened.kept | {"muc": opened.shown.key})
+    may_choose = _may_choose(request, opened.shown, context["rows"])
     context |= {
         "shown": opened.shown,
         "number": number,
@@ -79,9 +81,9 @@ def late_list(request: OfficerRequest) -> HttpResponse:
         "whose": opened.mine.title,
         "agencies": _agencies(request),
         "coquan": opened.kept.get("coquan", ""),
-        "may_choose": _may_choose(request, opened.shown),
+        "may_choose": may_choose,
         "saying": SayingForm(None, agencies=_own(request), on=timezone.localdate())
-        if opened.shown is lateness.UNSAID
+        if may_choose and opened.shown is lateness.UNSAID
         else None,
         "tabs": [_tab(one, opened) for one in lateness.LISTS.values()],
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
@@ -119,11 +121,14 @@ def late_say(request: OfficerRequest) -> HttpResponse:
     return redirect(back)
 
 
-def _may_choose(request: OfficerRequest, shown: lateness.List) -> bool:
-    """Whether what the list waits for is this officer's to do: causes are said, letters are made by
-    heads and leaders.
+def _may_choose(request: OfficerRequest, shown: lateness.List, rows: Iterable[Row]) -> bool:
+    """Whether what the list waits for is this officer's to do, of one of these rows at least: causes
+    are said, letters made at the agency that handles it, not by whoever oversees it from above.
     """
-    return shown.to_do and (shown.about_causes or request.desk.has(Role.HEAD, Role.LEADER))
+    if not shown.to_do:
+        return False
+    own = request.desk.agency_ids_as(*(SAYERS if shown.about_causes else APPROVERS))
+    return any(row.line.agency_id in own for row in rows)
 
 
 def _own(request: OfficerRequest) -> list[int]:

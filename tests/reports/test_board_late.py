@@ -154,6 +154,17 @@ def test_a_row_opens_the_page_of_itself_alone(
     assert alone.context["found"].total.days == room.days
 
 
+def test_by_name_a_marked_letter_stands_with_its_plain_one(
+    place: Province, signed_in: Callable[..., Any]
+) -> None:
+    first = place.first
+    Department.objects.filter(pk=first.second_room.pk).update(name="Đo đạc")
+    Department.objects.filter(pk=first.room.pk).update(name="Tư pháp")
+    page = signed_in(first.leader).get(f"{PAGE}?theo=don-vi&xep=ten")
+    names = [line.name for line in page.context["found"].lines if line.name != late_shares.REST]
+    assert names.index("Đo đạc") < names.index("Tư pháp")
+
+
 def test_apologies_due_made_and_missing(place: Province, signed_in: Callable[..., Any]) -> None:
     """The same sets as the lists of late dossiers."""
     office = place.first

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dossiers.models import Dossier
-from onestop.accounts.models import Officer
+from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import causes, reminding
@@ -154,6 +155,25 @@ def test_causes_of_many_as_their_events_tell(late: Late, signed_in: Callable[...
     shown = client.get("/qua-han/?muc=da-ghi")
     assert shown.context["number"] == 3
     assert place.first.counter.name in shown.content.decode()
+
+
+def test_whoever_oversees_an_office_is_offered_nothing_that_is_the_offices_own(
+    late: Late, signed_in: Callable[..., Any]
+) -> None:
+    """The province reads the communes' lists; causes are said and letters made by the commune."""
+    place, found = late
+    for officer, may in ((place.controller, False), (place.first.controller, True)):
+        page = signed_in(officer).get("/qua-han/?muc=chua-ghi")
+        assert page.context["number"] == len(found)
+        assert page.context["may_choose"] is may
+        text = page.content.decode()
+        assert ("Ghi theo đề xuất" in text, 'action="/qua-han/nguyen-nhan/"' in text) == (may, may)
+    RoleGrant.objects.create(
+        officer=place.controller, agency=place.agency, role=Role.LEADER, valid_from=date(2026, 1, 1)
+    )
+    for officer, may in ((place.controller, False), (place.first.leader, True)):
+        page = signed_in(officer).get("/qua-han/?muc=chua-xin-loi")
+        assert (page.context["number"], page.context["may_choose"]) == (len(found), may)
 
 
 def test_causes_of_many_all_the_same(late: Late, signed_in: Callable[..., Any]) -> None:

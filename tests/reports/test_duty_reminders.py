@@ -176,6 +176,22 @@ def test_the_list_to_clean_leads_to_where_it_is_done(
             assert (line.url, len(codes)) == ("", line.number)
 
 
+def test_of_the_offices_below_each_number_leads_to_its_list_where_there_is_one(
+    worked: Worked, clock: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, _ = worked
+    clock.now = vn("27/11/2026 09:00")
+    client = signed_in(place.controller)
+    page = client.get("/bao-cao/don-truoc-chot/")
+    below = dict(page.context["below"])
+    assert place.first.agency in below
+    found = {one.todo.key: one for one in below[place.first.agency]}
+    assert {"nguyen-nhan", "dang-cho"} <= set(found)
+    assert [key for key, one in found.items() if one.url] == ["nguyen-nhan"]
+    listed = client.get(found["nguyen-nhan"].url)
+    assert listed.context["number"] == found["nguyen-nhan"].number
+
+
 def test_it_is_told_five_days_before_the_cut_once(worked: Worked) -> None:
     """Of the quarter and year that end on 14/12/2026; an office in order is told nothing."""
     place, _ = worked

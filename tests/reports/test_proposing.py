@@ -73,7 +73,8 @@ def test_the_step_that_overran_most(place: Province, dossier: Dossier) -> None:
     )
     found = said(dossier)
     assert (found.cause, found.department) == (Cause.DELAY, office.room)
-    assert found.detail.startswith("Bước “Thẩm định” quá ")
+    # Beside lists that tell days of work.
+    assert found.detail == "Bước “Thẩm định” quá 14 ngày theo lịch"
 
 
 def test_what_nobody_has_received_lies_in_no_step(place: Province, dossier: Dossier) -> None:
@@ -92,7 +93,7 @@ def test_waiting_for_the_applicant_after_the_promise(place: Province, dossier: D
     ask(office, dossier, vn("06/11/2026 09:00"))
     found = said(dossier)
     assert found.cause == Cause.APPLICANT
-    assert found.detail == "Chờ bổ sung hồ sơ 10 ngày sau hạn"
+    assert found.detail == "Chờ bổ sung hồ sơ 10 ngày theo lịch sau hạn"
     assert found.department == office.counter
     supplements.complete(Seen(dossier.pk), by=office.desk(office.clerk), at=vn("07/11/2026 09:00"))
     assert said(dossier).cause == Cause.DELAY
