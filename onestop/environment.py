@@ -32,9 +32,8 @@ def clamd(url: str) -> str:
 
 def clock(text: str) -> str:
     """A time of the day as HH:MM. Errors: ValueError where it is none."""
-    if len(text) != 5:
-        raise ValueError("DIGEST_AT")
-    time.fromisoformat(text)
+    if f"{time.fromisoformat(text):%H:%M}" != text:
+        raise ValueError(f"{text}: not HH:MM")
     return text
 
 

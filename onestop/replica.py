@@ -67,7 +67,9 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What the replica has: all that was written until `until`, and so what a page says of itself."""
+    """The replica has all that was written until `until`; `lag`: how long ago that was, by the clock
+    of the database itself.
+    """
 
     until: datetime
     lag: timedelta
@@ -107,8 +109,8 @@ def from_replica(*, whole: bool = False) -> Callable[[View], View]:
 def read(
     work: Callable[[Stand | None], T], *, after: int = NOWHERE, whole: bool = True, wait: float
 ) -> T:
-    """`work`, with all its reads from the replica where that can be used (it gets where the replica
-    stands), else from the database itself (None). It must bear being begun again.
+    """What `work` gives, with all its reads from the replica where that can be used, else from the
+    database itself. It is given where the replica stands, or None, and must bear being begun again.
     """
     stand = look(after=after, whole=whole, wait=wait)
     if stand is None:
@@ -190,9 +192,8 @@ class _Replayed:
             return Stand(written.at, timedelta(0))
         seen = (at for at, position in reversed(_samples.copy()) if position <= self.position)
         known = [at for at in (next(seen, None), self.newest) if at is not None]
-        until = (
-            min(max(known), written.at) if known else datetime.fromtimestamp(0, written.at.tzinfo)
-        )
+        never = datetime.fromtimestamp(0, written.at.tzinfo)
+        until = min(max(known, default=never), written.at)
         return Stand(until, written.at - until)
 
 

@@ -7,10 +7,11 @@ line, and the ledger knows a number that is gone.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dossiers.intake import codes
-from dossiers.intake.certified import Book, book_of
+from dossiers.intake.certified import CODES, Book, book_of
 from dossiers.intake.copy_fees import MOST_PAPERS, Copied
 from dossiers.ledger.writer import Life
 from dossiers.models import Result
@@ -74,13 +75,12 @@ def last_signer(agency_id: int, book: Book, year: int) -> str:
 
 def is_entered(dossier_id: int) -> bool:
     """Whether a number of a book stands for it. One query."""
-    rows = OutgoingDocument.objects.standing().filter(dossier=dossier_id)
-    return rows.filter(kind__startswith="SCT/").exists()
+    return _standing().filter(dossier=dossier_id).exists()
 
 
 def symbols_of(dossiers: list[int]) -> dict[int, str]:
     """The numbers of some dossiers as their line says them: “12”, “12–14”. One query."""
-    rows = OutgoingDocument.objects.standing().filter(dossier__in=dossiers, kind__startswith="SCT/")
+    rows = _standing().filter(dossier__in=dossiers)
     found: dict[int, list[int]] = {}
     for pk, number in rows.order_by("number").values_list("dossier_id", "number"):
         found.setdefault(pk, []).append(number)
@@ -88,3 +88,8 @@ def symbols_of(dossiers: list[int]) -> dict[int, str]:
         pk: f"{numbers[0]:02d}" + (f"–{numbers[-1]:02d}" if len(numbers) > 1 else "")
         for pk, numbers in found.items()
     }
+
+
+def _standing() -> QuerySet[OutgoingDocument]:
+    """Lines of these books that were not taken back."""
+    return OutgoingDocument.objects.standing().filter(kind__in=CODES)

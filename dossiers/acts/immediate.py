@@ -37,7 +37,8 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Dossier:
     """A promised line is done: finished and given to its owner at the counter in one act. Effects:
-    result, its number in the book of certification, two events, return row; before its promised day the notice that the owner had there (R-79).
+    result, its number in the book of certification, two events, return row; before its promised day
+    the notice that the owner had there (R-79).
 
     `signer` of a certification: "" for whoever signed the last one of its book.
 
@@ -51,7 +52,7 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Do
         life.check("finish")
         made, there = None, Result.objects.current().filter(dossier=dossier).first()
         if there is None:
-            made = life.add(
+            made = there = life.add(
                 Result(
                     dossier=dossier,
                     title="Đã thực hiện tại quầy",
@@ -60,7 +61,6 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Do
                     issued_on=timezone.localdate(at),
                 )
             )
-            there = made
         # What was refused is no certification (R-65).
         if there.kind == Result.Kind.GRANTED and not certifying.is_entered(dossier.pk):
             certifying.enter(life, there, signer or there.signer)

@@ -13,7 +13,7 @@ from django import forms
 
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
-from dossiers.intake.copy_fees import MOST_PAPERS, Copied, Price, fee_of, how, price_of
+from dossiers.intake.copy_fees import MOST_PAPERS, Copied, Price, fee_of, price_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.reading_cards import MOST_READ, Card, read_card
 from onestop.errors import say
@@ -70,7 +70,7 @@ class LineForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.on, self.method = on, method
-        # Who signs it now; said of certifications.
+        # Who signs it now: filled for certifications (CertifiedLine).
         self.signed_by = ""
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
         self.name = self.identity = self.address = ""
@@ -154,9 +154,7 @@ class LineForm(forms.Form):
     @property
     def fee_reason(self) -> str:
         """How the amount came about, recorded with it."""
-        copied = self.copied
-        many = f"{copied.papers} giấy × " if copied.papers > 1 else ""
-        told = many + how(self.price or Price(0), copied.pages, copied.copies)
+        told = self.copied.counts(by_page=self.price is None or self.price.by_page)
         return (
             f"{told}, thu theo số nhập tại quầy"
             if self.cleaned_data["fee"] is not None
@@ -176,7 +174,7 @@ class LineForm(forms.Form):
 
 class CertifiedLine(LineForm):
     """The same of a certification, which is written into its book when it is signed (NĐ 23/2015 Đ13):
-    of how many papers, which, and who signs. `sure`: whether it is signed now.
+    of how many papers, which, and who signs. A promised one (viec=hen) is signed later.
     """
 
     papers = text_field("Số giấy", 2, asked=True, inputmode="numeric")

@@ -18,8 +18,8 @@ class Book:
     words: tuple[str, ...]
 
     def symbol(self, number: int, year: int) -> str:
-        """12 quyển số 01/2026-SCT/BS: one volume a kind and year."""
-        return f"{number:02d} quyển số 01/{year}-{self.code}"
+        """12 quyển số 01/2026-SCT/BS."""
+        return f"{number:02d} {volume(self.code, year)}"
 
 
 # The first that fits: a translator's signature is a signature too.
@@ -54,6 +54,11 @@ def book_of(procedure: str) -> Book | None:
     if folded.startswith("cap ban sao"):
         return None
     return next((one for one in BOOKS if any(words in folded for words in one.words)), None)
+
+
+def volume(code: str, year: int) -> str:
+    """One a kind and year."""
+    return f"quyển số 01/{year}-{code}"
 
 
 def named(code: str) -> str:

@@ -27,13 +27,14 @@ class Copied:
     papers: int = 1
     what: str = ""
 
-    @property
-    def counts(self) -> str:
+    def counts(self, *, by_page: bool = True) -> str:
+        """“3 giấy × 2 trang × 1 bản”; without the pages where they do not count for the price."""
         many = f"{self.papers} giấy × " if self.papers > 1 else ""
-        return f"{many}{self.pages} trang × {self.copies} bản"
+        pages = f"{self.pages} trang × " if by_page else ""
+        return f"{many}{pages}{self.copies} bản"
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.counts}" if self.what else self.counts
+        return f"{self.what}: {self.counts()}" if self.what else self.counts()
 
     @classmethod
     def read(cls, text: str) -> Copied:
@@ -80,11 +81,6 @@ def fee_of(price: Price, pages: int, copies: int) -> int:
     dear = min(pages, price.step_page - 1) if price.step_page else pages
     one = dear * price.page + (pages - dear) * price.step_price
     return (min(one, price.cap) if price.cap else one) * copies
-
-
-def how(price: Price, pages: int, copies: int) -> str:
-    """How the fee came about, for the record and the list: "3 trang × 2 bản"."""
-    return f"{pages} trang × {copies} bản" if price.by_page else f"{copies} bản"
 
 
 def _money(text: str) -> int:

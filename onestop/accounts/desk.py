@@ -3,11 +3,12 @@ when something has changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -41,10 +42,13 @@ class Desk:
     @cached_property
     def _held(self) -> "_Held":
         if not self.kept:
-            return _load(self.officer.pk, self.on)
-        officer, on = self.officer, self.on
-        kept = _kept.get(officer.pk, lambda: _load(officer.pk, on), stamp=(officer.desk_token, on))
+            return self._loaded()
+        stamp = (self.officer.desk_token, self.on)
+        kept = _kept.get(self.officer.pk, self._loaded, stamp=stamp)
         return _fresh(kept)
+
+    def _loaded(self) -> "_Held":
+        return _load([self.officer.pk], self.on)[self.officer.pk]
 
     @property
     def _absences(self) -> "list[Substitution]":
@@ -207,31 +211,15 @@ def desk_of(officer: Officer, at: datetime, *, kept: bool = False) -> Desk:
 
 
 def desks_of(officers: Iterable[Officer], on: date) -> list[Desk]:
-    """The desks of many officers on a day, in their order. Three queries, whatever the officers."""
+    """The desks of many officers on a day, in their order. At most three queries, whatever the
+    officers.
+    """
     people = list(officers)
-    absences: dict[int, list[Substitution]] = defaultdict(list)
-    mine = Substitution.objects.valid_on(on).filter(substitute__in=people).select_related("absent")
-    for row in mine.only("substitute", "absent__full_name", "absent__username").order_by("id"):
-        absences[row.substitute_id].append(row)
-    whose = {one.pk for one in people} | {r.absent_id for rows in absences.values() for r in rows}
-    found = RoleGrant.objects.valid_on(on).filter(officer_id__in=whose)
-    grants: dict[int, list[RoleGrant]] = defaultdict(list)
-    for grant in found.select_related("agency", "department").order_by("id"):
-        grants[grant.officer_id].append(grant)
-    succession = steps()
-    desks = []
-    for officer in people:
-        away = absences[officer.pk]
-        held = [
-            g
-            for pk in dict.fromkeys([officer.pk, *(s.absent_id for s in away)])
-            for g in grants[pk]
-        ]
-        concerned = any(grant.agency.has_succession for grant in held)
-        desk = Desk(officer=officer, on=on)
-        in_order = sorted(held, key=lambda grant: grant.pk)
-        vars(desk)["_held"] = _Held(away, in_order, succession if concerned else ())
-        desks.append(desk)
+    held = _load([one.pk for one in people], on)
+    desks = [Desk(officer=one, on=on) for one in people]
+    for desk in desks:
+        # What each would ask for by itself.
+        vars(desk)["_held"] = held[desk.officer.pk]
     return desks
 
 
@@ -241,21 +229,28 @@ class _Held(NamedTuple):
     succession: tuple[Step, ...]
 
 
-def _load(officer_id: int, on: date) -> _Held:
-    """Absences of others (with few columns of their names), all roles: own and theirs, and who took
-    over from whom where an agency of the roles is concerned.
+def _load(officer_ids: Sequence[int], on: date) -> dict[int, _Held]:
+    """For each: absences of others (with few columns of their names), all roles: own and theirs, and
+    who took over from whom where an agency of the roles is concerned.
     """
-    mine = Substitution.objects.valid_on(on).filter(substitute=officer_id).select_related("absent")
-    absences = list(mine.only("absent__full_name", "absent__username").order_by("id"))
-    people = [officer_id, *(s.absent_id for s in absences)]
-    found = (
-        RoleGrant.objects.valid_on(on)
-        .filter(officer_id__in=people)
-        .select_related("agency", "department")
-    )
-    grants = list(found.order_by("id"))
-    concerned = any(grant.agency.has_succession for grant in grants)
-    return _Held(absences, grants, steps() if concerned else ())
+    mine = Substitution.objects.valid_on(on).filter(substitute__in=officer_ids)
+    mine = mine.select_related("absent").order_by("id")
+    absences: dict[int, list[Substitution]] = defaultdict(list)
+    for row in mine.only("substitute", "absent__full_name", "absent__username"):
+        absences[row.substitute_id].append(row)
+    whose = {pk: {pk, *(s.absent_id for s in absences[pk])} for pk in officer_ids}
+    found = RoleGrant.objects.valid_on(on).filter(officer_id__in=set().union(*whose.values()))
+    grants: dict[int, list[RoleGrant]] = defaultdict(list)
+    for grant in found.select_related("agency", "department").order_by("id"):
+        grants[grant.officer_id].append(grant)
+    everything = chain.from_iterable(grants.values())
+    succession = steps() if any(grant.agency.has_succession for grant in everything) else ()
+    held = {}
+    for pk, people in whose.items():
+        theirs = sorted((g for one in people for g in grants[one]), key=lambda grant: grant.pk)
+        concerned = any(grant.agency.has_succession for grant in theirs)
+        held[pk] = _Held(absences[pk], theirs, succession if concerned else ())
+    return held
 
 
 # By officer. Every page asks, and the answer changes a few times a year: the token is new whenever

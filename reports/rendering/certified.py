@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from dossiers.intake.certified import named
+from django.utils.text import capfirst
+
+from dossiers.intake.certified import named, volume
 from dossiers.intake.copy_fees import Copied
 from dossiers.models.outgoing import OutgoingDocument
 from onestop.accounts.models import Agency
@@ -32,8 +34,8 @@ EMPTY = "Không có số nào trong tháng."
 Cells = tuple[str, ...]
 
 
-def cells(rows: list[OutgoingDocument]) -> Iterator[tuple[OutgoingDocument, Cells]]:
-    """What each line says. The fee of a line of several papers stands at its first number."""
+def cells(rows: list[OutgoingDocument]) -> Iterator[Cells]:
+    """What each number says. The fee of several papers of one person stands at their first number."""
     paid: set[int] = set()
     for row in rows:
         is_void = row.undone_at is not None
@@ -45,11 +47,8 @@ def cells(rows: list[OutgoingDocument]) -> Iterator[tuple[OutgoingDocument, Cell
         copies = "" if is_void else str(copied.copies)
         note = f"Hủy ngày {vn_date(row.undone_at)}" if row.undone_at is not None else ""
         yield (
-            row,
-            (
-                f"{row.number:02d}", vn_date(row.issued_on), row.recipient, row.subject, row.signer,
-                copies, fee, note,
-            ),
+            f"{row.number:02d}", vn_date(row.issued_on), row.recipient, row.subject, row.signer,
+            copies, fee, note,
         )  # fmt: skip
 
 
@@ -66,14 +65,12 @@ def pdf(
 ) -> bytes:
     """The same lines give the same bytes. `rows`: in the order of their numbers."""
     period = f"tháng {month:%m/%Y}"
-    title = f"{named(code)}, {period}"
-    sheets = Sheets(
-        title=title, running=f"{named(code)}, quyển số 01/{month.year}-{code}, {period}"
-    )
+    name, book = named(code), volume(code, month.year)
+    sheets = Sheets(title=f"{name}, {period}", running=f"{name}, {book}, {period}")
     _top(sheets, agency)
     told = [
-        *sheets.paragraph(named(code).upper(), TITLE, to=MIDDLE),
-        *sheets.paragraph(f"Quyển số 01/{month.year}-{code}, {period}", SLANTED, to=MIDDLE),
+        *sheets.paragraph(name.upper(), TITLE, to=MIDDLE),
+        *sheets.paragraph(f"{capfirst(book)}, {period}", SLANTED, to=MIDDLE),
         *sheets.paragraph(f"In lúc {written(at)}", Style(ITALIC, 9), to=MIDDLE),
         sheets.gap(2 * MM),
     ]
@@ -88,7 +85,7 @@ def pdf(
 
 
 def _lines(sheets: Sheets, grid: Grid, rows: list[OutgoingDocument]) -> Iterator[Piece]:
-    for _, texts in cells(rows):
+    for texts in cells(rows):
         yield from grid.pieces(texts, BODY)
     if not rows:
         yield grid.whole(EMPTY, BODY)

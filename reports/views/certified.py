@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk.work import rail_counts
-from dossiers.intake.certified import CODES, named
+from dossiers.intake.certified import CODES, named, volume
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -25,6 +26,7 @@ from reports.rendering import certified
 from reports.views.register import READERS, READS
 
 MONTHS = range(1, 13)
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Shown:
         return named(self.book.kind)
 
     @property
+    def volume(self) -> str:
+        return volume(self.book.kind, self.book.year)
+
+    @property
     def asked(self) -> str:
         return urlencode({"so": self.book.pk, "thang": self.month.month})
 
@@ -52,7 +58,9 @@ class Shown:
 @require_safe
 @officer_required(*READS)
 def page(request: OfficerRequest) -> HttpResponse:
-    """`so`: the book, else the newest; `thang`: the month, else the present one."""
+    """`so`: the book, else the newest; `thang`: the month, else the present one; `trang`: its lines, the
+    oldest first, with the sums of the whole month on each page.
+    """
     books = list(_books(request))
     shown = _shown(request, books)
     context: dict[str, object] = {"rail_counts": rail_counts(request.desk, timezone.now())[1]}
@@ -65,7 +73,9 @@ def page(request: OfficerRequest) -> HttpResponse:
             "books": [(one, named(one.kind)) for one in books],
             "months": [(month, month == shown.month.month) for month in MONTHS],
             "heads": certified.HEADS,
-            "lines": list(certified.cells(shown.rows)),
+            "page": Paginator(list(certified.cells(shown.rows)), PAGE).get_page(
+                request.GET.get("trang")
+            ),
             "numbers": numbers,
             "copies": copies,
             "fees": fees,
@@ -116,6 +126,6 @@ def _shown(request: OfficerRequest, books: list[OutgoingCounter]) -> Shown | Non
     )
     found = rows.select_related("dossier").only(
         "number", "issued_on", "recipient", "subject", "signer", "undone_at",
-        "dossier__summary", "dossier__fee_amount", "dossier__code",
+        "dossier__summary", "dossier__fee_amount",
     ).order_by("number")  # fmt: skip
     return Shown(book, month, list(found))

@@ -34,3 +34,10 @@ def test_gunicorn_writes_no_access_log_and_masks_its_own_words():
 
     assert gunicorn_conf.accesslog is None
     assert gunicorn_conf.logconfig_dict["loggers"]["gunicorn.error"]["handlers"] == ["lines"]
+
+
+def test_a_time_of_the_day_is_four_digits() -> None:
+    assert environment.clock("07:05") == "07:05"
+    for text in ("7h", "7:05", "T0705", "07+00", "24:00", ""):
+        with pytest.raises(ValueError, match=r"\S"):
+            environment.clock(text)

@@ -16,6 +16,7 @@ from dossiers.models import Dossier
 from dossiers.models.outgoing import OutgoingCounter
 from onestop.accounts.models import AccessEvent, Officer, Role
 from procedures.models import Case
+from reports.views import certified
 from tests.clock import Clock
 from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
 
@@ -70,9 +71,9 @@ def test_a_month_is_shown_and_printed_with_its_sums_and_void_numbers(
     sign(office, case, "02/12/2026 08:00", "Ma Văn Páo")
     client = signed_in(office.clerk)
     now = client.get(PAGE)
-    assert [texts[0] for _, texts in now.context["lines"]] == ["06"]
+    assert [texts[0] for texts in now.context["page"]] == ["06"]
     page = client.get(f"{PAGE}?thang=11")
-    lines = [texts for _, texts in page.context["lines"]]
+    lines = list(page.context["page"])
     assert lines[0] == (
         "01", "23/11/2026", "Lò Thị Mai", "Bằng tốt nghiệp", SIGNER, "3", "12.000", "",
     )  # fmt: skip
@@ -103,6 +104,21 @@ def test_the_page_costs_the_same_for_one_line_and_many(
         counts.append(len(seen))
     assert len(set(counts)) == 1
     assert counts[0] <= 9
+
+
+def test_a_long_month_is_shown_in_pages_with_the_sums_of_all(
+    office: Office, case: Case, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fee stands at the first number of a dossier, also where the page turns between two."""
+    monkeypatch.setattr(certified, "PAGE", 2)
+    sign(office, case, "23/11/2026 09:00", text="3 giấy × 1 trang × 2 bản")
+    client = signed_in(office.clerk)
+    for place, numbers, fees in ((1, ["01", "02"], ["12.000", "nt"]), (2, ["03"], ["nt"])):
+        shown = client.get(f"{PAGE}?trang={place}")
+        assert [texts[0] for texts in shown.context["page"]] == numbers
+        assert [texts[6] for texts in shown.context["page"]] == fees
+        assert (shown.context["numbers"], shown.context["fees"]) == (3, 12_000)
+        assert f"trang={3 - place}" in shown.content.decode()
 
 
 def test_others_see_their_own_books_and_those_below(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from dossiers.intake.copy_fees import fee_of, how, price_of
+from dossiers.intake.copy_fees import Copied, fee_of, price_of
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Event, Return, Slip
 from dossiers.states import State
@@ -70,7 +70,8 @@ def test_a_price_without_steps_and_one_a_copy() -> None:
     assert flat is not None
     assert piece is not None
     assert fee_of(flat, 10, 2) == 40000
-    assert (fee_of(piece, 10, 2), how(piece, 10, 2)) == (16000, "2 bản")
+    assert fee_of(piece, 10, 2) == 16000
+    assert Copied(10, 2).counts(by_page=piece.by_page) == "2 bản"
     assert price_of(None, "", NOTE) is None
 
 

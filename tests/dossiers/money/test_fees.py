@@ -168,6 +168,23 @@ def test_a_number_without_its_receipt_is_found(till: Till) -> None:
     ]
 
 
+def test_a_receipt_beyond_what_its_book_gave_is_found(till: Till) -> None:
+    """Also where the book says that it gave none; and a number that two rows have."""
+    taken = till.take(till.owing())
+    books = ReceiptSeries.objects.filter(pk=till.book.pk)
+    books.update(first=1, given=0)
+    [gone] = numbers.of_receipts(till.office.agency)
+    assert f"thừa số {taken.number}: quyển mới dùng đến số 0" in gone.what
+    books.update(first=taken.number, given=taken.number)
+    assert list(numbers.of_receipts(till.office.agency)) == []
+    why = SpoiledReceipt.Why.LOST
+    SpoiledReceipt.objects.create(
+        series=till.book, number=taken.number, why=why, reason="Rơi", by=till.cashier, at=MONDAY
+    )
+    [twice] = numbers.of_receipts(till.office.agency)
+    assert f"thừa số {taken.number}" in twice.what
+
+
 def test_books_of_one_symbol_do_not_overlap(till: Till) -> None:
     office = till.office
     by = office.desk(office.leader)
