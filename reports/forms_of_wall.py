@@ -13,7 +13,9 @@ from onestop.layout import laid, line
 
 
 class WallForm(forms.Form):
-    agency = forms.ModelChoiceField(label="Bộ phận Một cửa", queryset=Agency.objects.none())
+    agency = forms.ModelChoiceField(
+        label="Bộ phận Một cửa", queryset=Agency.objects.none(), empty_label="Chọn nơi đặt"
+    )
     name = TextField(label="Tên màn hình", max_length=80, help_text="Ví dụ: Phòng chờ tầng 1.")
 
     helper = laid(line("agency", "name"))
@@ -22,4 +24,3 @@ class WallForm(forms.Form):
         super().__init__(data)
         field: Any = self.fields["agency"]
         field.queryset = places
-        field.empty_label = "Chọn nơi đặt"

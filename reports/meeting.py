@@ -22,6 +22,7 @@ from reports.board.figures import Figure
 from reports.board.moment import Moment
 from reports.board.page import Board, Cell, Layout
 from reports.board.whose import Whose
+from reports.rendering.texts import apart
 from reports.shares import share
 
 DAY = timedelta(days=1)
@@ -80,8 +81,7 @@ class Line:
 
     @property
     def change(self) -> str:
-        more = self.cell.number - self.before
-        return f"{more:+,d}".replace(",", ".").replace("-", "−") if more else "="
+        return apart(self.cell.number - self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A list of late dossiers: its words, how many, what opens it."""
+    """How many a list has, of late dossiers or of urgings. `url`: what opens it."""
 
     label: str
     number: int
@@ -176,11 +176,12 @@ def this_week(today: date) -> Days:
 
 
 def build(whose: Whose, days: Days, asked: Asked, desk: Desk, now: datetime) -> Sheet:
-    """At most sixteen queries, whatever the units."""
-    moment = Moment(now).about(days.first, days.last)
-    board = page.build(whose, asked, Moment(now))
+    """At most twelve queries, whatever the units."""
+    at = Moment(now)
+    moment = at.about(days.first, days.last)
+    board = page.build(whose, asked, at)
     found, before = (
-        flows.whole(whose.wide, COURSE, Moment(now).about(one.first, one.last))
+        flows.whole(whose.wide, COURSE, at.about(one.first, one.last))
         for one in (days, days.before)
     )
     layout = Layout(asked, moment)
@@ -231,8 +232,7 @@ def _latest(whose: Whose, desk: Desk, moment: Moment) -> list[Late]:
 
 def _lists(whose: Whose, days: Days, asked: Asked, desk: Desk, now: datetime) -> list[Counted]:
     """Apologies and causes: the lists of `/qua-han/` of the same days. One query each."""
-    ids = [one.pk for one in whose.agencies or ()]
-    found = lateness.Asked(ids, now, days.first, min(days.last, Moment(now).day))
+    found = lateness.Asked(whose.agency_ids or (), now, days.first, min(days.last, Moment(now).day))
     narrowed = {"coquan": asked.get("coquan")} if asked.get("coquan") else {}
     counted = []
     for one in LISTS:

@@ -101,8 +101,8 @@ def make(agency: Agency, name: str, *, by: Desk, at: datetime) -> WallBoard:
 
 
 def end(board: WallBoard, *, by: Desk, at: datetime) -> None:
-    """Its address shows nothing any more, at the latest after `KEPT` seconds. Ending it again changes nothing. Errors:
-    DomainError("wall_not_yours").
+    """Its address shows nothing any more, at the latest after `KEPT` seconds. Ending it again
+    changes nothing. Errors: DomainError("wall_not_yours").
     """
     _allowed(board.agency, by)
     with transaction.atomic():

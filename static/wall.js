@@ -83,7 +83,8 @@
     });
     Promise.race([fetch(location.href, wanted).then(read), late])
       .then((text) => { if (mine === asked) lay(text); })
-      .catch((error) => { if (mine === asked) say(ended.hidden, !ended.hidden); });
+      // A board that has ended stays so while nobody answers.
+      .catch(() => { if (mine === asked) say(ended.hidden, !ended.hidden); });
   }
 
   show();

@@ -20,11 +20,10 @@ from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
 from reports.board import figures
 from reports.board.moment import Moment
+from reports.board.whose import OVERSEERS
 
 # How many dossiers of an officer are named.
 MOST = 10
-OVERSEERS = (Role.LEADER, Role.CONTROLLER)
-APPROVERS = (Role.HEAD, Role.LEADER)
 _URGENT = (figures.LATE, figures.TODAY, figures.SOON)
 
 

@@ -15,19 +15,11 @@ from django.urls import reverse
 from dossiers.desk.filters import TODAY
 from dossiers.desk.work import LATE, SOON
 from dossiers.reach import shared_ids
+from dossiers.states import APPROVERS
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Department, Officer, Role
-from reports.digest.counting import (
-    APPROVERS,
-    MOST,
-    OVERSEERS,
-    Counted,
-    Held,
-    Named,
-    Three,
-    added,
-    count,
-)
+from reports.board.whose import OVERSEERS
+from reports.digest.counting import MOST, Counted, Held, Named, Three, added, count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ class Names:
 
 
 def digest_of(desk: Desk, now: datetime) -> Digest:
-    """One desk's. Five queries, six for a leader."""
+    """One desk's. At most six queries."""
     counted = count(now, desk)
     return lay(desk, counted, names_of(counted.held))
 
@@ -125,17 +117,17 @@ def lay(desk: Desk, counted: Counted, names: Names) -> Digest:
         parts.append(_of_agencies(desk, counted, names))
     own = [one for pk in desk.officer_ids for one in counted.named.get(pk, ())]
     own.sort(key=lambda one: (one.due_at is None, one.due_at, one.code))
-    three = added([one.three for one in _in_hand(desk, counted)])
     named = own[:MOST]
-    return Digest(desk, parts, named, three.urgent - len(named))
+    return Digest(desk, parts, named, _in_hand(desk, counted).urgent - len(named))
 
 
-def _in_hand(desk: Desk, counted: Counted) -> list[Held]:
-    return [one for one in counted.held if one.is_here and one.officer in desk.officer_ids]
+def _in_hand(desk: Desk, counted: Counted) -> Three:
+    mine = [one for one in counted.held if one.is_here and one.officer in desk.officer_ids]
+    return added([one.three for one in mine])
 
 
 def _own(desk: Desk, counted: Counted) -> Part:
-    three = added([one.three for one in _in_hand(desk, counted)])
+    three = _in_hand(desk, counted)
     coming = sum(
         number
         for (room, officer), number in counted.coming.items()

@@ -1,4 +1,4 @@
-"""Which mornings have had their letters; and the boards in waiting rooms."""
+"""Which mornings have had their letters."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dossiers.desk.work import rail_counts
 from onestop.accounts.http import OfficerRequest
-from onestop.accounts.models import Role
+from onestop.accounts.models import Agency, Role
 from procedures.channels import Channel
 from reports.board import page
 from reports.board.asked import BY_NAME, WORST, Asked
@@ -54,6 +54,13 @@ def read(request: OfficerRequest, *names: str) -> tuple[Asked, Whose]:
     if mine is None:
         raise Http404
     return asked, mine
+
+
+def agencies(request: OfficerRequest) -> list[Agency]:
+    """What a page can be narrowed to; nothing where there is one agency."""
+    everything = whose(request.desk, Asked({}))
+    found = everything.agencies if everything is not None else None
+    return list(found) if found is not None and len(found) > 1 else []
 
 
 def frame(

@@ -25,7 +25,7 @@ from dossiers.views.desk_common import back_to, chosen
 from dossiers.views.list_file import file_answer
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency
+from onestop.accounts.models import AccessKind
 from onestop.forms import day_field
 from reports import causes, confirming, lateness
 from reports.board.asked import Asked
@@ -33,6 +33,7 @@ from reports.board.whose import Whose, whose
 from reports.causes import SAYERS
 from reports.forms import SayingForm
 from reports.views.behind import APOLOGY, CAUSE, Behind, Beside
+from reports.views.board_common import agencies
 
 # What has ended is shown of so many days, unless the address says otherwise.
 DAYS_BACK = 90
@@ -79,7 +80,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
         "first": opened.first,
         "last": opened.last,
         "whose": opened.mine.title,
-        "agencies": _agencies(request),
+        "agencies": agencies(request),
         "coquan": opened.kept.get("coquan", ""),
         "may_choose": may_choose,
         "saying": SayingForm(None, agencies=_own(request), on=timezone.localdate())
@@ -177,13 +178,6 @@ def _ids(mine: Whose) -> list[int]:
     if mine.agency_ids is not None:
         return list(mine.agency_ids)
     return sorted({room.agency_id for room in mine.departments})
-
-
-def _agencies(request: OfficerRequest) -> list[Agency]:
-    """What the list can be narrowed to; nothing where there is one agency."""
-    everything = whose(request.desk, Asked({}))
-    found = everything.agencies if everything is not None else None
-    return list(found) if found is not None and len(found) > 1 else []
 
 
 def _tab(one: lateness.List, opened: Opened) -> tuple[str, str, bool]:

@@ -16,19 +16,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.desk.work import rail_counts
+from onestop import pdf
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency, Role
+from onestop.accounts.models import AccessKind
 from onestop.forms import day_field
 from onestop.replica import from_replica
 from reports import meeting
 from reports.board.asked import Asked
-from reports.board.whose import Whose, whose
+from reports.board.whose import OVERSEERS
 from reports.meeting import Days
 from reports.rendering.printed import NATION
-from reports.views.board_common import read
+from reports.views.board_common import agencies, read
 
-OVERSEERS = (Role.LEADER, Role.CONTROLLER)
 CSS = Path(settings.BASE_DIR) / "templates" / "reports" / "meeting" / "paper.css"
 
 
@@ -68,13 +68,13 @@ class MeetingDays(forms.Form):
 def meeting_page(request: OfficerRequest) -> HttpResponse:
     """`tu`, `den`: its days; `coquan`: whose."""
     form = MeetingDays(request.GET)
-    sheet, asked, mine = _sheet(request, form)
+    sheet, asked = _sheet(request, form)
     access(request, AccessKind.VIEWED, "board", None, f"giao ban {sheet.days.words}")
     today = timezone.localdate()
     context = {
         "sheet": sheet,
         "form": form,
-        "agencies": _agencies(request),
+        "agencies": agencies(request),
         "coquan": asked.get("coquan") or "",
         "weeks": [
             (label, _address(request, asked, days), days == sheet.days)
@@ -84,7 +84,6 @@ def meeting_page(request: OfficerRequest) -> HttpResponse:
             )
         ],
         "pdf": _address(request, asked, sheet.days, name="meeting_pdf"),
-        "whose": mine,
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if form.errors else 200
@@ -96,12 +95,10 @@ def meeting_page(request: OfficerRequest) -> HttpResponse:
 @from_replica(whole=True)
 def meeting_pdf(request: OfficerRequest) -> HttpResponse:
     """The same on one sheet of A4; for wrong days the page, which says what is wrong."""
-    from onestop import pdf
-
     form = MeetingDays(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('meeting')}?{request.GET.urlencode()}")
-    sheet, _, _ = _sheet(request, form)
+    sheet, _ = _sheet(request, form)
     access(request, AccessKind.PRINTED, "board", None, f"giao ban {sheet.days.words}")
     text = render_to_string("reports/meeting/paper.html", {"sheet": sheet, "nation": NATION})
     name = f"giao-ban-{sheet.days.first:%Y%m%d}-{sheet.days.last:%Y%m%d}.pdf"
@@ -112,20 +109,13 @@ def meeting_pdf(request: OfficerRequest) -> HttpResponse:
     )
 
 
-def _sheet(request: OfficerRequest, form: MeetingDays) -> tuple[meeting.Sheet, Asked, Whose]:
+def _sheet(request: OfficerRequest, form: MeetingDays) -> tuple[meeting.Sheet, Asked]:
     # The sheet is an agency's: what is received and ended is counted of no room.
     asked, mine = read(request, "coquan")
     sheet = meeting.build(mine, form.days(), asked, request.desk, timezone.now())
-    return sheet, asked, mine
+    return sheet, asked
 
 
 def _address(request: OfficerRequest, asked: Asked, days: Days, name: str = "meeting") -> str:
     query = asked.texts | {"tu": f"{days.first:%d/%m/%Y}", "den": f"{days.last:%d/%m/%Y}"}
     return f"{reverse(name)}?{urlencode(query)}"
-
-
-def _agencies(request: OfficerRequest) -> list[Agency]:
-    """What the sheet can be narrowed to; nothing where there is one agency."""
-    everything = whose(request.desk, Asked({}))
-    found = everything.agencies if everything is not None else None
-    return list(found) if found is not None and len(found) > 1 else []

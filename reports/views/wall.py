@@ -56,8 +56,8 @@ def wall(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def walls(request: OfficerRequest) -> HttpResponse:
     """The boards of the counters that this administrator answers for; a new one."""
     desk = request.desk
-    places = Agency.objects.under(*desk.administered_paths).open_on(timezone.localdate())
-    places = places.filter(is_one_stop=True).order_by("path")
+    mine = Agency.objects.under(*desk.administered_paths)
+    places = mine.open_on(timezone.localdate()).filter(is_one_stop=True).order_by("path")
     form = WallForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -65,8 +65,7 @@ def walls(request: OfficerRequest) -> HttpResponse:
         messages.success(request, "Đã lập màn hình. Mở địa chỉ của nó trên ti vi ở phòng chờ.")
         return redirect(f"{reverse('walls')}#man-hinh-{board.pk}")
     access(request, AccessKind.VIEWED, domain.KIND, None, "màn hình phòng chờ")
-    of = Agency.objects.under(*desk.administered_paths)
-    rows = WallBoard.objects.filter(agency__in=of).select_related("agency", "made_by", "ended_by")
+    rows = WallBoard.objects.filter(agency__in=mine).select_related("agency", "made_by", "ended_by")
     base = settings.PUBLIC_URL
     context = {
         "form": form,
@@ -80,8 +79,8 @@ def walls(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(Role.ADMINISTRATOR)
 def wall_end(request: OfficerRequest, pk: int) -> HttpResponse:
-    of = Agency.objects.under(*request.desk.administered_paths)
-    board = get_object_or_404(WallBoard.objects.select_related("agency"), pk=pk, agency__in=of)
+    mine = Agency.objects.under(*request.desk.administered_paths)
+    board = get_object_or_404(WallBoard.objects.select_related("agency"), pk=pk, agency__in=mine)
     domain.end(board, by=request.desk, at=timezone.now())
     messages.success(
         request,

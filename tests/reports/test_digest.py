@@ -16,7 +16,7 @@ from django.utils import timezone
 from dossiers.desk.filters import DUE, TODAY
 from dossiers.models import Dossier
 from onestop.accounts.desk import desk_of, desks_of
-from onestop.accounts.models import CalendarDay, DayKind, Officer, RoleGrant, Substitution
+from onestop.accounts.models import CalendarDay, DayKind, Officer, Role, RoleGrant, Substitution
 from onestop.outbox import domain as outbox
 from onestop.outbox.models import Mail, Message
 from onestop.outbox.told import told as outbox_told
@@ -27,7 +27,7 @@ from reports.digest.laying import digest_of, digests_of
 from reports.models import DigestDay
 from tests.clock import Clock
 from tests.reports.conftest import NOW, Worked, in_room
-from tests.world import make_case, vn
+from tests.world import make_case, make_officer, vn
 
 pytestmark = pytest.mark.django_db
 MORNING = "27/11/2026 07:00"
@@ -237,7 +237,11 @@ def test_it_asks_no_more_for_more_officers_or_dossiers(worked: Worked, queries: 
     office, case = worked[0].second, make_case("1 ngày làm việc")
     for hour in (8, 9, 10):
         in_room(office, case, at=vn(f"25/11/2026 {hour:02}:00"))
+    for name in ("Lý Văn Một", "Lý Văn Hai"):
+        make_officer(name, office.agency, (Role.HEAD, office.room))
+    before = DigestDay.objects.get(day=date(2026, 11, 30)).letters
     assert asked("01/12/2026 07:00") == first
+    assert DigestDay.objects.get(day=date(2026, 12, 1)).letters >= before + 2
 
 
 def test_the_page_asks_the_same_for_one_and_for_many(

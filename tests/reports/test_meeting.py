@@ -5,7 +5,7 @@ of it fit a message; on paper it is one page.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from pypdf import PdfReader
 
+from dossiers.acts import urging
+from dossiers.acts.many import Seen
 from onestop import pdf
 from onestop.accounts.desk import desk_of
 from reports import lateness, meeting
@@ -43,15 +45,26 @@ def sheet_of(worked: Worked) -> meeting.Sheet:
 
 
 def test_every_number_is_that_of_what_it_opens(worked: Worked, now: Clock, client: Client) -> None:
+    place, made = worked
+    leader = place.first.leader
+    urging.urge(
+        Seen(made["late"].pk),
+        asked="Trình kết quả",
+        answer_by=vn(NOW) + timedelta(hours=2),
+        by=place.first.desk(leader, vn(NOW)),
+        at=vn(NOW),
+    )
     sheet = sheet_of(worked)
-    client.force_login(worked[0].first.leader)
+    client.force_login(leader)
     cells = [*(line.cell for line in sheet.course), *sheet.now]
     for cell in cells:
         if cell.url:
             assert client.get(cell.url).context["number"] == cell.number, cell.figure.key
-    for one in sheet.lists:
-        assert client.get(one.url).context["number"] == one.number, one.label
-    assert [one.number for one in sheet.urged] == [0, 0, 0, 0]
+    for one in (*sheet.lists, *sheet.urged):
+        if one.url:
+            assert client.get(one.url).context["number"] == one.number, one.label
+    assert [one.number for one in sheet.urged] == [1, 1, 0, 0]
+    assert all(one.url for one in sheet.urged if one.number)
     board = client.get("/dieu-hanh/").context["board"]
     told = {cell.figure.key: cell.number for card in board.cards for cell in card.cells}
     assert {c.figure.key: c.number for c in sheet.now} == {

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,7 +68,6 @@ def test_a_board_from_its_making_to_its_end(
     # What goes by post, or is on its way back to the counter, is not fetched there now.
     Dossier.objects.filter(pk=dossiers["finished"].pk).update(return_by_post=True)
     Dossier.objects.filter(pk=dossiers["late_end"].pk).update(pending_department=office.room)
-    now.now = vn(NOW) + timedelta(seconds=wall.KEPT + 1)
     cache.clear()
     page = stranger.get(address)
     assert codes(page) == []
