@@ -108,9 +108,13 @@ def _opened(request: OfficerRequest) -> Opened:
 
 
 def opened_list(request: OfficerRequest) -> tuple[Asked, list[Line]]:
-    """What an address narrows to, and the urgings of its figure."""
-    opened = _opened(request)
-    return opened.asked, opened.counted_in(_figure(request))
+    """What an address narrows to, and the urgings of its figure, of which a criticism is drafted: not
+    of a figure of what was solved.
+    """
+    opened, figure = _opened(request), _figure(request)
+    if figure.is_done:
+        raise Http404
+    return opened.asked, opened.counted_in(figure)
 
 
 def _draft_page(request: OfficerRequest, opened: Opened, figure: Figure) -> str:

@@ -163,9 +163,12 @@ def test_a_draft_needs_urgings_of_whom_it_names(
             handovers.hand_over(
                 Dossier.objects.get(pk=dossier.pk), to=office.second_room, by=holder, at=now.now, note="Chuyển"
             )  # fmt: skip
-        page = signed_in(office.leader).get(f"{listed}?muc={figure}&phong={room}")
+        leader, narrowed = signed_in(office.leader), f"muc={figure}&phong={room}"
+        page = leader.get(f"{listed}?{narrowed}")
         assert page.context["number"] == 1
         assert bool(page.context["draft"]) is offered
+        drafting = leader.get(f"/dieu-hanh/phe-binh/lap/?{narrowed}")
+        assert drafting.status_code == (200 if offered else 404)
 
 
 def test_a_signed_one_keeps_its_names_and_a_draft_says_what_it_is(
