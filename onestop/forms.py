@@ -150,5 +150,11 @@ def text_fields(db_field: models.Field[Any, Any], **kwargs: Any) -> forms.Field 
     )
 
 
+def file_errors(choose: str) -> dict[str, str]:
+    """What an input of a file answers where none came, or an empty one. `choose`: which to choose."""
+    nothing = dict.fromkeys(("required", "missing", "invalid"), choose)
+    return nothing | {"empty": "Tệp trống. Hãy chọn tệp khác."}
+
+
 def day_field(label: str, *, required: bool = False, help_text: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=help_text)

@@ -10,8 +10,9 @@ from django import forms
 
 from onestop.accounts.models import Agency, Department
 from onestop.errors import DomainError, say, sentence
-from onestop.forms import WORDS, TextField
+from onestop.forms import WORDS, TextField, file_errors
 from onestop.layout import laid, line
+from reports.figures.lists import REGISTER
 from reports.form_data import form_on
 from reports.models import ReportForm
 from reports.models.cause import WITH_DETAIL, causes_on
@@ -20,8 +21,6 @@ from reports.periods import Period, parse
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_CHOOSE_FORM = "Hãy chọn tệp biểu mẫu."
-_CHOOSE_FILE = "Hãy chọn tệp số liệu."
 LEFT_OUT = "-"
 
 
@@ -62,13 +61,13 @@ class WantedReport(forms.Form):
         return self.known[self.cleaned_data["bieu"]]
 
     def clean(self) -> dict[str, Any]:
-        """A period that the form has: said here, before a page that is not there."""
+        """What the address would answer with 404 (views.statutory.place_of) is said here."""
         said = super().clean() or {}
         form, period = said.get("bieu"), said.get("ky")
         if form is None or period is None:
             return said
-        if period.is_book and form.code != "register":
-            self.add_error("ky", say("book_only_register"))
+        if period.is_book and form.code != REGISTER:
+            self.add_error("ky", say("period_of_register", {"form": form.called}))
             return said
         try:
             form_on(form.code, period.last)
@@ -97,12 +96,7 @@ class BroughtUpload(forms.Form):
         label="Tệp số liệu",
         help_text="Bảng theo đơn vị: .xlsx, .xls, .ods hoặc .csv. Xem trước rồi mới ghi; tải lại cùng một tệp không cộng hai lần.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages={
-            "required": _CHOOSE_FILE,
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": _CHOOSE_FILE,
-            "invalid": _CHOOSE_FILE,
-        },
+        error_messages=file_errors("Hãy chọn tệp số liệu."),
     )
 
     helper = laid(line("agency", "ky"), "file")
@@ -119,12 +113,7 @@ class FormFile(forms.Form):
         label="Tệp biểu mẫu",
         help_text="Mẫu tải ở dưới đã điền, hoặc bảng trong thông tư: .xlsx, .xls, .ods; hay .json. Xem trước rồi mới cho hiệu lực.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.json"}),
-        error_messages={
-            "required": _CHOOSE_FORM,
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": _CHOOSE_FORM,
-            "invalid": _CHOOSE_FORM,
-        },
+        error_messages=file_errors("Hãy chọn tệp biểu mẫu."),
     )
 
     helper = laid("file")

@@ -14,16 +14,13 @@ from onestop.forms import DayField
 from onestop.layout import laid
 from onestop.once import once
 from reports import notation, wordings
-from reports.figures.entered import MARKS
+from reports.figures.entered import FIRST, KINDS, MARKS
 from reports.figures.measures import MEASURES, OUTSIDE
 from reports.figures.rows import KEYS
 from reports.models import ReportForm, RowKind, Source
 from reports.notation import COLUMN
 from reports.periods import Kind
 
-# The kinds of rows that can be typed, and the first column of figures.
-KINDS = (RowKind.FIELD, RowKind.UNIT, RowKind.FIXED, RowKind.FREE)
-FIRST = 3
 # What a page of entry sends at most.
 MOST_CELLS = 3_000
 _CODE = re.compile(r"[^\W_][\w.\-/]*")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +31,6 @@ from reports.periods import Period, parse
 from reports.rendering import as_dict
 
 State = SignedReport.State
-MOMENT = timedelta(microseconds=1)
 
 
 def standing(form_code: str, agency_id: int, period: Period) -> SignedReport | None:
@@ -417,7 +416,7 @@ def signed_until(sender: Any, agency_ids: Iterable[int], **_: Any) -> dict[int, 
     rows = SignedReport.objects.filter(state=State.SIGNED, form__source__in=of_dossiers)
     for owner, reach, code in rows.values_list("agency_id", "form__reach", "period").distinct():
         period = parse(code)
-        end = period.end - MOMENT
+        end = period.last_instant
         for pk, agency in wanted.items():
             offices = (agency, agency.in_charge(period.last))
             if any(owner in _counted_by(office, reach) for office in offices):

@@ -152,9 +152,12 @@ class Opened:
     @property
     def beside(self) -> Iterator[tuple[str, Figure]]:
         for one in self.table.beside:
-            opens = one.name != LATE_SIGNED
-            text = cell(one.value)
-            yield one.label, self._figure(one.name, "", one.value) if opens else Figure(text)
+            # What was signed is told as it was; the dossiers of today may be others.
+            is_told = one.name == LATE_SIGNED
+            yield (
+                one.label,
+                Figure(cell(one.value)) if is_told else self._figure(one.name, "", one.value),
+            )
 
     def _printed(self, line: Line) -> Printed:
         row = line.row
@@ -286,8 +289,11 @@ class Opened:
         return self._other(self.period.last_year())
 
     def _other(self, period: Period) -> str:
-        """Empty where the form was not in force yet."""
-        if period.last < self.form.effective_from and self.form.code != "register":
+        """Empty where no edition of the form was in force yet; asked only of what lies before this
+        one.
+        """
+        earlier = ReportForm.objects.in_force(period.last).filter(code=self.form.code)
+        if period.last < self.form.effective_from and not earlier.exists():
             return ""
         return reverse("report_page", args=(self.form.slug, self.agency.code, period.code))
 

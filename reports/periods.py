@@ -19,7 +19,7 @@ from enum import StrEnum
 from onestop.errors import DomainError
 from onestop.worktime import VN, start_of_day
 
-DAY = timedelta(days=1)
+DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 WEEK = 7
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ROMAN = ("I", "II", "III", "IV")
@@ -88,6 +88,10 @@ class Period:
     def end(self) -> datetime:
         """The first instant that no longer belongs to it."""
         return start_of_day(self.last + DAY)
+
+    @property
+    def last_instant(self) -> datetime:
+        return self.end - MICROSECOND
 
     @property
     def days(self) -> int:

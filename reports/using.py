@@ -13,6 +13,7 @@ from io import BytesIO
 
 from django.utils import timezone
 
+from dossiers.states import APPROVERS
 from onestop.accounts.domain.signing_in import UNUSED
 from onestop.accounts.models import (
     Agency,
@@ -26,7 +27,6 @@ from onestop.workbook import Sheet, book_into
 
 # After how many days an account stands out; the first unless another is asked for.
 DAYS = (UNUSED.days, 30, 90)
-APPROVERS = (Role.HEAD, Role.LEADER)
 
 
 class Why(StrEnum):
@@ -42,7 +42,7 @@ class Why(StrEnum):
 _NEEDED: dict[tuple[Role, ...], str] = {
     (Role.CLERK,): "cán bộ tiếp nhận",
     (Role.SPECIALIST,): "chuyên viên",
-    APPROVERS: "người duyệt (trưởng phòng hoặc lãnh đạo)",
+    tuple(APPROVERS): "người duyệt (trưởng phòng hoặc lãnh đạo)",
     (Role.CONTROLLER,): "đầu mối kiểm soát",
 }
 _OF_ROOM: dict[str, tuple[tuple[Role, ...], str]] = {
@@ -118,7 +118,6 @@ class Use:
     """`days`: after how many of them an account stands out."""
 
     days: int
-    at: datetime
     lines: list[Line]
     people: list[Person]
 
@@ -153,7 +152,7 @@ def of(agencies: Iterable[Agency], days: int, at: datetime) -> Use:
     for pk, line in lines.items():
         line.lacks = tuple(_lacks(line.agency, rooms[pk], roles[pk, None]))
         line.rooms = tuple(_empty_rooms(rooms[pk], roles, roles[pk, None]))
-    return Use(days, at, list(lines.values()), people)
+    return Use(days, list(lines.values()), people)
 
 
 def _why(officer: Officer, has_role: bool, days: int, at: datetime) -> Why | None:
@@ -181,7 +180,9 @@ def _empty_rooms(
     roles: dict[tuple[int, int | None], set[Role]],
     anywhere: Collection[Role],
 ) -> Iterable[str]:
-    """Rooms where nobody holds what their kind needs, while somebody of the agency does."""
+    """Rooms where nobody holds what their kind needs, while somebody of the agency holds the first of
+    it: else the agency itself lacks it (_lacks), and its rooms need not be named.
+    """
     for room in sorted(rooms, key=lambda one: (one.order, one.pk)):
         wanted, words = _OF_ROOM.get(room.kind, ((), ""))
         here = roles.get((room.agency_id, room.pk), set())

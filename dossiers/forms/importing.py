@@ -3,6 +3,7 @@
 from django import forms
 
 from dossiers.models import DossierImport
+from onestop.forms import file_errors
 from onestop.layout import laid
 
 _HELP = {
@@ -16,12 +17,7 @@ class ImportForm(forms.Form):
         label="Tệp CSV",
         help_text="UTF-8, dòng đầu là tên các cột; dấu phẩy hoặc dấu chấm phẩy đều được.",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={
-            "required": "Hãy chọn tệp CSV.",
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": "Hãy chọn tệp CSV.",
-            "invalid": "Hãy chọn tệp CSV.",
-        },
+        error_messages=file_errors("Hãy chọn tệp CSV."),
     )
     counts = forms.ChoiceField(
         label="Báo cáo tính từ khi nào",

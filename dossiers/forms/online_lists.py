@@ -10,13 +10,11 @@ from dossiers.intake.portal_codes import fault_of, patterns_in
 from dossiers.models import OnlineSource
 from onestop.accounts.models import Agency
 from onestop.errors import say
-from onestop.forms import WORDS, NameField, TextField
+from onestop.forms import WORDS, NameField, TextField, file_errors
 from onestop.layout import laid, line
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-_CHOOSE_FILE = "Hãy chọn tệp danh sách của Cổng."
 
 
 class UploadForm(forms.Form):
@@ -42,12 +40,7 @@ class UploadForm(forms.Form):
         label="Tệp danh sách",
         help_text="Xuất từ Cổng: .xlsx, .xls, .ods hoặc .csv. Tải lại cùng một tệp không làm đổi gì.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages={
-            "required": _CHOOSE_FILE,
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": _CHOOSE_FILE,
-            "invalid": _CHOOSE_FILE,
-        },
+        error_messages=file_errors("Hãy chọn tệp danh sách của Cổng."),
     )
 
     helper = laid(line("agency", "source"), "file")

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from onestop.errors import say
-from onestop.forms import NAME, WORDS, TextField, day_field
+from onestop.forms import NAME, WORDS, TextField, day_field, file_errors
 from onestop.layout import Fold, laid, line
 from procedures.domain.lists import Head, LineIn
 from procedures.models import CounterKind, Kind, Linkage, ListDecision, Maker, OnlineLevel
@@ -153,12 +153,7 @@ class ListFileForm(forms.Form):
         label="Tệp danh mục",
         help_text="Bảng .xlsx, .ods hoặc .csv có cột Mã thủ tục và Nơi tiếp nhận (tỉnh, xã, chi nhánh).",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
-        error_messages={
-            "required": "Hãy chọn tệp danh mục.",
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": "Hãy chọn tệp danh mục.",
-            "invalid": "Hãy chọn tệp danh mục.",
-        },
+        error_messages=file_errors("Hãy chọn tệp danh mục."),
     )
 
     helper = laid("file")
@@ -170,12 +165,7 @@ class DecisionFileForm(forms.Form):
     file = forms.FileField(
         label="Bản PDF của quyết định đã ký",
         widget=forms.FileInput(attrs={"accept": ".pdf"}),
-        error_messages={
-            "required": "Hãy chọn tệp PDF của quyết định.",
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": "Hãy chọn tệp PDF của quyết định.",
-            "invalid": "Hãy chọn tệp PDF của quyết định.",
-        },
+        error_messages=file_errors("Hãy chọn tệp PDF của quyết định."),
     )
 
     helper = laid("file")

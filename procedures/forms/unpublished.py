@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from onestop.forms import NAME, WORDS, TextField, day_field
+from onestop.forms import NAME, WORDS, TextField, day_field, file_errors
 from onestop.layout import laid, line
 from onestop.texts import whole_number
 from procedures.channels import Channel
@@ -36,12 +36,7 @@ class UnpublishedForm(forms.Form):
         label="Văn bản (PDF)",
         help_text="Người dân và cán bộ mở được văn bản này.",
         widget=forms.FileInput(attrs={"accept": ".pdf"}),
-        error_messages={
-            "required": "Hãy chọn tệp PDF của văn bản.",
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": "Hãy chọn tệp PDF của văn bản.",
-            "invalid": "Hãy chọn tệp PDF của văn bản.",
-        },
+        error_messages=file_errors("Hãy chọn tệp PDF của văn bản."),
     )
     counters = forms.TypedMultipleChoiceField(
         label="Tiếp nhận tại",

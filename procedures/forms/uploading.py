@@ -7,12 +7,10 @@ from typing import Any
 
 from django import forms
 
-from onestop.forms import WORDS, TextField, day_field
+from onestop.forms import WORDS, TextField, day_field, file_errors
 from onestop.layout import laid, line
 from procedures.domain.imported import Publication
 from procedures.domain.uploading import PROCEDURES, PROCESSES
-
-NO_FILE = "Hãy chọn tệp JSON."
 
 
 class UploadForm(forms.Form):
@@ -22,12 +20,7 @@ class UploadForm(forms.Form):
         label="Tệp JSON",
         help_text="Danh sách bản ghi lấy từ CSDL quốc gia, dạng JSON. Chưa ghi gì khi chưa xác nhận.",
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-        error_messages={
-            "required": NO_FILE,
-            "empty": "Tệp trống. Hãy chọn tệp khác.",
-            "missing": NO_FILE,
-            "invalid": NO_FILE,
-        },
+        error_messages=file_errors("Hãy chọn tệp JSON."),
     )
     what = forms.ChoiceField(
         label="Tệp chứa",

@@ -78,16 +78,12 @@ class Grid:
         return [words for row in self.rows for words in row.errors]
 
     def lines(self) -> list[Line]:
-        """What is to be kept; rows without any figure are not, but where rows are fixed."""
-        kept = [one for one in self.rows if not one.is_empty or self.form.row_kind == RowKind.FIXED]
-        return [
-            Line(
-                row.key,
-                row.label,
-                {one.number: read(one.text) if one.text else None for one in row.cells},
-            )
-            for row in kept
-        ]
+        """What is to be kept, of rows without errors."""
+        lines = (
+            Line(row.key, row.label, {one.number: read(one.text) for one in row.cells})
+            for row in self.rows
+        )
+        return [one for one in lines if not entered.is_left_out(self.form, one)]
 
     def with_wrong(self, *, is_judged: bool = True) -> Grid:
         """The cells in question marked; none before anything was typed or saved."""

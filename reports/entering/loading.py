@@ -24,7 +24,7 @@ from onestop.texts import has_letter
 from onestop.typed import one_line
 from onestop.viruses import refuse_infected
 from reports import notation
-from reports.figures.entered import CARRIED, MARKS, OPEN
+from reports.figures.entered import CARRIED, FIRST, KINDS, MARKS, OPEN
 from reports.models import ReportForm, RowKind, Source
 from reports.models.form import Reach
 from reports.notation import COLUMN
@@ -43,8 +43,6 @@ ABOUT = {
     "reach": "Phạm vi",
 }
 IDENTITY, NEXT = "Đẳng thức", "Kỳ sau"
-# The kinds of rows that can be typed.
-KINDS = (RowKind.FIELD, RowKind.UNIT, RowKind.FIXED, RowKind.FREE)
 # What a circular names, and no more: its columns are what a province loads.
 NAMED = {
     "II.01": "KẾT QUẢ ĐÁNH GIÁ TÁC ĐỘNG QUY ĐỊNH TTHC TRONG DỰ ÁN, DỰ THẢO VĂN BẢN QUY PHẠM PHÁP LUẬT",
@@ -59,9 +57,7 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "reach": {fold(one.label): one.value for one in Reach},
 }
 _NUMBER = re.compile(r"\(?\s*(\d{1,3})\s*\)?\s*(=.*)?", re.ASCII)
-_CHAIN = re.compile(r"\(?(\d+)\)?\s*=\s*\(?(\d+)\)?", re.ASCII)
-# The first column that has figures; before it the order and the name of a row.
-FIRST = 3
+# Characters of JSON that are read; a sheet may be ten times as many bytes.
 MOST = 1_000_000
 # Lengths that the table takes.
 _LONG = {"code": 40, "number": 80, "title": 400, "legal": 400, "unit": 80, "row_label": 200}
@@ -187,7 +183,7 @@ def _of_rows(rows: Sequence[TableRow]) -> ReportForm:
     below = rows[place + 1 :]
     told = [f"({number}){formula}" for number, formula in numbers.values() if formula]
     form.identities = _identities([*told, *_lines(rows, IDENTITY)])
-    _mark(form, " ".join(_lines(rows, NEXT)))
+    _mark(form, list(_lines(rows, NEXT)))
     fixed = list(_fixed(below, first["2"]))
     if "row_kind" not in said and fixed:
         form.row_kind = RowKind.FIXED
@@ -292,12 +288,15 @@ def _identities(lines: Sequence[str]) -> list[Any]:
     return [one for place, one in enumerate(found) if one not in found[:place]]
 
 
-def _mark(form: ReportForm, chain: str) -> None:
-    """Which column is carried over from which one of the period before: "(4) = (12)"."""
-    found = _CHAIN.search(chain)
+def _mark(form: ReportForm, lines: Sequence[str]) -> None:
+    """Which column is carried over from which one of the period before: "(4) = (12)". More than that
+    is for who looks at it to mend (NewForm). Errors: DomainError("load_identity").
+    """
+    marks: dict[str, str] = {}
+    for carried, left in _identities(lines):
+        marks |= dict.fromkeys(left, OPEN) | {carried: CARRIED}
     for one in form.columns:
-        if found is not None and one["number"] in found.groups():
-            one["measure"] = CARRIED if one["number"] == found[1] else OPEN
+        one["measure"] = marks.get(one["number"], "")
 
 
 def chain_of(form: ReportForm) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CARRIED, OPEN = "carried", "open"
 MARKS = {CARRIED: "từ kỳ trước", OPEN: "còn cuối kỳ"}
 UNTYPED = "Chưa nhập số liệu của kỳ này. Hãy bấm Nhập số liệu; không phát sinh thì vẫn bấm Lưu."
+# The kinds of rows that can be typed, and the first column of figures: before it the order and the name.
+KINDS = (RowKind.FIELD, RowKind.UNIT, RowKind.FIXED, RowKind.FREE)
+FIRST = 3
 # Agencies that are named one by one in a note.
 NAMED = 10
 # So many scopes are asked for one by one.
@@ -294,7 +297,7 @@ def wrong(form: ReportForm, lines: Iterable[Line]) -> Iterator[Wrong]:
     """Cells that nobody filled, and identities that do not hold, row by row."""
     columns = form.columns_of()
     for line in lines:
-        if line.is_empty and form.row_kind != RowKind.FIXED:
+        if is_left_out(form, line):
             continue
         missing = [one for one in columns if line.values[one.number] is None]
         if missing:
@@ -359,7 +362,7 @@ def _together(
     columns: Sequence[Column],
 ) -> list[Line]:
     """Rows of the same name as one; of a form whose rows are units, one a signed table."""
-    found: dict[str, Line] = {one.key: one for one in own if not _is_left_out(form, one)}
+    found: dict[str, Line] = {one.key: one for one in own if not is_left_out(form, one)}
     for report in signed:
         figures = report.figures
         if form.row_kind == RowKind.UNIT:
@@ -404,7 +407,8 @@ def _lacking(
             )
 
 
-def _is_left_out(form: ReportForm, line: Line) -> bool:
+def is_left_out(form: ReportForm, line: Line) -> bool:
+    """A row without any figure is none, but where rows are fixed."""
     return line.is_empty and form.row_kind != RowKind.FIXED
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -98,7 +98,7 @@ def late_of(scope: Scope, period: Period, cut: datetime) -> list[Late]:
     stood = Q(from_at__lt=period.end, from_known__lte=cut, group__lt=Span.Group.VOIDED)
     stood &= Q(gone_known=None) | Q(gone_known__gt=cut)
     stood &= Q(to_at=None) | Q(to_at__gte=period.end) | Q(to_known__gt=cut)
-    at = min(cut, period.end - timedelta(microseconds=1))
+    at = min(cut, period.last_instant)
     ids = late_ids(scope, period, cut)
     found: list[Late] = []
     for first in range(0, len(ids), CHUNK):
@@ -116,6 +116,7 @@ def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, di
         return
     groups = added_up(found, lambda _, step: step)
     rooms: dict[int, Room] = {}
+    # Those that were read together share one mapping: each is taken once.
     for mapping in {id(one.rooms): one.rooms for one in found}.values():
         rooms.update(mapping)
     people = _people(groups)

@@ -27,7 +27,7 @@ _RECALLED = OnlineFiling.State.RECALLED.value
 _REFUSED = CounterVisit.Kind.REFUSE.value
 _WAITS = OnlineFiling.State.WAITING.value
 # Who acts for an office is asked at the end of the period for what waits, at its own instant else.
-# The branches follow the partial indexes of the filings.
+# The branches follow the partial indexes of the filings. `what`: the place in OUTSIDE, from 1.
 _FILED = """SELECT f.agency_id, %(last)s AS ended_at,
             CASE WHEN f.accept_by < %(end)s AND f.accept_by <= %(cut)s THEN 2 ELSE 1 END AS what
        FROM dossiers_onlinefiling f JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
@@ -49,9 +49,7 @@ def count(scope: Scope, period: Period, cut: datetime) -> Outside:
 
 def count_of(offices: Sequence[int], period: Period, cut: datetime) -> Outside:
     """The same of offices that took over from nobody. One statement."""
-    within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
-    rows = Rows(f"s.agency_id {within}", within)
-    return _counted(rows, statement.instants_of(period, cut))
+    return _counted(statement.rows_in(offices), statement.instants_of(period, cut))
 
 
 def within(found: Outside, offices: Collection[int]) -> Outside:

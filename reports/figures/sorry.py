@@ -7,7 +7,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -32,7 +32,6 @@ from reports.periods import Period
 CODE = "apologies"
 WITH_TERM = "xin-loi"
 CHUNK = 50
-_MOMENT = timedelta(microseconds=1)
 _READ = ("dossier__code", "dossier__owner_name", "dossier__version__name")
 
 
@@ -94,7 +93,7 @@ def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, di
         _read_with_term(_with_term(scope, period, cut)),
         key=attrgetter("at", "slug", "pk"),
     )
-    until = min(cut, period.end - _MOMENT)
+    until = min(cut, period.last_instant)
     while part := list(islice(found, CHUNK)):
         known = stood([one.dossier.pk for one in part], cut)
         slips = _slips(part)

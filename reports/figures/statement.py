@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -27,7 +27,6 @@ OWN, FOR_ANOTHER, VOIDED = 1, 2, 3
 # Of many offices: stands where another row names the office that received it.
 IS_VOIDED = -1
 CHUNK = 1000
-_MOMENT = timedelta(microseconds=1)
 
 # What an end says, and what it cannot: each branch reads the columns of its own index only.
 _ENDED = (
@@ -129,6 +128,12 @@ def rows_of(scope: Scope) -> Rows:
     return Rows(mine, counted, agency, _TAKEN, _HEIRS)
 
 
+def rows_in(offices: Sequence[int]) -> Rows:
+    """The rows of these offices, which took over from nobody."""
+    within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
+    return Rows(f"s.agency_id {within}", within)
+
+
 def _columns_of(names: Sequence[str]) -> str:
     """How many dossiers each of these measures counts."""
     return ", ".join(f"COUNT(CASE WHEN {MEASURES[name].condition} THEN 1 END)" for name in names)
@@ -175,8 +180,7 @@ def counts_of(
     told = _columns_of(names)
     by = ", ".join(("agency_id", "received_by", *(f"{key} AS k{n}" for n, key in enumerate(keys))))
     group = ", ".join(("agency_id", "received_by", *(f"k{n}" for n in range(len(keys)))))
-    within = f"IN ({', '.join(str(int(pk)) for pk in offices)})"
-    rows = Rows(f"s.agency_id {within}", within)
+    rows = rows_in(offices)
     beside = rows.beside("s.received_by_agency_id AS received_by", elsewhere=False)
     voided = rows.voided(f"{IS_VOIDED} AS received_by")
     inner = rows.standing("0 AS received_by") + beside + voided
@@ -291,7 +295,7 @@ def instants_of(period: Period, cut: datetime) -> dict[str, Any]:
     return {
         "start": adapted(period.start),
         "end": adapted(period.end),
-        "last": adapted(period.end - _MOMENT),
+        "last": adapted(period.last_instant),
         "cut": adapted(cut),
         "reach": adapted(min(period.end, cut)),
     }

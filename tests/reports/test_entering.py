@@ -421,9 +421,10 @@ def test_a_table_of_a_circular_is_read_by_its_head() -> None:
         ("a.xlsx", sheet_of((1, 2, 3)), "load_heads"),
         ("a.xlsx", sheet_of(("STT", "Tên", None), (1, 2, 3)), "load_unnamed"),
         ("a.xlsx", sheet_of(("STT", "Tên", "A"), (1, 2, "(3)=(x)")), "load_identity"),
+        ("a.xlsx", sheet_of(("STT", "Tên", "A", "B"), (1, 2, 3, 4), ("Kỳ sau", "3 = cột 4")), "load_identity"),
         ("a.xlsx", b"PK", "table_unreadable"),
     ],
-)
+)  # fmt: skip
 def test_what_does_not_read_is_refused(name: str, content: bytes, code: str) -> None:
     with pytest.raises(DomainError) as refused:
         loading.read(upload(name, content))

@@ -17,7 +17,7 @@ from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from reports import owed, signing
 from reports.form_data import form_on
-from reports.models import FrozenFile, SignedReport
+from reports.models import FrozenFile, ReportForm, SignedReport
 from reports.periods import parse
 from tests.reports.conftest import Province
 from tests.world import Office, vn
@@ -175,6 +175,52 @@ def test_a_stranger_finds_nothing(place: Province, signed_in: Enter) -> None:
     wrong = office.get("/bao-cao/?bieu=II.06a&coquan=x&ky=hm")
     assert wrong.status_code == 422
     assert "2026Q3" in wrong.content.decode()
+
+
+def test_a_period_that_the_form_has_not_is_said_before_its_page(
+    place: Province, signed_in: Enter
+) -> None:
+    """Book periods are the register's; before its first edition a form has no period."""
+    client, code = signed_in(place.first.leader), place.first.agency.code
+
+    def asked(form: str, period: str) -> Any:
+        return client.get("/bao-cao/", {"bieu": form, "coquan": code, "ky": period})
+
+    for form, period, why in (
+        ("II.06a", "2026S", "là cả một sổ theo dõi hồ sơ; biểu II.06a tính theo kỳ báo cáo"),
+        ("operations", "2025Q4", "Không có biểu mẫu “operations” có hiệu lực trong kỳ này"),
+    ):
+        assert client.get(f"/bao-cao/{form}/{code}/{period}/").status_code == 404
+        answer = asked(form, period)
+        assert answer.status_code == 422
+        assert list(answer.context["asked"].errors) == ["ky"]
+        assert why in answer.content.decode()
+    for form, period in (("register", "2026S"), ("operations", "2026Q1"), ("II.06a", "2026Q4")):
+        answer = asked(form, period)
+        assert (answer.status_code, answer["Location"]) == (
+            302,
+            f"/bao-cao/{form}/{code}/{period}/",
+        )
+        assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_newer_edition_leads_to_the_periods_of_the_one_before(
+    place: Province, signed_in: Enter
+) -> None:
+    office = place.first
+    newer = form_on("II.06a", PERIOD.last)
+    newer.pk, newer.effective_from, newer._state.adding = None, parse("2027Q1").first, True
+    newer.save()
+    client = signed_in(office.leader)
+    here = f"/bao-cao/II.06a/{office.agency.code}"
+    found = client.get(f"{here}/2027Q1/").context["found"]
+    assert found.form == newer
+    assert found.previous_address == f"{here}/2026Q4/"
+    assert [one.url for one in found.compared] == [found.previous_address]
+    ReportForm.objects.filter(code="II.06a").exclude(pk=newer.pk).delete()
+    page = client.get(f"{here}/2027Q1/")
+    assert page.context["found"].previous_address == ""
+    assert 'href=""' not in page.content.decode()
 
 
 def test_what_is_owed_leads_to_its_report(place: Province, signed_in: Enter) -> None:
