@@ -21,6 +21,9 @@ from onestop.worktime import start_of_day
 from reports import apologies
 from reports.models import LateCause
 
+# What has ended is asked for of so many days, unless an address says otherwise.
+DAYS_BACK = 90
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -33,8 +33,6 @@ from reports.proposing import Proposal
 
 KIND = "apology_due"
 CAUSE_KIND = "cause_missing"
-# What ended longer ago is not asked for by the reminder; the list still shows it.
-DAYS_BACK = 90
 
 
 def connect() -> None:
@@ -125,7 +123,7 @@ def remind_causes(now: datetime) -> int:
     people: dict[int, set[int]] = defaultdict(set)
     for agency, officer in grants.values_list("agency", "officer"):
         people[agency].add(officer)
-    asked = lateness.Asked(list(people), now, day - timedelta(days=DAYS_BACK), day)
+    asked = lateness.Asked(list(people), now, day - timedelta(days=lateness.DAYS_BACK), day)
     missing = Dossier.objects.filter(lateness.rows_of(lateness.UNSAID, asked)).order_by()
     counts = dict(missing.values_list("agency").annotate(number=Count("pk")))
     year, number_of_week, _ = day.isocalendar()

@@ -23,8 +23,6 @@ from reports.periods import DAY, Period
 
 # So many days before a period's last day the list is told.
 DAYS_AHEAD = 5
-# What ended longer ago is not asked for, as on the list of causes.
-DAYS_BACK = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Found:
 def todos(agencies: Sequence[int], at: datetime) -> list[Todo]:
     """What is to be put in order of these agencies' dossiers."""
     day = timezone.localdate(at)
-    asked = lateness.Asked(agencies, at, day - timedelta(days=DAYS_BACK), day)
+    asked = lateness.Asked(agencies, at, day - timedelta(days=lateness.DAYS_BACK), day)
     written = Result.objects.current().filter(dossier=OuterRef("pk"))
     own = Q(agency__in=agencies)
     return [

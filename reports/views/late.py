@@ -35,8 +35,6 @@ from reports.forms import SayingForm
 from reports.views.behind import APOLOGY, CAUSE, Behind, Beside
 from reports.views.board_common import agencies
 
-# What has ended is shown of so many days, unless the address says otherwise.
-DAYS_BACK = 90
 # How many that were refused are named.
 MOST_NAMED = 10
 UNIT = Beside("don-vi", "Đơn vị chịu trách nhiệm", "units", causes.units_of)
@@ -157,7 +155,7 @@ def _opened(request: OfficerRequest) -> Opened:
         raise Http404
     now = timezone.now()
     last = said.get("den") or timezone.localdate(now)
-    first = said.get("tu") or last - timedelta(days=DAYS_BACK)
+    first = said.get("tu") or last - timedelta(days=lateness.DAYS_BACK)
     asked = lateness.Asked(_ids(mine), now, first, last)
     rows = Dossier.objects.filter(lateness.rows_of(shown, asked)).visible_to(request.desk)
     beside = _of_causes(shown, now) if shown.about_causes else (APOLOGY,)
