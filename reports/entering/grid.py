@@ -208,7 +208,16 @@ def posted(form: ReportForm, agency: Agency, data: QueryDict) -> Grid:
     wanted = data.get("them-dong", "")
     if "them" in data and wanted in known and wanted not in {one.key for one in rows}:
         rows.append(_empty(form, wanted, known[wanted]))
-    return laid(form, agency, _once(rows))
+    grid = laid(form, agency, _once(rows))
+    return replace(grid, rows=(*grid.rows, *_left_over(grid, rows)))
+
+
+def _left_over(grid: Grid, rows: Sequence[Typed]) -> Iterator[Typed]:
+    """Figures of fixed rows that the form has no more: its edition changed while they were typed."""
+    there = {one.key for one in grid.rows}
+    for row in rows:
+        if row.key not in there and not row.is_empty:
+            yield replace(row, error=say("entry_unlisted", {"label": row.label or row.key}))
 
 
 def _row(form: ReportForm, number: int, data: QueryDict, known: Mapping[str, str]) -> Typed | None:
@@ -218,7 +227,7 @@ def _row(form: ReportForm, number: int, data: QueryDict, known: Mapping[str, str
     )
     label = one_line(data.get(f"l-{number}", ""))[:200]
     if form.row_kind == RowKind.FIXED:
-        return Typed(key, "", cells)  # its name follows from its key
+        return Typed(key, label, cells)  # named anew where the form has it (laid)
     if form.row_kind != RowKind.FREE:
         return _chosen(Typed(key, known.get(key, label), cells), is_known=key in known)
     row = Typed(entered.free_key(label) if label else "", label, cells)

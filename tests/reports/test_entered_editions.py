@@ -126,6 +126,24 @@ def test_a_table_of_the_whole_stands_for_those_below(place: Province) -> None:
     assert not [note for note in found.notes if note.startswith("Chưa có biểu")]
 
 
+def test_fixed_rows_that_went_while_they_were_typed(place: Province, signed_in: Enter) -> None:
+    """Sent from a page of the earlier edition: what was typed in them stands there and is told."""
+    form = made("X.01", row_kind="fixed", fixed_rows=["Một", "Hai"])
+    here = f"/bao-cao/{form.slug}/{place.first.agency.code}/{PERIOD.code}/nhap/"
+    gone = entered.fixed_key(2, "Hai")
+    sent = {"lan": "0", "k-0": entered.fixed_key(1, "Một"), "c-0-3": "4", "k-1": gone, "l-1": "Hai"}
+    edition(form, fixed_rows=["Một"])
+    client = signed_in(place.first.controller)
+    answer = client.post(here, sent | {"c-1-3": "5"})
+    assert answer.status_code == 422
+    assert not EnteredFigures.objects.exists()
+    assert [one.label for one in answer.context["grid"].rows] == ["Một", "Hai"]
+    assert "Dòng “Hai” không còn trong danh sách" in answer.content.decode()
+    assert client.post(here, sent | {"c-1-3": ""}).status_code == 302
+    [kept] = EnteredFigures.objects.all()
+    assert [(one["label"], one["values"]) for one in kept.rows] == [("Một", {"3": 4})]
+
+
 def test_a_form_that_gets_fixed_rows_within_the_period(place: Province) -> None:
     """What was typed or signed in rows that are named by hand stays to be read; the fixed rows are all
     asked for.
