@@ -25,6 +25,11 @@ from reports.models import LateCause
 DAYS_BACK = 90
 
 
+def first_day(last: date) -> date:
+    """Where a list up to this day begins, where nobody says otherwise."""
+    return last - timedelta(days=DAYS_BACK)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Of these agencies, at this moment; what has ended or was apologised for within these days,

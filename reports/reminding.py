@@ -9,7 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -123,7 +123,7 @@ def remind_causes(now: datetime) -> int:
     people: dict[int, set[int]] = defaultdict(set)
     for agency, officer in grants.values_list("agency", "officer"):
         people[agency].add(officer)
-    asked = lateness.Asked(list(people), now, day - timedelta(days=lateness.DAYS_BACK), day)
+    asked = lateness.Asked(list(people), now, lateness.first_day(day), day)
     missing = Dossier.objects.filter(lateness.rows_of(lateness.UNSAID, asked)).order_by()
     counts = dict(missing.values_list("agency").annotate(number=Count("pk")))
     year, number_of_week, _ = day.isocalendar()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -49,7 +49,7 @@ class Found:
 def todos(agencies: Sequence[int], at: datetime) -> list[Todo]:
     """What is to be put in order of these agencies' dossiers."""
     day = timezone.localdate(at)
-    asked = lateness.Asked(agencies, at, day - timedelta(days=lateness.DAYS_BACK), day)
+    asked = lateness.Asked(agencies, at, lateness.first_day(day), day)
     written = Result.objects.current().filter(dossier=OuterRef("pk"))
     own = Q(agency__in=agencies)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -155,7 +155,7 @@ def _opened(request: OfficerRequest) -> Opened:
         raise Http404
     now = timezone.now()
     last = said.get("den") or timezone.localdate(now)
-    first = said.get("tu") or last - timedelta(days=lateness.DAYS_BACK)
+    first = said.get("tu") or lateness.first_day(last)
     asked = lateness.Asked(_ids(mine), now, first, last)
     rows = Dossier.objects.filter(lateness.rows_of(shown, asked)).visible_to(request.desk)
     beside = _of_causes(shown, now) if shown.about_causes else (APOLOGY,)
