@@ -1,0 +1,5 @@
+"""Addresses of the doors to other systems."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
