@@ -319,7 +319,9 @@ def test_no_modules_import_each_other_in_a_circle():
     """Neither at the top, nor inside a function, nor for the type checker alone."""
     import grimp
 
-    graph = grimp.build_graph("onestop", "procedures", "dossiers", "exchange", "reports", cache_dir=None)
+    graph = grimp.build_graph(
+        "onestop", "procedures", "dossiers", "exchange", "reports", cache_dir=None
+    )
     waiting = set(graph.modules)
     # Whoever imports nothing that still waits is in no circle; what stays is one.
     while free := {

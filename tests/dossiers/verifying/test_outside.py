@@ -284,7 +284,13 @@ def test_every_column_of_every_model_is_verified_or_listed_with_its_reason() -> 
     unsaid = {}
     for model in apps.get_models():
         label = model._meta.label
-        if model.__module__.split(".")[0] not in ("onestop", "procedures", "dossiers", "exchange", "reports"):
+        if model.__module__.split(".")[0] not in (
+            "onestop",
+            "procedures",
+            "dossiers",
+            "exchange",
+            "reports",
+        ):
             continue
         if label in MODELS | OTHERWISE:
             assert model not in told, f"{label} is both verified and listed"
