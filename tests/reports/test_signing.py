@@ -23,7 +23,7 @@ from reports import frozen, rendering
 from reports.figures import Scope, table
 from reports.form_data import form_on
 from reports.models import SignedReport
-from reports.periods import parse
+from reports.periods import MICROSECOND, parse
 from tests.clock import Clock
 from tests.reports.workbooks import sheet
 from tests.world import Office, an_intake, make_case, make_office, receive, vn
@@ -215,14 +215,14 @@ def test_the_import_is_told_until_when_figures_are_signed(office: Office) -> Non
     assert signed_until([office.agency.pk]) == {}
     sign(office, prepare(office))
     found = signed_until([office.agency.pk])
-    assert found == {office.agency.pk: SEPTEMBER.end - frozen.MOMENT}
+    assert found == {office.agency.pk: SEPTEMBER.end - MICROSECOND}
     below = make_office("Ủy ban nhân dân xã Tân Lập", parent=office.agency)
     assert signed_until([below.agency.pk]) == {}
     # What is told of finished dossiers is counted of the same ones, here of the offices below too.
     form, at = form_on("digitised", SEPTEMBER.last), vn("23/11/2026 09:00")
     made = frozen.prepare(form, office.agency, SEPTEMBER, CUT, by=office.controller, at=at)
     frozen.sign(made.pk, by=office.leader, at=at)
-    assert signed_until([below.agency.pk]) == {below.agency.pk: SEPTEMBER.end - frozen.MOMENT}
+    assert signed_until([below.agency.pk]) == {below.agency.pk: SEPTEMBER.end - MICROSECOND}
 
 
 def test_a_report_that_was_tampered_with_is_not_signed(
