@@ -11,6 +11,7 @@ from dossiers.models import (
     SlipPrint,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.banking import BankAccount
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
@@ -44,6 +45,7 @@ def keep_all() -> None:
     keep(SpoiledReceipt, "biên lai hỏng, mất")
     keep(CashHandOver, "tiền mặt giao giữa người thu")
     keep(CashCount, "lần chốt quỹ")
+    keep(BankAccount, "tài khoản nhận phí, lệ phí", open_text=("bank", "number", "holder"))
     keep(PaperPack, "gói biểu mẫu ngày giấy")
     keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")

@@ -35,6 +35,9 @@ SENTENCES.update(
         "book_range": "Số cuối của quyển phải không nhỏ hơn số đầu; biên lai giấy phải có số cuối.",
         "book_overlaps": "Số của quyển trùng với quyển {other} đã có cùng ký hiệu. Hãy xem lại số đầu, số cuối.",
         "book_twice": "Quyển này đã được nhập.",
+        "account_bank": "Hãy chọn ngân hàng trong danh sách.",
+        "account_number": "Số tài khoản chỉ gồm chữ số và chữ cái không dấu, nhiều nhất {most} ký tự. Hãy xem lại.",
+        "account_day": "Tài khoản dùng từ hôm nay hoặc một ngày sau. Hãy xem lại ngày.",
         "spoil_range": "Chỉ ghi hỏng, mất từ số tiếp theo ({next}) trở đi, trong quyển, mỗi lần nhiều nhất {most} số.",
     }
 )

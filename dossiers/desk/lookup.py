@@ -141,7 +141,7 @@ def brief(code: str, now: datetime) -> Brief | None:
 _WANTED = {
     "id", "code", "state", "secret", "owner_name", "identity_kind", "identity_number", "phone", "email", "address", "summary", "sets",
     "channel",
-    "return_by_post", "fee_amount", "received_at", "recorded_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
+    "return_by_post", "fee_amount", "fee_owed", "received_at", "recorded_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
     "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
     "agency_id", "received_by_agency_id", "calendar_key",
 }  # fmt: skip

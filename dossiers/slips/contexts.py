@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from dossiers import registry
 from dossiers.desk.moved import because
+from dossiers.intake.transfers import Transfer
 from dossiers.slips.fitting import Room, density
 from dossiers.slips.forms import Form
 from dossiers.slips.frozen import freeze, thaw
@@ -40,6 +41,8 @@ class FormFacts:
 
 
 CITIZEN = "Ông/Bà"
+# What the words of a transfer take; its picture stands beside the signatures.
+PAY_LINES = 2
 _UNSAID = (
     "filed_at",
     "earlier",
@@ -47,6 +50,7 @@ _UNSAID = (
     "mobile_at",
     "appointments",
     "first",
+    "pay",
 )  # where there is none
 
 
@@ -201,6 +205,8 @@ class Receipt(SlipContext):
     first: Appointment | None = None
     # From which term the province shortened it, by which decision; "" where it did not.
     shortened: str = ""
+    # How to pay by transfer what is owed still, where the counter has an account.
+    pay: Transfer | None = None
 
     @property
     def replaced(self) -> str:
@@ -236,7 +242,7 @@ class Receipt(SlipContext):
         lines = bool(by) + self.office.desk.startswith("Trung tâm") + bool(self.completed_at)
         lines += 2 * (bool(self.replaces) + (self.provisional or self.undetermined))
         lines += bool(self.mobile_at) + bool(first)
-        lines += bool(self.shortened)
+        lines += bool(self.shortened) + PAY_LINES * bool(self.pay)
         return Room(
             tuple(filter(None, texts)),
             lines,

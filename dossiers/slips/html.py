@@ -79,6 +79,7 @@ def _render(
             "copies": copies_of(slip, 2 if sheet == "a4x2" else copies, sheet),
             "layout": sheet,
             "qr": qr_data_uri(slip.lookup_url) if slip.lookup_url else "",
+            "pay_qr": qr_data_uri(pay.text) if (pay := getattr(slip, "pay", None)) else "",
             **_by_hand(slip.lookup_url),
             "serial": slip.form.serial.format(n=slip.number),
             "frame": "slips/document.html",

@@ -15,6 +15,7 @@ from dossiers.desk import matters, rounds
 from dossiers.intake import online
 from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.intake.shortened import words_for
+from dossiers.intake.transfers import transfer_for
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -223,6 +224,7 @@ def receipt(subject: Subject) -> SlipContext:
         register_number=dossier.register_number,
         replaces=in_full(earlier) if earlier else "",
         completed_at=_completed_at(subject) if subject.papers is None else None,
+        pay=transfer_for(dossier, subject.counter.pk, timezone.localdate(subject.at)),
     )
 
 

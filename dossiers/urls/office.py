@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from dossiers.views import calendar_moves, importing, ledger_check, office
+from dossiers.views import bank_accounts, calendar_moves, importing, ledger_check, office
 
 urlpatterns: list[URLPattern] = [
     path("quan-tri/mot-cua/", office.office_page, name="office_settings"),
@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "quan-tri/mot-cua/quyet-dinh/<int:pk>/ket-thuc/", office.end_decision, name="end_decision"
+    ),
+    path("quan-tri/mot-cua/tai-khoan/", bank_accounts.accounts, name="bank_accounts"),
+    path(
+        "quan-tri/mot-cua/tai-khoan/<int:pk>/<slug:what>/",
+        bank_accounts.settle,
+        name="settle_bank_account",
     ),
     path("quan-tri/nhap-ho-so/", importing.imports, name="imports"),
     path("quan-tri/nhap-ho-so/<int:pk>/", importing.import_run, name="import_run"),

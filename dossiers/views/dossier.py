@@ -33,6 +33,7 @@ from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
+from dossiers.views.paying import paid_by
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -144,6 +145,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "may_log": request.desk.has(Role.CONTROLLER, Role.LEADER, Role.HEAD),
         "may_answer": bool(registry.shows(request.desk, dossier, "answer_receipt_change")),
         "may_take": bool(registry.shows(request.desk, dossier, "take_fee")),
+        **paid_by(dossier, now),
         "may_deliver": bool(registry.shows(request.desk, dossier, "deliver_correction")),
         "now": now,
         "notes": _notes(request, dossier, hand_overs, now),

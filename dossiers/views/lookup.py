@@ -26,6 +26,7 @@ from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.models import ClockKind, Dossier
 from dossiers.reading_codes import normal_code, readings
 from dossiers.states import WAITING, State
+from dossiers.views.paying import paid_by
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import client_address
 from onestop.accounts.calendars import calendar_of
@@ -150,6 +151,7 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
+        **paid_by(dossier, now),
     }
     return render(request, "dossiers/lookup/full.html", context)
 

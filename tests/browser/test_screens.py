@@ -272,6 +272,7 @@ SCREENS = [
     Screen("quan-tri-lich-tuan", "/quan-tri/lich/tuan/moi/", "quantri"),
     Screen("quan-tri-lich-nam", "/quan-tri/lich/nam/", "tinh.quantri"),
     Screen("quan-tri-mot-cua", "/quan-tri/mot-cua/", "quantri"),
+    Screen("quan-tri-tai-khoan", "/quan-tri/mot-cua/tai-khoan/", "quantri"),
     Screen("quan-tri-doi-hen", "/quan-tri/doi-hen/", "quantri"),
     Screen("quan-tri-danh-sach-goi", "/quan-tri/doi-hen/{moved}/", "tiepnhan"),
     Screen("quan-tri-nhap-ho-so", "/quan-tri/nhap-ho-so/", "quantri"),

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from dossiers.acts import receipt_series
 from dossiers.models import Dossier
+from dossiers.models.banking import BankAccount
 from dossiers.models.money import CashHandOver, FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.views.cashier import SEERS, TAKERS
+from dossiers.views.office import READERS
 from dossiers.views.receipt_books import KEEPERS
 from dossiers.views.receipt_books import SEERS as BOOK_SEERS
 from onestop.accounts.desk import desk_of
@@ -64,7 +66,19 @@ def _one_book(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": _book(world, agency).pk}
 
 
+def _account(world: World, agency: Agency) -> dict[str, Any]:
+    row = BankAccount.objects.create(
+        agency=agency, bank="970436", number="0123456789", holder="UBND", from_day=timezone.localdate(),
+        proposed_by=make_officer(Role.ADMINISTRATOR, agency, None, f"dexuat.{agency.pk}.{BankAccount.objects.count()}"),
+        proposed_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": row.pk, "what": "xac-nhan"}
+
+
 ADDRESSES = [
+    Address("bank_accounts", frozenset(READERS)),
+    Address("bank_accounts", frozenset(READERS), method="post"),
+    Address("settle_bank_account", frozenset(READERS), *both(_account), "post"),
     *(
         Address(name, AT_TILL, *of(_owing), method, answered=JUDGED)
         for name in ("act_take_fee", "act_ask_receipt", "act_relieve_fee")

@@ -7,9 +7,11 @@ from dossiers.acts import fees, receipt_series
 from dossiers.acts.fees import Asking, FeePaper, Taking
 from dossiers.acts.many import Seen
 from dossiers.acts.receipt_series import Book
+from dossiers.intake.transfers import Transfer, reference_of
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from dossiers.models.money import FeeRelief, ReceiptRequest, ReceiptSeries
+from onestop.vietqr import transfer_text
 from tests.dossiers.slips import samples, shown
 from tests.world import Office
 
@@ -55,8 +57,17 @@ def pictures() -> list[shown.Shown]:
         way="Tiền mặt",
         taken_at=shown.at(2, 8, 20),
     )
+    pay = Transfer(
+        bank="Vietcombank", number="0011004567890", holder="UBND phường Tam Thanh", amount=50_000,
+        content=reference_of(shown.CODE),
+        text=transfer_text(bank="970436", account="0011004567890", amount=50_000, purpose=reference_of(shown.CODE)),
+    )  # fmt: skip
+    slip = shown.receipt(shown.FEW, pay=pay)
     title = "Biên lai thu phí, lệ phí tự in (nội dung theo Thông tư 303/2016/TT-BTC Điều 3)"
-    return [shown.Shown("bien-lai", title, receipt)]
+    return [
+        shown.Shown("bien-lai", title, receipt),
+        shown.Shown("mau-01-chuyen-khoan", "Mẫu 01, A5, phí còn phải nộp có mã VietQR", slip),
+    ]
 
 
 def seed(dossier: Dossier, office: Office, at: datetime) -> None:

@@ -10,6 +10,7 @@ from dossiers.acts import visits
 from dossiers.intake.brought import Person
 from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, OnlineSource, Slip
 from dossiers.models.agreeing import Agreement
+from dossiers.models.banking import BankAccount
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
@@ -300,6 +301,11 @@ def _money(office: Office, at: datetime) -> None:
     CashHandOver.objects.create(
         agency=office.agency, giver=office.clerk, taker=office.leader, amount=5, given_at=at, taken_at=at, ended_at=at,
     )  # fmt: skip
+    for number in ("0123456789", "9876543210"):
+        BankAccount.objects.create(
+            agency=office.agency, bank="970436", number=number, holder="UBND", from_day=at.date(), proposed_by=office.clerk,
+            proposed_at=at, confirmed_by=office.leader, confirmed_at=at, ended_by=office.leader, ended_at=at,
+        )  # fmt: skip
     CashCount.objects.create(
         agency=office.agency, officer=office.clerk, since=at, at=at, receipts=1, expected=7, counted=9,
         explanation="Thừa",
