@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import certifying, filings
+from dossiers.acts import certifying, fees, filings
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
 from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
 from dossiers.intake.assessing import Assessment, Settled, assess
-from dossiers.intake.brought import Intake, OnlineIn
+from dossiers.intake.brought import Intake, OnlineIn, PaidIn
 from dossiers.ledger import writer
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
@@ -35,6 +35,7 @@ from onestop.files.domain import adopt
 from onestop.files.models import Attachment
 from onestop.results import Answer
 from onestop.rows import digest
+from onestop.templatetags.formatting import money
 from onestop.worktime import Unit
 from procedures.channels import Channel
 from procedures.models import Case
@@ -74,8 +75,9 @@ def receive(
     """Receive a dossier.
 
     Effects in order: code (a portal's is kept as it is) and register number (locked counters),
-    dossier row with its promise, papers, where it was filed on line, search keys, scans taken over from the draft, slip form 01 with its frozen snapshot,
-    events. All in one transaction; then the clerk's draft goes. The same page received again gives
+    dossier row with its promise, papers, where it was filed on line, search keys, scans taken over
+    from the draft, slip form 01 with its frozen snapshot, the fee and its receipt where the counter
+    takes it at once, events. All in one transaction; then the clerk's draft goes. The same page received again gives
     the first dossier back and changes nothing. Errors: DomainError with the field it belongs to,
     nothing is written; ("token_used") when the token is that of a dossier made of another content,
     ("token_foreign") of another officer. Source: R-01…R-06, R-10, R-12…R-14, R-19, R-36, R-74,
@@ -190,6 +192,8 @@ def _write(
                 shortened=shortened.words_of(by_list),
             )
             life.settle()
+        if intake.paid is not None:
+            _take_fee(life, intake.paid, assessment)
         if taker is not None:
             _return_at_once(life, taker, signer, at)
     return dossier
@@ -343,6 +347,31 @@ def _take_scans(life: Life, intake: Intake) -> int:
     for scan in Attachment.objects.of("dossier", life.dossier.pk):
         life.added(scan)
     return taken
+
+
+def _take_fee(life: Life, paid: PaidIn, assessment: Assessment) -> None:
+    """All that is owed is taken now, and its receipt given. Four statements where the program does
+    not print the receipt. Errors: DomainError("paid_later", "paid_nothing", "paid_part") and those
+    of acts/fees.py.
+    """
+    dossier, submitter = life.dossier, assessment.brought.submitter
+    if life.at != life.recorded_at:
+        raise DomainError("paid_later", field="way")
+    if not dossier.fee_owed:
+        raise DomainError("paid_nothing", field="way")
+    if paid.fee > dossier.fee_owed:
+        raise DomainError("paid_part", field="fee", owed=money(dossier.fee_owed))
+    life.check("take_fee")
+    what = fees.Taking(
+        series_id=paid.series_id,
+        fee=paid.fee,
+        charge=dossier.fee_owed - paid.fee,
+        way=paid.way,
+        payer=submitter.name if submitter is not None else "",
+        reference=paid.reference,
+        number=paid.number,
+    )
+    fees.taken(life, what)
 
 
 def _return_at_once(life: Life, taker: str, signer: str | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Sum
 
 from dossiers.models import Dossier
 from dossiers.models.money import (
@@ -86,6 +86,20 @@ def books_of(agency_ids: Collection[int]) -> list[ReceiptSeries]:
 
 def books_in_use(agency_id: int) -> list[ReceiptSeries]:
     return list(ReceiptSeries.objects.in_use().filter(agency=agency_id).order_by("pk"))
+
+
+def books_to_take_from(officer_id: int, agency_id: int) -> list[ReceiptSeries]:
+    """Those in use, first the one that this officer gave the last cash receipt of. One query."""
+    last = FeeReceipt.objects.filter(agency=agency_id, taken_by=officer_id, way=Way.CASH)
+    mine = Subquery(last.order_by("-taken_at").values("series")[:1])
+    books = ReceiptSeries.objects.in_use().filter(agency=agency_id).annotate(mine=mine)
+    return sorted(books, key=lambda book: (book.pk != book.mine, book.pk))
+
+
+def receipts_of(dossier_ids: Sequence[int]) -> list[FeeReceipt]:
+    """The receipts of these dossiers that stand, with their books, in the order they were given."""
+    rows = FeeReceipt.objects.standing().filter(dossier__in=dossier_ids)
+    return list(rows.select_related("series").order_by("pk"))
 
 
 def waiting_requests(agency_ids: Collection[int]) -> list[ReceiptRequest]:

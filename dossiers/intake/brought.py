@@ -75,6 +75,19 @@ class ElsewhereIn:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidIn:
+    """What is taken in the moment of reception: all that is owed, out of which book of receipts and
+    how. `fee`: how much of it is phí, the rest is lệ phí; `number`: of the paper receipt in the hand.
+    """
+
+    series_id: int
+    way: int
+    fee: int = 0
+    reference: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What lies on the counter, as far as it is known: what is assessed (assessing.py) before a
     dossier is made of it. Anything may still be missing.
@@ -134,6 +147,8 @@ class Intake:
     envelope_id: int | None = None
     # Earlier visits that the page proposed to count with it, and the clerk did not choose (R-44, R-50).
     left_visits: tuple[int, ...] = ()
+    # Its fee, where the counter takes it at once.
+    paid: PaidIn | None = None
     # The case as the page has just read it with its version, methods and papers; read here when the
     # caller has none.
     case: Case | None = field(default=None, compare=False, repr=False)

@@ -59,6 +59,8 @@ def page_digest(
     }
     if intake.envelope_id is not None:
         content["envelope"] = intake.envelope_id
+    if intake.paid is not None:
+        content["paid"] = asdict(intake.paid)
     if intake.left_visits:
         content["left_visits"] = sorted(intake.left_visits)
     if intake.elsewhere is not None:

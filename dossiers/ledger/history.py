@@ -33,7 +33,7 @@ class PastAct:
     @property
     def follows_reception(self) -> bool:
         """Whether it is the rest of a line of the short path."""
-        return data_of(self.events[0]).get("act") == self.before.seq
+        return data_of(self.events[0]).get("act") == 1
 
     @property
     def can_be_taken_back(self) -> bool:
@@ -127,13 +127,27 @@ def last_act(chain: Sequence[Event]) -> PastAct | None:
         elif not (_is_giving(event) and data["row"] in recalled):
             first = data.get("act", event.seq)
             if first == 1:
-                first = 2  # reception is not taken back
+                first = _after_reception(chain)
             return (
                 PastAct(tuple(chain[first - 1 : event.seq]), chain[first - 2], frozenset(actors))
                 if first <= event.seq
                 else None
             )
     return None
+
+
+def _after_reception(chain: Sequence[Event]) -> int:
+    """The number of the first event that reception is followed by: neither it is taken back, nor the
+    fee that was taken with it, whose receipt has its number.
+    """
+    first = 2
+    while first <= len(chain):
+        event = chain[first - 1]
+        kind = registry.find(event.kind)
+        if data_of(event).get("act") != 1 or (kind is not None and kind.can_be_taken_back):
+            break
+        first += 1
+    return first
 
 
 def mine_to_take_back(chain: Sequence[Event], officer_id: int) -> PastAct | None:

@@ -81,6 +81,11 @@ class ReceiptSeries(models.Model):
         return in_digits(self.next_number)
 
     @property
+    def is_printed(self) -> bool:
+        """Whether the program prints its receipts."""
+        return self.kind == self.Kind.PRINTED
+
+    @property
     def left(self) -> int | None:
         """How many receipts remain; None where the book has no end."""
         return None if self.last is None else self.last - self.given

@@ -19,6 +19,7 @@ from dossiers.clock import deadlines
 from dossiers.desk import intake as queries
 from dossiers.desk import matters
 from dossiers.desk.meant import people_lead
+from dossiers.desk.money import receipts_of
 from dossiers.desk.online import find as find_filing
 from dossiers.desk.online import origin_of
 from dossiers.desk.open_drafts import drafts
@@ -150,8 +151,11 @@ def done(request: OfficerRequest, code: str) -> HttpResponse:
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     calendar = calendar_of(dossier.agency_id) if dossier.is_open else None
     by = dossier.forward_by
+    receipts = receipts_of([dossier.pk]) if dossier.fee_amount else []
     context = {
         "d": dossier,
+        "receipts": receipts,
+        "prints_receipt": any(row.series.is_printed for row in receipts),
         "origin": origin_of(dossier),
         "elsewhere": elsewhere_of(dossier),
         "lines": deadlines.explain(dossier, calendar) if calendar else (),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, IntakeForm
 from dossiers.intake import drafts, sent_once
 from dossiers.models import CounterVisit
-from dossiers.views.intake_page import is_part, page, take_files
+from dossiers.views.intake_page import is_part, page, pay_form, take_files
 from dossiers.views.intake_sheet import Sheet
 from onestop.errors import DomainError, say, sentence
 
@@ -35,7 +36,10 @@ def receive_again(sheet: Sheet) -> HttpResponse:
     form = sheet.checked_form(RECEIVE, has_files=bool(scans or brought))
     if sheet.case is not None and form.is_valid() and brought <= scans:
         at = form.cleaned_data["post_at"] or sheet.now
-        if sent_once.is_same(dossier, sheet.intake(form), at=at, recorded_at=sheet.now):
+        pay = pay_form(sheet, is_sent=True)
+        paid = pay.paid if pay is not None and pay.is_valid() else None
+        intake = replace(sheet.intake(form), paid=paid)
+        if sent_once.is_same(dossier, intake, at=at, recorded_at=sheet.now):
             drafts.forget(sheet.token, officer=sheet.request.user)
             return redirect("intake_done", code=dossier.code)
     return not_this_time(sheet, RECEIVE, sent_once.used_by(dossier))

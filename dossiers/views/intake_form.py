@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from dossiers.acts.visits import end_visit
 from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.forms.intake_papers import asked_beyond, missing, open_question
+from dossiers.forms.paying import PayNowForm
 from dossiers.forms.wanted import papers_wanted
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.drafts import kept_days
@@ -37,7 +39,7 @@ from dossiers.views.intake_again import (
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
 from dossiers.views.intake_filed import filing_named, typed_of
-from dossiers.views.intake_page import context, is_part, page, take_files
+from dossiers.views.intake_page import context, is_part, page, pay_form, take_files
 from dossiers.views.intake_sheet import Sheet
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
@@ -133,23 +135,31 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
     judge_choice(sheet, form)
     judge_papers(sheet, form)
     judge_repeats(sheet, form)
-    if form.is_valid() and not problems:
+    pay = pay_form(sheet, is_sent=True)
+    if form.is_valid() and (pay is None or pay.is_valid()) and not problems:
         try:
             at = form.cleaned_data["post_at"] or sheet.now
-            dossier = domain.receive(
-                sheet.intake(form), by=sheet.request.desk, at=at, recorded_at=sheet.now
-            )
+            intake = replace(sheet.intake(form), paid=pay.paid if pay is not None else None)
+            dossier = domain.receive(intake, by=sheet.request.desk, at=at, recorded_at=sheet.now)
         except DomainError as error:
             if error.code in ("token_used", "token_foreign"):
                 return not_this_time(sheet, RECEIVE, error)
-            form.add_error(error.field if error.field in form.fields else None, sentence(error))
+            _tell(form, pay, error)
         else:
             return redirect("intake_done", code=dossier.code)
     # The scans of a page that is sent twice went with the first click: what looks wrong now may be
     # received already.
     if queries.made_of(sheet.token, sheet.request.user) is not None:
         return receive_again(sheet)
-    return page(sheet, form, problems)
+    return page(sheet, form, problems, pay)
+
+
+def _tell(form: IntakeForm, pay: PayNowForm | None, error: DomainError) -> None:
+    """What was refused beside the question it is about."""
+    if pay is not None and error.field in pay.fields:
+        pay.add_error(error.field, sentence(error))
+    else:
+        form.add_error(error.field if error.field in form.fields else None, sentence(error))
 
 
 def guide(sheet: Sheet, _: str) -> HttpResponse:

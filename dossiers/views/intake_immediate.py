@@ -4,11 +4,12 @@ is promised (R-10, R-11).
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,13 +20,16 @@ from dossiers.acts import certifying, immediate
 from dossiers.acts import printing as printing_acts
 from dossiers.acts.reception import read_case, receive, receive_and_return
 from dossiers.desk import intake as queries
+from dossiers.desk.money import books_to_take_from, receipts_of
 from dossiers.forms.intake import plain
 from dossiers.forms.intake_lines import MOST_SIGNER, CertifiedLine, LineForm
 from dossiers.forms.intake_papers import default_rows, papers_in
+from dossiers.forms.paying import LATER, PayNowForm
 from dossiers.intake.assessing import assess
 from dossiers.intake.brought import Brought, Intake, Person
 from dossiers.intake.certified import book_of
 from dossiers.models import Dossier
+from dossiers.states import State
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.papers import receipt_page
@@ -38,6 +42,9 @@ from onestop.templatetags.ui import printing, undo
 from onestop.worktime import start_of_day
 from procedures.channels import Channel
 from procedures.models import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Where a line shows what is wrong with what was brought (intake/assessing.py).
 PLACES = {"fee_amount": "fee", "fee_reason": "fee", "owner_name": "who", "identity_number": "who"}
@@ -57,9 +64,12 @@ def lines(request: OfficerRequest) -> HttpResponse:
         return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})
     if request.method == "POST":
         form = _form(method)(request.POST, on=on, method=method)
-        if not is_reopened(request) and form.is_valid() and _take(request, method, form):
-            return redirect(_address(request, method))
+        pay = _pay(request, request.POST)
+        is_right = form.is_valid() and pay.is_valid()
+        if not is_reopened(request) and is_right and _take(request, method, form, pay):
+            return redirect(_address(request, method, pay))
     else:
+        pay = _pay(request)
         first = {"token": uuid4(), "pages": "1", "copies": "1", "papers": "1"}
         first["signer"] = _signer(request, method)
         form = _form(method)(initial=first, on=on, method=method)
@@ -67,9 +77,17 @@ def lines(request: OfficerRequest) -> HttpResponse:
     return render(
         request,
         "dossiers/intake/immediate.html",
-        _context(request, methods, method, form),
+        _context(request, methods, method, form) | {"pay": pay},
         status=status,
     )
+
+
+def _pay(request: OfficerRequest, sent: QueryDict | None = None) -> PayNowForm:
+    """Whether this line's fee is taken with it; a fresh line goes on as the one before it."""
+    said = {"way": request.GET.get("thu", LATER), "series": request.GET.get("quyen", "")}
+    agency = counter_of(request)
+    books = partial(books_to_take_from, request.user.pk, agency.pk)
+    return PayNowForm(sent, books=books, initial=said)
 
 
 def _form(method: Method) -> type[LineForm]:
@@ -100,7 +118,7 @@ def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
     return None
 
 
-def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
+def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowForm) -> bool:
     """Receive the line; False with the reason on the form when it could not be."""
     agency = counter_of(request)
     known = (
@@ -136,6 +154,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
         fee_reason=form.fee_reason,
         no_scan_reason=NO_SCAN,
         with_slip=promised,
+        paid=pay.paid,
     )
     try:
         now = timezone.now()
@@ -146,9 +165,15 @@ def _take(request: OfficerRequest, method: Method, form: LineForm) -> bool:
     except DomainError as error:
         if error.code in ("token_used", "token_foreign"):
             form.renew()
-        form.add_error(PLACES.get(error.field), sentence(error))
+        if pay.paid is not None and error.field in pay.fields:
+            pay.add_error(error.field, sentence(error))
+        else:
+            form.add_error(PLACES.get(error.field), sentence(error))
         return False
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}{_number_of(dossier)}"
+    if pay.paid is not None:
+        row = receipts_of([dossier.pk])[-1]
+        told += f", biên lai {row.series} số {row.digits}"
     if promised:
         messages.success(
             request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(receipt_page(dossier))
@@ -180,6 +205,7 @@ def _context(
     book = book_of(method.case.version.name)
     rows = queries.promised_before(request.desk, since) + queries.lines_of_day(request.desk, since)
     numbers = certifying.symbols_of([row.pk for row in rows]) if book else {}
+    whole = _untouched(rows)
     return {
         "methods": methods,
         "method": method,
@@ -189,7 +215,9 @@ def _context(
         "several": len(counters_of(request)) > 1,
         "promise": assessed.promise,
         "outside": assessed.outside,
-        "rows": [(row, numbers.get(row.pk, ""), row.received_at < since) for row in rows],
+        "rows": [
+            (row, numbers.get(row.pk, ""), row.received_at < since, row.pk in whole) for row in rows
+        ],
         "nobody_signed": book is not None
         and not (_signer(request, method) if form.is_bound else form.initial["signer"]),
         "book": book,
@@ -197,8 +225,21 @@ def _context(
     }
 
 
-def _address(request: OfficerRequest, method: Method) -> str:
+def _untouched(rows: Sequence[Dossier]) -> set[int]:
+    """Lines to which nothing happened since they were given back, beside the receipt that was given
+    in the same moment: these may be promised instead.
+    """
+    back = [row for row in rows if row.state == State.RETURNED and row.event_seq in (3, 4)]
+    asked = {row.pk: row.received_at for row in back if row.event_seq == 4}
+    receipts = receipts_of(list(asked)) if asked else []
+    paid = {one.dossier_id for one in receipts if one.taken_at == asked[one.dossier_id]}
+    return {row.pk for row in back if row.event_seq == 3} | paid
+
+
+def _address(request: OfficerRequest, method: Method, pay: PayNowForm) -> str:
     asked = {"truong-hop": method.case_id}
+    if (paid := pay.paid) is not None:
+        asked |= {"thu": paid.way, "quyen": paid.series_id}
     if len(counters_of(request)) > 1:
         asked["co-quan"] = counter_of(request).pk
     return f"{reverse('intake_immediate')}?{urlencode(asked)}"

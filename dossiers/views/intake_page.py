@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from dossiers.desk.money import books_to_take_from
 from dossiers.forms.intake import IntakeForm
+from dossiers.forms.paying import PREFIX, PayNowForm
 from dossiers.intake.drafts import add_scan
 from dossiers.views.intake_drafts import AlreadySent
 from dossiers.views.intake_sheet import Sheet
@@ -43,6 +45,22 @@ def context(
     return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
 
 
+def pay_form(sheet: Sheet, *, is_sent: bool = False) -> PayNowForm | None:
+    """Where the fee is taken with the reception; None for what was received away from the program
+    (its money was not taken now). `is_sent`: to be judged, not only shown as it was typed.
+    """
+    if sheet.door is not None:
+        return None
+    typed = {key: sheet.typed.get(key) for key in sheet.typed}
+    prefix = f"{PREFIX}-"
+    said = {key.removeprefix(prefix): at for key, at in typed.items() if key.startswith(prefix)}
+    return PayNowForm(
+        typed if is_sent else None,
+        books=lambda: books_to_take_from(sheet.request.user.pk, sheet.agency.pk),
+        initial=said,
+    )
+
+
 # Fresh bodies by version and proposed reason: published versions never change, so neither does what
 # a fresh page asks.
 _blank: Kept[SafeString] = Kept("blank form", most=200)
@@ -61,16 +79,19 @@ def blank_body(sheet: Sheet) -> SafeString:
 
 
 def page(
-    sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None
+    sheet: Sheet,
+    form: IntakeForm | None = None,
+    problems: list[str] | None = None,
+    pay: PayNowForm | None = None,
 ) -> HttpResponse:
+    paying = {"pay": pay or pay_form(sheet)}
     if sheet.is_new and not sheet.handlers and sheet.door is None:
-        return render(
-            sheet.request, "dossiers/intake/form.html", {"s": sheet, "body": blank_body(sheet)}
-        )
+        given = {"s": sheet, "body": blank_body(sheet)} | paying
+        return render(sheet.request, "dossiers/intake/form.html", given)
     for problem in problems or []:
         if form is not None:
             form.add_error("scans", problem)
-    given = context(sheet, form, problems)
+    given = context(sheet, form, problems) | paying
     given["body"] = render_to_string("dossiers/intake/_body.html", given)
     status = 422 if problems or given["form"].is_bound else 200
     return render(sheet.request, "dossiers/intake/form.html", given, status=status)

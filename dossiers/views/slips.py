@@ -19,7 +19,7 @@ from dossiers.acts import printing
 from dossiers.models import CounterVisit, Dossier, Slip
 from dossiers.models.envelopes import EnvelopeSlip
 from dossiers.registry import slip_names
-from dossiers.slips import Layout, envelopes, issuing, render_page
+from dossiers.slips import Layout, envelopes, issuing, render_page, render_together
 from dossiers.slips.contexts import contexts
 from dossiers.slips.void_notes import why_void
 from dossiers.states import HANDLERS
@@ -29,7 +29,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.pdf import PdfUnavailable
 from onestop.texts import MOST_NUMBER, whole_number
 
-SHEET = "kiem-soat"
+SHEET, RECEIPT = "kiem-soat", "bien-lai"
 LAYOUTS = frozenset({"a5", "a4x2", "a4"})
 PRINTERS = tuple(Role(role) for role in sorted(HANDLERS | {Role.CASHIER, Role.CONTROLLER}))
 Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
@@ -39,11 +39,14 @@ Answer = Callable[[OfficerRequest, Slip, str, str], HttpResponse]
 @require_safe
 def page(request: OfficerRequest, code: str, slug: str) -> HttpResponse:
     """/ho-so/<mã>/phieu/<slug>/?lien=1|2&kho=a5|a4x2[&so=number][&in=1]: the newest valid slip of
-    that kind, or the one numbered `so`.
+    that kind, or the one numbered `so`; with &kem=bien-lai the receipts that the program prints follow
+    it.
 
     A slip whose act was taken back still answers, and says that it is void.
     """
     dossier, slip = _slip_of_dossier(request, code, slug)
+    if request.GET.get("kem") == RECEIPT and slip.slug != RECEIPT and slip.is_standing:
+        return _with_receipts(request, dossier, slip)
     pdf = reverse("slip_pdf", args=[code, slug])
     return page_of(request, slip, back=dossier.get_absolute_url(), pdf=pdf)
 
@@ -101,6 +104,27 @@ def _slip_of_dossier(request: OfficerRequest, code: str, slug: str) -> tuple[Dos
     mine = Dossier.objects.visible_to(request.desk)
     dossier = get_object_or_404(mine, code=code)
     return dossier, chosen(request, Slip.objects.filter(dossier=dossier, slug=slug))
+
+
+def _with_receipts(request: OfficerRequest, dossier: Dossier, slip: Slip) -> HttpResponse:
+    """The slip, and after it every receipt of the dossier that stands, in one print run."""
+    found = Slip.objects.standing().filter(dossier=dossier, slug=RECEIPT).order_by("id")
+    slips = [
+        slip,
+        *found.select_related("dossier", "made_by").annotate(was_printed=issuing.WAS_PRINTED),
+    ]
+    copies = _copies(request, slip)
+    issuing.record_prints(slips, by=request.user, at=timezone.now(), copies=copies)
+    for one in slips:
+        _log(request, one, AccessKind.PRINTED)
+    text = render_together(
+        [issuing.drawn(one) for one in slips],
+        copies=copies,
+        layout="a4x2" if request.GET.get("kho") == "a4x2" else "a5",
+        back_url=dossier.get_absolute_url(),
+        autoprint="in" in request.GET,
+    )
+    return HttpResponse(text)
 
 
 def _slip_of_visit(request: OfficerRequest, pk: int) -> Slip:

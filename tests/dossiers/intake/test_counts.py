@@ -70,10 +70,10 @@ def test_the_short_path_costs_the_same_for_one_line_and_many(
             clerk.get(PAGE)
         counts.append((statements(seen), statements(shown)))
     assert len(set(counts)) == 1
-    # The second: with who signed the last one, the numbers of the lines, and what was promised on an
-    # earlier day.
+    # The second: with who signed the last one, the numbers of the lines, what was promised on an
+    # earlier day, and the counter's books of receipts.
     assert counts[0][0] <= 25
-    assert counts[0][1] <= 13
+    assert counts[0][1] <= 14
 
 
 def test_start_and_done_cost_the_same_for_one_dossier_and_many(
