@@ -92,7 +92,7 @@ def books_to_take_from(officer_id: int, agency_id: int) -> list[ReceiptSeries]:
     """Those in use, first the one that this officer gave the last cash receipt of. One query."""
     last = FeeReceipt.objects.filter(agency=agency_id, taken_by=officer_id, way=Way.CASH)
     mine = Subquery(last.order_by("-taken_at").values("series")[:1])
-    books = ReceiptSeries.objects.in_use().filter(agency=agency_id).annotate(mine=mine)
+    books: Any = ReceiptSeries.objects.in_use().filter(agency=agency_id).annotate(mine=mine)
     return sorted(books, key=lambda book: (book.pk != book.mine, book.pk))
 
 

@@ -107,4 +107,4 @@ class _Named:
 
     def __iter__(self) -> Any:
         for book in self.form.books:
-            yield book.pk, f"{book} – {book.get_kind_display()}, số tiếp theo {book.next_digits}"
+            yield book.pk, f"Số tiếp theo {book.next_digits}: {book} ({book.get_kind_display()})"

@@ -1,5 +1,6 @@
 """What an office has to do with before, or instead of, a dossier: filings of a portal that wait to be
-received, refusals to receive (legal basis: the ten operational groups). Counted by office.
+received, refusals to receive; and receipts, of which a dossier may have several (legal basis: the ten
+operational groups). Counted by office.
 
 A filing waits at the period's end where it was filed by then, stands in a list that was uploaded by
 the cut, and was not answered by then as far as the cut knows; an upload that was taken back is like
@@ -39,7 +40,11 @@ _SOURCE = f"""(
         AND (f.ended_at > %(cut)s OR (f.ended_at >= %(end)s AND f.state <> {_RECALLED}))
      UNION ALL
      SELECT v.agency_id, v.at AS ended_at, 3 AS what FROM dossiers_countervisit v
-      WHERE v.kind = {_REFUSED} AND v.at >= %(start)s AND v.at < %(end)s AND v.at <= %(cut)s) s"""
+      WHERE v.kind = {_REFUSED} AND v.at >= %(start)s AND v.at < %(end)s AND v.at <= %(cut)s
+     UNION ALL
+     SELECT r.agency_id, r.taken_at AS ended_at, 4 AS what FROM dossiers_feereceipt r
+      WHERE r.taken_at >= %(start)s AND r.taken_at < %(end)s AND r.taken_at <= %(cut)s
+        AND (r.undone_recorded_at IS NULL OR r.undone_recorded_at > %(cut)s)) s"""
 
 
 def count(scope: Scope, period: Period, cut: datetime) -> Outside:

@@ -12,7 +12,8 @@ import pytest
 from dossiers.acts import apology, lawful_time, re_appointment, reception
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
-from dossiers.models import CounterVisit
+from dossiers.models import CounterVisit, Dossier
+from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
 from dossiers.models.online import OnlineFiling
 from onestop.worktime import parse_term
 from reports import frozen, rendering, signing
@@ -66,7 +67,26 @@ def plain(agencies: set[int], end: datetime, start: datetime, cut: datetime) -> 
         found["filings_late" if is_late else "filings_in_time"] += 1
     for visit in CounterVisit.objects.filter(kind=CounterVisit.Kind.REFUSE):
         found["not_received"] += visit.agency_id in agencies and start <= visit.at < end and visit.at <= cut  # fmt: skip
+    for row in FeeReceipt.objects.all():
+        is_void = row.undone_recorded_at is not None and row.undone_recorded_at <= cut
+        is_within = start <= row.taken_at < end and row.taken_at <= cut
+        found["receipts"] += row.agency_id in agencies and is_within and not is_void
     return found
+
+
+def receipts(dossier: Dossier, *, given: list[str], void: str) -> None:
+    """The last of them was voided at `void`."""
+    office, by = dossier.agency, dossier.received_by
+    series = ReceiptSeries.objects.create(
+        agency=office, kind=ReceiptSeries.Kind.ELECTRONIC, name="Biên lai", form_symbol="01BLP0-001",
+        symbol="AA-26E", tax_code="4900123456", given=len(given), opened_at=vn(given[0]), opened_by=by,
+    )  # fmt: skip
+    for number, at in enumerate(given, start=1):
+        gone = vn(void) if number == len(given) else None
+        FeeReceipt.objects.create(
+            dossier=dossier, agency=office, series=series, number=number, charge=5_000, way=Way.CASH,
+            payer="Hà", taken_by=by, taken_at=vn(at), undone_at=gone, undone_recorded_at=gone,
+        )  # fmt: skip
 
 
 def test_what_is_no_dossier_is_counted_by_office_and_cut(place: Province) -> None:
@@ -83,7 +103,9 @@ def test_what_is_no_dossier_is_counted_by_office_and_cut(place: Province) -> Non
     for at in ("14/09/2026 23:59", "15/09/2026 00:00", "14/12/2026 23:59"):
         not_received(first, case, at)
     not_received(second, case, "15/12/2026 00:00")
-    receive(first, case, at=vn("02/12/2026 09:00"))
+    dossier = receive(first, case, at=vn("02/12/2026 09:00"))
+    days = ("14/09/2026 23:59", "15/09/2026 00:00", "14/12/2026 23:59", "15/12/2026 00:00", "19/11/2026 09:00")  # fmt: skip
+    receipts(dossier, given=list(days), void="24/11/2026 09:00")
     form = form_on("operations", PERIOD.last)
     numbers = {one.measure: one.number for one in form.columns_of()}
     for cut in (EARLY, CUT):
@@ -99,14 +121,14 @@ def test_what_is_no_dossier_is_counted_by_office_and_cut(place: Province) -> Non
             wanted = plain(agencies, PERIOD.end, PERIOD.start, cut)
             assert {name: row.values[numbers[name]] for name in OUTSIDE} == wanted, cut
     assert filled.total is not None
-    said = [filled.total.values[number] for number in ("3", "23", "24", "25")]
-    assert said == [1, 2, 2, 2]  # B2 was answered after the period's end
+    said = [filled.total.values[number] for number in ("3", "23", "24", "25", "28")]
+    assert said == [1, 2, 2, 2, 2]  # B2 was answered after the period's end
     # A sum of what nothing feeds, or of what no dossier is, is no sum of dossiers.
     copied = form_on("operations", PERIOD.last)
     copied.identities = [*form.identities, ["19", ["20", "21"]], ["25", ["25"]]]
     assert list(checks.problems(table(copied, filled.scope, PERIOD, CUT))) == []
     # What nothing feeds is no zero, and nothing of this opens dossiers.
-    assert {filled.total.values[number] for number in ("7", "19", "20", "21", "27", "28")} == {None}
+    assert {filled.total.values[number] for number in ("7", "19", "20", "21", "27")} == {None}
     assert dossiers_behind(form, filled.scope, PERIOD, CUT, "total", "23") == []
     assert rendering.json_text(filled).count('"23": 2') == 2
 

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from dossiers.acts import fees, receipt_series
+from dossiers.acts import fees, receipt_series, reception
 from dossiers.acts.fees import Asking, Taking
 from dossiers.acts.many import Seen
 from dossiers.acts.receipt_series import Book
+from dossiers.intake.brought import PaidIn
 from dossiers.models import Dossier
-from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from onestop.accounts.models import Officer, Role
 from onestop.errors import DomainError, sentence
-from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, make_officer, receive
 
 PAPER = Book(
     ReceiptSeries.Kind.PAPER, "Biên lai thu phí", "01BLP2-001", "AB-26P", "4900123456", first=8, last=12,
@@ -40,6 +41,13 @@ class Till:
         what = Taking(**({"series_id": self.book.pk, "fee": 0, "charge": 50_000} | said))
         desk = self.office.desk(by or self.office.clerk, at)
         return fees.take_fee(Seen(dossier.pk), what, by=desk, at=at)
+
+    def receive_paid(self, amount: int, way: int = Way.CASH, *, at: datetime) -> FeeReceipt:
+        """A dossier whose fee is taken in the transaction of its reception."""
+        paid = PaidIn(self.book.pk, way, reference="FT")
+        intake = replace(an_intake(self.office, make_case(fee=amount)), paid=paid)
+        dossier = reception.receive(intake, by=self.office.desk(self.office.clerk, at), at=at)
+        return FeeReceipt.objects.get(dossier=dossier)
 
     def ask(
         self, receipt: FeeReceipt, kind: int, amount: int = 0, *, at: datetime = MONDAY

@@ -51,11 +51,16 @@ def given(till: Till) -> int:
 def test_one_press_receives_and_gives_the_receipt(clerk: Client, till: Till) -> None:
     case = make_case(fee=15_000)
     fresh = clerk.get(address(case)).content.decode()
-    assert "số tiếp theo 0000008" in fresh
+    assert "Số tiếp theo 0000008" in fresh
     data = paying(till, case, **{"thu-fee": "5.000", "thu-number": "8"})
     answer = clerk.post(address(case), data)
     dossier, row = Dossier.objects.get(), FeeReceipt.objects.get()
-    assert (row.digits, row.fee, row.charge, row.payer) == ("0000008", 5_000, 10_000, "Nguyễn Văn Ân")
+    assert (row.digits, row.fee, row.charge, row.payer) == (
+        "0000008",
+        5_000,
+        10_000,
+        "Nguyễn Văn Ân",
+    )
     assert (dossier.fee_owed, row.taken_at, row.taken_by) == (0, MONDAY, till.office.clerk)
     assert list(Event.objects.values_list("kind", flat=True)) == ["receive", "take_fee"]
     done = clerk.get(answer.headers["Location"]).content.decode()
@@ -96,8 +101,9 @@ def test_a_refused_receipt_receives_nothing_and_keeps_what_was_typed(
     page = clerk.post(address(case), paying(till, case, **changes))
     assert page.status_code == 422
     assert sentence in errors(page)
-    assert 'value="Nguyễn  Văn Ân"' in page.content.decode() or "Nguyễn" in page.content.decode()
-    assert not (Dossier.objects.exists() or FeeReceipt.objects.exists() or Slip.objects.exists())
+    assert 'value="Nguyễn  Văn Ân"' in page.content.decode()
+    for model in (Dossier, FeeReceipt, Slip):
+        assert not model.objects.exists()
     assert given(till) == 7
 
 

@@ -1,0 +1,47 @@
+"""Two cashiers on one book of receipts at the same time: every number once, none missing (R-123)."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from dossiers.acts import fees
+from dossiers.acts.many import Seen
+from dossiers.ledger import numbers
+from dossiers.models.money import FeeReceipt, ReceiptSeries
+from tests.dossiers.money.office import make_till
+from tests.world import MONDAY
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+EACH = 6
+
+
+def test_two_cashiers_take_from_one_book_at_once() -> None:
+    till = make_till(first=1, last=2 * EACH)
+    people = (till.office.clerk, till.cashier)
+    owing = {who.pk: [till.owing() for _ in range(EACH)] for who in people}
+    desks = {who.pk: till.office.desk(who) for who in people}
+    start, trouble = Barrier(2), list[Exception]()
+
+    def take(who: int) -> None:
+        try:
+            start.wait(30)
+            for dossier in owing[who]:
+                what = fees.Taking(till.book.pk, fee=0, charge=50_000)
+                fees.take_fee(Seen(dossier.pk), what, by=desks[who], at=MONDAY)
+        except Exception as error:  # told by the test, not by a thread nobody reads
+            trouble.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=take, args=[who.pk]) for who in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert trouble == []
+    found = FeeReceipt.objects.order_by("number").values_list("number", flat=True)
+    assert list(found) == list(range(1, 2 * EACH + 1))
+    assert {row.taken_by_id for row in FeeReceipt.objects.all()} == set(owing)
+    assert ReceiptSeries.objects.get(pk=till.book.pk).given == 2 * EACH
+    assert list(numbers.of_receipts(till.office.agency)) == []
