@@ -33,7 +33,7 @@ class PayNowForm(forms.Form):
         ],
         coerce=int,
         required=False,
-        empty_value=LATER,
+        empty_value=None,
         initial=LATER,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Hãy chọn một mục trong danh sách."},
