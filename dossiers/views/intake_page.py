@@ -84,7 +84,7 @@ def page(
     problems: list[str] | None = None,
     pay: PayNowForm | None = None,
 ) -> HttpResponse:
-    paying = {"pay": pay or pay_form(sheet)}
+    paying: dict[str, Any] = {"pay": pay or pay_form(sheet)}
     if sheet.is_new and not sheet.handlers and sheet.door is None:
         given = {"s": sheet, "body": blank_body(sheet)} | paying
         return render(sheet.request, "dossiers/intake/form.html", given)
