@@ -6,3 +6,8 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Trao đổi với Cổng"
+
+    def ready(self) -> None:
+        from exchange import shell
+
+        shell.connect()

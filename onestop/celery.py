@@ -39,6 +39,11 @@ MINUTE, FIVE_MINUTES = 60.0, 300.0
 app.conf.beat_schedule = {
     "heartbeat": {"task": "jobs.heartbeat", "schedule": MINUTE, "options": {"expires": 55}},
     "send letters": {"task": "outbox.sweep", "schedule": MINUTE, "options": {"expires": 55}},
+    "what other systems must know": {
+        "task": "exchange.send_outbox",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "waiting traces": {
         "task": "accounts.write_traces",
         "schedule": MINUTE,

@@ -2,9 +2,11 @@
 secrets.
 """
 
+import json
 import os
 from datetime import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -28,6 +30,16 @@ def clamd(url: str) -> str:
     if not there.get(parts.scheme) or (url and not parts.scheme) or parts.port == 0:
         raise ValueError("CLAMD_URL")
     return url
+
+
+def listed(path: str) -> list[dict[str, Any]]:
+    """What a JSON file lists; nothing where no file is named. Errors: ValueError, OSError."""
+    if not path:
+        return []
+    found = json.loads(Path(path).read_text("utf-8"))
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ValueError(f"{path}: not a list")
+    return found
 
 
 def clock(text: str) -> str:

@@ -301,6 +301,10 @@ DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)
 # When everybody is told what there is to do, each working morning (HH:MM).
+# The systems that are told what happens here, as a JSON file lists them (docs/operations.md).
+EXCHANGE_PEERS = environment.listed(env.str("EXCHANGE_PEERS", default=""))
+# Administrators are told when something has waited so long to be sent.
+EXCHANGE_ALARM_HOURS = env.int("EXCHANGE_ALARM_HOURS", default=4)
 DIGEST_AT = environment.clock(env.str("DIGEST_AT", default="07:00"))
 
 # Where each night's backup goes; empty: none is made by schedule. How many days' are kept beside the

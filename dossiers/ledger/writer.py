@@ -36,7 +36,7 @@ from django.utils import timezone
 from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.clock.deadlines import Keep
-from dossiers.ledger import events, spans
+from dossiers.ledger import events, outward, spans
 from dossiers.ledger.pens import AtOnce, Common, Pen
 from dossiers.ledger.record import Record
 from dossiers.models import Dossier, Event, WordsBefore
@@ -298,11 +298,14 @@ class Life:
 
 
 def write(done: Sequence[Written]) -> None:
-    """Events in the order of the acts, with what they keep and the intervals that follow."""
+    """Events in the order of the acts, with what they keep, the intervals that follow, and what
+    other systems must know.
+    """
     Event.objects.bulk_create([event for one in done for event in one.events])
     if words := [kept for one in done for kept in one.words]:
         WordsBefore.objects.bulk_create(words)
     spans.write((one.dossier, one.line) for one in done if one.line is not None)
+    outward.say((one.dossier, one.events) for one in done)
 
 
 @contextmanager

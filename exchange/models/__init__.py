@@ -1,1 +1,5 @@
 """What comes from other systems (inbox) and what goes to them (outbox)."""
+
+from exchange.models.outbox import Delivery, Line
+
+__all__ = ["Delivery", "Line"]

@@ -91,3 +91,21 @@ class Message(models.Model):
     @property
     def further_lines(self) -> str:
         return "\n".join(self.body.splitlines()[SHOWN_LINES:])
+
+
+class Fact(models.Model):
+    """What other systems must know of one act, written in its transaction: (topic, key, payload).
+    It lies here until an app above has taken it over for each of those systems, then it goes.
+    """
+
+    topic = models.CharField(max_length=20)
+    # Facts of one key are told in the order of their ids: whoever writes one holds a lock of its own.
+    key = models.CharField(max_length=60)
+    payload = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "việc chờ báo hệ thống khác"
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"

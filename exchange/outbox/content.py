@@ -1,0 +1,149 @@
+"""What a message says, in the names of the national exchange contract (legal fact base 5.8).
+
+States go by their true number (R-69); what is missing here is missing there, or holds the message:
+nothing is invented in its place. Sentences that are too long end at a word; names and codes are
+never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers import registry
+from dossiers.models import Dossier
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from exchange.outbox import messages
+from exchange.outbox.peers import Peer
+from exchange.outbox.port import Fields, Held
+from onestop.accounts.models import Department, Officer
+from procedures.channels import Channel
+
+LONGEST = {"TrichYeuHoSo": 1000, "NoiDungXuLy": 2000, "NguoiXuLy": 50, "NoiDung": 2000}
+SENTENCES = frozenset({"TrichYeuHoSo", "NoiDungXuLy", "NoiDung"})
+KINDS = {OwnerKind.CITIZEN: "1", OwnerKind.COMPANY: "2", OwnerKind.ORGANISATION: "4"}
+CHANNELS = {
+    Channel.DIRECT: "1",
+    Channel.ONLINE_FULL: "2",
+    Channel.ONLINE_PART: "2",
+    Channel.POST: "3",
+}
+CITIZEN_CARD, OLD_CARD = 12, 9
+
+
+def written(at: datetime | str | None) -> str:
+    """An instant as the contract writes it: yyyyMMddHHmmss, the clock of Việt Nam; "" for none."""
+    if not at:
+        return ""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{timezone.localtime(instant):%Y%m%d%H%M%S}"
+
+
+def read(text: str) -> datetime | None:
+    """Errors: ValueError for what is no such instant."""
+    if not text:
+        return None
+    plain = datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 (given its zone right here)
+    return timezone.make_aware(plain)
+
+
+def state_code(peer: Peer, state: int) -> str:
+    """Errors: Held where the peer has none for it."""
+    code = peer.codes.get(str(state))
+    if not code:
+        raise Held(messages.no_code(state))
+    return code
+
+
+def fitting(fields: Fields) -> Fields:
+    """Errors: Held where a name is longer than there is room for."""
+    for name, most in LONGEST.items():
+        text = fields.get(name, "")
+        if len(text) <= most:
+            continue
+        if name not in SENTENCES:
+            raise Held(messages.too_long(name, most))
+        fields[name] = text[: most - 1].rsplit(" ", 1)[0] + "…"
+    return fields
+
+
+def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any]) -> Fields:
+    """The dossier as it was after the act that the payload tells. Errors: Held."""
+    if not dossier.identity_number:
+        raise Held(messages.NO_IDENTITY)
+    online = getattr(dossier, "online", None)
+    fields: Fields = {
+        "MaHoSo": dossier.code,
+        "MaTTHC": dossier.version.procedure.code,
+        "TenTTHC": dossier.version.name,
+        "TenLinhVuc": dossier.field.name,
+        "KenhThucHien": CHANNELS[Channel(dossier.channel)],
+        "ChuHoSo": dossier.owner_name,
+        "SoGiayToChuHoSo": dossier.identity_number,
+        "LoaiDoiTuong": KINDS[OwnerKind(dossier.owner_kind)],
+        "Email": dossier.email,
+        "SoDienThoai": dossier.phone,
+        "TrichYeuHoSo": dossier.summary,
+        "NgayNopHoSo": written(online.filed_at if online else dossier.received_at),
+        "NgayTiepNhan": written(dossier.received_at),
+        "NgayHenTra": written(payload["due"]),
+        "NgayKetThucXuLy": written(payload["ended"]),
+        "TrangThaiHoSo": state_code(peer, payload["state"]),
+        "DonViXuLy": dossier.agency.name,
+        "NoiNopHoSo": dossier.received_by_agency.name,
+    }
+    if known := _identity(dossier):
+        fields["DinhDanhCHS"] = known
+    return fitting(fields)
+
+
+def _identity(dossier: Dossier) -> Fields | None:
+    """Only the two kinds that the contract has."""
+    number, kind = dossier.identity_number, dossier.identity_kind
+    if kind == IdentityKind.CITIZEN_CARD and len(number) == CITIZEN_CARD:
+        return {"LoaiDinhDanh": "1", "SoDinhDanh": number}
+    if kind == IdentityKind.OLD_CARD and len(number) == OLD_CARD:
+        return {"LoaiDinhDanh": "2", "SoDinhDanh": number}
+    return None
+
+
+def of_progress(
+    peer: Peer,
+    code: str,
+    payload: Mapping[str, Any],
+    officers: Mapping[int, Officer],
+    departments: Mapping[int, Department],
+) -> Fields:
+    """One step of its handling. Errors: Held."""
+    act = registry.find(payload["kind"])
+    officer, department = (
+        officers.get(payload["officer"] or 0),
+        departments.get(payload["department"] or 0),
+    )
+    fields = {
+        "MaHoSo": code,
+        "NguoiXuLy": officer.full_name if officer else messages.BY_SYSTEM,
+        "ChucDanh": officer.title if officer else "",
+        "ThoiDiemXuLy": written(payload["at"]),
+        "PhongBanXuLy": department.name if department else "",
+        "NoiDungXuLy": act.label if act else payload["kind"],
+        "TrangThai": state_code(peer, payload["state"]),
+        "NgayBatDau": written(payload["at"]),
+        "NgayKetThucTheoQuyDinh": written(payload["due"]),
+    }
+    return fitting(fields)
+
+
+def of_status(peer: Peer, code: str, payload: Mapping[str, Any]) -> Fields:
+    """What became of a filing that is no dossier here (statuses 1 and 3). Errors: Held."""
+    return fitting(
+        {
+            "MaHoSo": code,
+            "NoiDung": payload["words"],
+            "NgayXuLy": written(payload["at"]),
+            "TrangThai": state_code(peer, payload["state"]),
+        }
+    )

@@ -1,0 +1,22 @@
+"""What people read of what goes to other systems."""
+
+BY_SYSTEM = "Hệ thống"
+NO_IDENTITY = "Thiếu số giấy tờ của chủ hồ sơ. Bổ sung số giấy tờ rồi gửi lại."
+NO_DOSSIER = "Không còn hồ sơ của việc này để lập nội dung gửi."
+NO_SERVICE = "Nơi nhận không có loại thông báo này (ví dụ: mở lại hồ sơ đã kết thúc)."
+REOPENED = "Mở lại hồ sơ đã kết thúc"
+NOTHING_SAID = "Nơi nhận từ chối mà không nói vì sao."
+UNREADABLE = "Nơi nhận trả lời không đúng dạng."
+SIGN_IN_REFUSED = "Nơi nhận không cho đăng nhập. Kiểm tra tên, mật khẩu kết nối."
+
+
+def no_code(state: int) -> str:
+    return f"Trạng thái số {state} không có mã ở nơi nhận. Bổ sung bảng mã rồi gửi lại."
+
+
+def too_long(field: str, most: int) -> str:
+    return f"{field} dài hơn {most} ký tự, tên không được cắt bớt."
+
+
+def away(why: str) -> str:
+    return f"Nơi nhận không trả lời ({why})."

@@ -1,0 +1,95 @@
+"""The systems that dossiers are told to: data of the installation, never of the program.
+
+`EXCHANGE_PEERS` names a JSON file with a list of them; what opens their doors stands in the
+environment, by the names that the file gives.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+# The national statuses (legal fact base 5.4), told by their own numbers and by no other.
+CODES = {str(number): str(number) for number in range(1, 11)}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """`profile`: which of the two contracts it speaks. `unit`: how it calls us (`madonvi`).
+    `paths`: its addresses below `url` by what is done there; what is missing, this peer has not.
+    `codes`: our states by its own; a state that is not there is told to nobody and held.
+    `user_env`, `secret_env`: which variables of the environment open it.
+    """
+
+    code: str
+    name: str
+    profile: str
+    url: str
+    unit: str
+    paths: Mapping[str, str]
+    user_env: str = ""
+    secret_env: str = ""
+    header: str = "Authorization"
+    codes: Mapping[str, str] = field(default_factory=lambda: CODES)
+    chunk: int = 10
+    ca_file: str = ""
+
+    @property
+    def user(self) -> str:
+        return os.environ.get(self.user_env, "") if self.user_env else ""
+
+    @property
+    def secret(self) -> str:
+        return os.environ.get(self.secret_env, "") if self.secret_env else ""
+
+
+PATHS = {
+    "A": {
+        "sign_in": "/auth",
+        "write": "/integration",
+        "read": "/share",
+        "dossier": "DongBoHoSoMC",
+        "progress": "CapNhatTienDoHoSoMC",
+        "status": "DongBoTrangThaiHoSo",
+        "find": "TraCuuHoSo",
+    },
+    "B": {
+        "add": "/ThemMoi",
+        "update": "/CapNhat",
+        "progress": "/DongBoTienTrinh",
+        "status": "/DongBoTrangThai",
+        "reopen": "/MoLai",
+        "find": "/TraCuu",
+    },
+}
+
+
+def peers() -> list[Peer]:
+    """Errors: ImproperlyConfigured for what can be no peer."""
+    found = [_peer(one) for one in settings.EXCHANGE_PEERS]
+    if len({one.code for one in found}) != len(found):
+        raise ImproperlyConfigured("EXCHANGE_PEERS: two peers of one code")
+    return found
+
+
+def are_connected() -> bool:
+    return bool(settings.EXCHANGE_PEERS)
+
+
+def _peer(said: Mapping[str, Any]) -> Peer:
+    try:
+        peer = Peer(**{**said, "paths": {**PATHS[said["profile"]], **said.get("paths", {})}})
+    except (KeyError, TypeError) as error:
+        raise ImproperlyConfigured(f"EXCHANGE_PEERS: {error}") from error
+    parts = urlsplit(peer.url)
+    # What is told names people: nothing of it travels in the open.
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ImproperlyConfigured(f"EXCHANGE_PEERS: {peer.code}: https only")
+    return peer

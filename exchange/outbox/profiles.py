@@ -1,0 +1,190 @@
+"""The two contracts that peers are known to speak, behind the one port: A, services behind a session;
+B, arrays of JSON to an address each.
+
+Only the forms of success are success: 0, "0" and "00". HTTP 200 alone says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from exchange.outbox import content, messages
+from exchange.outbox.peers import Peer
+from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port
+from exchange.outbox.web import Post, post_to
+
+SUCCESS = frozenset({"0", "00"})
+EXISTS, UNKNOWN = "đã tồn tại", "không tồn tại"
+# How the session services say that a session is over.
+EXPIRED = ("session", "phiên")
+MOST_WORDS = 250
+
+
+def is_success(code: object) -> bool:
+    return isinstance(code, int | str) and not isinstance(code, bool) and str(code) in SUCCESS
+
+
+def read_answer(said: Any) -> Answer:
+    """Errors: Away for what has no error code: whether it was stored nobody knows."""
+    if not isinstance(said, Mapping) or "error_code" not in said:
+        raise Away(messages.UNREADABLE)
+    if is_success(said["error_code"]):
+        return Answer(ok=True)
+    words = str(said.get("message") or messages.NOTHING_SAID)
+    folded = words.casefold()
+    return Answer(
+        ok=False,
+        words=f"{str(said['error_code'])[:20]}: {words}"[:MOST_WORDS],
+        exists=EXISTS in folded,
+        unknown=UNKNOWN in folded,
+    )
+
+
+def in_chunks(
+    items: Sequence[Fields], size: int, push: Callable[[Sequence[Fields]], Answer]
+) -> list[Answer]:
+    """One answer an item. An answer is one of the whole chunk; where it is a refusal, the items go
+    one by one, so that one bad item holds up no other.
+    """
+    answers: list[Answer] = []
+    for begin in range(0, len(items), size):
+        chunk = items[begin : begin + size]
+        whole = push(chunk)
+        if whole.ok or len(chunk) == 1:
+            answers += [whole] * len(chunk)
+        else:
+            answers += [push([one]) for one in chunk]
+    return answers
+
+
+class SessionServices:
+    """Profile A: a session from the sign-in, then services by name."""
+
+    def __init__(self, peer: Peer, post: Post) -> None:
+        self.peer, self._post, self._session = peer, post, ""
+
+    def push_dossiers(self, items: Sequence[Fields], *, updating: bool) -> list[Answer]:
+        about = {"isUpdating": "True" if updating else "False"}
+        return self._push("dossier", items, about)
+
+    def reopen(self, items: Sequence[Fields]) -> list[Answer]:
+        # The one service of this contract that sets a status by itself (type 2).
+        said = [
+            {
+                "MaHoSo": one["MaHoSo"],
+                "NoiDung": messages.REOPENED,
+                "NgayXuLy": one["NgayXuLy"],
+                "TrangThai": one["TrangThaiHoSo"],
+            }
+            for one in items
+        ]
+        return self._push("status", said, {"type": "2"})
+
+    def push_progress(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("progress", items, {})
+
+    def push_status(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("status", items, {"type": "2"})
+
+    def find_dossier(self, code: str) -> Found | None:
+        said = self._call("read", "find", {"mahoso": code})
+        answer = read_answer(said)
+        rows = said.get("result") or []
+        return read_found(rows[0]) if answer.ok and rows else None
+
+    def _push(self, what: str, items: Sequence[Fields], about: Mapping[str, Any]) -> list[Answer]:
+        def push(chunk: Sequence[Fields]) -> Answer:
+            return read_answer(self._call("write", what, {**about, "data": list(chunk)}))
+
+        return in_chunks(items, self.peer.chunk, push)
+
+    def _call(self, door: str, what: str, about: Mapping[str, Any]) -> Any:
+        """A session that is over is renewed once, and not again and again."""
+        fresh = not self._session
+        said = self._called(door, what, about)
+        if not fresh and _is_expired(said):
+            self._session = ""
+            said = self._called(door, what, about)
+        if _is_expired(said):
+            self._session = ""
+            raise Away(messages.SIGN_IN_REFUSED)
+        return said
+
+    def _called(self, door: str, what: str, about: Mapping[str, Any]) -> Any:
+        service = self.peer.paths.get(what)
+        if not service:
+            raise Held(messages.NO_SERVICE)
+        if not self._session:
+            self._session = self._sign_in()
+        whole = {"session": self._session, "madonvi": self.peer.unit, "service": service, **about}
+        return self._post(f"{self.peer.url}{self.peer.paths[door]}", {}, whole)
+
+    def _sign_in(self) -> str:
+        url = f"{self.peer.url}{self.peer.paths['sign_in']}"
+        opens = {"username": self.peer.user, "password": self.peer.secret}
+        said = self._post(url, {"dstcode": self.peer.unit}, opens)
+        if not read_answer(said).ok or not said.get("session"):
+            raise Away(messages.SIGN_IN_REFUSED)
+        return str(said["session"])
+
+
+class Arrays:
+    """Profile B: an address for each thing to do, a key in a header."""
+
+    def __init__(self, peer: Peer, post: Post) -> None:
+        self.peer, self._post = peer, post
+
+    def push_dossiers(self, items: Sequence[Fields], *, updating: bool) -> list[Answer]:
+        return self._push("update" if updating else "add", items)
+
+    def reopen(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("reopen", items)
+
+    def push_progress(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("progress", items)
+
+    def push_status(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("status", items)
+
+    def find_dossier(self, code: str) -> Found | None:
+        if not self.peer.paths.get("find"):
+            raise CannotAsk
+        said = self._call("find", [{"MaHoSo": code}])
+        answer = read_answer(said)
+        rows = said.get("result") or []
+        return read_found(rows[0]) if answer.ok and rows else None
+
+    def _push(self, what: str, items: Sequence[Fields]) -> list[Answer]:
+        def push(chunk: Sequence[Fields]) -> Answer:
+            return read_answer(self._call(what, list(chunk)))
+
+        return in_chunks(items, self.peer.chunk, push)
+
+    def _call(self, what: str, items: list[Fields]) -> Any:
+        path = self.peer.paths.get(what)
+        if not path:
+            raise Held(messages.NO_SERVICE)
+        headers = {self.peer.header: self.peer.secret}
+        return self._post(f"{self.peer.url}{path}", headers, items)
+
+
+def read_found(row: Any) -> Found:
+    """Errors: Away for what is no record of a dossier."""
+    try:
+        due = content.read(str(row.get("NgayHenTra") or ""))
+        return Found(str(row["TrangThaiHoSo"]), due, str(row.get("KenhThucHien") or ""))
+    except (AttributeError, KeyError, ValueError):
+        raise Away(messages.UNREADABLE) from None
+
+
+def _is_expired(said: Any) -> bool:
+    if not isinstance(said, Mapping) or is_success(said.get("error_code")):
+        return False
+    words = str(said.get("message") or "").casefold()
+    return any(word in words for word in EXPIRED)
+
+
+def port_of(peer: Peer, post: Post | None = None) -> Port:
+    spoken: dict[str, Callable[[Peer, Post], Port]] = {"A": SessionServices, "B": Arrays}
+    return spoken[peer.profile](peer, post or post_to(peer))

@@ -1,0 +1,391 @@
+"""Send what waits, line by line in its order; safe to call any number of times, by any number of
+senders, and to be killed anywhere.
+
+A message that was stored there and not noted here is sent again and becomes an update: there is one
+record of a dossier there. Of a request whose end nobody knows, the peer is asked later what it
+holds.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from dossiers.models import Dossier
+from dossiers.states import State
+from exchange.models.outbox import Delivery, Line
+from exchange.outbox import content, leasing, messages
+from exchange.outbox.peers import Peer, peers
+from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port
+from exchange.outbox.profiles import port_of
+from exchange.outbox.taking import take_over
+from onestop.accounts.models import Department, Officer
+
+logger = logging.getLogger(__name__)
+FINAL = frozenset(
+    {State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED}
+)
+# What one call sends at most, so that a worker is free again.
+MOST_ROUNDS = 200
+LONGEST_WORDS = 300
+
+
+@dataclass(slots=True)
+class Sent:
+    """How a call went, for the page of jobs."""
+
+    sent: int = 0
+    refused: int = 0
+    away: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one message ended: accepted, refused, held, or nobody knows. `again`: the peer holds
+    something else than it accepted last, namely the state `holds`.
+    """
+
+    trouble: Line.Trouble
+    words: str = ""
+    again: bool = False
+    holds: int | None = None
+
+
+DONE = Ended(Line.Trouble.NONE)
+AGAIN = Ended(Line.Trouble.NONE, again=True)
+
+
+def send_all(clock: Callable[[], datetime]) -> Sent:
+    """To every peer what waits for it."""
+    told, connected = Sent(), peers()
+    while take_over(connected, now=clock()):
+        pass
+    for peer in connected:
+        send(peer, port_of(peer), clock, told)
+    return told
+
+
+def send(peer: Peer, port: Port, clock: Callable[[], datetime], told: Sent) -> None:
+    """Round by round, until nothing is due. A peer that does not answer is left alone until the
+    next call.
+    """
+    for _ in range(MOST_ROUNDS):
+        lines = leasing.lease(peer.code, most=peer.chunk, now=clock())
+        if not lines or not _round(peer, port, lines, clock, told):
+            return
+
+
+def _round(
+    peer: Peer, port: Port, lines: list[Line], clock: Callable[[], datetime], told: Sent
+) -> bool:
+    """One message of each line. False: the peer is away."""
+    firsts = leasing.firsts(lines)
+    ended: dict[int, Ended] = {}
+    for line in lines:
+        if line.pk not in firsts:
+            ended[line.pk] = _checked(peer, port, line)
+        elif line.trouble == Line.Trouble.REFUSED and (away := _looked(peer, port, line)):
+            ended[line.pk] = away
+    for batch, push in _batches(peer, port, lines, firsts, ended):
+        if _is_away(ended):
+            break  # what was not tried keeps its turn
+        ended |= push(batch)
+    _settle(lines, firsts, ended, clock(), told)
+    return not _is_away(ended)
+
+
+def _is_away(ended: Mapping[int, Ended]) -> bool:
+    return any(one.trouble == Line.Trouble.AWAY for one in ended.values())
+
+
+Batch = list[tuple[Line, Fields]]
+Push = Callable[[Batch], dict[int, Ended]]
+
+
+def _batches(
+    peer: Peer,
+    port: Port,
+    lines: Sequence[Line],
+    firsts: Mapping[int, Delivery],
+    ended: dict[int, Ended],
+) -> list[tuple[Batch, Push]]:
+    """What goes in one call each: messages of one kind. What cannot be said is held right here."""
+    adds: Batch = []
+    updates: Batch = []
+    reopened: Batch = []
+    steps: Batch = []
+    statuses: Batch = []
+    read = _Read.of(firsts.values())
+    for line in lines:
+        first = firsts.get(line.pk)
+        if first is None or line.pk in ended:
+            continue
+        try:
+            fields = read.fields(peer, line, first)
+        except Held as error:
+            ended[line.pk] = Ended(Line.Trouble.HELD, str(error))
+            continue
+        if first.kind == Delivery.Kind.PROGRESS:
+            steps.append((line, fields))
+        elif first.kind == Delivery.Kind.STATUS:
+            statuses.append((line, fields))
+        elif is_reopening(line.accepted_state, first.payload["state"]):
+            reopened.append((line, fields | {"NgayXuLy": content.written(first.payload["at"])}))
+        else:
+            (adds if line.accepted_at is None else updates).append((line, fields))
+    return [
+        (adds, lambda batch: _pushed(port, batch, updating=False)),
+        (updates, lambda batch: _pushed(port, batch, updating=True)),
+        (reopened, lambda batch: _reopened(port, batch)),
+        (steps, lambda batch: _said(batch, port.push_progress)),
+        (statuses, lambda batch: _said(batch, port.push_status)),
+    ]
+
+
+def is_reopening(before: int | None, after: int) -> bool:
+    """Whether the peer has accepted an end that no longer holds: that is a message of its own kind,
+    and never an interim answer over a final one.
+    """
+    if before not in FINAL or before == after:
+        return False
+    return (before, after) != (State.FINISHED, State.RETURNED)
+
+
+def _pushed(port: Port, batch: Batch, *, updating: bool) -> dict[int, Ended]:
+    """ "Already exists" becomes an update, "does not exist" an addition; once."""
+
+    def push(items: Sequence[Fields]) -> list[Answer]:
+        answers = port.push_dossiers(items, updating=updating)
+        for n, answer in enumerate(answers):
+            if answer.unknown if updating else answer.exists:
+                answers[n] = port.push_dossiers([items[n]], updating=not updating)[0]
+        return answers
+
+    return _said(batch, push)
+
+
+def _reopened(port: Port, batch: Batch) -> dict[int, Ended]:
+    """First that it is open again, then what it is now."""
+    ended = _said(batch, port.reopen)
+    open_again = [(line, fields) for line, fields in batch if ended[line.pk] == DONE]
+    return ended | _pushed(port, open_again, updating=True)
+
+
+def _said(batch: Batch, push: Callable[[Sequence[Fields]], list[Answer]]) -> dict[int, Ended]:
+    if not batch:
+        return {}
+    try:
+        answers = push([fields for _, fields in batch])
+    except Away as error:
+        return {line.pk: Ended(Line.Trouble.AWAY, messages.away(str(error))) for line, _ in batch}
+    except Held as error:
+        return {line.pk: Ended(Line.Trouble.HELD, str(error)) for line, _ in batch}
+    return {
+        line.pk: DONE if answer.ok else Ended(Line.Trouble.REFUSED, answer.words)
+        for (line, _), answer in zip(batch, answers, strict=True)
+    }
+
+
+def _checked(peer: Peer, port: Port, line: Line) -> Ended:
+    """Ask what the peer holds of a line in which something ended unknown; what differs from what it
+    accepted last is sent again.
+    """
+    last = _last(line)
+    if last is None:
+        return DONE
+    try:
+        found = port.find_dossier(line.code)
+    except Away as error:
+        return Ended(Line.Trouble.AWAY, messages.away(str(error)))
+    except (CannotAsk, Held):
+        return Ended(Line.Trouble.NONE, again=True, holds=line.accepted_state)
+    if found is None:
+        return Ended(Line.Trouble.NONE, again=True)
+    same = (found.state, content.written(found.due)) == (
+        peer.codes.get(str(last.payload["state"])),
+        content.written(last.payload["due"]),
+    )
+    return DONE if same else Ended(Line.Trouble.NONE, again=True, holds=_ours(peer, found))
+
+
+def _looked(peer: Peer, port: Port, line: Line) -> Ended | None:
+    """Before trying again what was refused: see what the peer holds by now, which may be something
+    that was sent long ago and arrived late. Its answer only where it is away.
+    """
+    try:
+        found = port.find_dossier(line.code)
+    except Away as error:
+        return Ended(Line.Trouble.AWAY, messages.away(str(error)))
+    except (CannotAsk, Held):
+        return None
+    if found is None:
+        line.accepted_at = line.accepted_state = None
+    else:
+        line.accepted_at = line.accepted_at or line.next_try_at
+        line.accepted_state = _ours(peer, found)
+    return None
+
+
+def _ours(peer: Peer, found: Found) -> int | None:
+    return next((int(ours) for ours, theirs in peer.codes.items() if theirs == found.state), None)
+
+
+def _last(line: Line) -> Delivery | None:
+    """The newest message about the dossier itself that the peer accepted."""
+    sent = line.deliveries.filter(kind=Delivery.Kind.DOSSIER, state=Delivery.State.SENT)
+    return sent.order_by("-pk").first()
+
+
+def _settle(
+    lines: Sequence[Line],
+    firsts: Mapping[int, Delivery],
+    ended: Mapping[int, Ended],
+    now: datetime,
+    told: Sent,
+) -> None:
+    """Note how each message ended, in one transaction; lines that are leased to somebody else by
+    now are only doubted.
+    """
+    with transaction.atomic():
+        mine, lost = leasing.held(lines)
+        told.lost += len(lost)
+        _doubt(lost, now)
+        deliveries = [firsts[pk] for pk in mine if pk in firsts]
+        for pk, line in mine.items():
+            line.leased_by = None
+            if pk in ended:
+                _note(line, firsts.get(pk), ended[pk], now, told)
+            else:
+                line.next_try_at = now
+        Delivery.objects.bulk_update(deliveries, ["state", "settled_at", "tries"])
+        _go_on(list(mine.values()), now)
+    for pk, line in mine.items():
+        if pk in ended and ended[pk].trouble != Line.Trouble.NONE:
+            logger.warning(
+                "not accepted",
+                extra={"peer": line.peer, "line": pk, "trouble": ended[pk].trouble.name},
+            )
+
+
+def _doubt(lost: Sequence[int], now: datetime) -> None:
+    """Somebody else went on in these lines while our request was on its way: it may have arrived
+    after what followed.
+    """
+    if not lost:
+        return
+    later = now + leasing.DOUBT
+    lines = Line.objects.filter(pk__in=lost)
+    lines.filter(state=Line.State.LEVEL).update(state=Line.State.WAITING, next_try_at=later)
+    lines.update(check_at=later)
+
+
+def _note(line: Line, first: Delivery | None, how: Ended, now: datetime, told: Sent) -> None:
+    line.trouble = how.trouble
+    line.words = how.words[:LONGEST_WORDS]
+    if first is not None:
+        first.tries += 1
+    if how.trouble == Line.Trouble.NONE:
+        line.tries = 0
+        if first is None:
+            _after_check(line, how, now)
+        else:
+            first.state, first.settled_at = Delivery.State.SENT, now
+            _accepted(line, first, now)
+            told.sent += 1
+        return
+    line.tries += 1
+    is_away = how.trouble == Line.Trouble.AWAY
+    if is_away:
+        # It may have been stored all the same, and may even arrive later than what follows.
+        line.check_at = now + leasing.DOUBT
+        told.away += 1
+    else:
+        told.refused += 1
+    pause = leasing.pause_after(line.tries, is_away=is_away)
+    if how.trouble == Line.Trouble.HELD or pause is None:
+        line.state, line.next_try_at = Line.State.STOPPED, None
+    else:
+        line.next_try_at = now + pause
+
+
+def _accepted(line: Line, sent: Delivery, now: datetime) -> None:
+    if sent.kind == Delivery.Kind.PROGRESS:
+        return
+    line.accepted_at, line.accepted_state = now, sent.payload["state"]
+    if sent.kind == Delivery.Kind.DOSSIER:
+        due = sent.payload["due"]
+        line.accepted_due = datetime.fromisoformat(due) if due else None
+        line.accepted_channel = sent.payload["channel"]
+
+
+def _after_check(line: Line, how: Ended, now: datetime) -> None:
+    line.check_at = None
+    last = _last(line) if how.again else None
+    if last is not None:
+        line.accepted_state = how.holds
+        Delivery.objects.create(line=line, kind=last.kind, payload=last.payload, created_at=now)
+
+
+def _go_on(lines: list[Line], now: datetime) -> None:
+    """What follows in each line is due at once; where nothing does it is level, once no doubt is
+    left.
+    """
+    firsts = leasing.firsts(lines)
+    for line in lines:
+        following = firsts.get(line.pk)
+        line.waiting_since = following.created_at if following else None
+        if line.trouble != Line.Trouble.NONE:
+            continue
+        if following is not None:
+            line.next_try_at = now
+        elif line.check_at is not None:
+            line.next_try_at = line.check_at
+        else:
+            line.state, line.next_try_at = Line.State.LEVEL, None
+    columns = [
+        "leased_by", "trouble", "words", "tries", "check_at", "state", "next_try_at", "waiting_since",
+        "accepted_at", "accepted_state", "accepted_due", "accepted_channel",
+    ]  # fmt: skip
+    Line.objects.bulk_update(lines, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the messages of a round name, read once for all of them."""
+
+    dossiers: dict[int, Dossier]
+    officers: dict[int, Officer]
+    departments: dict[int, Department]
+
+    @classmethod
+    def of(cls, deliveries: Iterable[Delivery]) -> _Read:
+        payloads = [one.payload for one in deliveries]
+        joined = ("version__procedure", "field", "agency", "received_by_agency", "online")
+
+        def ids(name: str) -> set[int]:
+            return {said[name] for said in payloads if said.get(name)}
+
+        whole = Dossier.objects.select_related(*joined).defer("secret", "salt")
+        return cls(
+            whole.in_bulk(ids("dossier")),
+            Officer.objects.in_bulk(ids("officer")),
+            Department.objects.in_bulk(ids("department")),
+        )
+
+    def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
+        """Errors: Held."""
+        if first.kind == Delivery.Kind.STATUS:
+            return content.of_status(peer, line.code, first.payload)
+        if first.kind == Delivery.Kind.PROGRESS:
+            return content.of_progress(
+                peer, line.code, first.payload, self.officers, self.departments
+            )
+        dossier = self.dossiers.get(first.payload["dossier"])
+        if dossier is None:
+            raise Held(messages.NO_DOSSIER)
+        return content.of_dossier(peer, dossier, first.payload)

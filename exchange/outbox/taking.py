@@ -1,0 +1,101 @@
+"""Facts of the ground floor's outbox become messages: for every connected peer, in the line of their
+dossier. What was taken over is gone from there.
+
+Not "what came after the last id": ids are given before a commit, so that one of them may become
+visible after a later one. What still lies there has not been taken, whatever its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.ledger.outward import TOPIC
+from exchange.models.outbox import Delivery, Line
+from exchange.outbox.peers import Peer
+from onestop.outbox import facts
+from onestop.outbox.models import Fact
+
+FILING = "filing"
+MOST = 500
+KINDS = {
+    TOPIC: (Delivery.Kind.DOSSIER, Delivery.Kind.PROGRESS),
+    FILING: (Delivery.Kind.STATUS,),
+}
+
+
+def say_filing(code: str, *, state: int, words: str, agency: int | None, at: datetime) -> None:
+    """What became of a filing that is no dossier here: statuses 1 and 3, in the transaction of the
+    act. Nothing where no peer is connected.
+    """
+    payload = {"state": state, "words": words, "at": at.isoformat(), "agency": agency}
+    facts.say(FILING, [(code, payload)], at=at)
+
+
+def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
+    """Take what lies there, at most MOST; how many facts. One transaction.
+
+    Two at once wait for each other at the first fact, so that the messages of a line are written in
+    the order of their facts.
+    """
+    with transaction.atomic():
+        waiting = Fact.objects.select_for_update().filter(topic__in=KINDS).order_by("pk")
+        found = list(waiting[:MOST])
+        if not found or not peers:
+            return 0
+        for peer in peers:
+            lines = _lines(peer, found)
+            made = [
+                Delivery(
+                    line=lines[fact.key],
+                    fact=fact.pk,
+                    kind=kind,
+                    payload=fact.payload,
+                    created_at=fact.created_at,
+                )
+                for fact in found
+                for kind in KINDS[fact.topic]
+            ]
+            Delivery.objects.bulk_create(made)
+            _wake(lines.values(), found, now)
+        Fact.objects.filter(pk__in=[fact.pk for fact in found]).delete()
+    return len(found)
+
+
+def _lines(peer: Peer, found: Sequence[Fact]) -> dict[str, Line]:
+    """Locked, by code; new ones are written."""
+    codes = {fact.key for fact in found}
+    there = Line.objects.select_for_update().filter(peer=peer.code, code__in=codes).order_by("pk")
+    lines = {line.code: line for line in there}
+    fresh: dict[str, Line] = {}
+    for fact in found:
+        if fact.key not in lines and fact.key not in fresh:
+            day = timezone.localdate(fact.created_at)
+            fresh[fact.key] = Line(peer=peer.code, code=fact.key, day=day, state=Line.State.LEVEL)
+    Line.objects.bulk_create(fresh.values())
+    return lines | fresh
+
+
+def _wake(lines: Iterable[Line], found: Sequence[Fact], now: datetime) -> None:
+    """A line that was level waits from here on. One that waits keeps its turn, and whoever is
+    sending keeps it; one that was stopped stays so until somebody has it sent again.
+    """
+    first: dict[str, Fact] = {}
+    last: dict[str, Fact] = {}
+    for fact in found:
+        first.setdefault(fact.key, fact)
+        last[fact.key] = fact
+    lines = list(lines)
+    for line in lines:
+        said = last[line.code].payload
+        line.dossier_id = said.get("dossier") or line.dossier_id
+        line.agency_id = said.get("agency") or line.agency_id
+        line.waiting_since = line.waiting_since or first[line.code].created_at
+        is_checking = line.state == Line.State.WAITING and line.tries == 0
+        if line.leased_by is None and (line.state == Line.State.LEVEL or is_checking):
+            line.state, line.next_try_at = Line.State.WAITING, now
+    columns = ["dossier", "agency", "waiting_since", "state", "next_try_at"]
+    Line.objects.bulk_update(lines, columns)

@@ -1,0 +1,135 @@
+"""The two contracts as a peer serves them, with the troubles that real peers give: each is played by
+a seed, so that a run can be had again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from exchange.peer.store import Refusal, Store
+
+# What may happen to a request. The first four are answers; after the others nobody knows.
+TROUBLES = (
+    "refused", "expired", "unreadable", "server_error", "lost", "lost_after", "late",
+)  # fmt: skip
+SUCCESS: tuple[object, ...] = (0, "0", "00")
+BAD_ITEM = "Dữ liệu không hợp lệ"
+
+
+class Lost(Exception):
+    """The connection ends without an answer."""
+
+
+class ServerError(Exception):
+    """HTTP 500."""
+
+
+@dataclass
+class Recorded:
+    """A peer. `share`: how often something happens; `only`: the troubles that it plays.
+
+    `bad`: dossiers that it always refuses. `late`: requests that were given up by the sender and
+    arrive after what followed.
+    """
+
+    seed: int = 0
+    share: float = 0.0
+    only: Sequence[str] = TROUBLES
+    store: Store = field(default_factory=Store)
+    bad: set[str] = field(default_factory=set)
+    late: list[Callable[[], object]] = field(default_factory=list)
+    played: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self._sessions: set[str] = set()
+        self._signed_in = 0
+
+    def answer(self, path: str, headers: Mapping[str, str], body: Any) -> Any:
+        """The JSON of an answer. Errors: Lost, ServerError."""
+        trouble = self.random.choice(self.only) if self.random.random() < self.share else "ok"
+        self.played[trouble] = self.played.get(trouble, 0) + 1
+        if trouble == "server_error":
+            raise ServerError
+        if trouble == "lost":
+            raise Lost
+        if trouble == "refused":
+            return {"error_code": self.random.choice((-3, 3, "01")), "message": "Lỗi hệ thống"}
+        if trouble == "late":
+            self.late.append(lambda: self._served(path, body))
+            raise Lost
+        if trouble == "expired":
+            self._sessions.clear()
+        said = self._served(path, body)
+        if trouble == "lost_after":
+            raise Lost
+        return {"message": "OK"} if trouble == "unreadable" else said
+
+    def let_arrive(self) -> None:
+        """What was given up long ago arrives now."""
+        waiting, self.late = self.late, []
+        for one in waiting:
+            one()
+
+    def _served(self, path: str, body: Any) -> Any:
+        try:
+            return self._array(path, body) if isinstance(body, list) else self._service(path, body)
+        except Refusal as refusal:
+            return {"error_code": 3, "message": str(refusal)}
+
+    def _ok(self, **about: Any) -> dict[str, Any]:
+        return {"error_code": self.random.choice(SUCCESS), "message": "", **about}
+
+    def _array(self, path: str, items: list[dict[str, Any]]) -> dict[str, Any]:
+        self._refuse_bad(items)
+        doors: dict[str, Callable[[Sequence[Mapping[str, Any]]], None]] = {
+            "ThemMoi": self.store.add,
+            "CapNhat": self.store.update,
+            "DongBoTienTrinh": self.store.progress,
+            "DongBoTrangThai": self.store.status,
+            "MoLai": lambda found: self.store.reopen(found, "TrangThaiHoSo"),
+        }
+        last = path.rsplit("/", 1)[-1]
+        if last == "TraCuu":
+            return self._ok(result=self.store.find(items[0]["MaHoSo"]))
+        doors[last](items)
+        return self._ok()
+
+    def _service(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        if path.endswith("/auth"):
+            return self._session_of(body)
+        if body.get("session") not in self._sessions:
+            return {"error_code": -1, "message": "Phiên làm việc đã hết hạn"}
+        service, items = body["service"], body.get("data", [])
+        if service == "TraCuuHoSo":
+            return self._ok(result=self.store.find(body["mahoso"]))
+        self._refuse_bad(items)
+        if service == "DongBoHoSoMC":
+            (self.store.update if body["isUpdating"] == "True" else self.store.add)(items)
+        elif service == "CapNhatTienDoHoSoMC":
+            self.store.progress(items)
+        elif service == "DongBoTrangThaiHoSo":
+            self._status(items)
+        else:
+            raise Refusal(f"Không có dịch vụ {service}")
+        return self._ok()
+
+    def _status(self, items: Sequence[Mapping[str, Any]]) -> None:
+        known = [one for one in items if one["MaHoSo"] in self.store.dossiers]
+        self.store.reopen(known, "TrangThai")
+        self.store.status([one for one in items if one not in known])
+
+    def _session_of(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        if not body.get("username") or not body.get("password"):
+            return {"error_code": 1, "message": "Sai tên hoặc mật khẩu"}
+        self._signed_in += 1
+        session = f"s{self._signed_in}"
+        self._sessions.add(session)
+        return self._ok(session=session)
+
+    def _refuse_bad(self, items: Sequence[Mapping[str, Any]]) -> None:
+        if any(one.get("MaHoSo") in self.bad for one in items):
+            raise Refusal(BAD_ITEM)

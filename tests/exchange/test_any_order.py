@@ -1,0 +1,104 @@
+"""Whatever happens between here and there, what the peer holds at the end is what is so here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from exchange.models.outbox import Delivery, Line
+from exchange.outbox.content import written
+from exchange.peer.serving import TROUBLES, Recorded
+from onestop.outbox.models import Fact
+from tests.clock import MONDAY
+from tests.exchange.world import Exchange, killed_at, walk
+
+LONG = os.environ.get("LONG") == "1"
+SCHEDULES, PARTS = (10_000 if LONG else 300), 2
+
+
+def live(exchange: Exchange, seed: int) -> None:
+    """Acts, sendings, waits, deaths and slow senders in any order."""
+    chance = random.Random(seed)
+    exchange.now, exchange.ours, exchange.seq, exchange.meanwhile = MONDAY, {}, 0, None
+    exchange.remote = Recorded(seed, chance.choice((0.0, 0.3, 0.6)), TROUBLES)
+    states: dict[int, int] = {}
+    walk(chance, exchange, states)
+    for _ in range(chance.randint(3, 7)):
+        match chance.choice(("act", "act", "send", "die", "slow", "wait", "arrive")):
+            case "act":
+                walk(chance, exchange, states)
+            case "send":
+                exchange.send()
+            case "die":
+                with killed_at(chance.randint(1, 30)):
+                    exchange.send()
+            case "slow":
+                exchange.zombie()
+                exchange.send()
+            case "wait":
+                exchange.wait(timedelta(minutes=chance.choice((1, 12, 200))))
+            case "arrive":
+                exchange.remote.let_arrive()
+    exchange.meanwhile = None
+    exchange.settle()
+
+
+def agreed(exchange: Exchange) -> None:
+    """Both sides hold the same, each dossier once, and every message is accounted for."""
+    store = exchange.remote.store
+    assert set(store.dossiers) == set(exchange.ours)
+    for code, payload in exchange.ours.items():
+        there = store.dossiers[code]
+        assert there["TrangThaiHoSo"] == str(payload["state"])
+        assert there["NgayHenTra"] == written(payload["due"])
+    assert not Fact.objects.exists()
+    assert set(Line.objects.values_list("state", flat=True)) == {Line.State.LEVEL}
+    assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.SENT}
+    told = Delivery.objects.exclude(fact=0)
+    assert told.count() == 2 * exchange.seq
+    # Each step of the handling stands there once.
+    assert sum(map(len, store.steps.values())) == exchange.seq
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", ["A", "B"])
+def test_any_schedule_ends_with_the_same_here_and_there(
+    connected: Callable[..., Exchange], profile: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange = connected(profile)
+    caplog.set_level(logging.ERROR, logger="exchange.outbox.sending")
+    for seed in range(SCHEDULES // PARTS):
+        point = transaction.savepoint()
+        live(exchange, seed)
+        try:
+            agreed(exchange)
+        except AssertionError as error:
+            raise AssertionError(f"profile {profile}, seed {seed}") from error
+        transaction.savepoint_rollback(point)
+
+
+def test_a_sender_may_be_killed_at_every_statement(connected: Callable[..., Exchange]) -> None:
+    exchange = connected("B")
+    one, other = exchange.dossiers
+    statement, was_killed = 0, True
+    while was_killed:
+        statement += 1
+        point = transaction.savepoint()
+        exchange.now, exchange.ours, exchange.seq = MONDAY, {}, 0
+        exchange.remote = Recorded()
+        exchange.tell((one, 2), (other, 2))
+        exchange.tell((one, 4))
+        was_killed = True
+        with killed_at(statement):
+            exchange.send()
+            was_killed = False
+        exchange.settle()
+        agreed(exchange)
+        transaction.savepoint_rollback(point)
+    assert statement > 20

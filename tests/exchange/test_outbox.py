@@ -1,0 +1,253 @@
+"""What an act writes for other systems, and how each answer of a peer is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.ledger.many import change_many
+from dossiers.models import Dossier
+from exchange import tasks
+from exchange.models.outbox import Delivery, Line
+from exchange.outbox import alarm, content, sending, taking
+from exchange.outbox.peers import PATHS, peers
+from exchange.outbox.port import Away
+from exchange.outbox.profiles import is_success, port_of, read_answer
+from onestop.accounts.models import Role
+from onestop.commands import Refused
+from onestop.outbox.models import Fact, Message
+from tests.clock import MONDAY
+from tests.exchange.world import WORD, Exchange, said
+from tests.world import Office, make_case, make_office, make_officer, receive
+
+Connected = Callable[..., Exchange]
+
+
+def test_an_act_writes_one_row_for_others_and_only_where_one_is_connected(
+    db: None, settings: Any
+) -> None:
+    office, case = make_office(), make_case("7 ngày làm việc")
+    receive(office, case, at=MONDAY)
+    assert not Fact.objects.exists()
+    settings.EXCHANGE_PEERS = [said("B")]
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        dossier = receive(office, case, at=MONDAY)
+    inserts = [one["sql"] for one in asked if 'INTO "outbox_fact"' in one["sql"]]
+    assert len(inserts) == 1
+    fact = Fact.objects.first()
+    assert fact is not None
+    assert (fact.topic, fact.key, fact.payload["state"]) == ("dossier", dossier.code, 2)
+    # Ids and instants, no name.
+    assert dossier.owner_name not in str(fact.payload)
+
+
+def _noted(office: Office, dossiers: list[Dossier], kind: str) -> None:
+    with change_many([one.pk for one in dossiers], by=None, at=MONDAY) as many:
+        for one in dossiers:
+            with many.change(one.pk) as life:
+                life.record(kind)
+
+
+def test_many_dossiers_of_one_press_are_one_insert(db: None, settings: Any) -> None:
+    office, case = make_office(), make_case("7 ngày làm việc")
+    dossiers = [receive(office, case, at=MONDAY) for _ in range(3)]
+    settings.EXCHANGE_PEERS = [said("B")]
+    with CaptureQueriesContext(connection) as asked:
+        _noted(office, dossiers, "extend")
+    assert sum('INTO "outbox_fact"' in one["sql"] for one in asked) == 1
+    assert Fact.objects.count() == 3
+
+
+@pytest.mark.parametrize("code", [0, "0", "00"])
+def test_only_the_forms_of_success_are_success(code: object) -> None:
+    assert is_success(code)
+    assert read_answer({"error_code": code}).ok
+
+
+@pytest.mark.parametrize("code", [3, -3, "01", "", None, False, 0.0, [], "ok"])
+def test_nothing_else_is_success(code: object) -> None:
+    assert not read_answer({"error_code": code, "message": ""}).ok
+
+
+@pytest.mark.parametrize("said", [{}, {"message": "OK"}, [], "0", None])
+def test_an_answer_without_code_says_nothing(said: object) -> None:
+    with pytest.raises(Away):
+        read_answer(said)
+
+
+def test_what_exists_there_is_updated(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    exchange.remote.store.dossiers[dossier.code] = {"MaHoSo": dossier.code, "TrangThaiHoSo": "2"}
+    exchange.tell((dossier, 4))
+    assert exchange.send().sent == 2
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
+
+
+def test_one_bad_item_in_ten_holds_up_no_other(connected: Connected) -> None:
+    exchange = connected("B", dossiers=10)
+    bad = exchange.dossiers[3]
+    exchange.remote.bad.add(bad.code)
+    exchange.tell(*((one, 2) for one in exchange.dossiers))
+    exchange.send()
+    assert len(exchange.remote.store.dossiers) == 9
+    line = Line.objects.get(code=bad.code)
+    assert (line.state, line.trouble) == (Line.State.WAITING, Line.Trouble.REFUSED)
+    assert line.words == "3: Dữ liệu không hợp lệ"
+    assert Line.objects.filter(state=Line.State.LEVEL).count() == 9
+
+
+def test_a_session_that_is_over_is_renewed_once(connected: Connected) -> None:
+    exchange = connected("A", dossiers=2, chunk=1)
+    one, other = exchange.dossiers
+    exchange.tell((one, 2))
+    port = port_of(peers()[0], exchange.post)
+    port.find_dossier(one.code)
+    exchange.remote._sessions.clear()
+    assert port.find_dossier(other.code) is None
+    assert exchange.remote._signed_in == 2
+
+
+def test_a_status_without_code_is_held_and_told(connected: Connected, settings: Any) -> None:
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    exchange.tell((dossier, 11))
+    exchange.send()
+    line = Line.objects.get()
+    assert (line.state, line.trouble) == (Line.State.STOPPED, Line.Trouble.HELD)
+    assert "11" in line.words
+    assert exchange.remote.store.dossiers == {}
+    boss = make_officer("Vũ Thị Mai", dossier.agency, (Role.ADMINISTRATOR, None))
+    assert alarm.tell(alarm.unsent(), now=exchange.now, link="/x/") == 1
+    assert alarm.tell(alarm.unsent(), now=exchange.now, link="/x/") == 0  # once a day
+    notice = Message.objects.get(kind=alarm.KIND, to_officer=boss)
+    assert "1 hồ sơ đã ngừng gửi" in notice.body
+
+
+def test_who_has_no_number_is_given_none(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    Dossier.objects.filter(pk=dossier.pk).update(identity_number="")
+    exchange.tell((dossier, 2))
+    exchange.send()
+    assert Line.objects.get().words.startswith("Thiếu số giấy tờ")
+
+
+def test_a_refusal_is_tried_for_a_day_and_then_a_person_has_to_look(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    exchange.remote.bad.add(dossier.code)
+    exchange.tell((dossier, 2))
+    begun = exchange.now
+    while Line.objects.filter(state=Line.State.WAITING).exists() or not Line.objects.exists():
+        exchange.send()
+        if (at := Line.objects.get().next_try_at) is not None:
+            exchange.now = at
+    assert Line.objects.get().tries == 13
+    assert timedelta(hours=20) < exchange.now - begun < timedelta(hours=26)
+
+
+def test_after_an_outage_of_days_all_goes_in_order(connected: Connected) -> None:
+    exchange = connected("B", dossiers=3)
+    exchange.remote.share, exchange.remote.only = 1.0, ["server_error"]
+    for state in (2, 4, 5, 4, 9):
+        exchange.tell(*((one, state) for one in exchange.dossiers))
+        for _ in range(5):
+            exchange.send()
+            exchange.wait(timedelta(hours=4))
+    assert alarm.unsent()[0].is_late(exchange.now)
+    exchange.settle()
+    steps = exchange.remote.store.steps
+    for dossier in exchange.dossiers:
+        assert [step[1] for step in steps[dossier.code]] == ["2", "4", "5", "4", "9"]
+
+
+def test_a_reopening_is_a_message_of_its_own(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1, paths={"reopen": ""})
+    (dossier,) = exchange.dossiers
+    for state in (2, 9):
+        exchange.tell((dossier, state))
+    exchange.send()
+    exchange.tell((dossier, 4))
+    exchange.send()
+    # This peer has no such message: it is not told an interim state over a final one.
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "9"
+    assert Line.objects.get().trouble == Line.Trouble.HELD
+
+
+def test_the_states_over_which_nothing_interim_goes() -> None:
+    assert sending.is_reopening(9, 4)
+    assert sending.is_reopening(10, 9)
+    assert not sending.is_reopening(9, 10)
+    assert not sending.is_reopening(9, 9)
+    assert not sending.is_reopening(4, 5)
+    assert not sending.is_reopening(None, 4)
+
+
+def test_a_sentence_ends_at_a_word_and_a_name_is_never_cut() -> None:
+    fields = content.fitting({"TrichYeuHoSo": "một hai " * 200})
+    assert len(fields["TrichYeuHoSo"]) <= 1000
+    assert fields["TrichYeuHoSo"].endswith(("một…", "hai…"))
+    with pytest.raises(content.Held, match="NguoiXuLy"):
+        content.fitting({"NguoiXuLy": "Ả" * 51})
+
+
+def test_a_late_commit_with_an_early_id_is_not_passed_over(connected: Connected) -> None:
+    """What was taken goes; what comes with a smaller id later is there all the same."""
+    exchange = connected("B", dossiers=2)
+    one, other = exchange.dossiers
+    exchange.tell((one, 2), (other, 2))
+    early = Fact.objects.get(key=one.code)
+    Fact.objects.filter(pk=early.pk).delete()
+    exchange.send()
+    early.save(force_insert=True)
+    exchange.send()
+    assert set(exchange.remote.store.dossiers) == {one.code, other.code}
+
+
+def test_a_refused_filing_is_told_without_a_dossier(connected: Connected) -> None:
+    exchange = connected("B", dossiers=0)
+    taking.say_filing("G01-1", state=3, words="Không đúng thẩm quyền", agency=None, at=MONDAY)
+    exchange.send()
+    assert exchange.remote.store.statuses == {"G01-1": "3"}
+    assert Delivery.objects.get().state == Delivery.State.SENT
+
+
+def test_only_https_and_a_known_contract(settings: Any) -> None:
+    for wrong in ({"url": "http://cong.example"}, {"profile": "C"}, {"nothing": 1}):
+        settings.EXCHANGE_PEERS = [said("B") | wrong]
+        with pytest.raises(ImproperlyConfigured):
+            peers()
+    assert set(PATHS) == {"A", "B"}
+
+
+def test_without_a_peer_nothing_runs(db: None) -> None:
+    tasks.send_outbox()
+    tasks.nudged()
+    assert alarm.unsent() == []
+    with pytest.raises(Refused, match="EXCHANGE_PEERS"):
+        call_command("send_outbox")
+
+
+def test_the_word_that_opens_the_peer_is_in_no_log(
+    connected: Connected, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange = connected("A", dossiers=1)
+    exchange.remote.share, exchange.remote.only = 1.0, ["lost", "refused"]
+    exchange.tell((exchange.dossiers[0], 2))
+    for _ in range(6):
+        exchange.send()
+        exchange.wait(timedelta(hours=1))
+    logged = " ".join(str(vars(record)) for record in caplog.records)
+    assert "not accepted" in logged
+    assert WORD not in logged
+    assert exchange.dossiers[0].owner_name not in logged
