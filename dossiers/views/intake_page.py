@@ -86,8 +86,8 @@ def page(
 ) -> HttpResponse:
     paying: dict[str, Any] = {"pay": pay or pay_form(sheet)}
     if sheet.is_new and not sheet.handlers and sheet.door is None:
-        given = {"s": sheet, "body": blank_body(sheet)} | paying
-        return render(sheet.request, "dossiers/intake/form.html", given)
+        fresh = {"s": sheet, "body": blank_body(sheet)} | paying
+        return render(sheet.request, "dossiers/intake/form.html", fresh)
     for problem in problems or []:
         if form is not None:
             form.add_error("scans", problem)
