@@ -86,6 +86,10 @@ def connect() -> None:
             "Sáng hôm sau tự làm lại, không báo hai lần; hồ sơ không tự dừng.",
         ),
         Job(
+            "dossiers.send_receipts", "Gửi biên lai điện tử tới nhà cung cấp",
+            "Phút sau tự gửi lại, không phát hành hai lần; vẫn lỗi thì xem địa chỉ, khóa trong cài đặt và hỏi nhà cung cấp.",
+        ),
+        Job(
             "dossiers.sweep_slips", "Làm bản PDF của phiếu còn thiếu",
             "Phiếu vẫn in được từ trang hồ sơ; kiểm tra thư viện in PDF của máy chủ.",
         ),

@@ -8,13 +8,14 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.acts import pressing
+from dossiers.acts import e_receipts, pressing
 from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
 from dossiers.desk import ended_drafts
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
 from dossiers.models import Dossier
+from dossiers.receipts_out import sending
 from dossiers.slips import issuing
 from onestop.jobs import runs
 from onestop.jobs.runs import recorded
@@ -140,6 +141,19 @@ def sweep_presses() -> None:
         run.detail = (
             f"làm tiếp {done} lần làm trên nhiều hồ sơ, quên {gone} lần cũ" if done or gone else ""
         )
+
+
+@shared_task(name=e_receipts.SEND)
+def send_receipt(pk: int) -> None:
+    sending.send(pk, timezone.now)
+
+
+@shared_task(name=sending.SWEEP)
+def send_receipts() -> None:
+    """Electronic receipts whose provider was away, or whose worker was never told or died."""
+    with recorded(sending.SWEEP) as run:
+        done = sending.sweep(timezone.now)
+        run.detail = f"nhà cung cấp trả lời {done} biên lai" if done else ""
 
 
 @shared_task(name="dossiers.slip_pdf")

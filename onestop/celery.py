@@ -59,6 +59,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "electronic receipts": {
+        "task": "dossiers.send_receipts",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "flag overdue": {
         "task": "dossiers.flag_overdue",
         "schedule": FIVE_MINUTES,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from dossiers.acts import cash
+from dossiers.acts import cash, e_receipts
 from dossiers.acts.many import Seen
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Slip
@@ -106,7 +106,7 @@ def _paper(subject: Subject) -> FeePaper:
 RECEIPTS = Rows(
     "fee_receipts",
     (
-        "series__form_symbol", "series__symbol", "number", "fee", "charge", "way", "payer", "relief", "more", "reference", "taken_at", "taken_by__full_name",
+        "series__form_symbol", "series__symbol", "number", "fee", "charge", "way", "payer", "relief", "more", "reference", "link", "taken_at", "taken_by__full_name",
     ),
 )  # fmt: skip
 REQUESTS = Rows(
@@ -283,6 +283,8 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
     life.record("take_fee", {"row": row.pk})
     if series.kind == ReceiptSeries.Kind.PRINTED:
         issuing.make("bien-lai", life=life, about=row)
+    elif series.is_electronic:
+        e_receipts.begin(row, life.recorded_at)
     return row
 
 
@@ -379,7 +381,8 @@ def answer_change(
     """Somebody else who approves answers; money is paid back at this moment by whoever asked.
 
     Effects in order: the asker's drawer locked where it is cash, the answer, a voided receipt, what
-    is owed again, event. Errors: DomainError("receipt_answered", "own_receipt", "reason_missing").
+    is owed again, the provider of an electronic receipt told, event. Errors:
+    DomainError("receipt_answered", "own_receipt", "reason_missing").
     """
     if not agreed and not words.strip():
         raise DomainError("reason_missing", field="answer")
@@ -402,6 +405,8 @@ def answer_change(
         if agreed and row.kind == ReceiptRequest.Kind.VOID:
             life.void(receipt)
             life.void(*_paper_of(receipt))
+            if receipt.series.is_electronic:
+                e_receipts.void(receipt, at)
             dossier.fee_owed += receipt.settled
         life.record("answer_receipt_change", {"row": row.pk, "agreed": agreed})
         return row

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Sum
 
 from dossiers.models import Dossier
+from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import (
     CashCount,
     CashHandOver,
@@ -100,6 +101,19 @@ def receipts_of(dossier_ids: Sequence[int]) -> list[FeeReceipt]:
     """The receipts of these dossiers that stand, with their books, in the order they were given."""
     rows = FeeReceipt.objects.standing().filter(dossier__in=dossier_ids)
     return list(rows.select_related("series").order_by("pk"))
+
+
+def letters_of(dossier_id: int) -> dict[int, ElectronicReceipt]:
+    """What became of the electronic receipts of a dossier at their provider, by receipt. One query."""
+    rows = ElectronicReceipt.objects.filter(receipt__dossier=dossier_id)
+    return {row.receipt_id: row for row in rows}
+
+
+def letters_of_book(series_id: int) -> tuple[int, list[ElectronicReceipt]]:
+    """How many wait for their provider, and which it refused, the newest first. Two queries."""
+    rows = ElectronicReceipt.objects.filter(receipt__series=series_id)
+    refused = rows.refused().select_related("receipt__dossier").order_by("-pk")
+    return rows.to_send().count(), list(refused[:SIZE])
 
 
 def waiting_requests(agency_ids: Collection[int]) -> list[ReceiptRequest]:

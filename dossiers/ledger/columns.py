@@ -32,6 +32,7 @@ MODELS = {
     "dossiers.CodeCounter": "hands out the next code; a code is unique by the database and told",
     "dossiers.DossierImport": "a run over a file; what it brought stands in its dossiers' events",
     "dossiers.Draft": "what a clerk is typing; nothing counts until it is received",
+    "dossiers.ElectronicReceipt": "letters to a provider and its answers; the receipt itself is told",
     "dossiers.NameKey": "search keys made of names that are told; rebuild_names makes them anew",
     "dossiers.PressLine": "how far a press on many is; what was done stands in the events",
     "dossiers.PressRun": "a press on many on its way; what it did bears its id in the events",

@@ -81,6 +81,10 @@ class ReceiptSeries(models.Model):
         return in_digits(self.next_number)
 
     @property
+    def is_electronic(self) -> bool:
+        return self.kind == self.Kind.ELECTRONIC
+
+    @property
     def is_printed(self) -> bool:
         """Whether the program prints its receipts."""
         return self.kind == self.Kind.PRINTED

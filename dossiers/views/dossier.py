@@ -20,6 +20,7 @@ from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
 from dossiers.desk.late_parts import phrases_of
+from dossiers.desk.money import letters_of
 from dossiers.desk.noted import Note, notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.urged import Urged, urged_of
@@ -263,15 +264,27 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "obligations": obligation_times(parts.told),
-        "receipts": [_receipt(row) for row in parts.told["fee_receipts"]],
+        "receipts": _receipts(dossier, parts.told["fee_receipts"]),
         "requests": [_receipt_request(row) for row in parts.told["receipt_requests"]],
         "asks": asked[0] if asked is not None else None,
         "asked": asked[1] if asked is not None else None,
     }
 
 
-def _receipt(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"amount": row["fee"] + row["charge"], "digits": in_digits(row["number"])}
+def _receipts(dossier: Dossier, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With what the provider said of electronic ones."""
+    letters = letters_of(dossier.pk) if rows else {}
+    return [
+        row
+        | {"amount": row["fee"] + row["charge"], "digits": in_digits(row["number"])}
+        | {"letter": letters.get(row["id"]), "link": _address(row["link"])}
+        for row in rows
+    ]
+
+
+def _address(typed: str) -> str:
+    """What was typed as the address of an electronic receipt, where it is one."""
+    return typed if typed.startswith(("https://", "http://")) else ""
 
 
 def _receipt_request(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.money import BookForm, SpoilForm
 from dossiers.models.money import ReceiptSeries
+from dossiers.receipts_out import sending
 from dossiers.views.cashier import chosen_agency
 from dossiers.views.desk_common import warn
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -24,7 +25,7 @@ from onestop.results import Denied
 KEEPERS = (Role.CASHIER, Role.HEAD, Role.LEADER)
 # Who takes money sees what is left in each book.
 SEERS = (*KEEPERS, Role.CLERK, Role.CONTROLLER)
-END = "thoi-dung"
+END, AGAIN = "thoi-dung", "gui-lai"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +70,11 @@ def book(request: OfficerRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Quyển {row} thôi dùng từ số {row.next_digits}.")
         return redirect("receipt_books")
+    if request.method == "POST" and AGAIN in request.POST:
+        count = sending.again(pk, now)
+        messages.success(request, f"Gửi lại {count} biên lai tới nhà cung cấp trong phút tới.")
+        return redirect("receipt_book", pk=pk)
+    waiting, refused = queries.letters_of_book(pk) if row.is_electronic else (0, [])
     form = SpoilForm(
         request.POST if request.method == "POST" else None, initial={"until": row.next_number}
     )
@@ -86,6 +92,8 @@ def book(request: OfficerRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
+        "waiting": waiting,
+        "refused": refused,
         "spoiled": row.spoiled.select_related("by").order_by("-number")[:200],
         "rail_counts": rail_counts(request.desk, now)[1],
     }

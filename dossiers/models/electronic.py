@@ -1,0 +1,54 @@
+"""Electronic receipts: what the provider is told of a receipt of an electronic book, and its answer."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class SendingQuerySet(models.QuerySet["ElectronicReceipt"]):
+    def to_send(self) -> SendingQuerySet:
+        """What the provider has not been told yet: of a receipt, or that it was voided."""
+        return self.filter(next_at__isnull=False)
+
+    def refused(self) -> SendingQuerySet:
+        return self.filter(state=ElectronicReceipt.State.REFUSED)
+
+
+class ElectronicReceipt(models.Model):
+    """A letter to the provider, written with the receipt and sent after the commit. `key`: ours, by
+    which the provider knows a letter that comes twice; `next_at`: when it is tried next, None where
+    nothing is to be said; `number`, `link`, `lookup_code`: the provider's.
+    """
+
+    class State(models.IntegerChoices):
+        WAITING = 1, "Chờ số của nhà cung cấp"
+        ISSUED = 2, "Đã phát hành"
+        REFUSED = 3, "Nhà cung cấp từ chối"
+        VOIDING = 4, "Chờ nhà cung cấp hủy"
+        VOIDED = 5, "Đã hủy ở nhà cung cấp"
+        NEVER = 6, "Hủy trước khi gửi"
+
+    receipt = models.OneToOneField("dossiers.FeeReceipt", models.PROTECT, related_name="electronic")
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    state = models.PositiveSmallIntegerField(choices=State, default=State.WAITING)
+    tries = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+    number = models.CharField("số của nhà cung cấp", max_length=40, blank=True)
+    link = models.CharField("đường dẫn", max_length=300, blank=True)
+    lookup_code = models.CharField("mã tra cứu", max_length=60, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = SendingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="ereceipt_to_send", condition=Q(next_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="ereceipt_refused", condition=Q(state=3)),
+        ]

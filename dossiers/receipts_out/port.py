@@ -1,0 +1,71 @@
+"""What is said to a provider of electronic receipts, and what it may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One receipt as the provider issues it (R-124). `replaces`: the provider's number of the receipt
+    that was voided before it for the same dossier, "" where there is none.
+    """
+
+    key: str
+    form_symbol: str
+    symbol: str
+    number: str
+    name: str
+    tax_code: str
+    payer: str
+    content: str
+    fee: int
+    charge: int
+    way: str
+    relief: str
+    taken_at: datetime
+    taken_by: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The provider's answer; the same whether it issued it now or had it already."""
+
+    number: str
+    link: str
+    lookup_code: str
+
+
+class Refused(Exception):
+    """The provider will not, however often it is asked; its words."""
+
+
+class Away(Exception):
+    """No answer, or one that says nothing: it is asked again."""
+
+
+class Provider(Protocol):
+    def issue(self, letter: Letter) -> Issued:
+        """Errors: Refused, Away."""
+
+    def void(self, key: str, reason: str) -> None:
+        """One that was voided already is voided. Errors: Refused, Away."""
+
+
+_made: list[Callable[[], Provider]] = []
+
+
+def register(make: Callable[[], Provider]) -> None:
+    """The provider that this installation talks to; the last one counts."""
+    _made[:] = [make]
+
+
+def provider() -> Provider | None:
+    """None where this installation has none: numbers and links are then typed by hand."""
+    return _made[0]() if _made and settings.E_RECEIPT_URL else None

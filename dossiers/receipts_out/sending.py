@@ -1,0 +1,139 @@
+"""Letters to the provider of electronic receipts: sent after the commit by a worker, again with
+growing pauses while the provider is away, and once however often they are sent (our key).
+
+Nothing is locked while the provider is asked: who sends takes the letter for a while, and what takes
+longer is found again by the sweep.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from dossiers.models.electronic import ElectronicReceipt
+from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
+from dossiers.receipts_out import port
+from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SWEEP = "dossiers.send_receipts"
+State = ElectronicReceipt.State
+# After the first, second, … try that got no answer; the last one goes on.
+PAUSES = (1, 5, 15, 60, 240)  # minutes
+# How long a letter is its sender's; longer than any provider is waited for.
+TAKEN_FOR = timedelta(minutes=10)
+MOST = 100
+
+
+def due(now: datetime) -> list[int]:
+    rows = ElectronicReceipt.objects.to_send().filter(next_at__lte=now)
+    return list(rows.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST])
+
+
+def send(pk: int, clock: Callable[[], datetime]) -> bool:
+    """Say what is to be said of one receipt; whether the provider answered. Sent twice is sent once."""
+    provider, now = port.provider(), clock()
+    if provider is None:
+        return False
+    mine = ElectronicReceipt.objects.to_send().filter(pk=pk, next_at__lte=now)
+    # Counted before it is asked: what dies meanwhile may have reached the provider.
+    if not mine.update(next_at=now + TAKEN_FOR, tries=F("tries") + 1):
+        return False
+    joined = ("receipt__series", "receipt__dossier__version", "receipt__taken_by")
+    row = ElectronicReceipt.objects.select_related(*joined).get(pk=pk)
+    try:
+        found = _ask(row, provider)
+    except Away as trouble:
+        minutes = PAUSES[min(row.tries, len(PAUSES)) - 1]
+        row.trouble = str(trouble)[:300]
+        row.next_at = clock() + timedelta(minutes=minutes)
+        row.save(update_fields=["trouble", "next_at"])
+        return False
+    except Refused as words:
+        row.state, row.trouble, row.next_at = State.REFUSED, str(words)[:300], None
+        row.answered_at = clock()
+        row.save(update_fields=["state", "trouble", "next_at", "answered_at"])
+        return True
+    _settle(row, found, clock())
+    return True
+
+
+def _ask(row: ElectronicReceipt, provider: port.Provider) -> Issued | None:
+    """Issue what was never issued, else void it. What was voided before it was ever sent is not sent."""
+    if row.state == State.WAITING:
+        is_unheard = row.receipt.undone_at is not None and row.tries == 1
+        return None if is_unheard else provider.issue(_letter(row))
+    provider.void(str(row.key), _why(row.receipt))
+    return None
+
+
+def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
+    """Keep the answer. Its row is locked, as by who voids the receipt (acts/fees.py): what was voided
+    while the provider was asked is told next.
+    """
+    with transaction.atomic():
+        ElectronicReceipt.objects.select_for_update().get(pk=row.pk)
+        next_at = None
+        if found is not None:
+            row.number, row.link, row.lookup_code = found.number, found.link, found.lookup_code
+            row.state = State.ISSUED
+            if not FeeReceipt.objects.standing().filter(pk=row.receipt_id).exists():
+                row.state, next_at = State.VOIDING, at
+        else:
+            row.state = State.NEVER if row.state == State.WAITING else State.VOIDED
+        row.next_at, row.tries, row.trouble, row.answered_at = next_at, 0, "", at
+        row.save()
+
+
+def _letter(row: ElectronicReceipt) -> Letter:
+    receipt = row.receipt
+    series = receipt.series
+    return Letter(
+        key=str(row.key),
+        form_symbol=series.form_symbol,
+        symbol=series.symbol,
+        number=receipt.digits,
+        name=series.name,
+        tax_code=series.tax_code,
+        payer=receipt.payer,
+        content=f"{receipt.dossier.version.name} ({receipt.dossier.code})",
+        fee=receipt.fee,
+        charge=receipt.charge,
+        way=Way(receipt.way).label,
+        relief=receipt.relief,
+        taken_at=receipt.taken_at,
+        taken_by=receipt.taken_by.full_name,
+        replaces=_replaced(receipt),
+    )
+
+
+def _replaced(receipt: FeeReceipt) -> str:
+    """The provider's number of the last receipt of this dossier that was voided before this one."""
+    voided = ElectronicReceipt.objects.filter(
+        receipt__dossier=receipt.dossier_id, receipt__undone_at__lte=receipt.taken_at
+    )
+    return voided.order_by("-receipt__undone_at").values_list("number", flat=True).first() or ""
+
+
+def _why(receipt: FeeReceipt) -> str:
+    agreed = ReceiptRequest.objects.agreed().filter(receipt=receipt, kind=ReceiptRequest.Kind.VOID)
+    return agreed.values_list("reason", flat=True).first() or ""
+
+
+def again(series_id: int, at: datetime) -> int:
+    """What the provider refused is sent once more; how many."""
+    rows = ElectronicReceipt.objects.refused().filter(receipt__series=series_id)
+    issued, never = rows.exclude(number=""), rows.filter(number="", receipt__undone_at=None)
+    return issued.update(state=State.VOIDING, next_at=at, trouble="") + never.update(
+        state=State.WAITING, next_at=at, trouble=""
+    )
+
+
+def sweep(clock: Callable[[], datetime]) -> int:
+    """Send what is due; how many were answered."""
+    return sum(send(pk, clock) for pk in due(clock()))

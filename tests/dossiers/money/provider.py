@@ -1,0 +1,88 @@
+"""A provider of electronic receipts on a port of this machine, which plays what it is told: `ok`,
+`stored` (keeps the receipt, then says nothing in time), `broken` (500), `refuse` (422), `nonsense`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+TOKEN = "khoa-thu"
+# Longer than the tests wait for an answer.
+SILENCE = 1.0
+
+
+class Recorded:
+    """What it keeps: its number by our key, what was voided, every letter as it came."""
+
+    def __init__(self) -> None:
+        self.play: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.voided: list[str] = []
+        self.letters: list[dict[str, Any]] = []
+        self.url = ""
+
+    def issue(self, key: str) -> dict[str, str]:
+        number = self.numbers.setdefault(key, len(self.numbers) + 9001)
+        return {
+            "number": str(number), "link": f"https://bien-lai.example/{number}", "lookup_code": f"TC{number}",
+        }  # fmt: skip
+
+
+def _handler(kept: Recorded) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.headers["Authorization"] != f"Bearer {TOKEN}":
+                self.say(401, {"message": "sai khóa"})
+                return
+            play = kept.play.pop(0) if kept.play else "ok"
+            if play in ("broken", "refuse", "nonsense"):
+                told = {"broken": (500, None), "nonsense": (200, None), "refuse": (422, {"message": "Sai mã số thuế"})}  # fmt: skip
+                self.say(*told[play])
+                return
+            if self.path.endswith("/void"):
+                key = self.path.split("/")[-2]
+                kept.voided.append(key)
+                self.say(200, {"number": str(kept.numbers[key])})
+                return
+            kept.letters.append(said)
+            is_known = said["key"] in kept.numbers
+            found = kept.issue(said["key"])
+            if play == "stored":
+                time.sleep(SILENCE)
+            self.say(409 if is_known else 201, found)
+
+        def say(self, status: int, told: dict[str, Any] | None) -> None:
+            body = json.dumps(told).encode() if told is not None else b"<html>"
+            try:
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except OSError:
+                return  # nobody waits any more
+
+        def log_message(self, *args: Any) -> None:
+            """Silent."""
+
+    return Handler
+
+
+@contextmanager
+def a_provider() -> Iterator[Recorded]:
+    kept = Recorded()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(kept)) as server:
+        kept.url = f"http://127.0.0.1:{server.server_port}/api"
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield kept
+        finally:
+            server.shutdown()
+            thread.join()
