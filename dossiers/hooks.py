@@ -26,7 +26,6 @@ from dossiers.models import (
 )
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope
-from dossiers.receipts_out import over_http, port
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -51,7 +50,6 @@ LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
 
 def connect() -> None:
-    port.register(over_http.by_settings)
     hooks.KINDS.update(
         batch="Phiếu bàn giao",
         dossier="Hồ sơ",

@@ -272,6 +272,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="motcua@localhost")
 # Uploads: several scans a dossier; content is checked in onestop/files.
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 # The provider of electronic receipts; empty: numbers and links are typed by hand.
+E_RECEIPT_PROVIDER = (
+    env.str("E_RECEIPT_PROVIDER", default="") or "dossiers.receipts_out.over_http.by_settings"
+)
 E_RECEIPT_URL = env.str("E_RECEIPT_URL", default="")
 E_RECEIPT_TOKEN = env.str("E_RECEIPT_TOKEN", default="")
 E_RECEIPT_SECONDS = env.float("E_RECEIPT_SECONDS", default=15.0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,11 @@ class Provider(Protocol):
         """One that was voided already is voided. Errors: Refused, Away."""
 
 
-_made: list[Callable[[], Provider]] = []
-
-
-def register(make: Callable[[], Provider]) -> None:
-    """The provider that this installation talks to; the last one counts."""
-    _made[:] = [make]
-
-
 def provider() -> Provider | None:
-    """None where this installation has none: numbers and links are then typed by hand."""
-    return _made[0]() if _made and settings.E_RECEIPT_URL else None
+    """The one that this installation talks to, made by settings.E_RECEIPT_PROVIDER; None where it has
+    none: numbers and links are then typed by hand.
+    """
+    if not settings.E_RECEIPT_URL:
+        return None
+    made: Provider = import_string(settings.E_RECEIPT_PROVIDER)()
+    return made

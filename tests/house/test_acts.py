@@ -40,6 +40,7 @@ OTHERS = {
     "CashDrawer",
     "OfficeSettings",
     "Batch",
+    "ElectronicReceipt",
     "CounterVisit",
     "NameKey",
     "Draft",
