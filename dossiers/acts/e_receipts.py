@@ -28,7 +28,7 @@ def void(receipt: FeeReceipt, at: datetime) -> None:
     locked or still waits: its sender sees by itself that it is void.
     """
     letter = ElectronicReceipt.objects.select_for_update().filter(receipt=receipt).first()
-    if letter is not None and letter.state == ElectronicReceipt.State.ISSUED:
-        letter.state, letter.next_at = ElectronicReceipt.State.VOIDING, at
-        letter.save(update_fields=["state", "next_at"])
+    if letter is not None and letter.stage == ElectronicReceipt.Stage.ISSUED:
+        letter.stage, letter.next_at = ElectronicReceipt.Stage.VOIDING, at
+        letter.save(update_fields=["stage", "next_at"])
         nudge(SEND, letter.pk)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.PositiveSmallIntegerField(choices=[(1, 'Chờ số của nhà cung cấp'), (2, 'Đã phát hành'), (3, 'Nhà cung cấp từ chối'), (4, 'Chờ nhà cung cấp hủy'), (5, 'Đã hủy ở nhà cung cấp'), (6, 'Hủy trước khi gửi')], default=1)),
+                ('stage', models.PositiveSmallIntegerField(choices=[(1, 'Chờ số của nhà cung cấp'), (2, 'Đã phát hành'), (3, 'Nhà cung cấp từ chối'), (4, 'Chờ nhà cung cấp hủy'), (5, 'Đã hủy ở nhà cung cấp'), (6, 'Hủy trước khi gửi')], default=1)),
                 ('tries', models.PositiveIntegerField(default=0)),
                 ('next_at', models.DateTimeField(null=True)),
                 ('trouble', models.CharField(blank=True, max_length=300)),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
-                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='ereceipt_to_send'), models.Index(condition=models.Q(('state', 3)), fields=['id'], name='ereceipt_refused')],
+                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='ereceipt_to_send'), models.Index(condition=models.Q(('stage', 3)), fields=['id'], name='ereceipt_refused')],
             },
         ),
     ]

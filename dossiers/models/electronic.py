@@ -14,7 +14,7 @@ class SendingQuerySet(models.QuerySet["ElectronicReceipt"]):
         return self.filter(next_at__isnull=False)
 
     def refused(self) -> SendingQuerySet:
-        return self.filter(state=ElectronicReceipt.State.REFUSED)
+        return self.filter(stage=ElectronicReceipt.Stage.REFUSED)
 
 
 class ElectronicReceipt(models.Model):
@@ -23,7 +23,7 @@ class ElectronicReceipt(models.Model):
     nothing is to be said; `number`, `link`, `lookup_code`: the provider's.
     """
 
-    class State(models.IntegerChoices):
+    class Stage(models.IntegerChoices):
         WAITING = 1, "Chờ số của nhà cung cấp"
         ISSUED = 2, "Đã phát hành"
         REFUSED = 3, "Nhà cung cấp từ chối"
@@ -33,7 +33,7 @@ class ElectronicReceipt(models.Model):
 
     receipt = models.OneToOneField("dossiers.FeeReceipt", models.PROTECT, related_name="electronic")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    state = models.PositiveSmallIntegerField(choices=State, default=State.WAITING)
+    stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.WAITING)
     tries = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
@@ -50,5 +50,5 @@ class ElectronicReceipt(models.Model):
             models.Index(
                 fields=["next_at"], name="ereceipt_to_send", condition=Q(next_at__isnull=False)
             ),
-            models.Index(fields=["id"], name="ereceipt_refused", condition=Q(state=3)),
+            models.Index(fields=["id"], name="ereceipt_refused", condition=Q(stage=3)),
         ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SWEEP = "dossiers.send_receipts"
-State = ElectronicReceipt.State
+Stage = ElectronicReceipt.Stage
 # After the first, second, … try that got no answer; the last one goes on.
 PAUSES = (1, 5, 15, 60, 240)  # minutes
 # How long a letter is its sender's; longer than any provider is waited for.
@@ -55,9 +55,9 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
         row.save(update_fields=["trouble", "next_at"])
         return False
     except Refused as words:
-        row.state, row.trouble, row.next_at = State.REFUSED, str(words)[:300], None
+        row.stage, row.trouble, row.next_at = Stage.REFUSED, str(words)[:300], None
         row.answered_at = clock()
-        row.save(update_fields=["state", "trouble", "next_at", "answered_at"])
+        row.save(update_fields=["stage", "trouble", "next_at", "answered_at"])
         return True
     _settle(row, found, clock())
     return True
@@ -65,7 +65,7 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
 
 def _ask(row: ElectronicReceipt, provider: port.Provider) -> Issued | None:
     """Issue what was never issued, else void it. What was voided before it was ever sent is not sent."""
-    if row.state == State.WAITING:
+    if row.stage == Stage.WAITING:
         is_unheard = row.receipt.undone_at is not None and row.tries == 1
         return None if is_unheard else provider.issue(_letter(row))
     provider.void(str(row.key), _why(row.receipt))
@@ -81,11 +81,11 @@ def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
         next_at = None
         if found is not None:
             row.number, row.link, row.lookup_code = found.number, found.link, found.lookup_code
-            row.state = State.ISSUED
+            row.stage = Stage.ISSUED
             if not FeeReceipt.objects.standing().filter(pk=row.receipt_id).exists():
-                row.state, next_at = State.VOIDING, at
+                row.stage, next_at = Stage.VOIDING, at
         else:
-            row.state = State.NEVER if row.state == State.WAITING else State.VOIDED
+            row.stage = Stage.NEVER if row.stage == Stage.WAITING else Stage.VOIDED
         row.next_at, row.tries, row.trouble, row.answered_at = next_at, 0, "", at
         row.save()
 
@@ -129,8 +129,8 @@ def again(series_id: int, at: datetime) -> int:
     """What the provider refused is sent once more; how many."""
     rows = ElectronicReceipt.objects.refused().filter(receipt__series=series_id)
     issued, never = rows.exclude(number=""), rows.filter(number="", receipt__undone_at=None)
-    return issued.update(state=State.VOIDING, next_at=at, trouble="") + never.update(
-        state=State.WAITING, next_at=at, trouble=""
+    return issued.update(stage=Stage.VOIDING, next_at=at, trouble="") + never.update(
+        stage=Stage.WAITING, next_at=at, trouble=""
     )
 
 

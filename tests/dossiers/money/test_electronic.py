@@ -19,7 +19,7 @@ from tests.dossiers.money.provider import TOKEN, Recorded, a_provider
 from tests.world import MONDAY
 
 pytestmark = pytest.mark.django_db
-State = ElectronicReceipt.State
+Stage = ElectronicReceipt.Stage
 VOID = ReceiptRequest.Kind.VOID
 
 
@@ -47,10 +47,10 @@ def send(at: datetime = MONDAY) -> int:
 def test_the_providers_number_link_and_code_come_back(till: Till, provider: Recorded) -> None:
     """Once: what is asked again has nothing to say."""
     row = till.take(till.owing(), fee=20_000, charge=30_000, way=Way.TRANSFER, reference="FT1")
-    assert (letter(row).state, letter(row).number, provider.letters) == (State.WAITING, "", [])
+    assert (letter(row).stage, letter(row).number, provider.letters) == (Stage.WAITING, "", [])
     assert (send(), send()) == (1, 0)
     found = letter(row)
-    assert (found.state, found.number, found.lookup_code) == (State.ISSUED, "9001", "TC9001")
+    assert (found.stage, found.number, found.lookup_code) == (Stage.ISSUED, "9001", "TC9001")
     assert found.link == "https://bien-lai.example/9001"
     said = provider.letters[0]
     wanted = {
@@ -72,7 +72,7 @@ def test_while_it_is_away_it_is_asked_again_with_growing_pauses(
         assert send(at) == 0
         found = letter(row)
         assert found.next_at is not None
-        assert found.state == State.WAITING
+        assert found.stage == Stage.WAITING
         assert found.trouble
         pauses.append((found.next_at - at).total_seconds() / 60)
         assert send(found.next_at - timedelta(seconds=1)) == 0
@@ -89,7 +89,7 @@ def test_a_refusal_stands_until_somebody_sends_it_again(
     row = till.take(till.owing())
     provider.play = ["refuse"]
     send()
-    assert (letter(row).state, letter(row).trouble) == (State.REFUSED, "Sai mã số thuế")
+    assert (letter(row).stage, letter(row).trouble) == (Stage.REFUSED, "Sai mã số thuế")
     assert send(MONDAY + timedelta(days=1)) == 0
     with time_machine.travel(MONDAY, tick=False):
         client, where = signed_in(till.cashier), f"/thu-tien/quyen/{till.book.pk}/"
@@ -110,13 +110,13 @@ def test_a_voided_receipt_is_voided_there_and_replaced(till: Till, provider: Rec
     first = till.take(till.owing())
     send()
     till.answer(till.ask(first, VOID))
-    assert letter(first).state == State.VOIDING
+    assert letter(first).stage == Stage.VOIDING
     later = MONDAY + timedelta(minutes=1)
     second = till.take(first.dossier, at=later)
     provider.play = ["broken"]
     send(later)
     send(later + timedelta(minutes=5))
-    assert letter(first).state == State.VOIDED
+    assert letter(first).stage == Stage.VOIDED
     assert provider.voided == [str(letter(first).key)]
     assert (letter(second).number, provider.letters[-1]["replaces"]) == ("9002", "9001")
 
@@ -131,7 +131,7 @@ def test_what_was_voided_before_it_was_sent_is_not_sent(till: Till, provider: Re
     at = MONDAY + timedelta(minutes=1)
     send(at)
     send(at)
-    assert (letter(never).state, letter(lost).state) == (State.NEVER, State.VOIDED)
+    assert (letter(never).stage, letter(lost).stage) == (Stage.NEVER, Stage.VOIDED)
     assert provider.voided == [str(letter(lost).key)]
     assert list(provider.numbers) == provider.voided
 
@@ -151,9 +151,9 @@ def test_what_is_voided_while_the_provider_is_asked_is_told_next(
     monkeypatch.setattr(sending, "_ask", meanwhile)
     send()
     monkeypatch.undo()
-    assert letter(row).state == State.VOIDING
+    assert letter(row).stage == Stage.VOIDING
     send()
-    assert (letter(row).state, len(provider.voided)) == (State.VOIDED, 1)
+    assert (letter(row).stage, len(provider.voided)) == (Stage.VOIDED, 1)
 
 
 def test_without_a_provider_numbers_are_typed_by_hand(till: Till, settings: Any) -> None:
