@@ -9,6 +9,14 @@ SENTENCES.update(
         "early_untold_many": "{count} hồ sơ đã chọn có kết quả trước ngày hẹn mà chưa lưu lần báo nào. Hãy báo người nộp rồi chọn cách đã báo.",
         "signed_what": "Chỉ đánh dấu khi đã trả kết quả và có bản quét của giấy người nhận đã ký.",
         "not_signed_why": "Người nhận không ký thì hãy ghi vì sao vào Ghi chú.",
+        "notice_no_email": "Hồ sơ không có thư điện tử. Hãy chọn cách báo khác.",
+        "archive_none": "Ngày này không chuyển kết quả nào vào lưu trữ.",
+        "archive_place": "Hãy ghi nơi lưu kết quả.",
+        "archive_twice": "Kết quả đã chuyển lưu trữ rồi.",
+        "archive_no_rule": "Cơ quan chưa đặt sau bao nhiêu ngày thì chuyển lưu trữ: đặt ở Quản trị, thẻ Bộ phận Một cửa.",
+        "archive_early": "Kết quả mới chờ {waited} ngày; cơ quan quy định từ {days} ngày mới chuyển lưu trữ.",
+        "archive_untold": "Mới báo {count} lần; phải báo ít nhất {least} lần trước khi chuyển lưu trữ. Hãy báo rồi ghi ở Báo, nhắc nhận kết quả.",
+        "archive_close": "Lần báo cuối phải cách lần đầu ít nhất {apart} ngày làm việc. Hãy báo thêm một lần.",
         "not_reached_why": "Chưa báo được thì hãy ghi vì sao, ví dụ: không nghe máy, số sai.",
     }
 )

@@ -39,7 +39,10 @@ def strict(subject: str) -> Any:
     return getattr(OfficeSettings(), subject)
 
 
-_AT_ONCE = {"live_from": "Ngày bắt đầu dùng phần mềm"}
+_AT_ONCE = {
+    "live_from": "Ngày bắt đầu dùng phần mềm",
+    "archive_after": "Số ngày kết quả chờ trước khi chuyển lưu trữ",
+}
 
 
 def save_at_once(*, agency: Agency, name: str, value: Any, by: Officer) -> None:

@@ -22,6 +22,8 @@ from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.states import COUNTER, State
 from onestop.errors import DomainError
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 if TYPE_CHECKING:
     from dossiers.slips.subjects import Subject
@@ -106,9 +108,9 @@ def waited(dossier: Dossier, at: datetime) -> int:
 
 def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> ResultNotice:
     """Keep that somebody was told, or was not reached. Effects: row, event; the invitation where a
-    letter goes out.
+    letter goes out, the e-mail where the product sends one.
 
-    Errors: Conflict, DomainError("told_to_missing", "not_reached_why").
+    Errors: Conflict, DomainError("told_to_missing", "not_reached_why", "notice_no_email").
     """
     if not said.told_to.strip():
         raise DomainError("told_to_missing", field="told_to")
@@ -117,6 +119,8 @@ def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> Resul
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("notify_result")
         dossier = life.dossier
+        if said.way == ResultNotice.Way.EMAIL:
+            _mail(dossier, said, at)
         row = life.add(
             ResultNotice(
                 dossier=dossier,
@@ -134,6 +138,18 @@ def notify_result(seen: Seen, said: Telling, *, by: Desk, at: datetime) -> Resul
         if row.way == ResultNotice.Way.LETTER:
             issuing.make("moi-nhan", life=life, about=row)
         return row
+
+
+def _mail(dossier: Dossier, said: Telling, at: datetime) -> None:
+    """The letter to the owner's address. Errors: DomainError("notice_no_email")."""
+    if not dossier.email:
+        raise DomainError("notice_no_email", field="way")
+    before = ResultNotice.objects.standing().filter(dossier=dossier).count()
+    words = told(
+        "dossiers/told/result_ready", dossier=dossier, nth=before + 1, note=said.note.strip()
+    )
+    key = f"result_ready:{dossier.pk}:{dossier.event_seq}"
+    post(kind="result_ready", dedupe=key, **words, at=at, to_email=dossier.email)
 
 
 def untold_early(dossiers: Sequence[Dossier], at: datetime) -> list[Dossier]:

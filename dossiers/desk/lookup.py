@@ -22,6 +22,7 @@ from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
+from dossiers.models.collecting import ResultArchive
 from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State
@@ -168,6 +169,8 @@ class Full:
     asks: Asks | None
     asked: dict[str, Any] | None
     told: Told
+    # Where its result lies in the archive, since when.
+    archived: dict[str, Any] | None = None
 
     @property
     def refused(self) -> bool:
@@ -180,9 +183,13 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in registry.asking()}
     rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
     told = moved.columns()
-    return rows.annotate(json_papers=papers, **told, **asked).values_list(
+    archived = rows_as_json(
+        ResultArchive.objects.standing(), "dossier", "id", "place", "archived_at"
+    )
+    given = {"json_papers": papers, "json_archived": archived}
+    return rows.annotate(**given, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        "json_papers", *told, *asked,
+        *given, *told, *asked,
     )  # fmt: skip
 
 
@@ -219,7 +226,7 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, *more = rest
+    procedure, case, officer, submitter, authorisation, papers, archived, *more = rest
     told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
@@ -234,6 +241,7 @@ def full(code: str) -> Full | None:
         asks=asks,
         asked=row,
         told=moved.read(*told),
+        archived=next(iter(read_rows(archived, ResultArchive)), None),
     )
 
 

@@ -14,6 +14,7 @@ from dossiers.clock.uncollected import LONG, TOO_LONG, is_told
 from dossiers.desk.addresses import addresses_of
 from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
+from dossiers.desk.uncollected import is_archived
 from dossiers.desk.work import Line, short, work_page
 from dossiers.models import Dossier, Result
 from dossiers.models.querysets import DossierQuerySet
@@ -68,23 +69,28 @@ def to_return(desk: Desk) -> DossierQuerySet[Dossier]:
 
 
 def counts(desk: Desk, now: datetime) -> dict[str, int]:
-    """All that waits, what waits long, what nobody was told of, what goes by post; one query."""
+    """All that waits, what waits long, what nobody was told of, what goes by post; one query. What
+    was put to the archive waits no longer.
+    """
     edge = now - timedelta(days=LONG)
-    return to_return(desk).aggregate(
-        all=Count("pk"),
-        long=Count("pk", filter=Q(ended_at__lte=edge)),
-        untold=Count("pk", filter=~Q(is_told())),
-        post=Count("pk", filter=Q(return_by_post=True)),
+    return (
+        to_return(desk)
+        .filter(~is_archived())
+        .aggregate(
+            all=Count("pk"),
+            long=Count("pk", filter=Q(ended_at__lte=edge)),
+            untold=Count("pk", filter=~Q(is_told())),
+            post=Count("pk", filter=Q(return_by_post=True)),
+        )
     )
 
 
 def narrowed(desk: Desk, now: datetime, *, text: str, only: str) -> DossierQuerySet[Dossier]:
     """What waits, narrowed to what was typed or scanned. `only`: "lau" (long), "chua-bao" (nobody
-    was told) or "buu-chinh" (by post).
+    was told) or "buu-chinh" (by post). What lies in the archive is only found by what was typed.
     """
     rows = to_return(desk)
-    if text:
-        rows = rows.filter(matches(text))
+    rows = rows.filter(matches(text)) if text else rows.filter(~is_archived())
     if only == "lau":
         rows = rows.filter(ended_at__lte=now - timedelta(days=LONG))
     elif only == "chua-bao":

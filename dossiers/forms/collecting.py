@@ -16,7 +16,7 @@ from onestop.layout import laid
 class NotifyForm(forms.Form):
     way = forms.TypedChoiceField(
         label="Cách báo", choices=ResultNotice.Way.choices, coerce=int, widget=forms.RadioSelect,
-        initial=ResultNotice.Way.CALL, help_text="Gửi giấy mời: giấy được lập để in.",
+        initial=ResultNotice.Way.CALL, help_text="Gửi giấy mời: giấy được lập để in. Gửi thư điện tử từ phần mềm: thư đi ngay, nội dung ghi dưới đây được gửi kèm.",
     )  # fmt: skip
     told_to = name_field("Người được báo", required=True)
     reached = forms.BooleanField(label="Đã báo được", required=False, initial=True)

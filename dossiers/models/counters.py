@@ -57,6 +57,10 @@ class OfficeSettings(models.Model):
     opening_hours = models.CharField(max_length=200, blank=True)
     # From its first book of receipts on: what is received then owes its fee (acts/receipt_series.py).
     follows_fees = models.BooleanField("theo dõi thu phí, lệ phí", default=False, db_default=False)
+    # After so many days, and two notices, a result may be put to the archive; 0: never.
+    archive_after = models.PositiveSmallIntegerField(
+        "số ngày kết quả chờ trước khi chuyển lưu trữ", default=0, db_default=0
+    )
     # What happened before this day may be imported as counting from when it happened.
     live_from = models.DateField("ngày bắt đầu dùng phần mềm", null=True, blank=True)
 

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
+from dossiers.acts.collecting import waited
 from dossiers.acts.fees import WORDS
 from dossiers.clock import deadlines
+from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
@@ -201,6 +203,8 @@ def _of_acts(
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
     turn = _turn(dossier, parts, hand_overs)
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
+    if parts.standing("result_archives") or not _waits_long(dossier):
+        hindered["archive_result"] = "wrong_state"
     if not any(one.is_unanswered for one in urged):
         hindered["answer_urging"] = "wrong_state"
     if not turn.is_submitted:
@@ -216,6 +220,11 @@ def _of_acts(
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
+
+
+def _waits_long(dossier: Dossier) -> bool:
+    """Whether its result has waited so long that the archive is thought of."""
+    return dossier.ended_at is not None and waited(dossier, timezone.now()) >= TOO_LONG
 
 
 def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:
@@ -261,6 +270,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),
         "return": _return(parts),
+        "archived": next(iter(parts.standing("result_archives")), None),
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "obligations": obligation_times(parts.told),

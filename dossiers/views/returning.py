@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers import registry
 from dossiers.acts import collecting, endings, taking_back
+from dossiers.acts.archiving import archive_of
 from dossiers.clock.uncollected import LONG
 from dossiers.desk import returning as queries
 from dossiers.desk.columns import more_of
@@ -169,6 +170,7 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
         "result": result,
         "answer": registry.shows(request.desk, dossier, "give_back"),
         "untold": untold,
+        "archive": archive_of(dossier),
         "days": (timezone.localdate() - timezone.localdate(dossier.ended_at)).days
         if dossier.ended_at
         else 0,

@@ -83,6 +83,8 @@ SCREENS = [
     Screen("so-theo-doi", "/so-theo-doi/", "tiepnhan"),
     Screen("so-chung-thuc", "/so-theo-doi/chung-thuc/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
+    Screen("tra-ket-qua-chua-nhan", "/tra-ket-qua/chua-nhan/", "tiepnhan"),
+    Screen("tra-ket-qua-luu-tru", "/tra-ket-qua/luu-tru/", "lanhdao", widths=(DESK,)),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
     Screen("tim", "/tim/?q=thi", "tiepnhan"),
     Screen("tim-xep", "/tim/?q=thi&xep=-nhan", "tiepnhan"),

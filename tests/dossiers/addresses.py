@@ -41,6 +41,7 @@ from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
 from dossiers.views.returning import RETURN_ROLES
 from dossiers.views.slips import PRINTERS
+from dossiers.views.uncollected import SEERS as UNCOLLECTED_SEERS
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, DepartmentKind, Officer, Role
@@ -474,6 +475,9 @@ ADDRESSES = [
     Address("return_desk_csv", frozenset(RETURN_ROLES)),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), answered=JUDGED),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
+    Address("uncollected", frozenset(UNCOLLECTED_SEERS)),
+    Address("archived_results", frozenset(UNCOLLECTED_SEERS)),
+    Address("archived_results_pdf", frozenset(UNCOLLECTED_SEERS)),
     Address("undo_give_back", CLERK, *of(finished), "post"),
     Address("search", WORKERS),
     Address("search_xlsx", WORKERS, data=lambda world: {"q": OWNER}),

@@ -75,6 +75,7 @@ REPAIRS = {
     "number_letter": "Cấp số, đóng dấu văn bản",
     "number_result": "Cấp số, đóng dấu kết quả",
     "notify_result": "Báo, nhắc nhận kết quả",
+    "archive_result": "Chuyển kết quả vào lưu trữ",
 }
 
 

@@ -20,6 +20,7 @@ from dossiers.acts import (
     apology,
     appointments,
     approval,
+    archiving,
     calendar_moves,
     collecting,
     correcting,
@@ -50,6 +51,7 @@ from dossiers.intake.wanted import declared
 from dossiers.models import (
     Dossier,
     Event,
+    OfficeSettings,
     Result,
     Slip,
     Supplement,
@@ -374,6 +376,18 @@ def notify(walk: Walk) -> None:
     collecting.notify_result(walk.seen(), said, by=by, at=walk.at)
 
 
+def archive(walk: Walk) -> None:
+    """After two notices; the office waits for a day only."""
+    if ResultNotice.objects.standing().filter(dossier=walk.dossier).count() < 2:
+        notify(walk)
+        return
+    OfficeSettings.objects.update_or_create(
+        agency=walk.office.agency, defaults={"archive_after": 1}
+    )
+    by = walk.right_desk(walk.office.clerk)
+    archiving.archive_result(walk.seen(), place="Kho", by=by, at=walk.at)
+
+
 def lose(walk: Walk) -> None:
     of, how = walk.dice.choice(list(Loss.Of)), walk.dice.choice(list(Loss.How))
     lost = repairs.Lost(of, how, "Đơn", walk.at.date(), "Ướt", "Phòng A", "Lập lại")
@@ -558,6 +572,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "correct": (4, correct),
     "lose": (1, lose),
     "notify": (3, notify),
+    "archive": (3, archive),
     "take_fee": (4, take_fee),
     "deliver": (
         4,
@@ -577,7 +592,7 @@ WALKED: dict[str, str] = {
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
     "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging", "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
-    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify",
+    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
     "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",

@@ -361,6 +361,7 @@ def test_every_act_on_many_has_its_form_and_address() -> None:
         "hand_over",
         "exclude",
         "urge",
+        "archive_result",
     }
     assert {act.name for act in found} == names
     for act in found:
