@@ -9,6 +9,8 @@ SENTENCES.update(
         "early_untold_many": "{count} hồ sơ đã chọn có kết quả trước ngày hẹn mà chưa lưu lần báo nào. Hãy báo người nộp rồi chọn cách đã báo.",
         "signed_what": "Chỉ đánh dấu khi đã trả kết quả và có bản quét của giấy người nhận đã ký.",
         "not_signed_why": "Người nhận không ký thì hãy ghi vì sao vào Ghi chú.",
+        "originals_none": "Không còn giữ bản chính nào của hồ sơ này, hoặc có người vừa trả. Hãy mở lại hồ sơ.",
+        "originals_why": "Không trả bản chính nào thì hãy ghi vì sao giữ lại.",
         "notice_no_email": "Hồ sơ không có thư điện tử. Hãy chọn cách báo khác.",
         "archive_none": "Ngày này không chuyển kết quả nào vào lưu trữ.",
         "archive_place": "Hãy ghi nơi lưu kết quả.",

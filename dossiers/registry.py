@@ -74,6 +74,8 @@ class Turn:
     is_draft: bool = False
     # It was brought, or is being brought, to somebody who approves.
     is_submitted: bool = False
+    # It ended without a result, and originals are still held.
+    originals_due: bool = False
     # It was sent back, and the result has not been written anew since.
     is_sent_back: bool = False
 

@@ -20,6 +20,7 @@ from dossiers import registry
 from dossiers.desk import moved
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
+from dossiers.intake.originals import is_request
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.models.collecting import ResultArchive
@@ -148,7 +149,7 @@ _WANTED = {
 }  # fmt: skip
 # In the order of the model, as from_db() reads them.
 _FULL = tuple(field.attname for field in Dossier._meta.concrete_fields if field.attname in _WANTED)
-_PAPER = ("paper__name", "originals", "certified", "copies", "from_database")
+_PAPER = ("paper__name", "originals", "certified", "copies", "from_database", "originals_returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,17 @@ class Full:
     told: Told
     # Where its result lies in the archive, since when.
     archived: dict[str, Any] | None = None
+
+    @property
+    def held(self) -> list[dict[str, Any]]:
+        """Papers whose originals the office still has, but for the request itself."""
+        return [
+            paper
+            for paper in self.papers
+            if paper["originals"]
+            and not paper["originals_returned"]
+            and not is_request(paper["paper_name"])
+        ]
 
     @property
     def refused(self) -> bool:

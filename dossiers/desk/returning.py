@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from dossiers.clock.uncollected import LONG, TOO_LONG, is_told
@@ -16,7 +16,7 @@ from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
 from dossiers.desk.uncollected import is_archived
 from dossiers.desk.work import Line, short, work_page
-from dossiers.models import Dossier, Result
+from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import State
 from onestop.accounts.models import Role
@@ -37,6 +37,8 @@ class Waiting:
     refused: bool
     number: str
     days: int
+    # Originals that are still held.
+    held: int
 
     @property
     def title(self) -> str:
@@ -127,13 +129,22 @@ def page(
 def _waiting(found: list[Line], now: datetime) -> list[Waiting]:
     """The lines with what is known of their results; one query."""
     current = Result.objects.current().filter(dossier__in=[line.pk for line in found])
-    told = current.values_list("dossier_id", "kind", "number")
-    results = {pk: (kind, number) for pk, kind, number in told}
+    told = current.annotate(held=_held()).values_list("dossier_id", "kind", "number", "held")
+    results = {pk: rest for pk, *rest in told}
     today = timezone.localdate(now)
     rows = []
     urls = addresses_of("give_back", [line.code for line in found])
     for line, url in zip(found, urls, strict=True):
-        kind, number = results.get(line.pk, (Result.Kind.GRANTED, ""))
+        kind, number, held = results.get(line.pk, (Result.Kind.GRANTED, "", 0))
         days = (today - timezone.localdate(line.ended_at)).days if line.ended_at else 0
-        rows.append(Waiting(line, url, kind == Result.Kind.REFUSED, number, days))
+        rows.append(Waiting(line, url, kind == Result.Kind.REFUSED, number, days, held or 0))
     return rows
+
+
+def _held() -> Subquery:
+    """How many originals of its dossier are held."""
+    kept = DossierPaper.objects.filter(
+        dossier=OuterRef("dossier_id"), originals__gt=0, originals_returned=False
+    )
+    grouped = kept.order_by().values("dossier").annotate(sum=Sum("originals"))
+    return Subquery(grouped.values("sum"))

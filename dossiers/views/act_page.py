@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from dossiers import registry
 from dossiers.acts.many import Seen
+from dossiers.acts.originals import held_of
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.models import Dossier
@@ -31,6 +32,11 @@ from onestop.texts import MOST_NUMBER, whole_number
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 on_desk = officer_required(*DESK_ROLES)
+
+# Acts whose pages say which originals are held: what ends or asks for papers.
+TELLS_HELD = frozenset(
+    {"withdraw", "stop", "ask_supplement", "complete_supplement", "record_result"}
+)
 
 # What a form's act does with the dossier as seen; gives the sentence of the toast.
 Run = Callable[[Seen, Any, datetime], str]
@@ -72,6 +78,7 @@ def act_page(
         "act": registry.get(name).label,
         "denied": denied,
         "seen": shown_version(request, dossier),
+        "held": held_of(dossier) if name in TELLS_HELD else (),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, f"dossiers/acts/{template}.html", page | context, status=status)

@@ -16,6 +16,7 @@ from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
 from dossiers.acts.collecting import waited
 from dossiers.acts.fees import WORDS
+from dossiers.acts.originals import WITHOUT_RESULT
 from dossiers.clock import deadlines
 from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk import dossier as queries
@@ -29,6 +30,7 @@ from dossiers.desk.urged import Urged, urged_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
+from dossiers.intake.originals import is_request
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
@@ -203,6 +205,8 @@ def _of_acts(
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
     turn = _turn(dossier, parts, hand_overs)
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
+    if not _held(parts):
+        hindered["return_papers"] = "wrong_state"
     if parts.standing("result_archives") or not _waits_long(dossier):
         hindered["archive_result"] = "wrong_state"
     if not any(one.is_unanswered for one in urged):
@@ -220,6 +224,17 @@ def _of_acts(
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
+
+
+def _held(parts: queries.Parts) -> list[dict[str, Any]]:
+    """Papers whose originals are still held."""
+    return [one for one in parts.papers if one["originals"] and not one["originals_returned"]]
+
+
+def _originals_due(dossier: Dossier, parts: queries.Parts) -> bool:
+    """Whether the end left originals that nobody has said anything of."""
+    held = any(not is_request(one["paper_name"]) for one in _held(parts))
+    return held and dossier.state in WITHOUT_RESULT and not parts.standing("papers_returns")
 
 
 def _waits_long(dossier: Dossier) -> bool:
@@ -247,6 +262,7 @@ def _turn(dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver]) ->
         has_proposal=parts.proposal is not None,
         is_draft=_is_draft(parts),
         is_submitted=is_submission(_newest(hand_overs)),
+        originals_due=_originals_due(dossier, parts),
         is_sent_back=(
             sent_back is not None
             and result is not None
@@ -260,6 +276,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
+        "held": len(_held(parts)),
         "files": [
             f | {"pages": f["pages"] or pages.get(f["id"])}
             for f in parts.files

@@ -48,7 +48,9 @@ def uncollected(request: OfficerRequest) -> HttpResponse:
     numbers = queries.counts(every, now)
     rows = queries.narrowed(every, now, age=age, told=told)
     page = queries.page(rows, now, request.GET.get("sau", ""))
-    _read(request, [row.dossier.pk for row in page.rows], "danh sách kết quả chưa có người nhận")
+    access_read(
+        request, [row.dossier.pk for row in page.rows], "danh sách kết quả chưa có người nhận"
+    )
 
     def here(**other: str) -> str:
         asked = {"co-quan": agency.pk, "tuoi": age, "bao": told} | other
@@ -76,7 +78,9 @@ def archived(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     there, agency = chosen_agency(request, SEERS)
     page = queries.archived_page(request.desk, agency.pk, request.GET.get("sau", ""))
-    _read(request, [row.dossier_id for row in page.rows], "danh sách kết quả đã chuyển lưu trữ")
+    access_read(
+        request, [row.dossier_id for row in page.rows], "danh sách kết quả đã chuyển lưu trữ"
+    )
     context = {
         "agencies": there,
         "agency": agency,
@@ -97,7 +101,7 @@ def archived_pdf(request: OfficerRequest) -> HttpResponse:
     if not rows:
         messages.warning(request, say("archive_none"))
         return redirect("archived_results")
-    _read(request, [row.dossier_id for row in rows], "biên bản chuyển kết quả vào lưu trữ")
+    access_read(request, [row.dossier_id for row in rows], "biên bản chuyển kết quả vào lưu trữ")
     context = {"agency": agency, "day": day, "rows": rows, "by": request.user}
     text = render_to_string("dossiers/returning/archived_print.html", context)
     answer = HttpResponse(pdf.render(text, stylesheets=(STYLE,)), content_type="application/pdf")
@@ -108,7 +112,7 @@ def archived_pdf(request: OfficerRequest) -> HttpResponse:
     return answer
 
 
-def _read(request: OfficerRequest, ids: list[int], detail: str) -> None:
+def access_read(request: OfficerRequest, ids: list[int], detail: str) -> None:
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, detail)
 

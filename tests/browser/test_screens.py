@@ -84,6 +84,8 @@ SCREENS = [
     Screen("so-chung-thuc", "/so-theo-doi/chung-thuc/", "tiepnhan"),
     Screen("tra-ket-qua", "/tra-ket-qua/", "tiepnhan"),
     Screen("tra-ket-qua-chua-nhan", "/tra-ket-qua/chua-nhan/", "tiepnhan"),
+    Screen("tra-ket-qua-ban-chinh", "/tra-ket-qua/ban-chinh/", "tiepnhan", widths=(DESK,)),
+    Screen("ho-so-ban-chinh", "/ho-so/{stopped}/ban-chinh/", "tiepnhan", widths=(DESK,)),
     Screen("tra-ket-qua-luu-tru", "/tra-ket-qua/luu-tru/", "lanhdao", widths=(DESK,)),
     Screen("tra-ket-qua-mot", "/tra-ket-qua/{finished}/", "tiepnhan"),
     Screen("tim", "/tim/?q=thi", "tiepnhan"),

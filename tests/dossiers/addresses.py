@@ -476,6 +476,7 @@ ADDRESSES = [
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), answered=JUDGED),
     Address("give_back", frozenset(RETURN_ROLES), *of(finished), "post", answered=JUDGED),
     Address("uncollected", frozenset(UNCOLLECTED_SEERS)),
+    Address("originals_held", frozenset(UNCOLLECTED_SEERS)),
     Address("archived_results", frozenset(UNCOLLECTED_SEERS)),
     Address("archived_results_pdf", frozenset(UNCOLLECTED_SEERS)),
     Address("undo_give_back", CLERK, *of(finished), "post"),

@@ -76,6 +76,7 @@ REPAIRS = {
     "number_result": "Cấp số, đóng dấu kết quả",
     "notify_result": "Báo, nhắc nhận kết quả",
     "archive_result": "Chuyển kết quả vào lưu trữ",
+    "return_papers": "Trả lại bản chính",
 }
 
 
@@ -88,7 +89,7 @@ def _without_repairs(step: Facts) -> Facts:
     offers = [
         offer
         for offer in step["page"]["offers"]
-        if not offer.removeprefix("not: ").startswith(labels)
+        if not offer.removeprefix("now: ").removeprefix("not: ").startswith(labels)
     ]
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 

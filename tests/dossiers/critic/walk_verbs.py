@@ -30,6 +30,7 @@ from dossiers.acts import (
     handovers,
     immediate,
     lawful_time,
+    originals,
     outgoing,
     payment,
     printing,
@@ -388,6 +389,14 @@ def archive(walk: Walk) -> None:
     archiving.archive_result(walk.seen(), place="Kho", by=by, at=walk.at)
 
 
+def return_papers(walk: Walk) -> None:
+    """One original of those held, or a word on why all stay."""
+    held = originals.held_of(walk.dossier)
+    given = tuple(one.pk for one in held[: walk.dice.randint(0, 1)])
+    back = originals.Back(given, "Ân", note="Giữ để đối chiếu")
+    originals.return_papers(walk.seen(), back, by=walk.right_desk(walk.office.clerk), at=walk.at)
+
+
 def lose(walk: Walk) -> None:
     of, how = walk.dice.choice(list(Loss.Of)), walk.dice.choice(list(Loss.How))
     lost = repairs.Lost(of, how, "Đơn", walk.at.date(), "Ướt", "Phòng A", "Lập lại")
@@ -573,6 +582,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "lose": (1, lose),
     "notify": (3, notify),
     "archive": (3, archive),
+    "return_papers": (3, return_papers),
     "take_fee": (4, take_fee),
     "deliver": (
         4,
@@ -592,7 +602,7 @@ WALKED: dict[str, str] = {
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
     "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging", "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
-    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive",
+    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "return_papers": "return_papers",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
     "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
