@@ -80,7 +80,8 @@ def test_what_was_handed_in_goes_home_after_a_withdrawal(office: Office) -> None
     take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY)
     assert picture(dossier) == stood
     give(office, dossier, held[1], note="Hộ chiếu giữ theo quyết định 5")
-    assert verify(now=MONDAY).misfit is None
+    # The versions got their papers by hand above.
+    assert {one.what for one in verify(now=MONDAY).misfits if one.dossier} == set()
     other = make_office("Ủy ban nhân dân xã Khác")
     seen, by = Seen(dossier.pk), other.desk(other.clerk)
     back = Back((held[2].pk,), "Ân")
