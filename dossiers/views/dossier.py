@@ -14,11 +14,8 @@ from django.views.decorators.http import require_safe
 from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
-from dossiers.acts.collecting import waited
 from dossiers.acts.fees import WORDS
-from dossiers.acts.originals import WITHOUT_RESULT
 from dossiers.clock import deadlines
-from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.excluded import obligation_times
@@ -30,7 +27,6 @@ from dossiers.desk.urged import Urged, urged_of
 from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
-from dossiers.intake.originals import is_request
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
 from dossiers.models.handover import Purpose
@@ -38,6 +34,7 @@ from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
+from dossiers.views.dossier_held import held_in, not_thought_of, originals_due
 from dossiers.views.paying import paid_by
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
@@ -205,10 +202,7 @@ def _of_acts(
     """What the page offers: the one thing to do now, what else may be done, what may not and why."""
     turn = _turn(dossier, parts, hand_overs)
     hindered = {"re_appoint": "already_reappointed"} if parts.is_reappointed else {}
-    if not _held(parts):
-        hindered["return_papers"] = "wrong_state"
-    if parts.standing("result_archives") or not _waits_long(dossier):
-        hindered["archive_result"] = "wrong_state"
+    hindered |= not_thought_of(dossier, parts, timezone.now())
     if not any(one.is_unanswered for one in urged):
         hindered["answer_urging"] = "wrong_state"
     if not turn.is_submitted:
@@ -224,22 +218,6 @@ def _of_acts(
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
-
-
-def _held(parts: queries.Parts) -> list[dict[str, Any]]:
-    """Papers whose originals are still held."""
-    return [one for one in parts.papers if one["originals"] and not one["originals_returned"]]
-
-
-def _originals_due(dossier: Dossier, parts: queries.Parts) -> bool:
-    """Whether the end left originals that nobody has said anything of."""
-    held = any(not is_request(one["paper_name"]) for one in _held(parts))
-    return held and dossier.state in WITHOUT_RESULT and not parts.standing("papers_returns")
-
-
-def _waits_long(dossier: Dossier) -> bool:
-    """Whether its result has waited so long that the archive is thought of."""
-    return dossier.ended_at is not None and waited(dossier, timezone.now()) >= TOO_LONG
 
 
 def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:
@@ -262,7 +240,7 @@ def _turn(dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver]) ->
         has_proposal=parts.proposal is not None,
         is_draft=_is_draft(parts),
         is_submitted=is_submission(_newest(hand_overs)),
-        originals_due=_originals_due(dossier, parts),
+        originals_due=originals_due(dossier, parts),
         is_sent_back=(
             sent_back is not None
             and result is not None
@@ -276,7 +254,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
-        "held": len(_held(parts)),
+        "held": len(held_in(parts.papers)),
         "files": [
             f | {"pages": f["pages"] or pages.get(f["id"])}
             for f in parts.files

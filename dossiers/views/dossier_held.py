@@ -1,0 +1,38 @@
+"""What the page of a dossier says of originals that are held and of a result that nobody fetches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from dossiers.acts.collecting import waited
+from dossiers.acts.originals import WITHOUT_RESULT
+from dossiers.clock.uncollected import TOO_LONG
+from dossiers.desk.dossier import Parts
+from dossiers.intake.originals import is_request
+from dossiers.models import Dossier
+
+
+def held_in(papers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Papers whose originals are still held."""
+    return [one for one in papers if one["originals"] and not one["originals_returned"]]
+
+
+def originals_due(dossier: Dossier, parts: Parts) -> bool:
+    """Whether the end left originals that nobody has said anything of."""
+    held = any(not is_request(one["paper_name"]) for one in held_in(parts.papers))
+    return held and dossier.state in WITHOUT_RESULT and not parts.standing("papers_returns")
+
+
+def not_thought_of(dossier: Dossier, parts: Parts, now: datetime) -> dict[str, str]:
+    """Acts that are nothing to this dossier: no original is held; the result has not waited so long
+    that the archive is thought of, or lies there.
+    """
+    found = {}
+    if not held_in(parts.papers):
+        found["return_papers"] = "wrong_state"
+    is_old = dossier.ended_at is not None and waited(dossier, now) >= TOO_LONG
+    if not is_old or parts.standing("result_archives"):
+        found["archive_result"] = "wrong_state"
+    return found
