@@ -28,13 +28,13 @@ from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
-from dossiers.models import Dossier, Event, HandOver, Result, Return, Slip, is_draft
+from dossiers.models import Dossier, Event, HandOver, Result, Slip, is_draft
 from dossiers.models.handover import Purpose
 from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
-from dossiers.views.dossier_held import held_in, not_thought_of, originals_due
+from dossiers.views.dossier_held import held_in, not_thought_of, originals_due, return_of
 from dossiers.views.paying import paid_by
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
@@ -264,7 +264,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "result": result,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),
-        "return": _return(parts),
+        "return": return_of(parts),
         "archived": next(iter(parts.standing("result_archives")), None),
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
@@ -346,17 +346,6 @@ def _pending(dossier: Dossier, hand_overs: list[HandOver], now: datetime) -> dic
     if row is None or dossier.pending_department_id is None:
         return None
     return {"row": row, "late": row.confirm_by is not None and row.confirm_by < now}
-
-
-def _return(parts: queries.Parts) -> dict[str, Any] | None:
-    """The return that stands, with whether what the taker signed is scanned (R-78)."""
-    row = parts.given_back
-    return row and row | {
-        "is_scanned": any(one["signed"] for one in parts.standing("scannings")),
-        "way_words": Return.Way(row["way"]).label,
-        "taker_words": Return.Taker(row["taker"]).label,
-        "signature_words": Return.Signature(row["signature"]).label,
-    }
 
 
 def _told(

@@ -1,4 +1,6 @@
-"""What the page of a dossier says of originals that are held and of a result that nobody fetches."""
+"""What the page of a dossier says of originals that are held, of a result that nobody fetches, and of
+the return.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from dossiers.acts.originals import WITHOUT_RESULT
 from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk.dossier import Parts
 from dossiers.intake.originals import is_request
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Return
 
 
 def held_in(papers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -36,3 +38,14 @@ def not_thought_of(dossier: Dossier, parts: Parts, now: datetime) -> dict[str, s
     if not is_old or parts.standing("result_archives"):
         found["archive_result"] = "wrong_state"
     return found
+
+
+def return_of(parts: Parts) -> dict[str, Any] | None:
+    """The return that stands, with whether what the taker signed is scanned (R-78)."""
+    row = parts.given_back
+    return row and row | {
+        "is_scanned": any(one["signed"] for one in parts.standing("scannings")),
+        "way_words": Return.Way(row["way"]).label,
+        "taker_words": Return.Taker(row["taker"]).label,
+        "signature_words": Return.Signature(row["signature"]).label,
+    }
