@@ -34,7 +34,7 @@ from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
-from dossiers.views.dossier_held import held_in, not_thought_of, originals_due, return_of
+from dossiers.views.dossier_parts import held_in, not_thought_of, originals_due, return_of
 from dossiers.views.paying import paid_by
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
