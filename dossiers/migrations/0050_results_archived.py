@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0048_bank_accounts'),
+        ('dossiers', '0049_electronic_receipts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

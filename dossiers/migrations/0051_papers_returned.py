@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0049_results_archived'),
+        ('dossiers', '0050_results_archived'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
