@@ -18,6 +18,8 @@ SENTENCES.update(
         "online_not_waiting": "Hồ sơ này không còn chờ tiếp nhận: {who} đã xử lý lúc {at}. Hãy tải lại danh sách.",
         "online_reason": "Hãy ghi lý do: đã xử lý ở đâu, kết quả thế nào.",
         "online_cannot_undo": "Không hoàn tác được việc này: hồ sơ đã được tiếp nhận, hoặc danh sách đã thay đổi.",
+        "online_fit_procedure": "Chưa rõ thủ tục, hoặc thủ tục không còn tiếp nhận: hãy chọn thủ tục để mở tờ tiếp nhận.",
+        "online_fit_papers": "Thiếu {count} giấy tờ của danh mục: {papers}.",
         "online_list_over": "Danh sách này đã được ghi hoặc đã bỏ. Hãy tải danh sách khác.",
         "online_list_gone": "Tệp đã tải lên không còn. Hãy tải lại tệp.",
         "online_list_meanwhile": "Danh sách chờ vừa thay đổi. Hãy xem trước lại rồi ghi.",

@@ -8,6 +8,10 @@ class ExchangeConfig(AppConfig):
     verbose_name = "Trao đổi với Cổng"
 
     def ready(self) -> None:
-        from exchange import shell
+        from exchange import messages, shell  # noqa: F401
+        from exchange.models import Door, Mapping
+        from onestop.changes.domain import keep
 
+        keep(Door, "cửa nhận từ hệ thống khác", open_text=("name",))
+        keep(Mapping, "dòng bảng ánh xạ", open_text=("foreign",))
         shell.connect()

@@ -1,19 +1,78 @@
-"""What this app is to the others: its jobs, and what it hears of."""
+"""What this app is to the others: its jobs, what it hears of, where the frame and the counter's list lead
+to messages of other systems, and what is told beside a filing that came by one.
+"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from dossiers.acts.filings import filing_ended
+from dossiers.desk import online
+from exchange.inbox import queries, taking, telling
+from exchange.models import Door
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS
+from onestop.accounts import hooks
+from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
 from onestop.outbox import facts
+from onestop.shell import Tab, offer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from dossiers.models import OnlineFiling
+    from onestop.accounts.desk import Desk
 
 NUDGED = "exchange.nudged"
 
 
 def connect() -> None:
+    for topic in KINDS:
+        facts.listen(topic, are_connected, NUDGED)
+    hooks.KINDS.update(exchange_message="Thông điệp từ hệ thống khác")
+    filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
+    if telling.beside not in online.besides:
+        online.besides.append(telling.beside)
+        online.leads.append(_leads)
+    offer(
+        Tab(
+            74, "anh-xa", "exchange_mappings", "Bảng ánh xạ với Cổng",
+            frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
+        )
+    )  # fmt: skip
     list_jobs(
         Job(
             "exchange.send_outbox", "Báo các hệ thống khác về hồ sơ",
             "Kiểm tra kết nối và tên, mật khẩu của nơi nhận (EXCHANGE_PEERS); những gì chưa gửi tự gửi lại, đúng thứ tự.",
-        )
+        ),
+        Job(
+            "exchange.read_messages", "Đọc thông điệp của Cổng vào danh sách chờ tiếp nhận",
+            "Phút sau tự làm lại; thông điệp chưa đọc được nằm ở Thông điệp từ hệ thống khác, kèm lý do.",
+        ),
+        Job(
+            "exchange.fetch_files", "Tải tệp gửi kèm hồ sơ trực tuyến",
+            "Tự tải lại thưa dần; trang của hồ sơ nói tệp nào thiếu, vì sao, và có nút tải lại.",
+        ),
+        Job(
+            "exchange.purge_messages", "Bỏ nguyên văn thông điệp đã xong quá thời hạn giữ",
+            "Đêm sau tự làm lại; không ảnh hưởng hồ sơ.",
+        ),
     )  # fmt: skip
-    for topic in KINDS:
-        facts.listen(topic, are_connected, NUDGED)
+
+
+def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
+    if filing.arrived_at is not None:
+        taking.settle(filing, at=at)
+
+
+def _leads(desk: Desk) -> list[online.Lead]:
+    """Nothing where no system sends to us. One query, two more where one does."""
+    if not Door.objects.filter(ended_at=None).exists():
+        return []
+    held = queries.counts(queries.messages(desk))["held"]
+    words = "Thông điệp chưa đọc được" if held else "Thông điệp của Cổng"
+    return [online.Lead(words, reverse("exchange_messages"), held)]

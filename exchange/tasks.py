@@ -4,11 +4,13 @@ from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 
+from exchange.inbox import arriving, files, purging, taking
 from exchange.outbox import alarm, sending
 from exchange.outbox.peers import are_connected
 from onestop.jobs.runs import recorded
 
 SEND = "exchange.send_outbox"
+PURGE = "exchange.purge_messages"
 
 
 @shared_task(name="exchange.nudged")
@@ -36,3 +38,26 @@ def send_outbox() -> None:
             )
             if number
         )
+
+
+@shared_task(name=arriving.READ)
+def read_messages() -> None:
+    """What arrived and nobody has read yet."""
+    with recorded(arriving.READ) as run:
+        done = taking.read_new(timezone.now())
+        run.detail = f"đọc {done} thông điệp" if done else ""
+
+
+@shared_task(name=files.FETCH)
+def fetch_files() -> None:
+    with recorded(files.FETCH) as run:
+        kept, missing = files.fetch_due(timezone.now)
+        if kept or missing:
+            run.detail = f"tải {kept} tệp, thiếu {missing}"
+
+
+@shared_task(name=PURGE)
+def purge_messages() -> None:
+    with recorded(PURGE) as run:
+        done = purging.purge(timezone.now())
+        run.detail = f"bỏ nguyên văn {done} thông điệp" if done else ""

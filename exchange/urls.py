@@ -1,5 +1,18 @@
 """Addresses of the doors to other systems."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from exchange.views import door, inbox, mappings
+
+urlpatterns: list[URLPattern] = [
+    path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
+    path("trao-doi/thong-diep/doc-lai/", inbox.read_again, name="exchange_read_again"),
+    path("trao-doi/thong-diep/<int:pk>/", inbox.message_page, name="exchange_message"),
+    path("trao-doi/thong-diep/<int:pk>/doc-lai/", inbox.read_one, name="exchange_message_read"),
+    path("trao-doi/thong-diep/<int:pk>/dong/", inbox.close, name="exchange_message_close"),
+    path("trao-doi/thong-diep/<int:pk>/tai-lai/", inbox.fetch_again, name="exchange_message_fetch"),
+    path("quan-tri/anh-xa/", mappings.mappings, name="exchange_mappings"),
+    path("quan-tri/anh-xa/<int:pk>/", mappings.mapping, name="exchange_mapping"),
+    # Last: a door may have any name.
+    path("trao-doi/<slug:name>/", door.receive, name="exchange_door"),
+]

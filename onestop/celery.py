@@ -54,6 +54,21 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "messages of other systems": {
+        "task": "exchange.read_messages",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
+    "files of other systems": {
+        "task": "exchange.fetch_files",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
+    "texts of old messages": {
+        "task": "exchange.purge_messages",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"expires": 6 * 3600},
+    },
     "acts on many": {
         "task": "dossiers.sweep_presses",
         "schedule": MINUTE,

@@ -42,7 +42,7 @@ class ReadableOnly:
         """What was sent, once it is known that somebody here reads it. Too much of it is not read
         at all.
         """
-        if (refused := too_large(request)) is not None:
+        if (refused := too_large(request, view)) is not None:
             return refused
         try:
             sent = request.POST

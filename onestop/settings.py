@@ -307,6 +307,14 @@ URGING_ANSWER_HOURS = env.int("URGING_ANSWER_HOURS", default=8)
 DRAFT_KEPT_DAYS = env.int("DRAFT_KEPT_DAYS", default=30)
 # A report that counts more dossiers than this (a list: a tenth of it in lines) is made by a worker.
 REPORT_DIRECT_ROWS = env.int("REPORT_DIRECT_ROWS", default=20_000)
+# Other systems that may send to us: name=secret, by commas (docs/operations.md, "What portals send"). How
+# much one message may be, for how many days its text is kept, how long one file may be fetched, which hosts
+# may stand at addresses inside.
+EXCHANGE_SECRETS = env.dict("EXCHANGE_SECRETS", default={})
+EXCHANGE_MAX_BYTES = env.int("EXCHANGE_MAX_BYTES", default=8 * 1024 * 1024)
+EXCHANGE_RAW_DAYS = env.int("EXCHANGE_RAW_DAYS", default=90)
+EXCHANGE_FETCH_SECONDS = env.int("EXCHANGE_FETCH_SECONDS", default=60)
+EXCHANGE_INSIDE = env.list("EXCHANGE_INSIDE", default=[])
 # When everybody is told what there is to do, each working morning (HH:MM).
 # The systems that are told what happens here, as a JSON file lists them (docs/operations.md).
 EXCHANGE_PEERS = environment.listed(env.str("EXCHANGE_PEERS", default=""))

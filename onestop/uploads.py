@@ -5,7 +5,8 @@ request and for each file; a file's sentence ("lớn hơn … MB") is said by on
 more than the limit is kept and the rest let go.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -13,8 +14,22 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+View = TypeVar("View", bound=Callable[..., Any])
 
-def too_large(request: HttpRequest) -> HttpResponse | None:
+
+def takes_up_to(setting: str) -> Callable[[View], View]:
+    """A view that programs send to without being signed in, and how much each may send: the name of a
+    setting.
+    """
+
+    def marked(view: View) -> View:
+        view.most_setting = setting  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def too_large(request: HttpRequest, view: object = None) -> HttpResponse | None:
     """The page of code 413 when the body says of itself that it is more than this person may send;
     None to go on.
 
@@ -27,11 +42,14 @@ def too_large(request: HttpRequest) -> HttpResponse | None:
         length = 0
     if length <= settings.ANONYMOUS_MAX_BYTES:  # most requests: nobody is asked who they are
         return None
-    most = (
-        settings.REQUEST_MAX_BYTES
-        if request.user.is_authenticated
-        else settings.ANONYMOUS_MAX_BYTES
-    )
+    if named := getattr(view, "most_setting", ""):
+        most = getattr(settings, named)
+    else:
+        most = (
+            settings.REQUEST_MAX_BYTES
+            if request.user.is_authenticated
+            else settings.ANONYMOUS_MAX_BYTES
+        )
     if length <= most:
         return None
     response = render(

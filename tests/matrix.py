@@ -42,6 +42,7 @@ SOURCES = (
     "tests.procedures.addresses",
     "tests.dossiers.addresses",
     "tests.dossiers.money.addresses",
+    "tests.exchange.addresses",
     "tests.reports.addresses",
 )
 PRODUCT = "onestop.urls"

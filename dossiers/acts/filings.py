@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.intake import online
+from dossiers.intake import online, said
 from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError, require
+from onestop.files.domain import adopt
+from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Officer
 
 State = OnlineFiling.State
+# (filing, at): it waits no longer, and what became of it; inside the transaction. Who has to tell its portal
+# listens.
+filing_ended = Signal()
 
 
 def may_settle(desk: Desk, agency: Agency) -> Answer:
@@ -55,7 +61,19 @@ def receive(life: Life, filed: online.Filed) -> None:
     life.add(row)
     if filed.filing is not None:
         filed.filing.dossier = dossier
+        _take_files(life, filed.filing)
         _end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
+
+
+def _take_files(life: Life, filing: OnlineFiling) -> None:
+    """What came with it from the portal becomes the dossier's, and its event says so."""
+    brought = [row.pk for row in Attachment.objects.of(said.FILES, filing.pk)]
+    if not brought:
+        return
+    whose = life.dossier.pk
+    adopt(brought, from_kind=said.FILES, from_id=filing.pk, kind="dossier", object_id=whose)
+    for row in Attachment.objects.of("dossier", whose).filter(pk__in=brought):
+        life.added(row)
 
 
 def answer(code: str, visit: CounterVisit, *, by: Officer, at: datetime) -> None:
@@ -98,6 +116,11 @@ def reopen(pk: int, *, by: Desk, at: datetime) -> OnlineFiling:
     return filing
 
 
+def recall(filing: OnlineFiling, *, at: datetime) -> None:
+    """Inside the transaction of a portal's message: the applicant took it back there."""
+    _end(filing, State.ELSEWHERE, by=None, at=at, reason="Người nộp rút hồ sơ trên Cổng.")
+
+
 def wait_again(filing: OnlineFiling) -> None:
     """As it stood before it was ended; not saved."""
     filing.state, filing.ended_at, filing.ended_by = State.WAITING, None, None
@@ -116,8 +139,9 @@ def _locked(pk: int) -> OnlineFiling:
 
 
 def _end(
-    filing: OnlineFiling, state: State, *, by: Officer, at: datetime, reason: str = ""
+    filing: OnlineFiling, state: State, *, by: Officer | None, at: datetime, reason: str = ""
 ) -> None:
     filing.state, filing.ended_by, filing.ended_at = state, by, at
     filing.reason = " ".join(reason.split())[:300]
     filing.save()
+    filing_ended.send(sender=OnlineFiling, filing=filing, at=at)

@@ -344,7 +344,10 @@ def _take_scans(life: Life, intake: Intake) -> int:
         kind="dossier",
         object_id=life.dossier.pk,
     )
-    for scan in Attachment.objects.of("dossier", life.dossier.pk):
+    # What a portal brought with it is told already (acts/filings.py).
+    for scan in Attachment.objects.of("dossier", life.dossier.pk).filter(
+        pk__in=intake.attachment_ids
+    ):
         life.added(scan)
     return taken
 

@@ -4,7 +4,7 @@ a dossier that came so (R-36, R-40).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,6 +44,42 @@ class Waiting:
 
     filing: OnlineFiling
     left: TimeLeft
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What whoever brought a filing says of it on its page. `is_odd`: somebody has to look at it
+    before it is received.
+    """
+
+    label: str
+    text: str
+    url: str = ""
+    is_odd: bool = False
+
+
+# Whoever brings filings in names what it says of them here.
+besides: list[Callable[[OnlineFiling], list[Beside]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where else what comes from portals is to be looked at. `number`: how much waits there."""
+
+    words: str
+    url: str
+    number: int = 0
+
+
+leads: list[Callable[[Desk], list[Lead]]] = []
+
+
+def leads_of(desk: Desk) -> list[Lead]:
+    return [lead for tell in leads for lead in tell(desk)]
+
+
+def beside(filing: OnlineFiling) -> list[Beside]:
+    return [said for tell in besides for said in tell(filing)]
 
 
 def counters(desk: Desk) -> Q:

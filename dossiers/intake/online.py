@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from dossiers.intake import portal_codes
+from dossiers.intake import portal_codes, said
 from dossiers.models import Dossier, OnlineFiling, OnlineOrigin, OnlineSource
 from onestop import worktime
 from onestop.errors import DomainError
@@ -174,7 +174,9 @@ def _same_minute(one: datetime, other: datetime) -> bool:
 
 def origin_of(filed: Filed, *, at: datetime, calendar: Calendar) -> OnlineOrigin:
     """The row that the dossier keeps of it; not written yet."""
-    promise = clock(filed.filed_at, calendar)
+    # By the policy of its procedure the hours may begin later than it was filed (intake/said.py).
+    told = said.said_of(filed.filing) if filed.listed and filed.filing is not None else said.NOTHING
+    promise = clock(told.counts_from or filed.filed_at, calendar)
     return OnlineOrigin(
         source=filed.source,
         filed_at=filed.filed_at,

@@ -1,5 +1,5 @@
-"""What is handed in on a portal while no exchange is connected: where from, the portal's lists, what
-waits for the counter, and where a dossier that was received so came from.
+"""What is handed in on a portal: where from, the portal's lists, what waits for the counter (listed,
+or brought by the exchange), and where a dossier that was received so came from.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ class OnlineList(models.Model):
 
 
 class OnlineFiling(models.Model):
-    """One line of a portal's list: handed in there, not yet received here. No dossier, and in no
-    report.
+    """Handed in on a portal, not yet received here: a line of its list, or what the exchange brought.
+    No dossier, and in no report.
 
-    `accept_by`: the end of the working hours in which it must be answered (R-40); None while its
+    `said`: what the exchange knows beyond a list (intake/said.py). `accept_by`: the end of the working hours in which it must be answered (R-40); None while its
     year has no calendar. `missing_from`: the newest list of its source that names it no more.
     """
 
@@ -91,8 +91,12 @@ class OnlineFiling(models.Model):
     code = models.CharField("mã hồ sơ", max_length=60)
     source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+", db_index=False)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
-    # The list it came with, or came back with.
-    listed_in = models.ForeignKey(OnlineList, models.PROTECT, related_name="filings")
+    # The list it came with, or came back with; None of what the exchange brought.
+    listed_in = models.ForeignKey(
+        OnlineList, models.PROTECT, null=True, blank=True, related_name="filings"
+    )
+    # When the exchange brought it; None of what a list named.
+    arrived_at = models.DateTimeField("đến lúc", null=True, blank=True)
     missing_from = models.ForeignKey(
         OnlineList, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -110,6 +114,10 @@ class OnlineFiling(models.Model):
         db_index=False,
     )
     procedure_text = models.CharField("thủ tục", max_length=500, blank=True)
+    case = models.ForeignKey(
+        "procedures.Case", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    said = models.JSONField("nội dung Cổng gửi", null=True, blank=True)
     owner_name = models.CharField(max_length=200)
     identity_number = models.CharField(max_length=30, blank=True)
     phone = models.CharField(max_length=20, blank=True)

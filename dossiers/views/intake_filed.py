@@ -12,8 +12,10 @@ from dossiers.desk import online as online_queries
 from dossiers.desk.online import filings
 from dossiers.forms.instants import instant_of
 from dossiers.identity import check_identity
+from dossiers.intake.assessing import published
 from dossiers.intake.online import CHANNELS
 from dossiers.intake.portal_codes import portal_code
+from dossiers.intake.said import said_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from onestop.accounts.calendars import calendar_of
 from onestop.texts import whole_number
@@ -60,7 +62,23 @@ def typed_of(filing: OnlineFiling) -> Typed:
         "fee_units": "1",
         **_kinds(filing),
     }
-    return MultiValueDict({name: [value] for name, value in said.items() if value})
+    told = said_of(filing)
+    more = {
+        "case": filing.case_id,
+        "owner_kind": told.owner_kind,
+        "identity_kind": told.identity_kind,
+        "summary": told.summary,
+    }
+    said |= {name: str(value) for name, value in more.items() if value}
+    typed = MultiValueDict({name: [value] for name, value in said.items() if value})
+    if told.papers is not None and filing.case is not None:
+        # A line that the page shows and nobody typed in would keep its published counts.
+        for paper in published(filing.case):
+            count = told.papers.get(paper.pk, 0)
+            for suffix in ("o", "c"):
+                typed[f"g{paper.pk}-{suffix}"] = ""
+            typed[f"g{paper.pk}-s"] = str(count) if count else ""
+    return typed
 
 
 def standing_of(

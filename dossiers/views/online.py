@@ -19,12 +19,15 @@ from dossiers.desk import intake as procedures
 from dossiers.desk import online as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.online_lists import SettleForm
+from dossiers.intake.said import FILES, said_of
 from dossiers.models import OnlineFiling, OnlineOrigin
 from dossiers.views.intake_filed import NAMED
+from dossiers.views.online_accepting import fit_of
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
+from onestop.files.models import Attachment
 from onestop.templatetags.ui import undo
 from procedures.rules import may_decide
 
@@ -46,6 +49,7 @@ def waiting_list(request: OfficerRequest) -> HttpResponse:
         "stand": stand,
         "tabs": [(key, words, numbers[key]) for key, words in queries.STANDS.items()],
         "most": queries.MOST,
+        "leads": queries.leads_of(request.desk),
         "may_receive": request.desk.has(Role.CLERK),
         "several": len(request.desk.agency_ids) > 1 or not request.desk.has(Role.CLERK),
         "rail_counts": rail_counts(request.desk, now)[1],
@@ -55,7 +59,7 @@ def waiting_list(request: OfficerRequest) -> HttpResponse:
 
 def _filing(request: OfficerRequest, pk: int) -> OnlineFiling:
     joined = ("agency", "source", "procedure", "ended_by", "dossier", "visit", "missing_from")
-    rows = queries.filings(request.desk).select_related(*joined, "listed_in__by")
+    rows = queries.filings(request.desk).select_related(*joined, "listed_in__by", "case")
     filing = rows.defer("dossier__secret", "dossier__salt").filter(pk=pk).first()
     if filing is None:
         raise Http404
@@ -88,9 +92,14 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         ),
         "named": NAMED,
         "may_receive": rules.stands_at(request.desk, filing.agency_id),
+        "said": said_of(filing),
+        "files": list(Attachment.objects.of(FILES, filing.pk)),
+        "beside": queries.beside(filing),
         "may_reopen": filing.state in (OnlineFiling.State.ELSEWHERE, OnlineFiling.State.ANSWERED),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
+    if filing.is_waiting and context["may_receive"]:
+        context["fit"] = fit_of(request, filing, now)
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/filing.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """What comes from other systems (inbox) and what goes to them (outbox)."""
 
+from exchange.models.inbox import Door, IncomingFile, Mapping, Message
 from exchange.models.outbox import Delivery, Line
 
-__all__ = ["Delivery", "Line"]
+__all__ = ["Delivery", "Door", "IncomingFile", "Line", "Mapping", "Message"]

@@ -31,8 +31,9 @@ _WAITS = OnlineFiling.State.WAITING.value
 # The branches follow the partial indexes of the filings. `what`: the place in OUTSIDE, from 1.
 _FILED = """SELECT f.agency_id, %(last)s AS ended_at,
             CASE WHEN f.accept_by < %(end)s AND f.accept_by <= %(cut)s THEN 2 ELSE 1 END AS what
-       FROM dossiers_onlinefiling f JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
-      WHERE f.filed_at < %(end)s AND f.filed_at <= %(cut)s AND l.at <= %(cut)s"""
+       FROM dossiers_onlinefiling f LEFT JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
+      WHERE f.filed_at < %(end)s AND f.filed_at <= %(cut)s
+        AND COALESCE(l.at, f.arrived_at) <= %(cut)s"""
 _SOURCE = f"""(
      {_FILED} AND f.state = {_WAITS}
      UNION ALL

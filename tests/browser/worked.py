@@ -51,6 +51,7 @@ from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.handover import Purpose
 from dossiers.models.pressing import PressLine, PressRun
 from dossiers.models.voiding import VoidRequest
+from exchange.models import Mapping
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.jobs.models import JobState, TaskRun
@@ -65,6 +66,7 @@ from reports.form_data import form_on
 from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun, WallBoard
 from reports.periods import parse
 from tests.browser import worked_lists
+from tests.exchange.sent import a_door, body_of, came
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 from tests.reports.brought import FIRST, SECOND, line, sheet
 from tests.world import IN_PERSON
@@ -114,6 +116,8 @@ class Worked:
     online_list: int = 0
     online_open: int = 0
     online_source: int = 0
+    message: int = 0
+    mapping: int = 0
 
     def code(self, name: str) -> str:
         return self.dossiers[name].code
@@ -141,6 +145,20 @@ def _upload(site: Site) -> int:
     return made.pk
 
 
+def _sent_by_the_portal(site: Site, done: Worked) -> None:
+    """A message that nobody could read, and a row of the table."""
+    door, now = a_door(), timezone.now()
+    said = {
+        "MaHoSo": "G15.03-261123-000801", "MaTTHC": "2.999999", "MaDonVi": site.agency.code,
+        "NgayNopHoSo": "20261123081500", "ChuHoSo": "Lò Thị Mai", "SoDinhDanh": "000000001",
+    }  # fmt: skip
+    done.message = came(door, body_of(said), now).pk
+    done.mapping = Mapping.objects.create(
+        door=door, foreign="2.000001", case_name="Cấp lại", fields={"owner": "NguoiNop.HoTen"},
+        papers={"KQ.01": "Tờ khai"}, last_hour_waits=True, valid_from=timezone.localdate(now),
+    ).pk  # fmt: skip
+
+
 def _on_the_portal(site: Site, done: Worked) -> None:
     """Filings that wait, the list they came with, another one that is looked through, a late
     reception.
@@ -150,6 +168,7 @@ def _on_the_portal(site: Site, done: Worked) -> None:
     done.filing = waiting[1].pk
     done.online_list = waiting[1].listed_in_id
     done.online_source = waiting[1].source_id
+    _sent_by_the_portal(site, done)
     site.receive(MARRIAGE_STATE, channel=Channel.ONLINE_FULL, online=OnlineIn(waiting[0].code))
     lines = [
         "Mã hồ sơ,Mã TTHC,Tên thủ tục,Người nộp,Số CCCD,Điện thoại,Địa chỉ,Thời gian nộp,Mức độ"

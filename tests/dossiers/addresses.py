@@ -18,6 +18,7 @@ from dossiers.acts.visits import Said, record
 from dossiers.intake import brought
 from dossiers.intake.brought import Person
 from dossiers.intake.online import national_source
+from dossiers.intake.said import FILES
 from dossiers.models import (
     ClockChange,
     ClockKind,
@@ -45,6 +46,7 @@ from dossiers.views.uncollected import SEERS as UNCOLLECTED_SEERS
 from onestop.accounts.calendars import load_national_calendar
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Agency, DepartmentKind, Officer, Role
+from onestop.files.domain import attach, keep
 from procedures.channels import Channel
 from tests.matrix import EVERY_ROLE, Address, Arguments, World, make_officer
 from tests.samples import PDF
@@ -285,6 +287,14 @@ def _filing(world: World, agency: Agency) -> dict[str, Any]:
         owner_name=OWNER,
     )
     return {"pk": made.pk}
+
+
+def _filing_file(world: World, agency: Agency) -> dict[str, Any]:
+    """What came with a filing."""
+    made = _filing(world, agency)
+    kept = keep(b"%PDF-1.4", name="to-khai.pdf", made_as="application/pdf")
+    row = attach(kept, kind=FILES, object_id=made["pk"], by=None)
+    return made | {"file": row.pk}
 
 
 def _list(world: World, agency: Agency) -> dict[str, Any]:
@@ -552,6 +562,8 @@ ADDRESSES = [
     Address("online_filings", AT_COUNTER),
     Address("online_filing", AT_COUNTER, *both(_filing)),
     Address("online_filing_open", CLERK, *both(_filing)),
+    Address("online_filing_accept", CLERK, *both(_filing), "post"),
+    Address("online_filing_file", AT_COUNTER, *both(_filing_file)),
     Address("online_filing_settle", AT_COUNTER, *both(_filing), "post"),
     Address("online_filing_reopen", AT_COUNTER, *both(_filing), "post"),
     Address("online_lists", AT_COUNTER),

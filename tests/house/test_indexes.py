@@ -28,6 +28,7 @@ WITH_LIKE = {
     "procedures_internalprocess",
     "procedures_procedure",
     "dossiers_onlinesource",
+    "exchange_door",
     "jobs_heartbeat",
     "jobs_jobstate",
 }

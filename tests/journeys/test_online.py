@@ -52,3 +52,19 @@ def test_the_questions_of_the_portal_stand_with_the_online_channel_only(
     expect(page.locator("#ben-canh")).to_contain_text("đến hạn hôm nay 16:00")
     page.locator("[name=channel][value='1']").check(force=True)
     expect(asked).to_be_hidden()
+
+
+def test_what_fits_is_received_from_the_list_in_two_keys(site: Site, new_page: NewPage) -> None:
+    """Enter opens what must be answered first, with everything filled in; Enter receives it."""
+    filings_that_wait(site.agency, site.officers, now=timezone.now())
+    filing = OnlineFiling.objects.filter(state=1, procedure__code="1.004873").order_by("pk")[0]
+    page = site.enter(new_page(), "tiepnhan")
+    page.goto(f"{site.url}/tiep-nhan/truc-tuyen/")
+    page.get_by_role("link", name=filing.code).first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Tiếp nhận ngay")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".big-code")).to_have_text(filing.code)
+    assert Dossier.objects.get(code=filing.code).online.listed

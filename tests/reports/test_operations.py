@@ -57,7 +57,8 @@ def plain(agencies: set[int], end: datetime, start: datetime, cut: datetime) -> 
     for one in OnlineFiling.objects.select_related("listed_in"):
         if one.agency_id not in agencies or one.filed_at >= end:
             continue
-        if max(one.filed_at, one.listed_in.at) > cut:
+        known_at = one.listed_in.at if one.listed_in is not None else one.arrived_at
+        if max(one.filed_at, known_at) > cut:
             continue
         if one.ended_at is not None and one.ended_at <= cut:
             after = one.ended_at >= end and one.state != OnlineFiling.State.RECALLED

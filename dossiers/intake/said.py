@@ -1,0 +1,61 @@
+"""What the exchange knows of a filing beyond what a portal's list has room for: kept with the filing as
+plain data, read as one value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from onestop.instants import instant, moment
+
+if TYPE_CHECKING:
+    from dossiers.models import OnlineFiling
+
+# Files that came with a filing, until they are a dossier's.
+FILES = "filing"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`papers`: how many of each published paper (by its id) came; None: nothing is known of them.
+    `counts_from`: from when its eight working hours run, where a policy says later than the filing;
+    `handed_in_at`: when it was sent, where it counts as filed only since it was paid.
+    """
+
+    owner_kind: int | None = None
+    identity_kind: int | None = None
+    papers: dict[int, int] | None = field(default=None)
+    summary: str = ""
+    counts_from: datetime | None = None
+    handed_in_at: datetime | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As it is kept; what is not known is not named."""
+        found: dict[str, Any] = {
+            "owner_kind": self.owner_kind,
+            "identity_kind": self.identity_kind,
+            "summary": self.summary or None,
+            "counts_from": instant(self.counts_from) if self.counts_from else None,
+            "handed_in_at": instant(self.handed_in_at) if self.handed_in_at else None,
+        }
+        if self.papers is not None:
+            found["papers"] = {str(pk): count for pk, count in sorted(self.papers.items())}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+NOTHING = Said()
+
+
+def said_of(filing: OnlineFiling) -> Said:
+    told = filing.said or {}
+    papers = told.get("papers")
+    return Said(
+        owner_kind=told.get("owner_kind"),
+        identity_kind=told.get("identity_kind"),
+        papers={int(pk): count for pk, count in papers.items()} if papers is not None else None,
+        summary=told.get("summary", ""),
+        counts_from=moment(told.get("counts_from")),
+        handed_in_at=moment(told.get("handed_in_at")),
+    )

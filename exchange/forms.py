@@ -1,0 +1,142 @@
+"""The forms around messages of other systems: closing one, a row of the table they are read by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from exchange.inbox.places import PLACES
+from exchange.inbox.places import WORDS as NAMES
+from exchange.models import Door, Mapping
+from onestop.errors import DomainError, say, sentence
+from onestop.forms import WORDS, TextField, day_field
+from onestop.layout import laid, line
+from onestop.once import once
+from procedures.models import Procedure
+
+_PLACES = "; ".join(f"{name} ({words})" for name, words in NAMES.items())
+
+
+class CloseForm(forms.Form):
+    reason = TextField(
+        label="Lý do",
+        max_length=300,
+        required=False,
+        says=WORDS,
+        help_text="Ví dụ: đã đối chiếu với hồ sơ; nộp nhầm cơ quan, đã báo người nộp.",
+    )
+
+    helper = laid("reason")
+
+
+class MappingForm(forms.Form):
+    door = forms.ModelChoiceField(
+        Door.objects.none(),
+        label="Cửa nhận",
+        empty_label=None,
+        error_messages={"required": "Hãy chọn cửa nhận.", "invalid_choice": "Hãy chọn cửa nhận."},
+    )
+    foreign = TextField(
+        label="Mã thủ tục của nguồn",
+        max_length=60,
+        required=False,
+        help_text="Để trống: dòng này nói vị trí các nội dung trong mọi thông điệp của nguồn.",
+    )
+    procedure = TextField(
+        label="Mã thủ tục ở đây",
+        max_length=60,
+        required=False,
+        help_text="Để trống khi nguồn dùng đúng mã thủ tục quốc gia.",
+    )
+    case_name = TextField(
+        label="Trường hợp",
+        max_length=500,
+        required=False,
+        help_text="Chép đúng tên trường hợp trong danh mục, khi thủ tục có nhiều trường hợp.",
+    )
+    fields_text = forms.CharField(
+        label="Vị trí nội dung",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=f"Mỗi dòng một nội dung: tên = vị trí, ví dụ owner = NguoiNop.HoTen. Các tên: {_PLACES}.",
+    )
+    papers_text = forms.CharField(
+        label="Mã giấy tờ",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một giấy tờ: mã của nguồn = tên giấy tờ đúng như danh mục.",
+    )
+    last_hour_waits = forms.BooleanField(
+        label="Nộp trong giờ làm việc cuối ngày: 08 giờ tính từ ngày làm việc sau", required=False
+    )
+    paid_is_filed = forms.BooleanField(
+        label="Phải thanh toán trước: giờ nộp là giờ thanh toán", required=False
+    )
+    valid_from = day_field("Dùng từ ngày", required=True)
+
+    helper = laid(
+        line("door", "valid_from"),
+        line("foreign", "procedure"),
+        "case_name",
+        "fields_text",
+        "papers_text",
+        "last_hour_waits",
+        "paid_is_filed",
+    )
+
+    def __init__(self, *args: Any, doors: Sequence[Door], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Door.objects.filter(pk__in=[door.pk for door in doors])
+        self.fields["door"].queryset = mine  # type: ignore[attr-defined]
+
+    def clean_procedure(self) -> Procedure | None:
+        given = self.cleaned_data["procedure"]
+        found = Procedure.objects.filter(code=given).first() if given else None
+        if given and found is None:
+            raise forms.ValidationError(say("exchange_mapping_procedure", {"given": given}))
+        return found
+
+    def clean_fields_text(self) -> dict[str, str]:
+        return _pairs(self.cleaned_data["fields_text"], known=set(PLACES))
+
+    def clean_papers_text(self) -> dict[str, str]:
+        return _pairs(self.cleaned_data["papers_text"])
+
+    def made(self) -> Mapping | None:
+        """The new row; None, and the form says why, where that day has one already."""
+        data = self.cleaned_data
+        row = Mapping(
+            door=data["door"],
+            foreign=data["foreign"],
+            procedure=data["procedure"],
+            case_name=data["case_name"],
+            fields=data["fields_text"],
+            papers=data["papers_text"],
+            last_hour_waits=data["last_hour_waits"],
+            paid_is_filed=data["paid_is_filed"],
+            valid_from=data["valid_from"],
+        )
+        try:
+            with once(DomainError("exchange_mapping_twice", field="valid_from")):
+                row.save()
+        except DomainError as error:
+            self.add_error("valid_from", sentence(error))
+            return None
+        return row
+
+
+def _pairs(text: str, known: set[str] | None = None) -> dict[str, str]:
+    """Lines of "name = value"."""
+    found = {}
+    for one in text.splitlines():
+        name, is_one, value = (part.strip() for part in one.partition("="))
+        if not one.strip():
+            continue
+        if not is_one or not name or not value or (known is not None and name not in known):
+            raise forms.ValidationError(say("exchange_mapping_place", {"given": one.strip()[:80]}))
+        found[name[:60]] = value[:500]
+    return found

@@ -1,0 +1,172 @@
+"""A file from an address that a stranger named: only by TLS with a checked certificate, only from public
+machines, no further and no longer than was agreed.
+
+The address is resolved once, looked at, and that very machine is asked: a name that answers otherwise a
+moment later leads nowhere. Each redirect is looked at anew.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import urllib3
+from django.conf import settings
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from onestop.texts import address_parts
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+CHUNK = 64 * 1024
+MOST_TURNS = 3
+TURNED = frozenset({301, 302, 303, 307, 308})
+# How long one answer of the other machine may be waited for; all of it: EXCHANGE_FETCH_SECONDS.
+PATIENCE = 10.0
+
+
+class NotFetched(Exception):
+    """Why a file was not fetched: a code of exchange/messages.py with its data. `again`: it may come
+    later by itself.
+    """
+
+    def __init__(self, code: str, *, again: bool = False, **data: object) -> None:
+        super().__init__(code)
+        self.code, self.again, self.data = code, again, data
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An address that may be asked: which machine, under which name."""
+
+    parts: SplitResult
+    host: str
+    port: int
+    machine: str
+
+    @property
+    def is_secure(self) -> bool:
+        return self.parts.scheme == "https"
+
+    @property
+    def path(self) -> str:
+        return (self.parts.path or "/") + (f"?{self.parts.query}" if self.parts.query else "")
+
+
+def fetch(url: str, *, most: int) -> bytes:
+    """The content at an address, of at most so many bytes. Errors: NotFetched."""
+    until = time.monotonic() + settings.EXCHANGE_FETCH_SECONDS
+    for _ in range(MOST_TURNS + 1):
+        target = _target(url)
+        content, location = _ask(target, most=most, until=until)
+        if not location:
+            return content
+        url = urljoin(url, location)
+    raise NotFetched("file_turned")
+
+
+def _target(url: str) -> _Target:
+    parts = address_parts(url)
+    try:
+        host, port = (parts.hostname or "", parts.port) if parts is not None else ("", None)
+    except ValueError:
+        host, port = "", None
+    if parts is None or not host or parts.username or not url.isprintable() or " " in url:
+        raise NotFetched("file_address")
+    is_inside = host in settings.EXCHANGE_INSIDE
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_inside):
+        raise NotFetched("file_address")
+    port = port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotFetched("file_away", again=True) from None
+    machines = [str(one[4][0]) for one in found]
+    # One that leads inside among them is enough: nobody says which would be asked.
+    if not machines or not (is_inside or all(map(_is_public, machines))):
+        raise NotFetched("file_address")
+    return _Target(parts, host, port, machines[0])
+
+
+def _is_public(machine: str) -> bool:
+    address = ip_address(machine.partition("%")[0])
+    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
+
+
+def _ask(target: _Target, *, most: int, until: float) -> tuple[bytes, str]:
+    """The content, or where it lies instead."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise NotFetched("file_slow", again=True)
+    connection = _connection(target, min(PATIENCE, left))
+    ended = threading.Event()
+    try:
+        connection.connect()
+        # Whoever sends a byte every few seconds is cut off all the same.
+        timer = threading.Timer(max(0.0, until - time.monotonic()), _cut, (connection, ended))
+        timer.daemon = True
+        timer.start()
+        try:
+            return _answer(connection, target, most)
+        finally:
+            timer.cancel()
+    except (HTTPError, OSError, ssl.SSLError, ValueError) as error:
+        if ended.is_set() or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
+            raise NotFetched("file_slow", again=True) from error
+        raise NotFetched("file_away", again=True) from error
+    finally:
+        connection.close()
+
+
+def _connection(target: _Target, timeout: float) -> HTTPConnection:
+    if not target.is_secure:
+        return HTTPConnection(target.machine, target.port, timeout=timeout)
+    return HTTPSConnection(
+        target.machine,
+        target.port,
+        timeout=timeout,
+        ssl_context=ssl.create_default_context(),
+        server_hostname=target.host,
+        assert_hostname=target.host,
+    )
+
+
+def _cut(connection: HTTPConnection, ended: threading.Event) -> None:
+    ended.set()
+    if connection.sock is not None:
+        try:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+def _answer(connection: HTTPConnection, target: _Target, most: int) -> tuple[bytes, str]:
+    # Nothing packed: a few bytes that unpack into many are no way in.
+    headers = {"Host": target.parts.netloc, "Accept-Encoding": "identity"}
+    connection.request(
+        "GET", target.path, headers=headers, preload_content=False, decode_content=False
+    )
+    response = connection.getresponse()
+    try:
+        if response.status in TURNED and (location := response.headers.get("Location")):
+            return b"", location
+        if response.status != 200:
+            again = response.status >= 500
+            raise NotFetched("file_expired", again=again, status=response.status)
+        content = bytearray()
+        while chunk := response.read1(CHUNK):
+            content += chunk
+            if len(content) > most:
+                raise NotFetched("file_larger", limit=most // (1024 * 1024))
+        return bytes(content), ""
+    finally:
+        response.close()

@@ -1,0 +1,148 @@
+"""The files of a filing: fetched or unpacked by a worker, compared with what was declared, checked like
+any upload, kept with the filing. What cannot be had is told and may be asked for again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from dossiers.intake.said import FILES
+from exchange.inbox.fetching import NotFetched, fetch
+from exchange.inbox.mapping import content_in
+from exchange.inbox.places import Told
+from exchange.inbox.reading import envelopes
+from exchange.inbox.tables import rows_of, table_on
+from exchange.models import IncomingFile
+from onestop.errors import DomainError, say
+from onestop.files.domain import attach, keep
+from onestop.files.models import Attachment
+from onestop.jobs.nudge import nudge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dossiers.models import OnlineFiling
+    from exchange.models import Message
+
+State = IncomingFile.State
+FETCH = "exchange.fetch_files"
+# After so many minutes it is tried again; then somebody has to ask for it.
+PAUSES = (1, 5, 30, 120, 480)
+AT_ONCE = 100
+
+
+def fetch_due(clock: Callable[[], datetime]) -> tuple[int, int]:
+    """Every file whose time has come; how many are kept, how many are missing."""
+    kept = missing = 0
+    now = clock()
+    due = IncomingFile.objects.filter(Q(next_at=None) | Q(next_at__lte=now), state=State.WAITING)
+    for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+        state = fetch_one(pk, clock)
+        kept += state == State.KEPT
+        missing += state == State.MISSING
+    return kept, missing
+
+
+def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
+    """One file: what became of it; None where another worker has it or it is settled."""
+    row = _claimed(pk, clock())
+    if row is None:
+        return None
+    try:
+        content = _content(row)
+        _compare(row, content)
+        kept = keep(content, name=row.name)
+    except NotFetched as error:
+        return _not_kept(row, error.code, error.data, at=clock(), again=error.again)
+    except DomainError as error:
+        # The check for viruses may be away for a while; what a file is does not change.
+        again = error.code in ("file_not_checked", "file_no_room")
+        why = say(error.code, error.data)
+        return _not_kept(row, "file_refused", {"why": why}, at=clock(), again=again)
+    with transaction.atomic():
+        row = IncomingFile.objects.select_for_update(of=("self",)).get(pk=pk)
+        if row.state == State.KEPT:
+            return None
+        row.attachment = _attached(row, kept, clock())
+        row.state, row.next_at, row.why = State.KEPT, None, {}
+        row.save()
+    return row.state
+
+
+def _attached(row: IncomingFile, kept: object, at: datetime) -> Attachment:
+    """Beside the filing; beside the dossier's own where it was received meanwhile it stays the
+    filing's, and its page says so.
+    """
+    return attach(kept, kind=FILES, object_id=row.filing_id, by=None, at=at)  # type: ignore[arg-type]
+
+
+def _claimed(pk: int, now: datetime) -> IncomingFile | None:
+    """Nobody else takes it while this try may still run."""
+    with transaction.atomic():
+        rows = IncomingFile.objects.select_for_update(of=("self",), skip_locked=True)
+        row = rows.filter(pk=pk).first()
+        if row is None or not row.is_due(now):
+            return None
+        row.tries += 1
+        row.next_at = now + timedelta(seconds=settings.EXCHANGE_FETCH_SECONDS + 60)
+        row.save(update_fields=["tries", "next_at"])
+    return row
+
+
+def _content(row: IncomingFile) -> bytes:
+    most = settings.UPLOAD_MAX_BYTES
+    if row.place is None:
+        return fetch(row.url, most=min(most, row.size) if row.size else most)
+    message = row.message
+    text = _inside(message, row.place) if message.raw else ""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotFetched("file_no_base64") from None
+
+
+def _inside(message: Message, place: int) -> str:
+    [one] = envelopes(message.raw.encode())
+    on = timezone.localdate(message.received_at)
+    foreign = Told(one.data).text("procedure", 60)
+    fields = table_on(rows_of(message.door, foreign), foreign, on).fields
+    return content_in(one.data, fields, place)
+
+
+def _compare(row: IncomingFile, content: bytes) -> None:
+    """With what the sender declared of it."""
+    if row.size is not None and len(content) != row.size:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        is_larger = len(content) > row.size
+        raise NotFetched("file_larger" if is_larger else "file_smaller", limit=limit)
+    if row.sha256 and hashlib.sha256(content).hexdigest() != row.sha256:
+        raise NotFetched("file_hash")
+
+
+def _not_kept(
+    row: IncomingFile, code: str, data: dict[str, object], *, at: datetime, again: bool
+) -> int:
+    is_over = not again or row.tries > len(PAUSES)
+    row.state = State.MISSING if is_over else State.WAITING
+    row.next_at = None if is_over else at + timedelta(minutes=PAUSES[row.tries - 1])
+    row.why = {"code": code, "data": data}
+    row.save(update_fields=["state", "next_at", "why"])
+    return row.state
+
+
+def ask_again(filing: OnlineFiling) -> int:
+    """Tải lại: what is missing is tried anew; how many."""
+    missing = IncomingFile.objects.filter(filing=filing, state=State.MISSING)
+    count = missing.update(state=State.WAITING, tries=0, next_at=None)
+    if count:
+        nudge(FETCH)
+    return count

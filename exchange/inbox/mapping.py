@@ -1,0 +1,322 @@
+"""A message as a filing: what its table says, or what is missing, in words. Nothing is guessed: what a
+code means stands in a table or in the catalogue itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from dossiers.desk import intake as catalogue
+from dossiers.intake import online, portal_codes
+from dossiers.intake.assessing import published
+from dossiers.intake.said import Said
+from dossiers.models.dossier import IdentityKind, OwnerKind
+from exchange.inbox.places import FILE_PLACES, WORDS, Told
+from exchange.inbox.tables import Table, rows_of, table_on
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import Agency
+from onestop.errors import DomainError, say
+from onestop.folding import fold
+from onestop.results import Denied
+from onestop.texts import has_letter
+from onestop.typed import squeeze
+from onestop.worktime import CalendarMissing
+from procedures.channels import Channel
+from procedures.models import Procedure
+
+if TYPE_CHECKING:
+    from exchange.models import Door
+    from onestop.worktime import Calendar
+    from procedures.models import Case
+
+OWNERS = {
+    "1": OwnerKind.CITIZEN,
+    "2": OwnerKind.COMPANY,
+    "3": OwnerKind.ORGANISATION,
+    "4": OwnerKind.ORGANISATION,
+}
+IDENTITIES = {"1": IdentityKind.CITIZEN_CARD, "2": IdentityKind.OLD_CARD}
+CHANNELS = {"": Channel.ONLINE_FULL, "4": Channel.ONLINE_FULL, "3": Channel.ONLINE_PART}
+# Numbers that systems write where they have none.
+PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "123456789012"})
+LAST_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FileIn:
+    """A file as a message names it. `place`: the number of the one whose content stands inside."""
+
+    name: str
+    paper_code: str = ""
+    paper_name: str = ""
+    url: str = ""
+    place: int | None = None
+    size: int | None = None
+    sha256: str = ""
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a message means here. `missing`: codes with data, why it cannot be taken; `columns`: of
+    the filing; `notes`: what is odd about what is taken.
+    """
+
+    code: str
+    agency: Agency | None = None
+    sent_at: datetime | None = None
+    columns: dict[str, Any] = field(default_factory=dict)
+    files: list[FileIn] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+    def lack(self, code: str, **data: Any) -> None:
+        self.missing.append({"code": code, "data": data})
+
+    def note(self, code: str, **data: Any) -> None:
+        self.notes.append({"code": code, "data": data})
+
+
+def code_of(data: dict[str, Any], own: dict[str, str] | None = None) -> str:
+    return portal_codes.portal_code(Told(data, own).text("code", 100))[:60]
+
+
+def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
+    """Some ten queries, whatever it says."""
+    plain = Told(data)
+    foreign = plain.text("procedure", 60)
+    rows = rows_of(door, foreign)
+    # Which day's table holds is asked of the day of filing, which the table itself may place.
+    today = timezone.localdate(now)
+    table = table_on(rows, foreign, today)
+    told = Told(data, table.fields)
+    if own := told.text("procedure", 60):
+        foreign, rows = own, rows_of(door, own) if own != foreign else rows
+    found = Mapped(code_of(data, table.fields))
+    filed_at = _filed_at(told, found)
+    if filed_at is not None:
+        table = table_on(rows, foreign, timezone.localdate(filed_at))
+        told = Told(data, table.fields)
+    try:
+        found.sent_at = told.instant("sent_at")
+    except DomainError:
+        found.sent_at = None
+    if not portal_codes.fits(found.code, door.source.code_pattern):
+        found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
+    _owner(told, found)
+    found.files = files_in(told)
+    found.agency = _agency(told, found, now)
+    if found.agency is not None:
+        said = Said(
+            owner_kind=_kind(told, found, "owner_kind", OWNERS), summary=told.text("summary", 1000)
+        )
+        said = replace(said, identity_kind=_identity_kind(told, found))
+        said = _procedure(told, table, found, said, foreign, today)
+        if filed_at is not None:
+            _hours(told, table, found, said, filed_at)
+    return found
+
+
+def _filed_at(told: Told, found: Mapped) -> datetime | None:
+    try:
+        filed_at = told.instant("filed_at")
+    except DomainError as error:
+        found.lack(error.code, **error.data)
+        return None
+    if filed_at is None:
+        found.lack("missing_filed_at", given="")
+    return filed_at
+
+
+def _owner(told: Told, found: Mapped) -> None:
+    """Who it is for; a number that is none is left out and told."""
+    name = told.text("owner", 200)
+    if not has_letter(name):
+        found.lack("missing_owner")
+    number = squeeze(told.text("identity", 60) or told.text("tax_code", 60)).upper()
+    if number and (number in PLACEHOLDERS or len(set(number)) == 1):
+        found.note("note_placeholder", given=number)
+        number = ""
+    if len(number) > 30:
+        found.note("note_number", given=number[:40])
+        number = ""
+    if district := told.text("district", 20):
+        found.note("note_district", given=district)
+    address = told.text("address", 300)
+    found.columns |= {
+        "owner_name": name,
+        "identity_number": number,
+        "phone": squeeze(told.text("phone", 40))[:20],
+        "email": told.text("email", 254),
+        "address": address,
+    }
+
+
+def _kind(told: Told, found: Mapped, name: str, known: dict[str, Any]) -> int | None:
+    given = told.text(name, 40)
+    if given and given not in known:
+        found.lack("missing_value", given=given, field=WORDS[name])
+    return int(known[given]) if given in known else None
+
+
+def _identity_kind(told: Told, found: Mapped) -> int | None:
+    if not told.text("identity", 60) and told.text("tax_code", 60):
+        return int(IdentityKind.TAX_CODE)
+    return _kind(told, found, "identity_kind", IDENTITIES)
+
+
+def _agency(told: Told, found: Mapped, now: datetime) -> Agency | None:
+    """The open one-stop agency of the code that was sent, else of the unit part of the dossier's."""
+    given = told.text("unit", 60) or found.code.partition("-")[0]
+    if not given:
+        found.lack("missing_unit_none")
+        return None
+    rows = Agency.objects.open_on(timezone.localdate(now)).filter(is_one_stop=True)
+    known = list(rows.filter(code=given)[:1]) or list(rows.filter(dossier_code=given)[:2])
+    if len(known) != 1:
+        found.lack("missing_unit", given=given)
+        return None
+    return known[0]
+
+
+def _procedure(
+    told: Told, table: Table, found: Mapped, said: Said, foreign: str, today: Any
+) -> Said:
+    """Procedure and case by the table, else by the catalogue's own national code; and the papers."""
+    assert found.agency is not None
+    if not foreign:
+        found.lack("missing_procedure_none")
+        return said
+    row = table.own
+    procedure = row.procedure if row is not None and row.procedure_id else None
+    procedure = procedure or Procedure.objects.filter(code=foreign).first()
+    if procedure is None:
+        found.lack("missing_procedure", given=foreign)
+        return said
+    version, answer = catalogue.procedure(procedure.code, today, found.agency)
+    if version is None or isinstance(answer, Denied):
+        why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
+        found.lack("missing_version", given=procedure.code, why=why)
+        return said
+    channel = CHANNELS.get(told.text("channel", 40))
+    if channel is None:
+        found.lack("missing_value", given=told.text("channel", 40), field=WORDS["channel"])
+    found.columns |= {
+        "procedure": procedure,
+        "procedure_text": version.name[:500],
+        "channel": channel or Channel.ONLINE_FULL,
+    }
+    case = _case(catalogue.cases_of(version), row.case_name if row else "", procedure.code, found)
+    found.columns["case"] = case
+    return replace(said, papers=_papers(found, table, case)) if case is not None else said
+
+
+def _case(cases: list[Case], name: str, code: str, found: Mapped) -> Case | None:
+    if not name:
+        if len(cases) == 1:
+            return cases[0]
+        found.lack("missing_case", given=code, count=len(cases))
+        return None
+    same = [case for case in cases if fold(case.name) == fold(name)]
+    if len(same) == 1:
+        return same[0]
+    found.lack("missing_case_gone", name=name, given=code)
+    return None
+
+
+def _papers(found: Mapped, table: Table, case: Case) -> dict[int, int]:
+    """How many files came of each published paper, by the table's name of its code or by the very name
+    of the catalogue.
+    """
+    by_name: dict[str, list[int]] = {}
+    for paper in published(case):
+        by_name.setdefault(fold(paper.name), []).append(paper.pk)
+    counts: dict[int, int] = {}
+    unknown = []
+    for one in found.files:
+        name = table.papers.get(one.paper_code, "") or one.paper_name
+        same = by_name.get(fold(name), []) if name else []
+        if len(same) == 1:
+            counts[same[0]] = counts.get(same[0], 0) + 1
+        else:
+            unknown.append(one.paper_name or one.paper_code or one.name)
+    if unknown:
+        found.note("note_papers", names="; ".join(unknown[:5])[:300])
+    return counts
+
+
+def _hours(told: Told, table: Table, found: Mapped, said: Said, filed_at: datetime) -> None:
+    """When it counts as filed and until when it is to be answered (R-40), by the policies of the
+    procedure.
+    """
+    assert found.agency is not None
+    row, calendar = table.own, calendar_of(found.agency.pk)
+    if row is not None and row.paid_is_filed:
+        try:
+            paid_at = told.instant("paid_at")
+        except DomainError:
+            paid_at = None
+        if paid_at is None:
+            found.lack("missing_paid")
+            return
+        if paid_at > filed_at:
+            said, filed_at = replace(said, handed_in_at=filed_at), paid_at
+    start = filed_at
+    if row is not None and row.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
+        said, start = replace(said, counts_from=later), later
+    promise = online.clock(start, calendar)
+    found.columns |= {
+        "filed_at": filed_at,
+        "accept_by": promise.at,
+        "warn_at": promise.warn_at,
+        "said": said.told(),
+    }
+
+
+def _after_last_hour(filed_at: datetime, calendar: Calendar) -> datetime | None:
+    """The start of the next working day for what came in the last working hour of its own."""
+    local = timezone.localtime(filed_at)
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        left = calendar.working_minutes_between(filed_at, midnight)
+        return calendar.next_session_start(midnight) if 0 < left <= LAST_HOUR else None
+    except CalendarMissing:
+        return None
+
+
+def files_in(told: Told) -> list[FileIn]:
+    """What is listed; what has neither address nor content is no file."""
+    listed = told.value("files")
+    found = []
+    for number, item in enumerate(listed if isinstance(listed, list) else []):
+        if not isinstance(item, dict):
+            continue
+        one = Told(item, places=FILE_PLACES)
+        url, content = one.text("url", 2000), one.value("content")
+        if not url and not isinstance(content, str):
+            continue
+        size = one.text("size", 20)
+        found.append(
+            FileIn(
+                name=one.text("name", 200) or f"tep-{number + 1}",
+                paper_code=one.text("paper", 60),
+                paper_name=one.text("paper_name", 500),
+                url=url,
+                place=None if url else number,
+                size=int(size) if size.isascii() and size.isdecimal() else None,
+                sha256=one.text("sha256", 64).lower(),
+            )
+        )
+    return found
+
+
+def content_in(data: dict[str, Any], fields: dict[str, str], place: int) -> str:
+    """The text of a file that stands inside; "" where it is gone."""
+    listed = Told(data, fields).value("files")
+    if not isinstance(listed, list) or place >= len(listed) or not isinstance(listed[place], dict):
+        return ""
+    found = Told(listed[place], places=FILE_PLACES).value("content")
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,43 @@
+"""What is said of a message and its files: in words, for whoever has to do with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from dossiers.desk.online import Beside
+from exchange.models import IncomingFile, Message
+from onestop.errors import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dossiers.models import OnlineFiling
+
+
+def words(told: Iterable[dict[str, Any]]) -> list[str]:
+    """Kept codes as sentences."""
+    return [say(one["code"], one.get("data")) for one in told]
+
+
+def why_missing(row: IncomingFile) -> str:
+    return say(row.why["code"], row.why.get("data")) if row.why else ""
+
+
+def beside(filing: OnlineFiling) -> list[Beside]:
+    """What the exchange says of a filing on its page. Two queries, none of what a list brought."""
+    if filing.arrived_at is None:
+        return []
+    said = []
+    message = Message.objects.filter(filing=filing).order_by("-pk").first()
+    if message is not None:
+        address = reverse("exchange_message", args=[message.pk])
+        said.append(Beside("Thông điệp của Cổng", f"Xem thông điệp {message.pk}", address))
+        said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
+    for row in IncomingFile.objects.filter(filing=filing).exclude(state=IncomingFile.State.KEPT):
+        is_missing = row.state == IncomingFile.State.MISSING
+        why = f": {why_missing(row)}" if row.why else ""
+        text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."
+        said.append(Beside("Tệp gửi kèm", text, is_odd=True))
+    return said

@@ -1,0 +1,65 @@
+"""`/trao-doi/<door>/`: where another system sends to. Answers by the forms it knows: {error_code, message};
+0 is kept, 3 is refused for good, -3 may be sent again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from dossiers.views.throttle import Limit
+from exchange.inbox import arriving
+from onestop.accounts.access import client_address
+from onestop.errors import DomainError, say, sentence
+from onestop.uploads import takes_up_to
+
+KEPT, REFUSED, LATER = 0, 3, -3
+# Of strangers, and of who has signed rightly.
+UNSIGNED = Limit("exchange-address", times=60, seconds=60)
+SIGNED = Limit("exchange-door", times=1200, seconds=60)
+SIGNATURE = "X-Signature"
+
+
+@csrf_exempt  # another program, which has no page of ours; it signs what it sends
+@takes_up_to("EXCHANGE_MAX_BYTES")
+@require_POST
+def receive(request: HttpRequest, name: str) -> JsonResponse:
+    """Keep what is sent. Who does not know the secret learns nothing, not even which doors there are."""
+    if request.content_type not in ("application/json", "text/json"):
+        return _answer(REFUSED, say("exchange_unreadable"), status=415)
+    most = settings.EXCHANGE_MAX_BYTES
+    body = request.read(most + 1)
+    if len(body) > most:
+        return _answer(
+            REFUSED, say("exchange_too_big", {"limit": most // (1024 * 1024)}), status=413
+        )
+    door = arriving.door_of(name)
+    if door is None or not arriving.is_signed(name, body, request.headers.get(SIGNATURE, "")):
+        if wait := UNSIGNED.spend(client_address(request)):
+            return _often(wait)
+        return _answer(REFUSED, say("exchange_unknown"), status=401)
+    if wait := SIGNED.spend(name):
+        return _often(wait)
+    try:
+        kept, is_new = arriving.take(door, body, at=timezone.now())
+    except DomainError as error:
+        return _answer(REFUSED, sentence(error), status=400)
+    codes = [message.foreign_code for message in kept]
+    more = {"MaHoSo": codes[0]} if len(codes) == 1 else {"DanhSachMaHoSo": codes}
+    return _answer(KEPT, say("exchange_received" if is_new else "exchange_known"), **more)
+
+
+def _often(wait: int) -> JsonResponse:
+    response = _answer(LATER, say("exchange_often", {"seconds": wait}), status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _answer(code: int, message: str, *, status: int = 200, **more: Any) -> JsonResponse:
+    told = {"error_code": code, "message": message, **more}
+    return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})

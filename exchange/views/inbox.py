@@ -1,0 +1,143 @@
+"""`/trao-doi/thong-diep/`: what other systems sent, what of it nobody could read and why, and reading it
+again once that was mended.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dossiers.desk.work import rail_counts
+from exchange.forms import CloseForm
+from exchange.inbox import files, queries, taking
+from exchange.inbox.telling import why_missing, words
+from exchange.models import IncomingFile, Message
+from onestop.accounts.access import access
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError, sentence
+
+READERS = (Role.CLERK, Role.CONTROLLER, Role.ADMINISTRATOR)
+# So many are read again by one press; the rest by the next.
+AT_ONCE = 100
+
+
+@require_safe
+@officer_required(*READERS)
+def messages_page(request: OfficerRequest) -> HttpResponse:
+    """What is held stands first, with what is missing in words."""
+    stand = request.GET.get("muc", "")
+    stand = stand if stand in queries.STANDS else queries.HELD
+    rows = queries.messages(request.desk)
+    numbers = queries.counts(rows)
+    page = queries.page(rows, stand, after=request.GET.get("sau", ""))
+    context = {
+        "rows": [(row, words(row.missing)) for row in page.rows],
+        "stand": stand,
+        "tabs": [
+            (queries.HELD, queries.STANDS[queries.HELD], numbers["held"]),
+            (queries.WAITING, queries.STANDS[queries.WAITING], numbers["waiting"]),
+            (queries.ALL, queries.STANDS[queries.ALL], None),
+        ],
+        "held": numbers["held"],
+        "next": f"?muc={stand}&sau={page.next}" if page.next else "",
+        "keeps": request.desk.has(Role.CONTROLLER) or request.desk.has(Role.ADMINISTRATOR),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+    return render(request, "exchange/messages.html", context)
+
+
+def _message(request: OfficerRequest, pk: int) -> Message:
+    rows = queries.messages(request.desk).select_related("agency", "door__source", "ended_by")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@officer_required(*READERS)
+def message_page(request: OfficerRequest, pk: int) -> HttpResponse:
+    message = _message(request, pk)
+    access(request, AccessKind.VIEWED, "exchange_message", message.pk)
+    return _shown(request, message, CloseForm())
+
+
+def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpResponse:
+    rows = IncomingFile.objects.filter(message=message)
+    context: dict[str, Any] = {
+        "m": message,
+        "missing": words(message.missing),
+        "notes": words(message.notes),
+        "files": [(row, why_missing(row)) for row in rows],
+        "lacks_files": any(row.state == IncomingFile.State.MISSING for row in rows),
+        "form": form,
+        "keeps": request.desk.has(Role.CONTROLLER) or request.desk.has(Role.ADMINISTRATOR),
+        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "exchange/message.html", context, status=status)
+
+
+@require_POST
+@officer_required(*READERS)
+def read_one(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Đọc lại: after its table was mended."""
+    message = taking.read(_message(request, pk).pk, at=timezone.now())
+    if message.is_held:
+        messages.error(request, f"{message.foreign_code}: vẫn chưa đọc được, xem lý do bên dưới.")
+    elif message.filing_id and message.state == Message.State.MAPPED:
+        messages.success(request, f"{message.foreign_code}: đã vào danh sách chờ tiếp nhận.")
+        return redirect("online_filing", pk=message.filing_id)
+    return redirect("exchange_message", pk=message.pk)
+
+
+@require_POST
+@officer_required(*READERS)
+def read_again(request: OfficerRequest) -> HttpResponse:
+    """Đọc lại tất cả: each by itself, so that one does not hold another back."""
+    held = queries.messages(request.desk).filter(state=Message.State.QUARANTINED)
+    now = timezone.now()
+    found = list(held.order_by("received_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    taken = sum(not taking.read(pk, at=now).is_held for pk in found)
+    messages.success(
+        request,
+        f"Đã đọc lại {len(found)} thông điệp: {taken} đọc được, {len(found) - taken} còn giữ lại.",
+    )
+    return redirect("exchange_messages")
+
+
+@require_POST
+@officer_required(*READERS)
+def close(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Đóng, with the reason."""
+    message = _message(request, pk)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        try:
+            taking.close(
+                message.pk, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        except DomainError as error:
+            form.add_error("reason" if error.field else None, sentence(error))
+        else:
+            messages.success(request, f"{message}: đã đóng thông điệp.")
+            return redirect("exchange_messages")
+    return _shown(request, message, form)
+
+
+@require_POST
+@officer_required(*READERS)
+def fetch_again(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Tải lại the files that are missing."""
+    message = _message(request, pk)
+    count = files.ask_again(message.filing) if message.filing is not None else 0
+    messages.success(
+        request, f"Đang tải lại {count} tệp." if count else "Không có tệp nào phải tải lại."
+    )
+    return redirect("exchange_message", pk=message.pk)

@@ -1,0 +1,114 @@
+"""The door of other systems: what is kept, what is refused, and that nobody learns what it is not told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dossiers.models import OnlineFiling
+from exchange.inbox import taking
+from exchange.models import Message
+from tests.exchange.sent import a_door, body_of, code_of, data_of, send, signature
+from tests.world import MONDAY, Office, make_case, make_office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def secrets(settings: Any) -> None:
+    settings.EXCHANGE_SECRETS = {"cong": "khoa-cua-cong"}
+    a_door()
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+def test_what_is_sent_twice_is_one_and_waits_for_the_counter(
+    client: Client, office: Office
+) -> None:
+    """Case 46: stored but the answer lost; blanks and order make no other message."""
+    data = data_of(office, make_case())
+    body = body_of(data)
+    first = send(client, body).json()
+    assert (first["error_code"], first["MaHoSo"]) == (0, code_of(office))
+    again = body_of(dict(reversed(data.items()))).replace(b'","', b'" , "')
+    assert send(client, again).json()["message"] == "Đã nhận từ trước."
+    assert Message.objects.count() == 1
+    assert taking.read_new(MONDAY) == 1
+    assert OnlineFiling.objects.get().code == code_of(office)
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"), [("cong", ""), ("cong", "0" * 64), ("cong", "ký"), ("khac", None)]
+)
+def test_who_does_not_know_the_secret_learns_nothing(client: Client, name: str, signed: str | None) -> None:  # fmt: skip
+    answer = send(client, b"{}", name=name, signed=signed)
+    assert answer.status_code == 401
+    assert answer.json() == {"error_code": 3, "message": "Không nhận: sai địa chỉ hoặc chữ ký."}
+    assert not Message.objects.exists()
+
+
+HOSTILE = {
+    "no json": b"{'a': 1}",
+    "not utf-8": b'{"service": "\xff"}',
+    "deep": b'{"service":"NhanHSDVCQG","data":' + b"[" * 5000 + b"]" * 5000 + b"}",
+    "wide": b'{"service":"NhanHSDVCQG","data":{"a":[' + b"1," * 30000 + b"1]}}",
+    "open string": b'{"service": "' + b'\\"' * 50000,
+    "a list": b"[]",
+    "no service": b'{"data": {}}',
+    "service no text": b'{"service": {"a": 1}, "data": {}}',
+    "updating odd": b'{"service": "NhanHSDVCQG", "isUpdating": "perhaps", "data": {}}',
+    "no data": b'{"service": "NhanHSDVCQG"}',
+    "data no object": b'{"service": "NhanHSDVCQG", "data": ["a"]}',
+    "no code": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": {"a": 1}}}',
+    "half a character": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": "\\ud800"}}',
+    "nul": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": "\\u0000"}}',
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_body_is_refused_by_the_form_of_errors_and_accounted_for(client: Client, body: bytes) -> None:  # fmt: skip
+    answer = send(client, body)
+    assert (answer.status_code, answer.json()["error_code"]) == (400, 3)
+    row = Message.objects.get()
+    assert row.state == Message.State.REFUSED
+    assert row.reason == answer.json()["message"]
+
+
+def test_an_unknown_service_is_an_error_never_a_success(client: Client, office: Office) -> None:
+    """One system answered success for what it did not know (control-and-online 6.4)."""
+    answer = send(client, body_of(data_of(office, make_case()), service="NhanThongBaoThueDat"))
+    assert answer.json()["error_code"] == 3
+    assert "NhanThongBaoThueDat" in answer.json()["message"]
+    assert not OnlineFiling.objects.exists()
+
+
+def test_too_much_and_too_often_is_refused_before_it_is_read(client: Client, settings: Any) -> None:
+    settings.EXCHANGE_MAX_BYTES = 100
+    assert send(client, b"x" * 101).status_code == 413
+    codes = [send(client, b"{}", signed="0" * 64).status_code for _ in range(61)]
+    assert codes == [401] * 60 + [429]
+    # Who signs rightly from the same address is answered all the same.
+    assert send(client, b"{}").status_code == 400
+
+
+def test_more_than_a_stranger_may_send_goes_through_this_door_only(client: Client, office: Office) -> None:  # fmt: skip
+    body = body_of(data_of(office, make_case(), Them="x" * (1024 * 1024)))
+    assert send(client, body).json()["error_code"] == 0
+
+
+def test_a_page_of_a_browser_is_not_taken(client: Client) -> None:
+    answer = client.post("/trao-doi/cong/", {"a": "1"}, headers={"X-Signature": signature(b"")})
+    assert answer.status_code == 415
+
+
+def test_a_list_is_one_message_a_dossier(client: Client, office: Office) -> None:
+    case = make_case()
+    told = send(client, body_of([data_of(office, case, number) for number in (1, 2, 3)])).json()
+    assert told["DanhSachMaHoSo"] == [code_of(office, number) for number in (1, 2, 3)]
+    assert taking.read_new(MONDAY) == 3
+    assert OnlineFiling.objects.count() == 3
