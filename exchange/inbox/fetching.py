@@ -22,6 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from onestop.texts import address_parts
+from onestop.typed import is_digits
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -116,7 +117,11 @@ def _ask(target: _Target, *, most: int, until: float) -> tuple[bytes, str]:
         timer.daemon = True
         timer.start()
         try:
-            return _answer(connection, target, most)
+            found = _answer(connection, target, most)
+            # What was cut off ends like any other answer.
+            if ended.is_set():
+                raise NotFetched("file_slow", again=True)
+            return found
         finally:
             timer.cancel()
     except (HTTPError, OSError, ssl.SSLError, ValueError) as error:
@@ -167,6 +172,9 @@ def _answer(connection: HTTPConnection, target: _Target, most: int) -> tuple[byt
             content += chunk
             if len(content) > most:
                 raise NotFetched("file_larger", limit=most // (1024 * 1024))
+        told = response.headers.get("Content-Length", "")
+        if is_digits(told) and len(content) != int(told):
+            raise NotFetched("file_away", again=True)
         return bytes(content), ""
     finally:
         response.close()

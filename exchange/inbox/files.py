@@ -132,8 +132,8 @@ def _not_kept(
     row: IncomingFile, code: str, data: dict[str, object], *, at: datetime, again: bool
 ) -> int:
     is_over = not again or row.tries > len(PAUSES)
-    row.state = State.MISSING if is_over else State.WAITING
-    row.next_at = None if is_over else at + timedelta(minutes=PAUSES[row.tries - 1])
+    pause = None if is_over else at + timedelta(minutes=PAUSES[row.tries - 1])
+    row.state, row.next_at = State.MISSING if is_over else State.WAITING, pause
     row.why = {"code": code, "data": data}
     row.save(update_fields=["state", "next_at", "why"])
     return row.state

@@ -15,7 +15,7 @@ def purge(now: datetime) -> int:
     """Let go of the texts of what was done with so long ago; how many. A text that still holds a file
     which is waited for stays.
     """
-    before = now - timedelta(days=settings.EXCHANGE_RAW_DAYS)
+    before = now - timedelta(settings.EXCHANGE_RAW_DAYS)
     waiting = IncomingFile.objects.filter(state=IncomingFile.State.WAITING, place__isnull=False)
     done = 0
     while True:

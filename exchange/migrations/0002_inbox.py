@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0048_filing_exchanged'),
+        ('dossiers', '0049_filing_exchanged'),
         ('files', '0003_scan_pages'),
         ('procedures', '0012_runs_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

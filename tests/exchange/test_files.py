@@ -37,7 +37,10 @@ class Portal(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         what = self.path.strip("/")
-        if what in ("expired", "away"):
+        if what == "broken":
+            self._begin(len(PDF))
+            self.wfile.write(PDF[:-10])
+        elif what in ("expired", "away"):
             self.send_error(403 if what == "expired" else 503)
         elif what == "turns":
             self._turn("/turns")
@@ -102,6 +105,7 @@ def test_what_a_store_may_do_to_us_is_bounded(portal: str, settings: Any) -> Non
     assert why_not(f"{portal}/turns") == "file_turned"
     # Where it leads to is looked at anew: another machine inside is not asked.
     assert why_not(f"{portal}/inside") == "file_address"
+    assert why_not(f"{portal}/broken") == "file_away"
     settings.EXCHANGE_FETCH_SECONDS = 1
     assert why_not(f"{portal}/slow") == "file_slow"
 
@@ -192,12 +196,12 @@ def test_what_cannot_be_had_is_told_and_asked_for_again(office: Office, portal: 
     assert files.fetch_due(timezone.now) == (0, 1)
     row = IncomingFile.objects.get()
     assert (row.state, row.why["code"]) == (State.MISSING, why)
-    [told] = [one for one in telling.beside(filing) if one.is_odd]
+    [told] = [one for one in telling.beside(filing) if one.label == "Tệp gửi kèm"]
     assert told.text.startswith("Thiếu tệp a.pdf: ")
     client = signed_in(office.clerk)
     client.post(reverse("exchange_message_fetch", args=[row.message_id]))
     row.refresh_from_db()
-    assert row.tries == 1
+    assert (row.state, row.tries) == (State.WAITING, 0)
 
 
 @pytest.mark.django_db

@@ -41,7 +41,7 @@ def test_what_is_held_stands_first_with_what_is_missing_at_one_cost(signed_in: A
         held(office, number)
     with queries() as many:
         assert text(client.get(page)).count("Không có tên chủ hồ sơ.") == 5
-    assert (len(one), len(many)) == (8, 8)
+    assert (len(one), len(many)) == (6, 6)
 
 
 def test_the_list_of_filings_leads_to_what_is_held(signed_in: Any, office: Office) -> None:

@@ -15,7 +15,7 @@ from onestop.commands import OfficeCommand, Refused
 
 class Command(OfficeCommand):
     help = (
-        "Mở (hoặc đóng) cửa nhận thông điệp của một hệ thống: /trao-doi/TÊN/, ký bằng khóa TÊN trong EXCHANGE_SECRETS.\n\n"
+        "Mở (hoặc đóng) cửa nhận thông điệp của một hệ thống dưới tên TÊN, ký bằng khóa TÊN trong EXCHANGE_SECRETS.\n\n"
         'Ví dụ:\n  manage.py exchange_door cong --source "Cổng Dịch vụ công quốc gia"\n  manage.py exchange_door cong --close'
     )
 

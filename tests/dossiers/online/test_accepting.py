@@ -101,6 +101,7 @@ def test_a_file_of_another_counter_is_not_found(signed_in: Any, office: Office) 
     filing = fitting(office)
     row = attach(keep(PDF, name="a.pdf"), kind=FILES, object_id=filing.pk, by=None)
     address = reverse("online_filing_file", args=[filing.pk, row.pk])
-    assert signed_in(office.clerk).get(address).status_code == 200
+    shown = signed_in(office.clerk).get(address)
+    assert b"".join(shown.streaming_content) == PDF
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     assert signed_in(other.clerk).get(address).status_code == 404

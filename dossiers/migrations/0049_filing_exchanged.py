@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0047_fee_reliefs'),
+        ('dossiers', '0048_bank_accounts'),
         ('procedures', '0012_runs_index'),
     ]
 
