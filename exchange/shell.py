@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from dossiers.acts.filings import filing_ended
 from dossiers.desk import online
+from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door
 from exchange.outbox.peers import are_connected
-from exchange.outbox.taking import KINDS
+from exchange.outbox.taking import KINDS, say_filing
 from onestop.accounts import hooks
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
@@ -65,8 +66,16 @@ def connect() -> None:
 
 
 def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
-    if filing.arrived_at is not None:
-        taking.settle(filing, at=at)
+    """What was guided or refused is told to the portal that sent it: its statuses 1 and 3."""
+    if filing.arrived_at is None:
+        return
+    taking.settle(filing, at=at)
+    if filing.state == filing.State.ANSWERED and filing.visit is not None:
+        is_refused = filing.visit.kind == filing.visit.Kind.REFUSE
+        state = State.NOT_RECEIVED if is_refused else State.REGISTERED
+        say_filing(
+            filing.code, state=int(state), words=filing.reason, agency=filing.agency_id, at=at
+        )
 
 
 def _leads(desk: Desk) -> list[online.Lead]:

@@ -7,11 +7,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0049_filing_exchanged'),
+        ('dossiers', '0050_filing_exchanged'),
+        ('exchange', '0001_lines'),
         ('files', '0003_scan_pages'),
         ('procedures', '0012_runs_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

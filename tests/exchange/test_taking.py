@@ -14,7 +14,7 @@ from dossiers.acts import filings
 from dossiers.intake.brought import OnlineIn
 from dossiers.intake.online import check
 from dossiers.intake.said import said_of
-from dossiers.models import Dossier, OnlineFiling
+from dossiers.models import CounterVisit, Dossier, OnlineFiling
 from exchange.inbox import purging, taking
 from exchange.models import Mapping, Message
 from procedures.models import Case, Paper, Procedure
@@ -239,3 +239,22 @@ def test_a_file_of_messages_is_taken_line_by_line(
     assert "Dòng 1" in said
     assert "Đã đọc 2 dòng, 1 dòng không nhận." in said
     assert OnlineFiling.objects.count() == 1
+
+
+def test_what_was_guided_or_refused_is_told_to_the_portal(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Its statuses 1 and 3, once, in the transaction of the slip; not what was taken back there."""
+    told: list[tuple[str, int, str]] = []
+    monkeypatch.setattr(
+        "exchange.shell.say_filing", lambda code, **said: told.append((code, said["state"], said["words"]))
+    )  # fmt: skip
+    case, kinds = make_case(), CounterVisit.Kind
+    for number, kind in ((1, kinds.COMPLETE), (2, kinds.REFUSE)):
+        sent(office, data_of(office, case, number))
+        visit = CounterVisit.objects.create(
+            kind=kind, agency=office.agency, version=case.version, owner_name="Hà", reason="Thiếu tờ khai",
+            officer=office.clerk, at=MONDAY,
+        )  # fmt: skip
+        filings.answer(code_of(office, number), visit, by=office.clerk, at=MONDAY)
+    sent(office, data_of(office, case, 3))
+    sent(office, {"MaHoSo": code_of(office, 3)}, service="RutHoSoDVCQG")
+    assert told == [(code_of(office, n), n if n == 1 else 3, "Thiếu tờ khai") for n in (1, 2)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0048_bank_accounts'),
+        ('dossiers', '0049_electronic_receipts'),
         ('procedures', '0012_runs_index'),
     ]
 
