@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0050_filing_exchanged'),
+        ('dossiers', '0052_filing_exchanged'),
         ('exchange', '0001_lines'),
         ('files', '0003_scan_pages'),
         ('procedures', '0012_runs_index'),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0049_electronic_receipts'),
+        ('dossiers', '0051_papers_returned'),
         ('procedures', '0012_runs_index'),
     ]
 
