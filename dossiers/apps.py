@@ -16,6 +16,7 @@ class DossiersConfig(AppConfig):
             messages,
             messages_clock,
             messages_collecting,
+            messages_consulting,
             messages_corrections,
             messages_importing,
             messages_intake,

@@ -24,6 +24,7 @@ from dossiers.models import (
     OnlineFiling,
     OnlineList,
 )
+from dossiers.models.consulting import Consultation
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope
 from onestop.accounts import hooks
@@ -54,6 +55,7 @@ def connect() -> None:
         batch="Phiếu bàn giao",
         dossier="Hồ sơ",
         visit="Lượt tiếp",
+        consultation="Lấy ý kiến",
         work="Danh sách hồ sơ",
         online_filing="Hồ sơ trực tuyến chờ tiếp nhận",
         online_list="Danh sách của Cổng",
@@ -127,6 +129,7 @@ def _of_address(
     numbered: tuple[tuple[str, type[Model]], ...] = (
         ("batch", Batch),
         ("visit", CounterVisit),
+        ("consultation", Consultation),
         ("import", DossierImport),
         ("online_filing", OnlineFiling),
         ("online_list", OnlineList),
@@ -156,6 +159,9 @@ def _openable(
     *, kind: str, ids: Iterable[int], officer: Officer, at: datetime, **_: Any
 ) -> set[int] | None:
     """Which dossiers of old notices their reader may still open."""
+    if kind == "consultation":
+        asked = Consultation.objects.asked_of(desk_of(officer, at)).filter(pk__in=ids)
+        return set(asked.values_list("pk", flat=True))
     if kind != "dossier":
         return None
     desk = desk_of(officer, at)

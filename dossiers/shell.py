@@ -26,6 +26,7 @@ def connect() -> None:
             25, "duyet-bo-sung", "agreements", "check", "Duyệt bổ sung",
             frozenset({Role.HEAD, Role.LEADER}),
         ),
+        Place(28, "lay-y-kien", "consultations", "search", "Lấy ý kiến", DESK),
         Place(30, "ban-giao", "give_list", "handover", "Bàn giao", DESK),
         Place(
             35, "van-thu", "outgoing", "stamp", "Văn thư", frozenset({Role.DOCUMENTS}),
@@ -82,7 +83,7 @@ def connect() -> None:
             "Ngày sau tự nhắc lại, không nhắc hai lần một tuần; danh sách luôn có ở Trả kết quả.",
         ),
         Job(
-            "dossiers.propose_lapses", "Báo quầy nhắc người dân bổ sung, báo lãnh đạo hồ sơ quá hạn bổ sung",
+            "dossiers.propose_lapses", "Báo quầy nhắc người dân bổ sung, báo hồ sơ quá hạn bổ sung, ý kiến chậm trả lời",
             "Sáng hôm sau tự làm lại, không báo hai lần; hồ sơ không tự dừng.",
         ),
         Job(

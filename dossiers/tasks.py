@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dossiers.acts import e_receipts, pressing
 from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
-from dossiers.desk import ended_drafts
+from dossiers.desk import consulted, ended_drafts
 from dossiers.importing import jobs as import_jobs
 from dossiers.intake import drafts
 from dossiers.ledger import alarm, digests, nightly, verifying
@@ -60,8 +60,13 @@ def propose_lapses() -> None:
     """On days off nobody is told: the next working morning tells it."""
     now = timezone.now()
     with recorded("dossiers.propose_lapses") as run:
-        if flags.in_office_hours(now) and (done := lapses.propose(now)):
-            run.detail = f"cần nhắc {done.reminders}, đề nghị dừng {done.lapses}"
+        if not flags.in_office_hours(now):
+            return
+        done, late = lapses.propose(now), consulted.tell_late(now)
+        said = [f"cần nhắc {done.reminders}, đề nghị dừng {done.lapses}"] if done else []
+        if late:
+            said.append(f"chậm trả lời ý kiến {late}")
+        run.detail = "; ".join(said)
 
 
 @shared_task(name=digests.TASK)

@@ -3,7 +3,7 @@ office confirms or changes (R-58, R-77).
 
 In order: days on which the office was closed without notice, or hours of a recorded incident (power,
 network, program), that are as long as it is late; what was waited for after the promise (the
-applicant, a payment, another agency), where that is half of the lateness or more; else the step that
+applicant, a payment, another agency, an opinion that came late), where that is half of the lateness or more; else the step that
 overran most, else whoever held it at the promise.
 """
 
@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from dossiers.desk.consulted import LateOpinion, late_opinions, late_opinions_json
 from dossiers.desk.late_parts import ENDED_LATE, open_late
 from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
 from dossiers.models.elsewhere import Outage
@@ -60,6 +61,8 @@ class _Case:
     until: datetime
     passed: Sequence[HandOver]
     changes: Sequence[ClockChange]
+    # Of those that were asked and did not answer in time (R-63).
+    opinions: Sequence[LateOpinion] = ()
 
     @property
     def length(self) -> timedelta:
@@ -113,8 +116,10 @@ def _of(case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage]) -
 
 def _cases(ids: Sequence[int], at: datetime, known: Sequence[HandOver] | None) -> Iterator[_Case]:
     current = Span.objects.filter(dossier__in=ids, to_at=None, gone_known=None)
-    late = current.filter(open_late(at) | ENDED_LATE).select_related(
-        "dossier__holder_department__agency"
+    late = (
+        current.filter(open_late(at) | ENDED_LATE)
+        .select_related("dossier__holder_department__agency")
+        .annotate(asked=late_opinions_json("dossier"))
     )
     passed: dict[int, list[HandOver]] = defaultdict(list)
     for row in _passed(ids) if known is None else known:
@@ -127,7 +132,8 @@ def _cases(ids: Sequence[int], at: datetime, known: Sequence[HandOver] | None) -
         until = span.ended_at or at
         since = min(span.late_from or span.promise or until, until)
         pk = span.dossier_id
-        yield _Case(span.dossier, since, until, passed[pk], changes[pk])
+        opinions = late_opinions(span.asked, at)  # type: ignore[attr-defined]
+        yield _Case(span.dossier, since, until, passed[pk], changes[pk], opinions)
 
 
 def _passed(ids: Sequence[int]) -> Iterable[HandOver]:
@@ -212,11 +218,14 @@ def _waited(case: _Case) -> Proposal | None:
     elsewhere: dict[str, timedelta] = defaultdict(timedelta)
     for one in case.held():
         if not case.is_own(one.room):
-            elsewhere[one.room.agency.name] += case.within(one.start, one.end)
+            elsewhere[f"Chờ {one.room.agency.name}"] += case.within(one.start, one.end)
+    for late in case.opinions:
+        words = f"Cơ quan phối hợp chậm trả lời ({late.to}):"
+        elsewhere[words] += case.within(late.since, late.until)
     if elsewhere:
         where, length = max(elsewhere.items(), key=lambda found: found[1])
         if length * 2 >= case.length and length >= max(spent.values(), default=timedelta()):
-            detail = f"Chờ {where} {_days(length)} sau hạn"
+            detail = f"{where} {_days(length)} sau hạn"
             return Proposal(Cause.COORDINATION, case.own_room(), detail)
     if not spent:
         return None

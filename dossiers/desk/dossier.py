@@ -27,6 +27,7 @@ from django.db.models.functions import JSONObject
 from dossiers import registry
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
+from dossiers.models.consulting import Consultation
 from dossiers.models.querysets import reach_of
 from dossiers.models.scanning import pages_by_file
 from dossiers.registry import Asks, Rows
@@ -293,13 +294,16 @@ def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
 
 
 def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:
-    """Who looked at the dossier, or at a hand-over list that names it, newest first (R-144); two
-    queries.
+    """Who looked at the dossier, at a hand-over list that names it or at what was asked of it, newest
+    first (R-144); two queries.
     """
     lists = Batch.objects.filter(hand_overs__dossier=dossier).distinct()
     serials = {batch.pk: batch.serial for batch in lists}
-    about = Q(object_kind="dossier", object_id=dossier.pk) | Q(
-        object_kind="batch", object_id__in=list(serials)
+    asked = Consultation.objects.filter(dossier=dossier).values("pk")
+    about = (
+        Q(object_kind="dossier", object_id=dossier.pk)
+        | Q(object_kind="batch", object_id__in=list(serials))
+        | Q(object_kind="consultation", object_id__in=asked)
     )
     rows = AccessEvent.objects.filter(about).exclude(kind=AccessKind.LOG_VIEWED)
     found = list(rows.select_related("officer").order_by("-id")[:limit])

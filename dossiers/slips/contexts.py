@@ -49,6 +49,7 @@ _UNSAID = (
     "waits",
     "mobile_at",
     "appointments",
+    "opinions",
     "first",
     "pay",
 )  # where there is none
@@ -382,7 +383,7 @@ class HandOverBlock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlSheet(SlipContext):
     """Form 05/06, from the hand-over rows; begins and ends at the receiving desk (R-66, R-67).
-    `waits`: the times that do not count, oldest first.
+    `waits`: the times that do not count, oldest first; `opinions`: whose opinion was asked.
     """
 
     owner: Person
@@ -396,6 +397,7 @@ class ControlSheet(SlipContext):
     blocks: tuple[HandOverBlock, ...] = ()
     waits: tuple[WaitLine, ...] = ()
     appointments: tuple[str, ...] = ()
+    opinions: tuple[str, ...] = ()
     volume: int | None = None
     register_number: int | None = None
 

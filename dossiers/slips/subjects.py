@@ -399,10 +399,12 @@ def stop_notice(subject: Subject) -> SlipContext:
 
 
 def control_sheet_of(subject: Subject) -> SlipContext:
+    from dossiers.desk.consulted import asked_of, partners, sheet_lines
     from dossiers.desk.excluded import excluded_times
     from dossiers.desk.timeline import control_sheet
 
     dossier = subject.file
+    asked = asked_of(dossier)
     return ControlSheet(
         **common(subject),
         content=content_of(dossier),
@@ -414,6 +416,8 @@ def control_sheet_of(subject: Subject) -> SlipContext:
         volume=dossier.register_volume,
         register_number=dossier.register_number,
         appointments=_appointments(dossier),
+        partners=partners(asked),
+        opinions=sheet_lines(asked, subject.at),
         blocks=tuple(
             HandOverBlock(
                 giver_unit=block.giver_unit,

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
+from dossiers.acts.consulting import ON_UNANSWERED
 from dossiers.acts.fees import WORDS
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
+from dossiers.desk.consulted import consulted_of
 from dossiers.desk.excluded import obligation_times
 from dossiers.desk.late_parts import phrases_of
 from dossiers.desk.money import letters_of
@@ -154,6 +156,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "rail_counts": _counts(request, dossier, now),
     }
     context["urged"] = urged = urged_of(dossier, parts.standing("urgings"), hand_overs, now)
+    context["consulted"] = consulted_of(parts.standing("consultations"), now)
     context |= _of_acts(request, dossier, parts, hand_overs, urged) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 
@@ -205,19 +208,26 @@ def _of_acts(
     hindered |= not_thought_of(dossier, parts, timezone.now())
     if not any(one.is_unanswered for one in urged):
         hindered["answer_urging"] = "wrong_state"
+    if not any(_is_unanswered(row) for row in parts.standing("consultations")):
+        hindered |= dict.fromkeys(ON_UNANSWERED, "wrong_state")
     if not turn.is_submitted:
         hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
     elif not turn.has_result:
         hindered["approve"] = "result_to_approve"
     offers = offers_of(request, dossier, hindered | _not_waited_for(dossier, parts))
     main = next_act(turn, offers)
-    answers = (one.url for one in offers if one.name == "answer_urging" and not one.why_not)
+    may = {one.name: one.url for one in offers if not one.why_not}
     return {
-        "answer_urging": next(answers, ""),
+        "answer_urging": may.get("answer_urging", ""),
+        "record_opinion": may.get("record_opinion", ""),
         "main": main,
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
+
+
+def _is_unanswered(row: dict[str, Any]) -> bool:
+    return row["answered_at"] is None and row["withdrawn_at"] is None
 
 
 def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:

@@ -33,6 +33,7 @@ from dossiers.models import (
     Slip,
 )
 from dossiers.models.agreeing import Agreement
+from dossiers.models.consulting import Consultation
 from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopePart
@@ -271,6 +272,23 @@ def _guided_visit(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": _guidance(world, agency).visit_id}
 
 
+def _asked(world: World, agency: Agency) -> dict[str, Any]:
+    """A question to the room where all officers of the matrix sit; frozen past the act."""
+    made = Consultation.objects.create(
+        dossier=received(world, agency), agency=agency, round=1, asked_agency=agency, department=world.department(agency),
+        content="Có tranh chấp không?", answer_by=timezone.now() + timedelta(days=1), asked_by=_clerk(world, agency),
+        asked_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def _asked_file(world: World, agency: Agency) -> dict[str, Any]:
+    made = Consultation.objects.get(**_asked(world, agency))
+    scan = store(PDF, name="a.pdf", kind="dossier", object_id=made.dossier_id, by=made.asked_by)
+    Consultation.objects.filter(pk=made.pk).update(files=[scan.pk])
+    return {"pk": made.pk, "file": scan.pk}
+
+
 _CODES = count(1)
 
 
@@ -444,6 +462,11 @@ ADDRESSES = [
     Address("outgoing_book", STAMPERS | {Role.LEADER, Role.CONTROLLER}),
     Address("outgoing_book_xlsx", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
     Address("outgoing_book_csv", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
+    Address("consultations", ON_DESK),
+    Address("consultation", ON_DESK, *both(_asked)),
+    Address("consultation", ON_DESK, *both(_asked), "post", answered=JUDGED),
+    Address("consultation_undo", ON_DESK, *both(_asked), "post"),
+    Address("consultation_file", ON_DESK, *both(_asked_file)),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

@@ -30,7 +30,7 @@ OF_ONE = [
     if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"} | MANY
 ]
 KINDS = (
-    "visit", "import", "online_filing", "online_list", "envelope", "paper_outage", "paper_pack",
+    "visit", "consultation", "import", "online_filing", "online_list", "envelope", "paper_outage", "paper_pack",
 )  # fmt: skip
 
 

@@ -131,6 +131,20 @@ def _without_urging(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+OF_OPINIONS = (
+    "consult", "answer_consultation", "record_opinion", "record_silence", "withdraw_consultation",
+)  # fmt: skip
+
+
+def _without_opinions(step: Facts) -> Facts:
+    allowed = {
+        role: {act: one for act, one in acts.items() if act not in OF_OPINIONS}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [one for one in step["page"]["offers"] if "lấy ý kiến" not in one.lower()]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 APOLOGY = "Xin lỗi, không hẹn lại"
 
 
@@ -388,6 +402,12 @@ NAMED = (
         "`urge` and `answer_urging` came with issue 13: heads, leaders and controllers press whoever has "
         "a dossier, who answers.",
         _without_urging,
+    ),
+    Difference(
+        "opinions are asked for",
+        "`consult`, `answer_consultation`, `record_opinion`, `record_silence` and `withdraw_consultation` "
+        "came with issue 14 (R-63): rooms, offices and bodies outside are asked with a day for the answer.",
+        _without_opinions,
     ),
     Difference(
         "a term is extended by law, and time does not count",

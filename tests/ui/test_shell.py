@@ -37,6 +37,7 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
         "Tiếp nhận",
         "Việc của tôi",
         "Việc hôm nay",
+        "Lấy ý kiến",
         "Bàn giao",
         "Trả kết quả",
         "Thu tiền",
@@ -44,7 +45,13 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
         "Sổ theo dõi",
         "Thủ tục",
     ]
-    assert labels({Role.SPECIALIST}) == ["Việc của tôi", "Việc hôm nay", "Bàn giao", "Thủ tục"]
+    assert labels({Role.SPECIALIST}) == [
+        "Việc của tôi",
+        "Việc hôm nay",
+        "Lấy ý kiến",
+        "Bàn giao",
+        "Thủ tục",
+    ]
     assert labels({Role.ADMINISTRATOR}) == ["Sổ theo dõi", "Thủ tục", "Quản trị"]
     assert labels(set()) == ["Thủ tục"]
     assert labels(None) == []

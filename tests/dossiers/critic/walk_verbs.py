@@ -23,6 +23,7 @@ from dossiers.acts import (
     archiving,
     calendar_moves,
     collecting,
+    consulting,
     correcting,
     desks,
     endings,
@@ -45,6 +46,7 @@ from dossiers.acts import (
     urging,
     voiding,
 )
+from dossiers.acts.consulting import Opinion, Question
 from dossiers.acts.endings import EndingIn, ResultIn, Taking
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
@@ -58,6 +60,7 @@ from dossiers.models import (
     Supplement,
 )  # fmt: skip
 from dossiers.models.collecting import ResultNotice
+from dossiers.models.consulting import Consultation, Said
 from dossiers.models.handover import Purpose
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
 from dossiers.models.reminding import Reminder
@@ -419,6 +422,29 @@ def answer_urging(walk: Walk) -> None:
     urging.answer(walk.seen(), text="Chờ ý kiến Sở", by=walk.desk(), at=walk.at)
 
 
+def consult(walk: Walk) -> None:
+    rooms = walk.dice.sample([walk.office.room, walk.office.second_room, walk.office.leadership], 1)
+    day = (walk.at + timedelta(days=walk.dice.choice([0, 1, 3]))).date()
+    asked = Question("Có tranh chấp không?", day, rooms, bodies=walk.dice.choice([[], ["Công an"]]))
+    consulting.consult(walk.seen(), asked, by=walk.desk(), at=walk.at)
+
+
+def opinion(walk: Walk) -> None:
+    """Of one that was asked, answered or not: answered, written down, silent, withdrawn."""
+    asked = list(Consultation.objects.filter(dossier=walk.dossier).order_by("pk"))
+    if not asked:
+        raise DomainError("consult_gone")
+    pk, said = walk.dice.choice(asked).pk, Opinion(walk.dice.choice([*Said, None]), "Không")
+    by, at = walk.desk(), walk.at
+    verbs: list[Callable[[], Any]] = [
+        lambda: consulting.answer(pk, said, by=by, at=at),
+        lambda: consulting.record_opinion(walk.seen(), pk, said, by=by, at=at),
+        lambda: consulting.record_silence(walk.seen(), pk, by=by, at=at),
+        lambda: consulting.withdraw(walk.seen(), pk, why="Đã rõ", by=by, at=at),
+    ]
+    walk.dice.choice(verbs)()
+
+
 def remind(walk: Walk) -> None:
     way = walk.dice.choice(list(Reminder.Way))
     reminding.remind(walk.seen(), way=way, note="Đã gọi", by=walk.desk(), at=walk.at)
@@ -578,6 +604,8 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "remind": (2, remind),
     "urge": (3, urge),
     "answer_urging": (3, answer_urging),
+    "consult": (3, consult),
+    "opinion": (5, opinion),
     "correct": (4, correct),
     "lose": (1, lose),
     "notify": (3, notify),
@@ -600,7 +628,9 @@ WALKED: dict[str, str] = {
     "remind": "remind", "add_scans": "scan", "appoint_step": "appoint_step",
     "ask_payment": "ask_payment", "record_payment": "pay",
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
-    "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging", "move_by_calendar": "move_by_calendar",
+    "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging",
+    "consult": "consult", "answer_consultation": "opinion", "record_opinion": "opinion", "record_silence": "opinion", "withdraw_consultation": "opinion",
+    "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "return_papers": "return_papers",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",

@@ -164,6 +164,11 @@ def _urge(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.leader, "don-doc", sent)
 
 
+def _consult(desk: Desk) -> str:
+    sent = {"bodies": "Công an xã", "content": "Có tranh chấp không?", "day": "25/11/2026"}
+    return desk.on(desk.at_room(), desk.office.specialist, "lay-y-kien", sent)
+
+
 def _appoint_step(desk: Desk) -> str:
     sent = {"what": "Kiểm tra thực địa", "meet_at": "24/11/2026 08:30", "place": "Thôn 2"}
     return desk.on(desk.received(), desk.office.clerk, "hen-buoc", sent)
@@ -290,6 +295,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
     (_urge, "don-doc"),
+    (_consult, "lay-y-kien"),
     (_appoint_step, "hen-buoc"),
     (_extend, "gia-han"),
     (_exclude, "khong-tinh"),
