@@ -132,7 +132,7 @@ def _cases(ids: Sequence[int], at: datetime, known: Sequence[HandOver] | None) -
         until = span.ended_at or at
         since = min(span.late_from or span.promise or until, until)
         pk = span.dossier_id
-        opinions = late_opinions(span.asked, at)  # type: ignore[attr-defined]
+        opinions = late_opinions(span.asked, at)
         yield _Case(span.dossier, since, until, passed[pk], changes[pk], opinions)
 
 

@@ -256,7 +256,7 @@ def _check_files(dossier: Dossier, files: Sequence[int]) -> None:
     if files and Attachment.objects.of(KIND, dossier.pk).filter(pk__in=files).count() != len(
         set(files)
     ):
-        raise DomainError("consult_file", field="files")
+        raise DomainError("consult_file", field="scans")
 
 
 def _to(
@@ -423,6 +423,7 @@ __all__ = [
     "ANSWER",
     "CONSULT",
     "CONSULTATIONS",
+    "KIND",
     "ON_UNANSWERED",
     "RECORD",
     "SILENCE",

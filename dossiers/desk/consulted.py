@@ -97,7 +97,7 @@ def sheet_lines(rows: Sequence[Consultation], now: datetime) -> tuple[str, ...]:
 def _sheet_line(row: Consultation, now: datetime) -> str:
     here = timezone.localtime
     words = f"Lấy ý kiến {row.to} {here(row.asked_at):%d/%m/%Y %H:%M}, hạn {here(row.answer_by):%d/%m/%Y}"
-    if row.answered_at is None:
+    if row.answered_at is None or row.said is None:
         return f"{words}: {row.stand(now).label.lower()}"
     paper = f", văn bản số {row.answer_number}" if row.answer_number else ""
     return f"{words}: trả lời {here(row.answered_at):%d/%m/%Y %H:%M}{paper}, {Said(row.said).label.lower()}"
@@ -178,6 +178,7 @@ def notice(row: Consultation, officer: Officer, event: str, at: datetime) -> Not
         dedupe=f"opinion_{event}:{row.pk}:{officer.pk}:{row.answered_at or ''}",
         at=at,
         to_officer=officer,
+        to_email="",
         object_kind=about[0],
         object_id=about[1],
         link=reverse("consultation", args=[row.pk]) if is_asked else dossier.get_absolute_url(),

@@ -62,7 +62,7 @@ class ConsultForm(forms.Form):
         "Nội dung lấy ý kiến", rows=4, help_text="In trên công văn. Nơi được hỏi đọc được."
     )
     day = day_field("Trả lời trước hết ngày", required=True)
-    files = _Files(
+    scans = _Files(
         label="Tệp gửi kèm", queryset=Attachment.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text="Nơi được hỏi chỉ xem được các tệp chọn ở đây, đến khi trả lời.",
     )  # fmt: skip
@@ -72,7 +72,7 @@ class ConsultForm(forms.Form):
         Fold("Cơ quan khác trong hệ thống, cơ quan ngoài hệ thống", "agencies", "bodies"),
         "content",
         "day",
-        Maybe("files"),
+        Maybe("scans"),
     )
 
     def __init__(self, *args: Any, dossier: Dossier, now: datetime, **kwargs: Any) -> None:
@@ -85,9 +85,9 @@ class ConsultForm(forms.Form):
             "agencies", Agency.objects.filter(stands).exclude(pk=dossier.agency_id).order_by("path")
         )
         files = Attachment.objects.of(KIND, dossier.pk)
-        self._choose("files", files)
+        self._choose("scans", files)
         if not files.exists():
-            del self.fields["files"]
+            del self.fields["scans"]
         self.fields["content"].error_messages["required"] = say("consult_missing")
         self.fields["day"].initial = _usual_day(dossier.agency_id, now)
 
@@ -122,7 +122,7 @@ class ConsultForm(forms.Form):
             rooms=list(data["rooms"].select_related("agency")),
             agencies=list(data["agencies"]),
             bodies=data["bodies"],
-            files=[one.pk for one in data.get("files", ())],
+            files=[one.pk for one in data.get("scans", ())],
         )
 
 

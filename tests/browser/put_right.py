@@ -14,6 +14,7 @@ from dossiers.acts import (
     apology,
     appointments,
     collecting,
+    consulting,
     endings,
     envelopes,
     holding,
@@ -23,11 +24,13 @@ from dossiers.acts import (
     repairs,
     tax_transfer,
 )
+from dossiers.acts.consulting import Opinion, Question
 from dossiers.acts.holding import Book, Chosen
 from dossiers.acts.many import Seen
 from dossiers.intake.brought import PaperIn, Person
 from dossiers.models import Dossier, Slip
 from dossiers.models.collecting import ResultNotice
+from dossiers.models.consulting import Said
 from dossiers.models.elsewhere import Outage
 from dossiers.models.repairs import Correction, Loss
 from onestop.worktime import Term, Unit
@@ -138,6 +141,7 @@ def _clocks(site: Site, done: PutRight) -> None:
         "Nhà văn hóa khối 3, phường Tam Thanh", "Căn cước, giấy tờ về ranh giới thửa đất",
     )  # fmt: skip
     appointments.appoint_step(Seen(found["called"].pk), step, by=site.desk("chuyenvien"), at=now)
+    _opinions(site, done)
     apology.apologise(
         Seen(found["in_hand"].pk), reason="Người giải quyết nghỉ ốm", by=leader, at=now
     )
@@ -149,6 +153,26 @@ def _clocks(site: Site, done: PutRight) -> None:
     lost = Slip.objects.get(dossier=found["lost"], slug="mat-hong")
     chosen = Chosen(5, "Số 3, 4 đã ghi vào sổ giấy hôm mất điện, chờ nhập lại")
     outgoing.number_letter(Seen(found["lost"].pk), lost, chosen, by=stamper, at=now)
+
+
+def _opinions(site: Site, done: PutRight) -> None:
+    """A room and two bodies were asked: one answered, the room has still to."""
+    dossier, by, now = done.dossiers["called"], site.desk("chuyenvien"), timezone.now()
+    leader = site.officers["lanhdao"]
+    assert leader.department is not None
+    asked = Question(
+        "Thửa đất số 118 có tranh chấp, có nằm trong hành lang an toàn đường ống cấp nước hay không?", date(2026, 11, 25),
+        rooms=[leader.department], bodies=["Công ty cổ phần Cấp thoát nước Lạng Sơn", "Công an phường Tam Thanh"],
+    )  # fmt: skip
+    room, water, _ = consulting.consult(Seen(dossier.pk), asked, by=by, at=now)
+    said = Opinion(
+        Said.OTHER,
+        "Đường ống cách ranh giới thửa đất 1,2 m; đề nghị đo lại.",
+        "412/CTN",
+        now.date(),
+    )
+    consulting.record_opinion(Seen(dossier.pk), water.pk, said, by=by, at=now)
+    done.names["question"] = room.pk
 
 
 def _outside(site: Site, done: PutRight) -> None:

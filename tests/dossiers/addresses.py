@@ -355,6 +355,8 @@ def _letter(world: World, agency: Agency) -> dict[str, Any]:
 
 # Where no number was given yet there is no book.
 NO_BOOK = frozenset({404})
+# What a room was asked is nobody else's: the clerk of the matrix sits in another one.
+ASKED = frozenset({200, 302, 404, 422})
 SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
 
 
@@ -463,10 +465,10 @@ ADDRESSES = [
     Address("outgoing_book_xlsx", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
     Address("outgoing_book_csv", STAMPERS | {Role.LEADER, Role.CONTROLLER}, answered=NO_BOOK),
     Address("consultations", ON_DESK),
-    Address("consultation", ON_DESK, *both(_asked)),
-    Address("consultation", ON_DESK, *both(_asked), "post", answered=JUDGED),
-    Address("consultation_undo", ON_DESK, *both(_asked), "post"),
-    Address("consultation_file", ON_DESK, *both(_asked_file)),
+    Address("consultation", ON_DESK, *both(_asked), answered=ASKED),
+    Address("consultation", ON_DESK, *both(_asked), "post", answered=ASKED),
+    Address("consultation_undo", ON_DESK, *both(_asked), "post", answered=ASKED),
+    Address("consultation_file", ON_DESK, *both(_asked_file), answered=ASKED),
     Address("agreements", frozenset({Role.HEAD, Role.LEADER})),
     Address("agreement_answer", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),
     Address("agreement_undo", frozenset({Role.HEAD, Role.LEADER}), *both(_agreement), "post"),

@@ -4,6 +4,7 @@ never, and what of it stands on the dossier's page, the control sheet and in the
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_forged_and_senseless_questions_are_refused(
         "not_holder": {"rooms": room, "by": office.second_specialist},
         "role_missing": {"rooms": room, "by": office.controller},
     }.items():
-        assert refused(lambda more=more: ask(office, dossier, **more)) == code
+        assert refused(partial(ask, office, dossier, **more)) == code
     assert not Consultation.objects.exists()
     [row] = ask(office, dossier, rooms=room)
     assert refused(lambda: ask(office, dossier, rooms=room)) == "consult_asked"
@@ -143,7 +144,7 @@ def test_late_ones_are_told_to_the_head_of_the_counter_and_to_who_asked_once(
     ended = at_room()
     ask(office, ended, bodies=["Điện lực"])
     endings.stop(
-        Seen(ended.pk), EndingIn(reason="Chủ hồ sơ mất", requested_by="Gia đình", decision_number="1/QĐ", signer=office.leader.full_name), by=office.desk(office.leader), at=MONDAY
+        Seen(ended.pk), EndingIn(reason="Chủ hồ sơ mất", requested_by="Gia đình", decision_number="1/QĐ", signer=office.leader.full_name, fee_consequence="Không thu"), by=office.desk(office.leader), at=MONDAY
     )  # fmt: skip
     assert consulted.tell_late(MONDAY) == 0
     assert consulted.tell_late(THURSDAY) == 1
@@ -168,7 +169,7 @@ def test_the_asked_office_sees_its_question_and_loses_the_files(
     assert "ban-ve.pdf" in body
     assert "rieng.pdf" not in body
     assert "có tranh chấp" in body
-    assert client.get(f"{page}tep/{sent.pk}/").status_code == 200
+    assert client.get(f"{page}tep/{sent.pk}/").getvalue() == PDF
     assert client.get(f"{page}tep/{kept.pk}/").status_code == 404
     assert client.get(dossier.get_absolute_url()).status_code == 404
     assert client.post(page, {"said": "1"}).status_code == 422

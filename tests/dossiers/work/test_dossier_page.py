@@ -103,6 +103,7 @@ def test_what_matters_now_and_the_one_next_act(
         "propose_supplement",
         "appoint_step",
         "send_to_tax",
+        "consult",
         "record_loss",
     ]
     assert [a.name for a in page.context["acts"]] == names
