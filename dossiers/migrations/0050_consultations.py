@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0048_bank_accounts'),
+        ('dossiers', '0049_electronic_receipts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
