@@ -67,6 +67,10 @@ def consulted_of(rows: Iterable[Mapping[str, Any]], now: datetime) -> list[Consu
     return [_consulted(row, now) for row in rows][::-1]
 
 
+def any_unanswered(rows: Iterable[Mapping[str, Any]]) -> bool:
+    return any(row["answered_at"] is None and row["withdrawn_at"] is None for row in rows)
+
+
 def _consulted(row: Mapping[str, Any], now: datetime) -> Consulted:
     stand = Stand.of(
         answer_by=row["answer_by"],

@@ -15,14 +15,12 @@ from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
 from dossiers.acts.consulting import ON_UNANSWERED
-from dossiers.acts.fees import WORDS
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import matters, timeline
-from dossiers.desk.consulted import consulted_of
+from dossiers.desk.consulted import any_unanswered, consulted_of
 from dossiers.desk.excluded import obligation_times
 from dossiers.desk.late_parts import phrases_of
-from dossiers.desk.money import letters_of
 from dossiers.desk.noted import Note, notes_of
 from dossiers.desk.online import filed_words, origin_of
 from dossiers.desk.urged import Urged, urged_of
@@ -32,12 +30,12 @@ from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
 from dossiers.models import Dossier, Event, HandOver, Result, Slip, is_draft
 from dossiers.models.handover import Purpose
-from dossiers.models.money import in_digits
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.dossier_parts import held_in, not_thought_of, originals_due, return_of
 from dossiers.views.paying import paid_by
+from dossiers.views.receipt_rows import receipts_of, request_of
 from onestop.accounts.access import access
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -208,7 +206,7 @@ def _of_acts(
     hindered |= not_thought_of(dossier, parts, timezone.now())
     if not any(one.is_unanswered for one in urged):
         hindered["answer_urging"] = "wrong_state"
-    if not any(_is_unanswered(row) for row in parts.standing("consultations")):
+    if not any_unanswered(parts.standing("consultations")):
         hindered |= dict.fromkeys(ON_UNANSWERED, "wrong_state")
     if not turn.is_submitted:
         hindered |= {"approve": "not_submitted", "send_back": "not_submitted"}
@@ -224,10 +222,6 @@ def _of_acts(
         "acts": [offer for offer in offers if offer is not main and not offer.why_not],
         "denied": [offer for offer in offers if offer.why_not],
     }
-
-
-def _is_unanswered(row: dict[str, Any]) -> bool:
-    return row["answered_at"] is None and row["withdrawn_at"] is None
 
 
 def _not_waited_for(dossier: Dossier, parts: queries.Parts) -> dict[str, str]:
@@ -279,32 +273,11 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "to_deliver": parts.to_deliver,
         "proposal": parts.proposal,
         "obligations": obligation_times(parts.told),
-        "receipts": _receipts(dossier, parts.told["fee_receipts"]),
-        "requests": [_receipt_request(row) for row in parts.told["receipt_requests"]],
+        "receipts": receipts_of(dossier, parts.told["fee_receipts"]),
+        "requests": [request_of(row) for row in parts.told["receipt_requests"]],
         "asks": asked[0] if asked is not None else None,
         "asked": asked[1] if asked is not None else None,
     }
-
-
-def _receipts(dossier: Dossier, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """With what the provider said of electronic ones."""
-    letters = letters_of(dossier.pk) if rows else {}
-    return [
-        row
-        | {"amount": row["fee"] + row["charge"], "digits": in_digits(row["number"])}
-        | {"letter": letters.get(row["id"]), "link": _address(row["link"])}
-        for row in rows
-    ]
-
-
-def _address(typed: str) -> str:
-    """What was typed as the address of an electronic receipt, where it is one."""
-    return typed if typed.startswith(("https://", "http://")) else ""
-
-
-def _receipt_request(row: dict[str, Any]) -> dict[str, Any]:
-    what = WORDS[row["kind"]].capitalize()
-    return row | {"words": f"{what} số {in_digits(row['receipt_number'])}"}
 
 
 def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]]:

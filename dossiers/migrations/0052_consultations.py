@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0049_electronic_receipts'),
+        ('dossiers', '0051_papers_returned'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
