@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -418,19 +418,7 @@ def control_sheet_of(subject: Subject) -> SlipContext:
         appointments=_appointments(dossier),
         partners=partners(asked),
         opinions=sheet_lines(asked, subject.at),
-        blocks=tuple(
-            HandOverBlock(
-                giver_unit=block.giver_unit,
-                receiver_unit=block.receiver_unit,
-                given_at=block.given_at,
-                giver=block.giver,
-                receiver=block.receiver,
-                confirmed_at=block.confirmed_at,
-                outcome=block.outcome,
-                note=block.note,
-            )
-            for block in control_sheet(dossier)
-        ),
+        blocks=tuple(HandOverBlock(**asdict(block)) for block in control_sheet(dossier)),
         waits=tuple(
             WaitLine(what=one.what, since=one.since, until=one.until)
             for one in excluded_times(dossier)
