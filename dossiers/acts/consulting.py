@@ -391,7 +391,7 @@ def withdraw(seen: Seen, pk: int, *, why: str, by: Desk, at: datetime) -> Consul
         row = _unanswered(life, pk)
         life.change(row, withdrawn_by=by.officer, withdrawn_at=at, withdrawn_why=why.strip())
         life.record(WITHDRAW.name, {"row": row.pk})
-        life.tell(_tell(row, consulted.people(row, at), "withdrawn", at))
+        life.tell(_tell(row, consulted.people(row, at), "opinion_withdrawn", at))
         return row
 
 
@@ -399,7 +399,7 @@ def withdraw(seen: Seen, pk: int, *, why: str, by: Desk, at: datetime) -> Consul
 
 
 def _tell_asked(row: Consultation, at: datetime) -> list[Message | None]:
-    return _tell(row, consulted.people(row, at), "asked", at)
+    return _tell(row, consulted.people(row, at), "opinion_asked", at)
 
 
 def _tell_answer(
@@ -408,7 +408,7 @@ def _tell_answer(
     """Whoever asked, and has it; of a late answer the head of the Bộ phận Một cửa too (R-63)."""
     late = consulted.heads_of_counter(dossier, at) if row.is_late else []
     to = [row.asked_by, *([dossier.holder] if dossier.holder is not None else []), *late]
-    return _tell(row, [one for one in to if one.pk != by.officer.pk], "answered", at)
+    return _tell(row, [one for one in to if one.pk != by.officer.pk], "opinion_answered", at)
 
 
 def _tell(

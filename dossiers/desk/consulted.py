@@ -25,7 +25,7 @@ from onestop.outbox.told import told
 # Files of the question and of the answer are files of the dossier.
 KIND = "dossier"
 CHUNK = 200
-LATE = "late"
+LATE = "opinion_late"
 _TONES = {
     Stand.WAITING: "wait",
     Stand.OVERDUE: "late",
@@ -172,14 +172,14 @@ def _holding(which: Q, on: Any) -> list[Officer]:
 
 def notice(row: Consultation, officer: Officer, event: str, at: datetime) -> Notice:
     """A bell about it. Whoever was asked is led to its own page, others to the dossier."""
-    is_asked = event in ("asked", "withdrawn")
+    is_asked = event in ("opinion_asked", "opinion_withdrawn")
     dossier = row.dossier
     about = ("consultation", row.pk) if is_asked else ("dossier", row.dossier_id)
     return Notice(
-        **told(f"dossiers/told/opinion_{event}", row=row, dossier=dossier),
-        kind=f"opinion_{event}",
+        **told(f"dossiers/told/{event}", row=row, dossier=dossier),
+        kind=event,
         # With its instant: what was taken back and done again is told again.
-        dedupe=f"opinion_{event}:{row.pk}:{officer.pk}:{row.answered_at or ''}",
+        dedupe=f"{event}:{row.pk}:{officer.pk}:{row.answered_at or ''}",
         at=at,
         to_officer=officer,
         to_email="",
