@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0051_papers_returned'),
+        ('dossiers', '0052_filing_exchanged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
