@@ -393,12 +393,13 @@ def _is_named(agency: Agency, part: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """One clerk's day on the short path: lines, money, and how many are promised and not yet given
-    back.
+    """One clerk's day on the short path: lines, their fees, how much of it is not taken yet where the
+    counter gives receipts, and how many are promised and not yet given back.
     """
 
     lines: int
     fees: int
+    owed: int
     promised: int
 
 
@@ -422,10 +423,13 @@ def totals_of_day(desk: Desk, since: datetime) -> DayTotals:
         _lines(desk, since)
         .exclude(state=State.VOIDED)
         .aggregate(
-            lines=Count("pk"), fees=Sum("fee_amount"), promised=Count("pk", filter=Q(ended_at=None))
+            lines=Count("pk"),
+            fees=Sum("fee_amount"),
+            owed=Sum("fee_owed"),
+            promised=Count("pk", filter=Q(ended_at=None)),
         )
     )
-    return DayTotals(found["lines"], found["fees"] or 0, found["promised"])
+    return DayTotals(found["lines"], found["fees"] or 0, found["owed"] or 0, found["promised"])
 
 
 def _mine(desk: Desk) -> Q:

@@ -154,7 +154,9 @@ class IntakeForm(OnlineFields):
     )
     fee_units = text_field("Số lượng tính phí", 14, asked=True, inputmode="numeric")
     fee_amount = text_field("Số tiền thu (đồng)", 14, asked=True, inputmode="numeric")
-    fee_reason = text_field("Căn cứ, lý do thu khác mức công bố", 200, says=WORDS)
+    fee_reason = text_field(
+        "Căn cứ, lý do thu khác mức công bố", 200, says=WORDS, list="doi-tuong-mien-giam"
+    )
     summary = text_field("Nội dung yêu cầu giải quyết", 500, says=WORDS)
     sets = text_field("Số bộ hồ sơ", 14, asked=True, inputmode="numeric")
     return_by_post = forms.BooleanField(label="Trả kết quả qua bưu chính công ích", required=False)

@@ -20,6 +20,9 @@ from onestop.layout import Fold, laid, line
 from onestop.templatetags.formatting import money
 from onestop.texts import MOST_NUMBER
 
+# Who pays less or nothing by law: proposed by the page (templates/dossiers/money/_groups.html).
+GROUPS = "doi-tuong-mien-giam"
+
 
 class TakeFeeForm(forms.Form):
     """`books`: those in use at this counter; `owed`: what is to be taken still."""
@@ -43,6 +46,7 @@ class TakeFeeForm(forms.Form):
     relief = short_field(
         "Đối tượng, giấy tờ được miễn, giảm",
         help_text="Ghi khi thu ít hơn số phải thu vì được miễn, giảm: phần còn lại không phải thu nữa.",
+        list=GROUPS,
     )
     more = short_field("Lý do thu nhiều hơn số còn phải thu")
     link = short_field("Đường dẫn biên lai điện tử", says="")
@@ -91,7 +95,7 @@ class TakeFeeForm(forms.Form):
 
 
 class RelieveForm(forms.Form):
-    relief = reason_field("Đối tượng, giấy tờ được miễn", limit=300, rows=2, autofocus=True)
+    relief = short_field("Đối tượng, giấy tờ được miễn", required=True, list=GROUPS, autofocus=True)
 
     helper = laid("relief")
 
