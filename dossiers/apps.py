@@ -23,6 +23,7 @@ class DossiersConfig(AppConfig):
             messages_money,
             messages_online,
             messages_outgoing,
+            messages_post,
             messages_pressing,
             messages_repairs,
             messages_urging,

@@ -27,6 +27,7 @@ from dossiers.models import (
 from dossiers.models.consulting import Consultation
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope
+from dossiers.models.post import PostalItem, PostalNote
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -62,6 +63,8 @@ def connect() -> None:
         envelope="Nộp tập thể",
         paper_outage="Sự cố",
         paper_pack="Gói ngày giấy",
+        post_item="Kết quả gửi bưu chính",
+        post_note="Biên bản giao nhận với bưu chính",
         press_run="Lần làm trên nhiều hồ sơ",
         **{"import": "Nhập hồ sơ"},
     )
@@ -136,6 +139,8 @@ def _of_address(
         ("envelope", Envelope),
         ("paper_outage", Outage),
         ("paper_pack", PaperPack),
+        ("post_item", PostalItem),
+        ("post_note", PostalNote),
     )
     for kind, model in numbered:
         if kind in view and model._default_manager.filter(pk=arguments.get("pk")).exists():

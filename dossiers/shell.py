@@ -39,6 +39,7 @@ def connect() -> None:
             40, "tra-ket-qua", "return_desk", "return", "Trả kết quả", AT_RETURN,
             starts=frozenset({Role.CASHIER, Role.POSTAL}),
         ),
+        Place(41, "buu-chinh", "post_desk", "inbox", "Bưu chính", frozenset({Role.CLERK, Role.POSTAL})),
         Place(
             42, "thu-tien", "cash_drawer", "money", "Thu tiền",
             frozenset({Role.CASHIER, Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER}),

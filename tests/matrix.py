@@ -43,6 +43,7 @@ SOURCES = (
     "tests.dossiers.addresses",
     "tests.dossiers.money.addresses",
     "tests.exchange.addresses",
+    "tests.dossiers.post.addresses",
     "tests.reports.addresses",
 )
 PRODUCT = "onestop.urls"

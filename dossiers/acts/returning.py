@@ -203,43 +203,48 @@ def give_back(
     "taker_authorisation", "taker_identity", "post_number_missing", "not_signed_why",
     "taker_is_owner", "early_untold").
     """
-    _check(taking)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version, press=press) as life:
-        life.check("give_back")
-        dossier = life.dossier
-        if taking.taker == Taker.AUTHORISED and is_owner(
-            name=taking.name,
-            identity=taking.identity,
-            owner_name=dossier.owner_name,
-            owner_identity=dossier.identity_number,
-        ):
-            raise DomainError("taker_is_owner", field="name")
-        told = tell_before(life, taking, by=by)
-        given = DossierPaper.objects.filter(dossier=dossier, pk__in=taking.papers_back)
-        back = list(given.select_related("paper"))
-        life.change_all(back, originals_returned=True)
-        row = Return(
-            dossier=dossier,
-            way=taking.way,
-            taker=taking.taker,
-            taker_name=taking.name.strip(),
-            taker_identity=_number_of(dossier, taking.identity),
-            authorisation=taking.authorisation,
-            post_number=taking.post_number,
-            papers_back="; ".join(p.name for p in back)[:500],
-            note=taking.note,
-            signature=_signature(taking),
-            given_by=by.officer,
-            given_at=at,
-        )
-        life.add(row)
-        dossier.returned_at = at
-        if row.signature == Signature.RECEIPT:
-            issuing.make(SLUG, life=life, about=row)
-        said = {"row": row.pk, "way": int(row.way), "papers": len(back)}
-        life.record("give_back", said | ({"told_early": int(told.way)} if told else {}))
-        names.also(dossier, row.taker_name)
-        return row
+        return given_back(life, taking, by=by)
+
+
+def given_back(life: writer.Life, taking: Taking, *, by: Desk) -> Return:
+    """The same inside an act on one or many."""
+    _check(taking)
+    life.check("give_back")
+    dossier, at = life.dossier, life.at
+    if taking.taker == Taker.AUTHORISED and is_owner(
+        name=taking.name,
+        identity=taking.identity,
+        owner_name=dossier.owner_name,
+        owner_identity=dossier.identity_number,
+    ):
+        raise DomainError("taker_is_owner", field="name")
+    told = tell_before(life, taking, by=by)
+    given = DossierPaper.objects.filter(dossier=dossier, pk__in=taking.papers_back)
+    back = list(given.select_related("paper"))
+    life.change_all(back, originals_returned=True)
+    row = Return(
+        dossier=dossier,
+        way=taking.way,
+        taker=taking.taker,
+        taker_name=taking.name.strip(),
+        taker_identity=_number_of(dossier, taking.identity),
+        authorisation=taking.authorisation,
+        post_number=taking.post_number,
+        papers_back="; ".join(p.name for p in back)[:500],
+        note=taking.note,
+        signature=_signature(taking),
+        given_by=by.officer,
+        given_at=at,
+    )
+    life.add(row)
+    dossier.returned_at = at
+    if row.signature == Signature.RECEIPT:
+        issuing.make(SLUG, life=life, about=row)
+    said = {"row": row.pk, "way": int(row.way), "papers": len(back)}
+    life.record("give_back", said | ({"told_early": int(told.way)} if told else {}))
+    names.also(dossier, row.taker_name)
+    return row
 
 
 def _check(taking: Taking) -> None:

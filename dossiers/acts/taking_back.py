@@ -26,6 +26,7 @@ from dossiers.registry import Act, Told, label_of, register
 from dossiers.slips import issuing
 from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN
 from onestop.accounts.desk import Desk
+from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.outbox.domain import retract
 from onestop.results import ALLOWED, Answer
@@ -46,7 +47,7 @@ TAKE_BACK = register(
         "take_back", "Hoàn tác việc vừa làm", 90,
         # Wherever an act leaves a dossier that can be taken back: everywhere but before there is
         # one.
-        frozenset(OPEN | ENDED), None, HANDLERS | MOVERS, _may_take_back, way_back="làm lại việc đó", tone="",
+        frozenset(OPEN | ENDED), None, HANDLERS | MOVERS | {Role.POSTAL}, _may_take_back, way_back="làm lại việc đó", tone="",
         lines=_taken_back,
     )
 )  # fmt: skip

@@ -16,6 +16,7 @@ from dossiers.models import Batch, Dossier, RegisterCounter, Slip, SlipCounter
 from dossiers.models.handover import LIST_SLUG
 from dossiers.models.money import FeeReceipt, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
+from dossiers.models.post import NOTE_SLUG, PostalNote
 from dossiers.models.registers import RegisterMark
 from dossiers.registry import slip_names
 from onestop.accounts.models import Agency
@@ -58,11 +59,12 @@ def _marks() -> dict[tuple[int, int], tuple[int, int | None]]:
 
 
 def of_slips(agency: Agency | None) -> Iterator[Misfit]:
-    """Slip numbers of every agency, kind and year from 1 to the counter; of hand-over lists too."""
+    """Slip numbers of every agency, kind and year from 1 to the counter; of hand-over lists and
+    minutes with the post too."""
     counters = SlipCounter.objects.select_related("agency").order_by("agency_id", "year", "slug")
     counted = {
         (a, slug, year): (rows, highest)
-        for numbered in (Slip.objects.all(), _lists())
+        for numbered in (Slip.objects.all(), *_others().values())
         for a, slug, year, rows, highest in numbered.order_by()
         .values_list("agency_id", "slug", "year")
         .annotate(rows=Count("pk"), highest=Max("number"))
@@ -71,11 +73,11 @@ def of_slips(agency: Agency | None) -> Iterator[Misfit]:
         key = (counter.agency_id, counter.slug, counter.year)
         if counted.get(key, (0, 0)) == (counter.last, counter.last):
             continue
-        numbered: QuerySet[Any] = _lists() if counter.slug == LIST_SLUG else Slip.objects.all()
+        numbered: QuerySet[Any] = _others().get(counter.slug, Slip.objects.all())
         rows = numbered.filter(agency_id=counter.agency_id, slug=counter.slug, year=counter.year)
         missing = _missing(SlipCounter, counter.pk, rows, "number")
         if missing:
-            name = (slip_names() | {LIST_SLUG: "Phiếu bàn giao hồ sơ"})[counter.slug]
+            name = (slip_names() | _NAMES)[counter.slug]
             what = (
                 f"{name} năm {counter.year} thiếu số {missing}: phiếu đã bị xóa khỏi cơ sở dữ liệu"
             )
@@ -176,9 +178,15 @@ def _wrong_in_book(pk: int) -> str:
     return ""
 
 
-def _lists() -> QuerySet[Any]:
-    """Hand-over lists as slips of a kind of their own."""
-    return Batch.objects.annotate(slug=Value(LIST_SLUG))
+_NAMES = {LIST_SLUG: "Phiếu bàn giao hồ sơ", NOTE_SLUG: "Biên bản giao nhận với bưu chính"}
+
+
+def _others() -> dict[str, QuerySet[Any]]:
+    """Hand-over lists, and minutes with the post, as slips of kinds of their own."""
+    return {
+        LIST_SLUG: Batch.objects.annotate(slug=Value(LIST_SLUG)),
+        NOTE_SLUG: PostalNote.objects.annotate(slug=Value(NOTE_SLUG)),
+    }
 
 
 def of_stored_pdfs() -> Iterator[Misfit]:
@@ -195,7 +203,7 @@ def of_stored_pdfs() -> Iterator[Misfit]:
 def _missing(
     counters: type[RegisterCounter] | type[SlipCounter],
     pk: int,
-    rows: QuerySet[Dossier] | QuerySet[Slip] | QuerySet[Batch],
+    rows: QuerySet[Any],
     column: str,
 ) -> int:
     """The first number that no row has, with the counter locked: nobody takes one meanwhile. 0 where

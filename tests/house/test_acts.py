@@ -246,6 +246,8 @@ def test_two_acts_of_one_name_are_refused(thrown_away: Act) -> None:
 def test_every_act_that_ends_or_moves_says_what_it_does_to_the_clock() -> None:
     for act in registry.all_acts():
         ends = act.target is not None and act.target.value in (7, 8, 9)
+        # What the post brings back had ended when it was finished.
+        ends = ends and act.name != "post_back"
         assert (act.clock is ClockEffect.ENDS) == ends, act.name
 
 

@@ -40,6 +40,7 @@ def test_the_rail_shows_only_what_the_role_has() -> None:
         "Lấy ý kiến",
         "Bàn giao",
         "Trả kết quả",
+        "Bưu chính",
         "Thu tiền",
         "Số hóa",
         "Sổ theo dõi",

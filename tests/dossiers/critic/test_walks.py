@@ -120,7 +120,8 @@ def start(walk: Walk) -> None:
     term = walk.dice.choice(TERMS)
     case = make_case(term, supplement_mode=walk.dice.choice([1, 2]))
     shown = deadlines.preview(walk.at, parse_term(term), calendar_of(walk.office.agency.pk))
-    asked, desk = an_intake(walk.office, case), walk.office.desk(walk.office.clerk, walk.at)
+    asked = an_intake(walk.office, case, return_by_post=True)
+    desk = walk.office.desk(walk.office.clerk, walk.at)
     at_once = term == "trả ngay" and walk.dice.random() < 0.6
     walk.dossier = (
         reception.receive_and_return(asked, by=desk, at=walk.at)

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from dossiers.acts import (
     apology,
@@ -34,6 +35,7 @@ from dossiers.acts import (
     originals,
     outgoing,
     payment,
+    post_out,
     printing,
     re_appointment,
     receipt_series,
@@ -63,6 +65,7 @@ from dossiers.models.collecting import ResultNotice
 from dossiers.models.consulting import Consultation, Said
 from dossiers.models.handover import Purpose
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
+from dossiers.models.post import PostalItem, PostalTry
 from dossiers.models.reminding import Reminder
 from dossiers.models.repairs import Correction, Loss
 from onestop.accounts.desk import Desk
@@ -72,6 +75,7 @@ from onestop.worktime import Term, Unit
 from procedures.models import Case
 from tests.dossiers.own.correcting import as_it_stands
 from tests.dossiers.own.fees import BOOK
+from tests.dossiers.own.post import POSTMAN
 from tests.dossiers.pictures import picture
 from tests.samples import PDF, a_pdf
 from tests.world import IN_PERSON, Office
@@ -550,6 +554,26 @@ def take_fee(walk: Walk) -> None:
         fees.take_fee(walk.seen(), what_for, by=walk.right_desk(office.clerk), at=walk.at)
 
 
+def post(walk: Walk) -> None:
+    """A result given to the post; delivered, tried, or brought back: by whoever may."""
+    office, dice, day = walk.office, walk.dice, timezone.localdate(walk.at)
+    by, seen = walk.right_desk(office.clerk), walk.seen()
+    items = PostalItem.objects.standing().filter(dossier=walk.dossier)
+    if not items.filter(delivered_at=None, back_at=None).exists() and dice.random() < 0.8:
+        letters = [post_out.Letter(seen, f"EB{dice.randrange(10**6)}VN")]
+        to = replace(POSTMAN, told=IN_PERSON)
+        _, done = post_out.give(office.agency, letters, to, by=by, at=walk.at)
+        if done[0].error is not None:
+            raise done[0].error
+    elif (chance := dice.random()) < 0.2:
+        post_out.deliver(seen, "Ân", by=by, at=walk.at)
+    elif chance < 0.8:
+        kind = dice.choice(list(PostalTry.Kind))
+        post_out.try_again(seen, post_out.Trying(kind, day, "Vắng"), by=by, at=walk.at)
+    else:
+        post_out.bring_back(seen, by=by, at=walk.at)
+
+
 VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "give": (12, give),
     "confirm": (14, confirm),
@@ -612,6 +636,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "archive": (3, archive),
     "return_papers": (3, return_papers),
     "take_fee": (4, take_fee),
+    "post": (6, post),
     "deliver": (
         4,
         lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
@@ -635,6 +660,7 @@ WALKED: dict[str, str] = {
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "return_papers": "return_papers",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
+    "post_deliver": "post", "post_try": "post", "post_back": "post",
     "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
 }  # fmt: skip
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"

@@ -8,7 +8,13 @@ from uuid import UUID
 
 from dossiers.acts import visits
 from dossiers.intake.brought import Person
-from dossiers.models import CounterVisit, OfficeDecision, OfficeSettings, OnlineSource, Slip
+from dossiers.models import (
+    CounterVisit,
+    OfficeDecision,
+    OfficeSettings,
+    OnlineSource,
+    Slip,
+)
 from dossiers.models.agreeing import Agreement
 from dossiers.models.banking import BankAccount
 from dossiers.models.elsewhere import Outage, PaperPack
@@ -16,6 +22,7 @@ from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
+from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
@@ -270,6 +277,7 @@ def everything_at() -> Office:
         agency=office.agency, name="Phòng chờ", made_by=office.clerk, made_at=at
     )
     _money(office, at)
+    _post(office, case, at)
     # Somewhere to move the rows of a parent to.
     receive(office, case)
     Procedure.objects.create(code="9.999999")
@@ -310,3 +318,20 @@ def _money(office: Office, at: datetime) -> None:
         agency=office.agency, officer=office.clerk, since=at, at=at, receipts=1, expected=7, counted=9,
         explanation="Thừa",
     )  # fmt: skip
+
+
+def _post(office: Office, case: Case, at: datetime) -> None:
+    """Minutes with the post, and what they list of dossiers that came."""
+    notes = [
+        PostalNote.objects.create(
+            agency=office.agency, way=PostalNote.Way.IN, year=2026, number=number, office="Bưu điện", postman="Thư",
+            note="Túi", made_by=office.clerk, made_at=at, signed_by=office.clerk, signed_at=at, ended_at=at,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    for position, note in enumerate(notes, start=1):
+        PostalLine.objects.create(
+            note=note, position=position, number=f"EB{position}", sender="Ân", phone="09", code="G99", papers="Đơn",
+            procedure=Procedure.objects.order_by("pk").first(), complete=False, difference="Thiếu đơn",
+            dossier=receive(office, case),
+        )  # fmt: skip

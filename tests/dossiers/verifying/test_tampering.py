@@ -35,6 +35,7 @@ from dossiers.models import (
 )
 from dossiers.models.agreeing import Agreement
 from dossiers.models.handover import Purpose
+from dossiers.models.post import PostalLine
 from dossiers.models.voiding import VoidRequest
 from procedures.channels import Channel
 from procedures.models import Case
@@ -328,6 +329,7 @@ def test_a_deleted_and_an_added_row_are_found(
                 "results": {"replaced_at": LATER},
                 "slips": {"number": 99},
                 "fee_receipts": {"number": 99},
+                "postal_items": {"delivered_at": LATER},
                 "outgoing": {"number": 99, "slip_id": None},
             }.get(name, {})
             if name == "papers":
@@ -373,6 +375,7 @@ def test_every_table_that_hangs_on_a_dossier_is_told_or_said_why_not() -> None:
         Agreement,  # the same
         VoidRequest,  # the same
         LateCause,  # a row kept beside dossiers, in the chain of kept rows (test_outside)
+        PostalLine,  # the same
     }
     hanging = {relation.related_model for relation in Dossier._meta.related_objects}
     by_way_of_others = {"files", "batches"}

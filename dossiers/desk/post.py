@@ -1,0 +1,117 @@
+"""What goes by the public post: results that wait to be given, letters on their way and what became of
+them, minutes with the post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from dossiers.models import Dossier, Result
+from dossiers.models.post import PostalItem, PostalNote
+from dossiers.states import State
+from onestop.paging import Page, by_id
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from dossiers.models.querysets import DossierQuerySet
+
+SIZE = 50
+# How many results one page offers to give.
+MOST_GIVEN = 100
+_ORDER = by_id(newest_first=True)
+_OPEN = Q(delivered_at=None, back_at=None)
+# By the word in the address: its label, which letters.
+LISTS: dict[str, tuple[str, Q]] = {
+    "": ("Đang chuyển", _OPEN & Q(failed_at=None)),
+    "khong-phat": ("Phát không thành", _OPEN & Q(failed_at__isnull=False)),
+    "da-phat": ("Đã phát", Q(delivered_at__isnull=False)),
+    "chuyen-hoan": ("Đã chuyển hoàn", Q(back_at__isnull=False)),
+}
+
+
+def waiting(agency_id: int) -> DossierQuerySet[Dossier]:
+    """Results of this counter that are to go by post and lie here, the oldest first."""
+    mine = Q(agency=agency_id) | Q(received_by_agency=agency_id)
+    rows = Dossier.objects.filter(mine, state=State.FINISHED, return_by_post=True)
+    return rows.filter(pending_department=None).order_by("ended_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A result that may be given: the dossier, what it is."""
+
+    dossier: Dossier
+    result: str
+
+
+def to_give(agency_id: int) -> list[Waiting]:
+    """The first of them with their results; two queries."""
+    found = waiting(agency_id).select_related("version")
+    rows = list(found.defer("version__search_text", "secret", "salt")[:MOST_GIVEN])
+    results = {
+        pk: f"{title} {number}".strip()
+        for pk, title, number in Result.objects.current()
+        .filter(dossier__in=rows)
+        .values_list("dossier_id", "title", "number")
+    }
+    return [Waiting(row, results.get(row.pk, "")) for row in rows]
+
+
+def items(agency_ids: Sequence[int]) -> QuerySet[PostalItem]:
+    """Every letter these agencies gave to the post, with its dossier; taken back ones too."""
+    rows = PostalItem.objects.filter(agency__in=agency_ids)
+    named = rows.select_related("dossier__version", "note__agency")
+    return named.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+
+
+def page(agency_id: int, which: str, text: str, after: str) -> Page[PostalItem]:
+    """One page of a list, the newest first; one query. `text`: a phiếu gửi or a dossier's code."""
+    rows = items([agency_id]).filter(undone_at=None)
+    if text:
+        rows = rows.filter(Q(number__iexact=text) | Q(dossier__code__iexact=text))
+    else:
+        rows = rows.filter(LISTS[which][1])
+    return _ORDER.page(rows, size=SIZE, after=after)
+
+
+def counts(agency_id: int) -> dict[str, int]:
+    """What waits, what is on its way, what failed; two queries. What is over is not counted: it only
+    grows.
+    """
+    found = (
+        PostalItem.objects.standing()
+        .filter(_OPEN, agency=agency_id)
+        .aggregate(
+            moving=Count("pk", filter=LISTS[""][1]), failed=Count("pk", filter=LISTS["khong-phat"][1])
+        )
+    )  # fmt: skip
+    return {
+        "waiting": waiting(agency_id).order_by().count(),
+        "": found["moving"],
+        "khong-phat": found["failed"],
+    }
+
+
+def notes(agency_ids: Sequence[int]) -> QuerySet[PostalNote]:
+    rows = PostalNote.objects.filter(agency__in=agency_ids)
+    return rows.select_related("agency", "made_by", "signed_by")
+
+
+def notes_page(agency_id: int, after: str) -> Page[PostalNote]:
+    """One page of minutes with how much each lists, the newest first; one query."""
+    rows = notes([agency_id]).annotate(
+        letters=Count("items", filter=Q(items__undone_at=None), distinct=True),
+        brought=Count("lines", distinct=True),
+    )
+    return _ORDER.page(rows, size=SIZE, after=after)
+
+
+def letters_of(note: PostalNote) -> list[PostalItem]:
+    """What minutes list, in order; one query."""
+    rows = items([note.agency_id]).filter(note=note)
+    return list(rows.order_by("position"))

@@ -1,0 +1,32 @@
+"""The sentences of refusals about the public post."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "post_role": "Việc này do quầy Một cửa hoặc nhân viên bưu chính của cơ quan thực hiện.",
+        "post_nothing": "Hãy ghi số phiếu gửi của ít nhất một hồ sơ.",
+        "post_postman": "Hãy ghi tên nhân viên bưu chính ký nhận.",
+        "post_office": "Hãy ghi tên bưu cục.",
+        "post_number_twice": "Số phiếu gửi {number} đã dùng cho hồ sơ của người khác. Mỗi phiếu gửi chỉ gồm kết quả của một người: hãy xem lại số.",
+        "post_other_agency": "Hồ sơ này không thuộc cơ quan lập biên bản. Hãy lập biên bản ở cơ quan của hồ sơ.",
+        "post_not_asked": "Hồ sơ này không đăng ký nhận kết quả qua bưu chính. Hãy trả ở bàn trả kết quả.",
+        "post_gone": "Kết quả này không còn ở bưu chính. Hãy tải lại trang.",
+        "post_too_early": "Ngày phải từ ngày giao bưu chính ({first}) đến hôm nay.",
+        "post_receiver": "Hãy ghi tên người đã nhận.",
+        "post_why": "Hãy ghi lý do, nội dung.",
+        "post_not_failed": "Chưa ghi lần phát không thành nào. Hãy ghi lần phát trước, rồi mời.",
+        "post_invited_soon": "Hai lần mời cách nhau ít nhất 2 ngày làm việc: lần mời tiếp theo từ {next}.",
+        "post_invited_twice": "Chỉ chuyển hoàn sau ít nhất 2 lần mời cách nhau 2 ngày làm việc (hiện có {count}).",
+        "post_invited_wait": "Mới mời lần gần nhất ngày {last}. Chờ đủ 2 ngày làm việc, từ {next}, rồi chuyển hoàn.",
+        "post_note_gone": "Biên bản này đã ký hoặc đã thôi. Hãy tải lại trang.",
+        "post_lines": "Biên bản phải có ít nhất một hồ sơ.",
+        "post_line_twice": "Số phiếu gửi {number} có hai lần. Hãy xem lại.",
+        "post_line_short": "Dòng {line}: hãy ghi số phiếu gửi và người gửi.",
+        "post_line_what": "Dòng {line}: hãy ghi mã thủ tục, hoặc mã hồ sơ trực tuyến.",
+        "post_line_procedure": "Dòng {line}: không có thủ tục {code} đang thực hiện.",
+        "post_line_not_by_post": "Dòng {line}: thủ tục {code} không nhận qua bưu chính.",
+        "post_line_difference": "Dòng {line}: hồ sơ thiếu, sai khác thì hãy ghi thiếu gì.",
+        "post_line_gone": "Dòng này của biên bản đã có hồ sơ, hoặc biên bản chưa ký. Hãy mở lại biên bản.",
+    }
+)
