@@ -13,7 +13,7 @@ from dossiers.acts import calendar_moves, pressing
 from dossiers.acts.desks import count_desk, hand_desk_over
 from dossiers.clock import flags, settled
 from dossiers.desk import ended_drafts, published
-from dossiers.importing import jobs, online_lists
+from dossiers.importing import jobs, online_lists, statements
 from dossiers.intake import drafts
 from dossiers.ledger import damage
 from dossiers.models import (
@@ -85,6 +85,7 @@ def connect() -> None:
     lists_open("open_of_version")
     spare(jobs.FOLDER, jobs.needed)
     spare(online_lists.FOLDER, online_lists.needed)
+    spare(statements.FOLDER, statements.needed)
 
 
 def _count_received(*, version_ids: Iterable[int], **_: Any) -> dict[int, Received]:

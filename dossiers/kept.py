@@ -17,6 +17,7 @@ from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
+from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -46,6 +47,8 @@ def keep_all() -> None:
     keep(SpoiledReceipt, "biên lai hỏng, mất")
     keep(CashHandOver, "tiền mặt giao giữa người thu")
     keep(CashCount, "lần chốt quỹ")
+    keep(BankStatement, "sao kê ngân hàng", open_text=("sha256",))
+    keep(Payment, "khoản tiền đến", open_text=("source", "reference"))
     keep(BankAccount, "tài khoản nhận phí, lệ phí", open_text=("bank", "number", "holder"))
     keep(PostalNote, "biên bản giao nhận với bưu chính", open_text=("office",))
     keep(PostalLine, "dòng của biên bản nhận hồ sơ từ bưu chính", open_text=("number", "code"))

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dossiers.acts import cash, e_receipts
 from dossiers.acts.many import Seen
+from dossiers.acts.standing import stands_again
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Slip
 from dossiers.models.money import (
@@ -252,12 +253,14 @@ def counter_of(dossier: Dossier, at: datetime) -> Agency:
 def taken(life: Life, what: Taking) -> FeeReceipt:
     """The same inside the block of another act. At most four statements beside the event."""
     dossier, by = life.dossier, life.by
-    assert by is not None
     check(what, dossier.fee_owed)
     agency_id = counter_of(dossier, life.at).pk
     if what.way == Way.CASH:
+        assert by is not None
         cash.locked(agency_id, by.officer.pk, life.at)
     series = number_of(what, agency_id)
+    if by is None and series.kind != ReceiptSeries.Kind.ELECTRONIC:
+        raise DomainError("series_electronic")
     owed = dossier.fee_owed
     settled = owed if what.relief.strip() else min(owed, what.amount)
     row = life.add(
@@ -275,7 +278,7 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
             settled=settled,
             reference=what.reference.strip(),
             link=what.link.strip(),
-            taken_by=by.officer,
+            taken_by=by.officer if by is not None else None,
             taken_at=life.at,
         )
     )
@@ -408,6 +411,7 @@ def answer_change(
             if receipt.series.is_electronic:
                 e_receipts.void(receipt, at)
             dossier.fee_owed += receipt.settled
+            stands_again(receipt)
         life.record("answer_receipt_change", {"row": row.pk, "agreed": agreed})
         return row
 

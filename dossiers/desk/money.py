@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Sum
 
+from dossiers.desk.payments import CameIn, came_in
 from dossiers.models import Dossier
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import (
@@ -170,6 +171,7 @@ class Settlement:
     ways: Sequence[tuple[str, int]]
     voided: int
     refunded: int
+    account: CameIn
 
     @property
     def taken(self) -> int:
@@ -193,7 +195,7 @@ class Settlement:
 
 
 def settlement(agency_id: int, first: date, last: date) -> Settlement:
-    """Six queries, whatever was taken."""
+    """Seven queries, whatever was taken."""
     days = {"gte": start_of_day(first), "lt": start_of_day(last + timedelta(days=1))}
     taken = FeeReceipt.objects.filter(agency=agency_id, **_between("taken_at", days))
     back = ReceiptRequest.objects.agreed().filter(
@@ -215,6 +217,7 @@ def settlement(agency_id: int, first: date, last: date) -> Settlement:
         ways=[(way.label, by_way.get(way.value, 0)) for way in Way],
         voided=by_kind.get(ReceiptRequest.Kind.VOID.value, 0),
         refunded=by_kind.get(ReceiptRequest.Kind.REFUND.value, 0),
+        account=came_in(agency_id, first, last),
     )
 
 

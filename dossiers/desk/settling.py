@@ -10,7 +10,7 @@ from onestop.workbook import Sheet, book_into
 
 
 def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
-    """Three sheets, amounts as numbers in đồng."""
+    """Four sheets, amounts as numbers in đồng."""
     title = f"Quyết toán phí, lệ phí {found.first:%d/%m/%Y} – {found.last:%d/%m/%Y}"
     book = book_into(into, title)
     sheet = Sheet(book, "Theo thủ tục")
@@ -37,4 +37,10 @@ def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
         ("Hoàn tiền", found.refunded), ("Thực thu sau hủy, hoàn", found.net),
     ):  # fmt: skip
         sheet.line(words, amount)
+    sheet = Sheet(book, "Tiền đến tài khoản")
+    sheet.widths(40, 12, 18)
+    sheet.heads("Kết quả đến hôm nay", "Số khoản", "Số tiền")
+    for words, count, amount in found.account.parts:
+        sheet.line(words, count, amount)
+    sheet.line("Cộng", found.account.count, found.account.amount)
     book.close()

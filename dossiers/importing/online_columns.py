@@ -53,12 +53,14 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def guess(names: Sequence[str]) -> dict[str, int]:
+def guess(
+    names: Sequence[str], headings_of: Mapping[str, Sequence[str]] = _HEADINGS
+) -> dict[str, int]:
     """The likeliest column of each field; no column twice."""
     folded = [plain(name) for name in names]
     found: dict[str, int] = {}
     for is_whole in (True, False):
-        for field, headings in _HEADINGS.items():
+        for field, headings in headings_of.items():
             if field not in found:
                 place = _place(folded, headings, set(found.values()), is_whole=is_whole)
                 if place is not None:
@@ -77,14 +79,19 @@ def _place(
     return None
 
 
-def columns_of(rows: Sequence[TableRow], kept: Mapping[str, str]) -> Columns:
+def columns_of(
+    rows: Sequence[TableRow],
+    kept: Mapping[str, str],
+    wanted: Wanted = WANTED,
+    headings_of: Mapping[str, Sequence[str]] = _HEADINGS,
+) -> Columns:
     """The head of the file and its columns: as the source has kept them where all that is required
     is there so, else guessed.
     """
     if kept:
-        head = find_head(rows, lambda names: len(as_kept(kept, names, WANTED)))
-        found = Columns(head, as_kept(kept, head.names, WANTED), WANTED)
+        head = find_head(rows, lambda names: len(as_kept(kept, names, wanted)))
+        found = Columns(head, as_kept(kept, head.names, wanted), wanted)
         if not found.missing and len(found.places) == len(kept):
             return found
-    head = find_head(rows, lambda names: len(guess(names)))
-    return Columns(head, guess(head.names), WANTED)
+    head = find_head(rows, lambda names: len(guess(names, headings_of)))
+    return Columns(head, guess(head.names, headings_of), wanted)

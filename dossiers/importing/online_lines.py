@@ -49,9 +49,14 @@ def _cell(row: TableRow, columns: Columns, field: str) -> Cell:
     return row.cells[place] if place is not None and place < len(row.cells) else ""
 
 
+def is_numbers(row: TableRow) -> bool:
+    """A row that only numbers its columns: (1) (2) …"""
+    return all(isinstance(cell, str) and _MINE.fullmatch(cell) for cell in row.filled)
+
+
 def is_no_filing(row: TableRow, columns: Columns) -> bool:
     """A row of column numbers, a total, a note or a signature: neither code nor time, few words."""
-    if all(isinstance(cell, str) and _MINE.fullmatch(cell) for cell in row.filled):
+    if is_numbers(row):
         return True
     says = [name for name in ("code", "filed_at") if text_of(row, columns, name)]
     return not says and len(row.filled) <= 3
@@ -93,7 +98,7 @@ def instant_in(cell: Cell) -> datetime:
         if not (cell.hour or cell.minute or cell.second):
             raise LineRefused("filed_at", "online_row_hour", given=f"{cell:%d/%m/%Y}")
         return cell.replace(tzinfo=VN) if cell.tzinfo is None else cell
-    text = _ordered(cell.strip().lstrip("'"))
+    text = ordered(cell.strip().lstrip("'"))
     try:
         return parse_instant(text)
     except InstantError:
@@ -102,7 +107,7 @@ def instant_in(cell: Cell) -> datetime:
         raise LineRefused("filed_at", code, given=cell[:40]) from None
 
 
-def _ordered(text: str) -> str:
+def ordered(text: str) -> str:
     """Day first, slashes, a colon: "16:45 - 20.11.2026" is "20/11/2026 16:45"."""
     if turned := _TURNED.fullmatch(text):
         text = f"{turned[2]} {turned[1]}"

@@ -154,8 +154,9 @@ class FeeReceipt(Undoable):
     settled = models.PositiveBigIntegerField("trừ vào số còn phải thu", default=0)
     reference = models.CharField("mã giao dịch", max_length=60, blank=True)
     link = models.CharField("đường dẫn biên lai điện tử", max_length=300, blank=True)
+    # None: a portal confirmed the payment, nobody took it.
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     taken_at = models.DateTimeField("lúc thu")
 

@@ -28,6 +28,8 @@ PAUSES = (1, 5, 15, 60, 240)  # minutes
 # How long a letter is its sender's; longer than any provider is waited for.
 TAKEN_FOR = timedelta(minutes=10)
 MOST = 100
+# Who took what a portal confirmed.
+BY_ITSELF = "Thanh toán trực tuyến"
 
 
 def due(now: datetime) -> list[int]:
@@ -107,7 +109,7 @@ def _letter(row: ElectronicReceipt) -> Letter:
         way=Way(receipt.way).label,
         relief=receipt.relief,
         taken_at=receipt.taken_at,
-        taken_by=receipt.taken_by.full_name,
+        taken_by=receipt.taken_by.full_name if receipt.taken_by is not None else BY_ITSELF,
         replaces=_replaced(receipt),
     )
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers.acts import cash
 from dossiers.desk import money as queries
+from dossiers.desk.payments import standing_in_all
 from dossiers.desk.settling import workbook
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
@@ -99,6 +100,7 @@ def drawer(request: OfficerRequest) -> HttpResponse:
         "counts": counts.rows,
         "older": f"?{urlencode({'co-quan': agency.pk, 'sau': counts.next})}" if counts.next else "",
         "requests": requests,
+        "came": standing_in_all([agency.pk]),
         "drawers": cash.open_drawers(agency.pk, now) if leads else [],
         "may_answer": request.desk.has(Role.HEAD, Role.LEADER, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, now)[1],

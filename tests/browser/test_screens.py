@@ -128,6 +128,8 @@ SCREENS = [
     Screen("thu-tien", "/thu-tien/", "tiepnhan"),
     Screen("thu-tien-chua-thu", "/thu-tien/chua-thu/", "tiepnhan"),
     Screen("thu-tien-quyen", "/thu-tien/quyen/", "lanhdao"),
+    Screen("thu-tien-sao-ke", "/thu-tien/sao-ke/", "tiepnhan"),
+    Screen("thu-tien-khoan-den", "/thu-tien/khoan-den/", "tiepnhan"),
     Screen("thu-tien-quyet-toan", "/thu-tien/quyet-toan/", "lanhdao"),
     Screen("ho-so-xong", "/ho-so/{fresh}/xong/", "tiepnhan"),
     Screen("ho-so-rut", "/ho-so/{fresh}/rut/", "tiepnhan"),

@@ -8,6 +8,7 @@ from dossiers.acts import receipt_series
 from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from dossiers.models.money import CashHandOver, FeeReceipt, ReceiptRequest, ReceiptSeries, Way
+from dossiers.models.payments import BankStatement, Payment
 from dossiers.views.cashier import SEERS, TAKERS
 from dossiers.views.office import READERS
 from dossiers.views.receipt_books import KEEPERS
@@ -75,7 +76,35 @@ def _account(world: World, agency: Agency) -> dict[str, Any]:
     return {"pk": row.pk, "what": "xac-nhan"}
 
 
+def _statement(world: World, agency: Agency) -> dict[str, Any]:
+    account = BankAccount.objects.get(pk=_account(world, agency)["pk"])
+    account.confirmed_by, account.confirmed_at = account.proposed_by, timezone.now()
+    account.save()
+    # Its file is gone: the pages say so, and lead back.
+    row = BankStatement.objects.create(
+        account=account, by=account.proposed_by, at=timezone.now(), file_name="a.csv"
+    )
+    return {"pk": row.pk}
+
+
+def _paid(world: World, agency: Agency) -> dict[str, Any]:
+    row = Payment.objects.create(
+        agency=agency, source="sao-ke", reference=f"FT{Payment.objects.count()}", amount=1, paid_at=timezone.now(),
+        came_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
 ADDRESSES = [
+    Address("bank_statements", AT_TILL),
+    Address("bank_statements", AT_TILL, method="post"),
+    Address("bank_statement", AT_TILL, *both(_statement)),
+    Address("bank_statement_columns", AT_TILL, *both(_statement), "post"),
+    Address("bank_statement_record", AT_TILL, *both(_statement), "post"),
+    Address("payments", LOOKING),
+    Address("payments_book", AT_TILL, method="post"),
+    Address("payment", LOOKING, *both(_paid)),
+    Address("payment", LOOKING, *both(_paid), "post"),
     Address("bank_accounts", frozenset(READERS)),
     Address("bank_accounts", frozenset(READERS), method="post"),
     Address("settle_bank_account", frozenset(READERS), *both(_account), "post"),

@@ -181,7 +181,7 @@ def test_a_settlement_costs_the_same_for_many(
     for _ in range(3):
         till.take(till.owing())
     day = MONDAY.astimezone(VN).date()
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         money.settlement(till.office.agency.pk, day, day)
     with django_assert_num_queries(1):  # type: ignore[operator]
         cash.in_drawer(till.office.agency.pk, till.office.clerk.pk, LATER)

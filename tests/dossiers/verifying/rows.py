@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from dossiers.acts import visits
+from dossiers.acts import fees, receipt_series, visits
+from dossiers.acts.fees import Taking
+from dossiers.acts.many import Seen
 from dossiers.intake.brought import Person
 from dossiers.models import (
     CounterVisit,
@@ -22,6 +24,7 @@ from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
 from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
+from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
@@ -59,6 +62,7 @@ from reports.models import (
     SignedReport,
     WallBoard,
 )
+from tests.dossiers.money.office import PAPER
 from tests.dossiers.online.filed import a_filing, a_list
 from tests.samples import PDF
 from tests.stored import store
@@ -288,7 +292,10 @@ def everything_at() -> Office:
 
 
 def _money(office: Office, at: datetime) -> None:
-    """Books of receipts, a spoiled number, cash that was handed over and counted."""
+    """Books of receipts, a spoiled number, cash that was handed over and counted, money that came."""
+    book = receipt_series.open_book(office.agency, PAPER, by=office.desk(office.leader), at=at)
+    paid, what = receive(office, make_case(), at=at), Taking(book.pk, 0, 5, more="Bản sao")
+    fees.take_fee(Seen(paid.pk), what, by=office.desk(office.clerk), at=at)
     books = [
         ReceiptSeries.objects.create(
             agency=office.agency, kind=ReceiptSeries.Kind.PAPER, name="Biên lai", form_symbol="01BLP", symbol=symbol,
@@ -313,6 +320,24 @@ def _money(office: Office, at: datetime) -> None:
         BankAccount.objects.create(
             agency=office.agency, bank="970436", number=number, holder="UBND", from_day=at.date(), proposed_by=office.clerk,
             proposed_at=at, confirmed_by=office.leader, confirmed_at=at, ended_by=office.leader, ended_at=at,
+        )  # fmt: skip
+    for number, account in enumerate(BankAccount.objects.order_by("pk"), start=1):
+        statement = BankStatement.objects.create(
+            account=account,
+            by=office.clerk,
+            at=at,
+            file_name="sao-ke.csv",
+            sha256="a",
+            kept="x",
+            stage=3,
+            columns={"a": "b"},
+            counts={"new": 1},
+            ended_at=at,
+        )
+        Payment.objects.create(
+            agency=office.agency, source="sao-ke", reference=f"FT{number}", statement=statement, line=number, amount=5, paid_at=at,
+            content="nộp", payer="Ân", raw={"a": "b"}, came_at=at, outcome=Payment.Outcome.RETURNED, reason="Nhầm",
+            settled_by=office.clerk, settled_at=at,
         )  # fmt: skip
     CashCount.objects.create(
         agency=office.agency, officer=office.clerk, since=at, at=at, receipts=1, expected=7, counted=9,

@@ -1,0 +1,59 @@
+"""Money that came and that nobody has booked yet, and what became of all that came between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Sum
+
+from dossiers.models.payments import Payment
+from onestop.paging import Page, by_id
+from onestop.worktime import start_of_day
+
+SIZE = 50
+_ORDER = by_id(newest_first=True)
+
+
+def standing_page(agency_ids: Collection[int], after: str) -> Page[Payment]:
+    """Payments that stand, the newest first; one query."""
+    rows = Payment.objects.standing().filter(agency__in=list(agency_ids))
+    return _ORDER.page(rows, size=SIZE, after=after)
+
+
+def standing_in_all(agency_ids: Collection[int]) -> tuple[int, int]:
+    """How many stand, and how much together."""
+    rows = Payment.objects.standing().filter(agency__in=list(agency_ids))
+    found = rows.order_by().aggregate(count=Count("pk"), sum=Sum("amount"))
+    return found["count"], found["sum"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """What came to the account or through a portal between two days, by what became of it until now;
+    the parts are the whole.
+    """
+
+    parts: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def count(self) -> int:
+        return sum(count for _, count, _ in self.parts)
+
+    @property
+    def amount(self) -> int:
+        return sum(amount for _, _, amount in self.parts)
+
+
+def came_in(agency_id: int, first: date, last: date) -> CameIn:
+    """By the day it was paid; one query."""
+    rows = Payment.objects.filter(
+        agency=agency_id,
+        paid_at__gte=start_of_day(first),
+        paid_at__lt=start_of_day(last + timedelta(days=1)),
+    )
+    grouped = rows.order_by().values_list("outcome").annotate(Count("pk"), Sum("amount"))
+    found = {outcome: (count, amount) for outcome, count, amount in grouped}
+    words = [*Payment.Outcome.choices, (None, "Còn phải xem")]
+    return CameIn(tuple((str(said), *found.get(key, (0, 0))) for key, said in words))

@@ -1,0 +1,177 @@
+"""`/thu-tien/khoan-den/`: money that came and that nobody has booked: what matches is booked by one
+press, the rest one by one, for a dossier with a reason, paid back, or none of ours.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dossiers.acts import payments as domain
+from dossiers.desk import money as queries
+from dossiers.desk import payments as rows_of
+from dossiers.desk.work import rail_counts
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.payments import AssignForm, BookForm, SettleForm
+from dossiers.intake.transfers import code_of
+from dossiers.models import Dossier
+from dossiers.models.money import FeeReceipt
+from dossiers.models.payments import Payment
+from dossiers.reading_codes import normal_code
+from dossiers.views.cashier import SEERS, TAKERS, chosen_agency
+from onestop.accounts.access import access, access_each
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind
+from onestop.errors import DomainError, say, sentence
+from onestop.templatetags.formatting import money
+
+# So many are looked at and booked by one press; the next press takes the next.
+AT_ONCE = 200
+
+
+@require_safe
+@officer_required(*SEERS)
+def standing(request: OfficerRequest) -> HttpResponse:
+    """The newest first, each with why it stands and what to do."""
+    now = timezone.now()
+    there, agency = chosen_agency(request, SEERS)
+    page = rows_of.standing_page([agency.pk], request.GET.get("sau", ""))
+    count, total = rows_of.standing_in_all([agency.pk])
+    # The oldest first, as they are booked.
+    judged = domain.whose(page.rows[::-1], agency.pk, now)[::-1]
+    ids = [dossier.pk for _, _, dossier in judged if dossier is not None]
+    if ids:
+        access_each(request, AccessKind.VIEWED, "dossier", ids, "khoản tiền cần xem")
+    may_take = request.desk.has(*TAKERS, agency_id=agency.pk)
+    matching = sum(not why for _, why, _ in judged)
+    books = queries.books_in_use(agency.pk) if may_take and matching else []
+    context = {
+        "agencies": there,
+        "agency": agency,
+        "rows": [(row, say(why) if why else "", dossier) for row, why, dossier in judged],
+        "count": count,
+        "total": total,
+        "matching": matching,
+        "form": BookForm(books=books) if books else None,
+        "may_take": may_take,
+        "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    return render(request, "dossiers/money/payments.html", context)
+
+
+@require_POST
+@officer_required(*TAKERS)
+def book(request: OfficerRequest) -> HttpResponse:
+    """All that match are booked."""
+    _, agency = chosen_agency(request, TAKERS)
+    form = BookForm(request.POST, books=queries.books_in_use(agency.pk))
+    if form.is_valid():
+        book_all(request, agency.pk, form)
+    else:
+        messages.error(request, say("no_book"))
+    return redirect(f"{reverse('payments')}?co-quan={agency.pk}")
+
+
+def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
+    """Each in a transaction of its own, the oldest first; what is refused stands, and is said."""
+    now = timezone.now()
+    rows = list(Payment.objects.standing().filter(agency=agency_id).order_by("pk")[:AT_ONCE])
+    receipts: list[FeeReceipt] = []
+    refused: dict[str, int] = {}
+    for row, why, _ in domain.whose(rows, agency_id, now):
+        if why:
+            continue
+        try:
+            receipts.append(
+                domain.book(
+                    row.pk, series_id=form.cleaned_data["series"], as_fee=form.as_fee, by=request.desk, at=now,
+                )
+            )  # fmt: skip
+        except DomainError as error:
+            words = sentence(error)
+            refused[words] = refused.get(words, 0) + 1
+    if receipts:
+        total = money(sum(row.amount for row in receipts))
+        messages.success(request, f"Đã ghi thu {len(receipts)} khoản khớp, {total}.")
+    for words, count in refused.items():
+        messages.error(request, f"{count} khoản không ghi thu được: {words}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*SEERS)
+def payment(request: OfficerRequest, pk: int) -> HttpResponse:
+    """One payment as the bank tells it; a person says whose it is, or that it went back."""
+    now = timezone.now()
+    ids = list(request.desk.agency_ids_as(*SEERS))
+    rows = Payment.objects.filter(agency__in=ids).select_related(
+        "agency", "statement__account", "receipt__series", "receipt__dossier", "settled_by"
+    )
+    row = get_object_or_404(rows, pk=pk)
+    may_take = row.outcome is None and request.desk.has(*TAKERS, agency_id=row.agency_id)
+    if request.method == "POST" and not may_take:
+        messages.error(request, say("not_cashier" if row.outcome is None else "payment_settled"))
+        return redirect("payment", pk=row.pk)
+    books = queries.books_in_use(row.agency_id) if may_take else []
+    ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
+    posted = request.POST if request.method == "POST" else None
+    settles = posted is not None and "outcome" in posted
+    initial = {"code": dossier.code} if dossier is not None else {}
+    assign = AssignForm(posted if not settles else None, books=books, initial=initial)
+    settle = SettleForm(posted if settles else None)
+    if posted is not None and _done(request, row, settle if settles else assign, now):
+        return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
+    named = row.receipt.dossier if row.receipt is not None else dossier
+    if named is not None:
+        access(request, AccessKind.VIEWED, "dossier", named.pk, "khoản tiền đến")
+    context = {
+        "row": row,
+        "dossier": named,
+        "why": say(why) if why and row.outcome is None else "",
+        "assign": assign if may_take and books else None,
+        "settle": settle if may_take else None,
+        "has_book": bool(books),
+        "may_take": may_take,
+        "bound": settle if settles else assign,
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    status = 422 if posted is not None else 200
+    return render(request, "dossiers/money/payment.html", context, status=status)
+
+
+def _done(
+    request: OfficerRequest, row: Payment, form: AssignForm | SettleForm, now: datetime
+) -> bool:
+    if not form.is_valid():
+        return False
+    data = form.cleaned_data
+    try:
+        if isinstance(form, SettleForm):
+            done = domain.settle(row.pk, data["outcome"], data["why"], by=request.desk, at=now)
+            said = f"{done.get_outcome_display()}: {money(done.amount)}."
+        else:
+            receipt = domain.assign(
+                row.pk, _dossier(request, data["code"]), data["reason"], series_id=data["series"],
+                as_fee=form.as_fee, by=request.desk, at=now,
+            )  # fmt: skip
+            said = f"Đã ghi thu {money(receipt.amount)}, biên lai {receipt.series} số {receipt.digits}."
+    except DomainError as error:
+        add_refusal(form, error)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def _dossier(request: OfficerRequest, typed: str) -> Dossier:
+    """By its code or by the words of a transfer. Errors: DomainError("payment_dossier")."""
+    code = code_of("".join(typed.split()).upper()) or normal_code(typed)
+    found = Dossier.objects.visible_to(request.desk).filter(code=code).first()
+    if found is None:
+        raise DomainError("payment_dossier", field="code")
+    return found

@@ -1,0 +1,180 @@
+"""A bank's statement: read as banks write it, looked through, recorded once, what matches booked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dossiers.acts import payments
+from dossiers.importing import statements
+from dossiers.importing.statements import amount_in
+from dossiers.importing.trouble import LineRefused
+from dossiers.models.money import FeeReceipt, Way
+from dossiers.models.payments import BankStatement, Payment
+from onestop.accounts.models import Officer
+from tests.dossiers.money.office import Till, fresh, make_till
+from tests.dossiers.money.paid import csv_of, line, uploaded, with_account, words
+from tests.world import MONDAY
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Officer], Any]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("50000", 50_000), ("50.000", 50_000), ("50,000", 50_000), ("50,000.00", 50_000), ("50.000,00", 50_000),
+        ("+1.250.000 VND", 1_250_000), ("-50,000", -50_000), ("50000.00", 50_000), ("0", 0), ("", 0), ("50 000 đ", 50_000),
+    ],
+)  # fmt: skip
+def test_amounts_are_whole_dong(text: str, amount: int) -> None:
+    assert amount_in(text) == amount
+
+
+@pytest.mark.parametrize("text", ["50000.5", "1.2345", "12,34.000", "năm mươi", "1e5", "50.000.00"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(LineRefused):
+        amount_in(text)
+
+
+def test_a_statement_is_looked_through_line_by_line() -> None:
+    till, account = with_account()
+    first, second = till.owing(), till.owing()
+    lines = [
+        ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"),
+        line("50,000", words(first), "FT1"),
+        line("50,000", words(first), "FT1"),  # the same line again
+        line("50,000", words(first), "FT2"),  # paid twice
+        line("49,000", words(second), "FT3", "23/11/2026 08:15:00"),
+        ("2", "23/11/2026", "FT4", "10.000", "", "", "Phi quan ly tai khoan"),
+        line("nhiều", words(second), "FT5"),
+        line("1.000", "x", "FT6", "31/02/2026"),
+        line("1.000", "x", "FT7", "24/11/2026"),
+        ("", "", "", "Cộng phát sinh", "", "", ""),
+    ]
+    row = uploaded(account, lines, by=till.office.clerk)
+    found = statements.preview(statements.table_of(row), row, now=MONDAY)
+    assert [(one.number, one.why) for one in found.lines] == [
+        (4, ""), (6, payments.PAID), (7, payments.LESS),
+    ]  # fmt: skip
+    assert (found.repeated, found.out, found.passed) == (1, 1, 2)
+    assert [number for number, _ in found.refused] == [9, 10, 11]
+    assert found.lines[0].came.raw["Số bút toán"] == "FT1"
+    assert not Payment.objects.exists()
+
+
+def test_a_payment_is_recorded_once_whatever_the_file() -> None:
+    till, account = with_account()
+    one, two = line("50.000", words(till.owing()), "FT1"), line("7.000", "x", "FT2")
+    for lines, new, known in (([one], 1, 0), ([one, two], 1, 1), ([one, two], 0, 2)):
+        row = uploaded(account, lines, by=till.office.clerk)
+        found = statements.record(row, at=MONDAY)
+        assert (len(found.lines), found.known) == (new, known)
+        row.refresh_from_db()
+        assert (row.stage, row.kept) == (BankStatement.Stage.DONE, "")
+    assert Payment.objects.count() == 2
+    again = uploaded(account, [one, two], by=till.office.clerk)
+    assert statements.recorded_before(again) is not None
+
+
+def test_looking_through_asks_as_often_for_many_lines() -> None:
+    till, account = with_account()
+    counts = []
+    for many in (1, 12):
+        lines = [line("50.000", words(till.owing()), f"FT{many}-{n}") for n in range(many)]
+        row = uploaded(account, lines, by=till.office.clerk)
+        table = statements.table_of(row)
+        with CaptureQueriesContext(connection) as asked:
+            found = statements.preview(table, row, now=MONDAY)
+        assert len(found.matching) == many
+        counts.append(len(asked))
+    assert counts == [2, 2]
+
+
+def test_the_pages_from_the_file_to_the_receipts(till: Till, signed_in: SignIn) -> None:
+    till, account = with_account(till)
+    good, less = till.owing(), till.owing()
+    content = csv_of([line("50.000", words(good), "FT1"), line("20.000", words(less), "FT2")])
+    client = signed_in(till.office.clerk)
+
+    def send() -> Any:
+        file = SimpleUploadedFile("t11.csv", content)
+        return client.post("/thu-tien/sao-ke/", {"account": account.pk, "file": file}, follow=True)
+
+    html = send().content.decode()
+    assert "Cột nào ghi gì?" in html
+    row = BankStatement.objects.get()
+    chosen = {
+        "paid_at": "1",
+        "number": "2",
+        "debit": "3",
+        "credit": "4",
+        "balance": "5",
+        "content": "6",
+    }
+    where = f"/thu-tien/sao-ke/{row.pk}/"
+    assert client.post(f"{where}cot/", {"paid_at": "1"}).status_code == 422
+    html = client.post(f"{where}cot/", chosen, follow=True).content.decode()
+    assert "Ghi sao kê và thu 1 khoản khớp" in html
+    assert good.code in html
+    assert "Chuyển thiếu" in html
+    sent = {"series": till.book.pk, "kind": "phi"}
+    html = client.post(f"{where}ghi/", sent, follow=True).content.decode()
+    assert "Đã ghi 2 khoản tiền đến của sao kê." in html
+    assert "Đã ghi thu 1 khoản khớp, 50.000 đồng." in html
+    receipt = FeeReceipt.objects.get()
+    assert (receipt.dossier, receipt.fee, receipt.way) == (good, 50_000, Way.TRANSFER)
+    assert receipt.reference == "FT1"
+    assert "1 khoản tiền cần xem" in client.get("/thu-tien/").content.decode()
+    # The rest, one by one.
+    left = Payment.objects.standing().get()
+    page = f"/thu-tien/khoan-den/{left.pk}/"
+    assert "Số bút toán" in client.get(page).content.decode()
+    wrong = {"code": "H99.01-261123-9999", "reason": "x", "series": till.book.pk, "kind": "le-phi"}
+    refused = client.post(page, wrong)
+    assert refused.status_code == 422
+    assert "Không tìm thấy hồ sơ" in refused.content.decode()
+    html = client.post(
+        page, wrong | {"code": less.code, "reason": "Nộp trước một phần"}, follow=True
+    )
+    assert "Đã ghi thu 20.000 đồng" in html.content.decode()
+    assert fresh(less).fee_owed == 30_000
+    assert "Không có khoản tiền nào cần xem" in client.get("/thu-tien/khoan-den/").content.decode()
+    html = client.get("/thu-tien/quyet-toan/").content.decode()
+    assert "Tiền đến tài khoản, nộp trực tuyến" in html
+    assert "Tệp này đã ghi lúc" in send().content.decode()
+    # Another counter's are nobody's here.
+    stranger = signed_in(make_till().office.clerk)
+    for address in (where, page):
+        assert stranger.get(address).status_code == 404
+    leader = signed_in(till.office.leader)
+    assert leader.get(page).status_code == 200
+    html = leader.post(page, {"outcome": "2", "why": "x"}, follow=True).content.decode()
+    assert "Khoản này đã được xử lý" in html
+    assert leader.get("/thu-tien/sao-ke/").status_code == 403
+
+
+def test_what_matches_and_stands_is_booked_from_the_list(till: Till, signed_in: SignIn) -> None:
+    """Recorded while the counter had no book; more than the book holds stands and is said."""
+    till, account = with_account(till)
+    type(till.book).objects.update(given=11)
+    lines = [line("50.000", words(till.owing()), f"FT{n}") for n in range(2)]
+    row = uploaded(account, lines, by=till.office.clerk)
+    statements.record(row, at=MONDAY)
+    client = signed_in(till.office.clerk)
+    assert "2 khoản đúng mã hồ sơ" in client.get("/thu-tien/khoan-den/").content.decode()
+    sent = {"series": till.book.pk, "kind": "le-phi"}
+    html = client.post("/thu-tien/khoan-den/ghi-thu/", sent, follow=True).content.decode()
+    assert "Đã ghi thu 1 khoản khớp" in html
+    assert "đã hết số" in html
+    assert Payment.objects.standing().count() == 1
+    wrong = client.post("/thu-tien/khoan-den/ghi-thu/", {"series": "0"}, follow=True)
+    assert "chưa có quyển biên lai" in wrong.content.decode()
+
+
+@pytest.fixture
+def till() -> Till:
+    return make_till()
