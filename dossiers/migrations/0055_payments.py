@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
-        ('dossiers', '0053_consultations'),
+        ('dossiers', '0054_post'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
