@@ -20,6 +20,7 @@ class DossiersConfig(AppConfig):
             messages_corrections,
             messages_importing,
             messages_intake,
+            messages_legs,
             messages_money,
             messages_online,
             messages_outgoing,

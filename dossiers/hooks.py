@@ -27,6 +27,7 @@ from dossiers.models import (
 from dossiers.models.consulting import Consultation
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope
+from dossiers.models.legs import Leg
 from dossiers.models.post import PostalItem, PostalNote
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
@@ -48,6 +49,7 @@ from procedures.hooks import (
     use_counted,
 )
 
+LEG_PAGES = frozenset({"leg", "leg_receive", "leg_pass", "leg_answer", "leg_take_back", "leg_file"})
 LEAVING = "Thôi việc, bàn giao toàn bộ hồ sơ"
 
 
@@ -130,6 +132,12 @@ def _of_address(
             )
         pk = dossiers.values_list("pk", flat=True).first()
         return ("dossier", pk) if pk is not None else None
+    if view in LEG_PAGES:
+        legs = Leg.objects.filter(pk=arguments["pk"])
+        if hidden_from is not None:
+            legs = legs.exclude(pk__in=Leg.objects.visible_to(hidden_from).values("pk"))
+        pk = legs.values_list("dossier_id", flat=True).first()
+        return ("dossier", pk) if pk is not None else None
     numbered: tuple[tuple[str, type[Model]], ...] = (
         ("batch", Batch),
         ("visit", CounterVisit),
@@ -164,14 +172,18 @@ def _name(*, kind: str, ids: Iterable[int], desk: Desk, **_: Any) -> dict[int, s
 def _openable(
     *, kind: str, ids: Iterable[int], officer: Officer, at: datetime, **_: Any
 ) -> set[int] | None:
-    """Which dossiers of old notices their reader may still open."""
+    """Which dossiers of old notices their reader may still open; of some only the own agency's leg."""
     if kind == "consultation":
         asked = Consultation.objects.asked_of(desk_of(officer, at)).filter(pk__in=ids)
         return set(asked.values_list("pk", flat=True))
     if kind != "dossier":
         return None
-    desk = desk_of(officer, at)
-    return set(Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", flat=True))
+    desk, ids = desk_of(officer, at), set(ids)
+    found = Dossier.objects.visible_to(desk).filter(pk__in=ids).values_list("pk", flat=True)
+    if rest := ids.difference(found):
+        legs = Leg.objects.visible_to(desk).filter(dossier__in=rest)
+        return ids - rest | set(legs.values_list("dossier_id", flat=True))
+    return ids
 
 
 def _count(*, officer: Officer, **_: Any) -> int:

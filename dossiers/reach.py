@@ -10,6 +10,8 @@ DESK_ROLES = (Role.CLERK, Role.SPECIALIST, Role.HEAD, Role.LEADER, Role.DOCUMENT
 # Who may open dossiers at all (which ones: `visible_to`): everybody who works on them, no
 # administrator.
 WORK_ROLES = (*DESK_ROLES, Role.CONTROLLER, Role.CASHIER, Role.POSTAL, Role.SUPPORT)
+# Who works on parts that other agencies ask for, or reads them: nobody whose work is money or the post.
+LEG_ROLES = (*DESK_ROLES, Role.CONTROLLER)
 # Who reads the register of a counter; an administrator only locks it.
 REGISTER_ROLES = frozenset(
     {

@@ -18,6 +18,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from dossiers.models import Dossier
+from dossiers.models.legs import waited_for
 from dossiers.states import WAITING, ClockEffect, State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
@@ -223,7 +224,9 @@ class Act:
     `told_by`: the rows its event names one of; `lines`: what the timeline adds to the label.
     `asks`: what it asks of the applicant.
     `is_silent`: always comes with another act that says the same; `only_prints`: no page that is
-    open gets old by it. `is_giving`: it writes a hand-over, which recalling takes back.
+    open gets old by it; `is_aside`: it is done to a leg by the agency that has it, so no open page of
+    the dossier gets old by it, and it does not stand before taking back what was done to the dossier.
+    `is_giving`: it writes a hand-over, which recalling takes back.
     `many`: how it is done to many by one press; None where it is done to one only, or many are one
     transaction of their own (docs/adr/0026).
     `on_undo`: what taking it back needs beside the rows and columns that the ledger puts back, or
@@ -242,6 +245,7 @@ class Act:
     tone: str = "done"
     is_silent: bool = False
     only_prints: bool = False
+    is_aside: bool = False
     is_giving: bool = False
     told_by: Rows | None = None
     lines: Callable[[Told], Iterable[str]] = _nothing
@@ -267,6 +271,8 @@ class Act:
         """
         if not desk.has(*(Role(role) for role in self.roles)):
             return Denied("role_missing", {"act": self.label.lower()})
+        if self.target == State.FINISHED and dossier.open_legs:
+            return Denied("legs_open", {"who": waited_for(dossier.pk)})
         return self.may(desk, dossier)
 
 

@@ -44,6 +44,7 @@ SOURCES = (
     "tests.dossiers.money.addresses",
     "tests.exchange.addresses",
     "tests.dossiers.post.addresses",
+    "tests.dossiers.legs.addresses",
     "tests.reports.addresses",
 )
 PRODUCT = "onestop.urls"

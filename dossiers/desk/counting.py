@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from dossiers.models.agreeing import Agreement
 from dossiers.models.dossier import Dossier
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.legs import WHOLE_AGENCY, Leg
 from dossiers.models.online import OnlineFiling
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.models.voiding import VoidRequest
@@ -37,6 +38,7 @@ def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
         desk.agency_ids_as(Role.LEADER, Role.CONTROLLER),
         desk.agency_ids_as(Role.CLERK),
         desk.department_ids_as(Role.HEAD, Role.LEADER),
+        desk.agency_ids_as(*WHOLE_AGENCY),
     )
     return dict(zip(NAMES, numbers, strict=True))
 
@@ -51,6 +53,7 @@ def _sets(
     whole: Ids,
     clerks: Ids,
     approving: Ids,
+    agencies: Ids,
 ) -> tuple[QuerySet[Any], ...]:
     """What is counted, in the order of NAMES; each is driven by the index of its own set. Whose
     work counts is told by ids only, so that desks of one shape share one statement.
@@ -77,6 +80,7 @@ def _sets(
         GuidanceApproval.objects.filter(asked_by=officers[0], closed_at=None),
         Message.objects.filter(to_officer=officers[0]).unread(),
         OnlineFiling.objects.filter(agency__in=clerks, state=OnlineFiling.State.WAITING),
+        Leg.objects.within(officers, departments, agencies).with_agency(),
     )
 
 
@@ -99,6 +103,7 @@ NAMES = (
     "guided",
     "unread",
     "filed",
+    "legs",
 )
 
 

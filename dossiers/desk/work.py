@@ -104,6 +104,10 @@ AGENCY = Job(
     empty="Cơ quan không có hồ sơ nào đang mở",
 )  # fmt: skip
 
+# Not a list of dossiers: what other agencies ask of this one, on a page of its own (desk/legs.py),
+# offered only while there is any.
+LEGS = Job("phoi-hop", "Phối hợp", "legs", lambda desk, now: Dossier.objects.none())
+
 
 def jobs_of(desk: Desk) -> list[Job]:
     """The lists this desk has, in the order of the day."""

@@ -57,6 +57,15 @@ def _is_giving(event: Event) -> bool:
     return act is not None and act.is_giving
 
 
+def _is_beside(event: Event) -> bool:
+    """Whether it only prints, or is of a leg, or takes back what was done to a leg: nothing that
+    stands before taking back what was done to the dossier.
+    """
+    kind = event.kind
+    act = registry.find(data_of(event).get("first", "") if kind == "take_back" else kind)
+    return act is not None and (act.is_aside or (kind != "take_back" and act.only_prints))
+
+
 def data_of(event: Event) -> dict[str, Any]:
     """What the verb kept in the event's canonical text."""
     found: dict[str, Any] = json.loads(event.text)["data"]
@@ -115,8 +124,7 @@ def last_act(chain: Sequence[Event]) -> PastAct | None:
     """
     gone, recalled, actors = taken_back(chain), set[int](), set[int | None]()
     for event in reversed(chain):
-        kind = registry.find(event.kind)
-        if kind is not None and kind.only_prints:
+        if _is_beside(event):
             continue
         actors.add(event.officer_id)
         if event.seq in gone or event.kind == "take_back":

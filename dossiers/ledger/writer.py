@@ -40,7 +40,8 @@ from dossiers.ledger import events, outward, spans
 from dossiers.ledger.pens import AtOnce, Common, Pen
 from dossiers.ledger.record import Record
 from dossiers.models import Dossier, Event, WordsBefore
-from dossiers.states import WAITING, ClockEffect, State
+from dossiers.models.legs import Leg, LegState, waited_for
+from dossiers.states import ENDED, WAITING, ClockEffect, State
 from onestop.accounts.desk import Desk
 from onestop.errors import Conflict, DomainError, require
 from onestop.outbox.models import Message
@@ -231,6 +232,8 @@ class Life:
         """
         act, dossier = registry.get(name), self.dossier
         self._seal_event()
+        if dossier.open_legs and act.target in ENDED:
+            self._end_legs(act)
         was_waiting = dossier.is_waiting
         enter(dossier, act, self.at)
         # An end moves the clock only where a wait ends with it.
@@ -265,6 +268,19 @@ class Life:
         if posted := [notice.pk for notice in notices if notice is not None]:
             self._data["told"] = [*self._data.get("told", ()), *posted]
 
+    def _end_legs(self, act: registry.Act) -> None:
+        """No leg outlives its dossier: the end closes those that are open, by their numbers; with a
+        result nothing ends while one is.
+        """
+        if act.target == State.FINISHED:
+            raise DomainError("legs_open", who=waited_for(self.dossier.pk))
+        self.alone()
+        legs = Leg.objects.open().filter(dossier=self.dossier).order_by("number")
+        officer = self.by.officer if self.by else None
+        told = {"version": self.dossier.event_seq + 1, "ended_at": self.at, "ended_by": officer}
+        self.change_all(legs, state=LegState.CLOSED, **told)
+        self.dossier.open_legs = 0
+
     def settle(self) -> None:
         """What was written since the last event belongs to it, though another one follows in this
         block.
@@ -289,12 +305,18 @@ class Life:
             return []
         self._record.mark()
         self._seal_event()
-        if not all(registry.get(event.kind).only_prints for event in self._events):
+        if not all(_is_beside(event.kind) for event in self._events):
             dossier.row_version += 1
         line = spans.follow(
             dossier, self._before, self._counted, at=self.at, known=self.recorded_at
         )
         return [Written(dossier, self._events, self._words, line)]
+
+
+def _is_beside(kind: str) -> bool:
+    """Whether no open page of the dossier gets old by it."""
+    act = registry.get(kind)
+    return act.only_prints or act.is_aside
 
 
 def write(done: Sequence[Written]) -> None:
@@ -343,7 +365,7 @@ def locked() -> QuerySet[Dossier]:
 
 def check_seen(dossier: Dossier, seen: int | None) -> None:
     if seen is not None and seen != dossier.row_version:
-        raise _conflict(dossier)
+        raise conflict(dossier)
 
 
 @contextmanager
@@ -372,7 +394,8 @@ def begin(
         write(done)
 
 
-def _conflict(dossier: Dossier) -> Conflict:
+def conflict(dossier: Dossier) -> Conflict:
+    """Who acted last, and when."""
     last = Event.objects.filter(dossier=dossier).select_related("officer").order_by("-seq").first()
     who = last.officer.full_name if last and last.officer else "hệ thống"
     when = timezone.localtime(last.recorded_at).strftime("%H:%M") if last else ""

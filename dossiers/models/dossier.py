@@ -88,6 +88,10 @@ class Dossier(models.Model):
     fee_reason = models.CharField(max_length=200, blank=True)
     # What is still to be taken, where the office follows fees (acts/fees.py).
     fee_owed = models.PositiveBigIntegerField("còn phải thu", default=0, db_default=0)
+    # How many other agencies have not done their part yet (models/legs.py).
+    open_legs = models.PositiveSmallIntegerField(
+        "số phần phối hợp chưa xong", default=0, db_default=0
+    )
     secret = models.BinaryField("mã tra cứu, đã mã hóa")
     salt = models.BinaryField("muối của các giá trị băm trong nhật ký")
 

@@ -17,6 +17,7 @@ from dossiers.acts.approval import is_submission
 from dossiers.acts.consulting import ON_UNANSWERED
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
+from dossiers.desk import legs as leg_queries
 from dossiers.desk import matters, timeline
 from dossiers.desk.consulted import any_unanswered, consulted_of
 from dossiers.desk.excluded import obligation_times
@@ -32,6 +33,7 @@ from dossiers.models import Dossier, Event, HandOver, Result, Slip, is_draft
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
+from dossiers.views import legs
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.dossier_parts import held_in, not_thought_of, originals_due, return_of
 from dossiers.views.paying import paid_by
@@ -123,7 +125,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     now = timezone.now()
     dossier = queries.whole_dossier(request.desk, code)
     if dossier is None:
-        raise Http404
+        return legs.instead(request, code)
     access(request, AccessKind.VIEWED, "dossier", dossier.pk)
     parts = queries.parts_of(dossier)
     events, hand_overs = timeline.events_of(dossier), timeline.hand_overs_of(dossier)
@@ -155,6 +157,8 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     }
     context["urged"] = urged = urged_of(dossier, parts.standing("urgings"), hand_overs, now)
     context["consulted"] = consulted_of(parts.standing("consultations"), now)
+    context["legs"] = leg_queries.shown(parts.standing("legs"), now)
+    context["may_withdraw"] = bool(registry.shows(request.desk, dossier, "withdraw_leg"))
     context |= _of_acts(request, dossier, parts, hand_overs, urged) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 

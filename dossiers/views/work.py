@@ -23,8 +23,10 @@ from dossiers.desk.work import Line, short
 from dossiers.forms.work import WorkFilters, chips
 from dossiers.models import Dossier
 from dossiers.models.querysets import DossierQuerySet
+from dossiers.reach import LEG_ROLES
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.listing import listing, may_do_to_many, preferred_order
+from onestop.accounts.desk import Desk
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Department, Officer
 from onestop.texts import in_one_line, whole_number
@@ -82,7 +84,7 @@ def work_list(request: OfficerRequest) -> HttpResponse:
     context = told | {
         "job": job,
         "on_many": may_do_to_many(request.desk, job.key),
-        "tabs": [(j, counts[j.count], f"{path}?loai={j.key}", j is job) for j in jobs],
+        "tabs": _tabs(request.desk, jobs, job, counts),
         "form": asked.form,
         "chips": chips(asked.kept, beside, _names(request, asked.kept, page.rows)),
         "path": path,
@@ -166,6 +168,17 @@ def next_dossier(request: OfficerRequest) -> HttpResponse:
             return redirect(rows[0].url)
     messages.info(request, f"Đã hết danh sách “{asked.job.label}”.")
     return redirect(f"{reverse('work')}?{urlencode(kept | {'loai': asked.job.key})}")
+
+
+def _tabs(
+    desk: Desk, jobs: list[queries.Job], here: queries.Job, counts: dict[str, int]
+) -> list[Any]:
+    """The lists of this desk with their counters; of legs only while there are any."""
+    path = reverse("work")
+    tabs: list[Any] = [(j, counts[j.count], f"{path}?loai={j.key}", j is here) for j in jobs]
+    if counts["legs"] and desk.has(*LEG_ROLES):
+        tabs.append((queries.LEGS, counts["legs"], reverse("legs"), False))
+    return tabs
 
 
 def _first(jobs: list[queries.Job], counts: dict[str, int]) -> queries.Job:

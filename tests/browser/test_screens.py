@@ -175,6 +175,13 @@ SCREENS = [
     Screen(
         "phe-binh-lap", "/dieu-hanh/phe-binh/lap/?muc=tat-ca&phong={criticised_room}", "kiemsoat"
     ),
+    Screen("ho-so-phoi-hop", "/ho-so/{linked}/", "chuyenvien"),
+    Screen("ho-so-chuyen-phoi-hop", "/ho-so/{linked}/phoi-hop/", "chuyenvien"),
+    Screen("ho-so-thu-hoi-phoi-hop", "/ho-so/{linked}/phoi-hop/1/thu-hoi/", "chuyenvien"),
+    Screen("phoi-hop", "/viec/phoi-hop/", "tiepnhan"),
+    Screen("phoi-hop-mot", "/viec/phoi-hop/{leg}/", "tiepnhan"),
+    Screen("phoi-hop-giao", "/viec/phoi-hop/{leg}/giao/", "tiepnhan"),
+    Screen("phoi-hop-tra-loi", "/viec/phoi-hop/{leg}/tra-loi/", "tiepnhan"),
     Screen("ho-so-duoc-don-doc", "/ho-so/{urged}/", "chuyenvien"),
     Screen("ho-so-don-doc", "/ho-so/{urged}/don-doc/", "lanhdao"),
     Screen("ho-so-tra-loi-don-doc", "/ho-so/{urged}/tra-loi-don-doc/", "chuyenvien"),
@@ -344,6 +351,7 @@ def _named(worked: Worked) -> dict[str, Any]:
                 "department",
                 "looked_through",
                 "criticism",
+                "leg",
                 "criticised_room",
                 "imported",
                 "press_run",

@@ -65,7 +65,7 @@ from reports.bringing import files
 from reports.form_data import form_on
 from reports.models import BroughtFile, Duty, ReportingOutage, ReportRun, WallBoard
 from reports.periods import parse
-from tests.browser import worked_lists
+from tests.browser import worked_legs, worked_lists
 from tests.exchange.sent import a_door, body_of, came
 from tests.journeys.site import BIRTH, COPY, LEADERSHIP, OFFICE, ONE_STOP, SEVEN_DAYS, Site
 from tests.reports.brought import FIRST, SECOND, line, sheet
@@ -101,6 +101,7 @@ class Worked:
     department: int = 0
     looked_through: int = 0
     criticism: int = 0
+    leg: int = 0
     criticised_room: int = 0
     imported: int = 0
     press_run: int = 0
@@ -398,6 +399,8 @@ def work_a_month(site: Site) -> Worked:
     found["urged"] = _urged(site)
     done.criticism = _criticism(site, found["urged"])
     done.criticised_room = site.department(OFFICE).pk
+    found["linked"] = _in_hand(site, "Nông Thị Liên")
+    done.leg = worked_legs.linked(site, found["linked"])
     found["sent_back"] = _with_result(site, "Vi Thị Nhung")
     why = "Số căn cước trong quyết định chưa đúng với tờ khai."
     approval.send_back(

@@ -36,6 +36,7 @@ from onestop.folding import fold
 from onestop.outbox.domain import post
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES, OWNER, finished, in_room, received
+from tests.dossiers.legs import addresses as of_legs
 from tests.dossiers.money import addresses as of_money
 from tests.dossiers.test_other_agency import asked, takes_no_object
 from tests.matrix import Address, World, make_officer
@@ -45,7 +46,8 @@ OTHER_LISTS = [
     a for a in matrix.addresses() if not a.public and a not in ADDRESSES and takes_no_object(a)
 ]
 OF_MONEY = [a for a in of_money.ADDRESSES if not takes_no_object(a)]
-WALKED = [a for a in ADDRESSES if not a.public] + OF_MONEY + OTHER_LISTS
+OF_LEGS = [a for a in of_legs.ADDRESSES if not takes_no_object(a)]
+WALKED = [a for a in ADDRESSES if not a.public] + OF_MONEY + OF_LEGS + OTHER_LISTS
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,11 @@ from dossiers.acts import handovers
 from dossiers.acts.many import Seen
 from dossiers.desk.dossier import access_lines
 from dossiers.models import Dossier, HandOver
+from dossiers.models.legs import Leg
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests import matrix
 from tests.dossiers.addresses import ADDRESSES
+from tests.dossiers.legs.addresses import ADDRESSES as OF_LEGS
 from tests.dossiers.money.addresses import ADDRESSES as OF_MONEY
 from tests.world import Office, make_case, make_office, receive
 
@@ -26,7 +28,7 @@ MANY = {"calendar_calls", "open_of_version"}
 # An argument `code` is a dossier's; `pk` a visit's, a hand-over list's or an online filing's.
 OF_ONE = [
     a
-    for a in [*ADDRESSES, *(one for one in OF_MONEY if one.name.startswith("act_"))]
+    for a in [*ADDRESSES, *OF_LEGS, *(one for one in OF_MONEY if one.name.startswith("act_"))]
     if a.other is not None and a.method == "get" and a.name not in {"intake_draft_file"} | MANY
 ]
 KINDS = (
@@ -37,6 +39,8 @@ KINDS = (
 def subject(address: matrix.Address, arguments: dict[str, Any]) -> tuple[str, int]:
     if "code" in arguments:
         return "dossier", Dossier.objects.get(code=arguments["code"]).pk
+    if address.name.startswith("leg"):
+        return "dossier", Leg.objects.get(pk=arguments["pk"]).dossier_id
     kind = next((one for one in KINDS if one in address.name), "batch")
     return kind, arguments["pk"]
 

@@ -119,6 +119,20 @@ def _without_fees(step: Facts) -> Facts:
     return step | {"allowed": allowed, "columns": columns, "page": page}
 
 
+OF_LEGS = ("open_legs", "withdraw_leg", "receive_leg", "pass_leg", "answer_leg", "fail_leg")
+
+
+def _without_legs(step: Facts) -> Facts:
+    allowed = {
+        role: {act: one for act, one in acts.items() if act not in OF_LEGS}
+        for role, acts in step["allowed"].items()
+    }
+    columns = {name: value for name, value in step["columns"].items() if name != "open_legs"}
+    offers = [one for one in step["page"]["offers"] if "phối hợp" not in one.lower()]
+    page = step["page"] | {"offers": offers}
+    return step | {"allowed": allowed, "columns": columns, "page": page}
+
+
 def _without_urging(step: Facts) -> Facts:
     allowed = {
         role: {act: one for act, one in acts.items() if act not in ("urge", "answer_urging")}
@@ -396,6 +410,12 @@ NAMED = (
         "`take_fee` and what becomes of a receipt came with issue 14, and what a dossier owes still with "
         "it; an office without a book of receipts follows none.",
         _without_fees,
+    ),
+    Difference(
+        "parts of the work go to other agencies",
+        "`open_legs` and what becomes of a leg came with issue 14, and how many are open with it; a "
+        "dossier lay with one agency.",
+        _without_legs,
     ),
     Difference(
         "whoever has a dossier is urged",

@@ -32,6 +32,8 @@ from dossiers.acts import (
     handovers,
     immediate,
     lawful_time,
+    leg_work,
+    legs,
     originals,
     outgoing,
     payment,
@@ -64,12 +66,20 @@ from dossiers.models import (
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.consulting import Consultation, Said
 from dossiers.models.handover import Purpose
+from dossiers.models.legs import Leg, LegKind
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
 from dossiers.models.post import PostalItem, PostalTry
 from dossiers.models.reminding import Reminder
 from dossiers.models.repairs import Correction, Loss
-from onestop.accounts.desk import Desk
-from onestop.accounts.models import CalendarDay, DayKind, Department, Officer
+from onestop.accounts.desk import Desk, desk_of
+from onestop.accounts.models import (
+    CalendarDay,
+    DayKind,
+    Department,
+    DepartmentKind,
+    Officer,
+    Role,
+)
 from onestop.errors import DomainError
 from onestop.worktime import Term, Unit
 from procedures.models import Case
@@ -78,7 +88,7 @@ from tests.dossiers.own.fees import BOOK
 from tests.dossiers.own.post import POSTMAN
 from tests.dossiers.pictures import picture
 from tests.samples import PDF, a_pdf
-from tests.world import IN_PERSON, Office
+from tests.world import IN_PERSON, Office, make_agency, make_officer
 
 SIGNED = [("ket-qua.pdf", PDF)]
 
@@ -574,6 +584,50 @@ def post(walk: Walk) -> None:
         post_out.bring_back(seen, by=by, at=walk.at)
 
 
+def legs_away(walk: Walk) -> None:
+    """Parts sent to other agencies, and whatever they may do with them."""
+    dice, dossier = walk.dice, walk.dossier
+    there = Leg.objects.with_agency().filter(dossier=dossier).select_related("agency")
+    leg = dice.choice(list(there) or [None])
+    if leg is None or dice.random() < 0.2:
+        kind = dice.choice([LegKind.PARALLEL, LegKind.ORDERED])
+        agencies = [one.agency for one in elsewhere()]
+        parts = [
+            legs.Part(one, "Xác nhận", 8) for one in dice.sample(agencies, dice.choice([1, 2]))
+        ]
+        legs.open_legs(walk.seen(), kind, parts, by=walk.desk(), at=walk.at)
+        return
+    if dice.random() < 0.2:
+        legs.withdraw_leg(walk.seen(), leg.number, "Thôi", by=walk.desk(), at=walk.at)
+        return
+    clerk = next(one for one in elsewhere() if one.agency == leg.agency)
+    by, seen = desk_of(clerk, walk.at), leg_work.SeenLeg(leg.pk, leg.dossier_id, leg.version)
+    if leg.is_to_take:
+        leg_work.receive(seen, by=by, at=walk.at)
+    elif (step := dice.random()) < 0.2:
+        leg_work.pass_on(seen, clerk.department, by=by, at=walk.at)
+    elif step < 0.4:
+        leg_work.take_back(seen, by=by, at=walk.at)
+    else:
+        what = leg_work.AnswerIn("Đã rõ", dice.choice([None, *Leg.Outcome.values]))
+        leg_work.answer(seen, what, by=by, at=walk.at)
+
+
+def elsewhere() -> list[Officer]:
+    """A clerk of each of two other agencies, made by the first that asks."""
+    found = Officer.objects.filter(username__startswith="phoihop").select_related(
+        "agency", "department"
+    )
+    if not found:
+        for n in (1, 2):
+            agency = make_agency(f"Ủy ban nhân dân xã Phối Hợp {n}")
+            room = Department.objects.create(
+                agency=agency, name="Một cửa", kind=DepartmentKind.ONE_STOP
+            )
+            make_officer("Vi Thị Phối", agency, (Role.CLERK, room), username=f"phoihop{n}")
+    return list(found.all().order_by("username"))
+
+
 VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "give": (12, give),
     "confirm": (14, confirm),
@@ -637,6 +691,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "return_papers": (3, return_papers),
     "take_fee": (4, take_fee),
     "post": (6, post),
+    "legs_away": (5, legs_away),
     "deliver": (
         4,
         lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
@@ -661,6 +716,8 @@ WALKED: dict[str, str] = {
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
     "post_deliver": "post", "post_try": "post", "post_back": "post",
+    "open_legs": "legs_away", "withdraw_leg": "legs_away", "receive_leg": "legs_away", "pass_leg": "legs_away",
+    "answer_leg": "legs_away", "fail_leg": "legs_away",
     "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
 }  # fmt: skip
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"

@@ -330,6 +330,7 @@ def test_a_deleted_and_an_added_row_are_found(
                 "slips": {"number": 99},
                 "fee_receipts": {"number": 99},
                 "postal_items": {"delivered_at": LATER},
+                "legs": {"number": 99},
                 "outgoing": {"number": 99, "slip_id": None},
             }.get(name, {})
             if name == "papers":

@@ -13,6 +13,7 @@ from dossiers.models import Dossier, Event
 from onestop.accounts.models import Role
 from tests import matrix
 from tests.dossiers import addresses
+from tests.dossiers.legs import addresses as of_legs
 from tests.dossiers.money import addresses as of_money
 
 pytestmark = [
@@ -22,7 +23,7 @@ pytestmark = [
 LINES = ["intake_promise", "intake_give_back"]
 ACTS = [
     a
-    for a in [*addresses.ADDRESSES, *of_money.ADDRESSES]
+    for a in [*addresses.ADDRESSES, *of_money.ADDRESSES, *of_legs.ADDRESSES]
     if (a.name.startswith("act_") or a.name in ("give_back", "undo_give_back", *LINES))
     and a.other is not None
 ]

@@ -1,0 +1,282 @@
+"""What the agency that has a leg does with it: takes it, gives it on inside the agency, answers, says
+that it cannot be done, takes the own act back. None of it makes the pages of the dossier old
+(registry.Act.is_aside): a leg has a version of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dossiers.acts import legs
+from dossiers.acts.handovers import check_open, works_in
+from dossiers.acts.legs import LEGS
+from dossiers.ledger import undo, writer
+from dossiers.ledger.history import chains_of, data_of, notices_of, taken_back
+from dossiers.models import Dossier, Event
+from dossiers.models.legs import Leg, LegState
+from dossiers.reach import shared_ids
+from dossiers.registry import Act, Told, find, register
+from dossiers.states import FROM_OPEN, HANDLERS
+from onestop.accounts.models import Department, Officer, Role
+from onestop.errors import DomainError
+from onestop.files.domain import attach, keep
+from onestop.outbox.domain import retract
+from onestop.results import ALLOWED, Answer, Denied
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from onestop.accounts.desk import Desk
+
+FILES = "dossier"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLeg:
+    """A leg as its page showed it."""
+
+    pk: int
+    dossier_id: int
+    version: int
+
+
+def is_to_take(desk: Desk, leg: Leg) -> bool:
+    """Whether this officer may take it: it was sent to the agency, or given to the officer or a room
+    of theirs.
+    """
+    if not leg.is_to_take:
+        return False
+    if leg.pending_officer_id is not None:
+        return leg.pending_officer_id in desk.officer_ids
+    if leg.pending_department_id is not None:
+        return leg.pending_department_id in desk.department_ids
+    roles = [Role(role) for role in HANDLERS]
+    return desk.has(*roles, agency_id=leg.agency_id)
+
+
+def holds(desk: Desk, leg: Leg) -> bool:
+    """Whether it lies on this desk: one's own, a head's room, a clerk's counter."""
+    if leg.state != LegState.WORKING or leg.is_to_take:
+        return False
+    return leg.holder_id in desk.officer_ids or leg.holder_department_id in shared_ids(desk)
+
+
+def may_pass(desk: Desk, leg: Leg) -> bool:
+    """Who has it; the counter or who leads the agency, whoever has it."""
+    leads = desk.has(Role.CLERK, Role.LEADER, agency_id=leg.agency_id)
+    return leg.is_with_agency and (leads or holds(desk, leg))
+
+
+def _may(desk: Desk, dossier: Dossier) -> Answer:
+    """That one is open; whose it is the verb asks of the leg itself."""
+    return ALLOWED if dossier.open_legs else Denied("leg_ended")
+
+
+def _agency(told: Told) -> Iterator[str]:
+    if told.row is not None:
+        yield f"{told.row['number']}. {told.row['agency_name']}"
+
+
+def _passed(told: Told) -> Iterator[str]:
+    if told.row is not None:
+        yield from _agency(told)
+        yield f"Giao {told.data['to']}"
+
+
+def _answered(told: Told) -> Iterator[str]:
+    yield from _agency(told)
+    row = told.row
+    if row is not None and row["answer"]:
+        outcome = row["outcome"]
+        yield f"{Leg.Outcome(outcome).label}: {row['answer']}" if outcome else row["answer"]
+
+
+def _act(name: str, label: str, order: int, lines: Any) -> Act:
+    return register(
+        Act(
+            name, label, order, FROM_OPEN, None, HANDLERS, _may, told_by=LEGS, lines=lines, is_aside=True,
+            way_back="Hoàn tác ở trang phần phối hợp.",
+        )
+    )  # fmt: skip
+
+
+RECEIVE_LEG = _act("receive_leg", "Nhận phần phối hợp", 35, _agency)
+PASS_LEG = _act("pass_leg", "Giao phần phối hợp", 36, _passed)
+ANSWER_LEG = _act("answer_leg", "Trả lời phối hợp", 37, _answered)
+FAIL_LEG = _act("fail_leg", "Không thực hiện được phần phối hợp", 38, _answered)
+
+
+def _found(life: writer.Life, seen: SeenLeg) -> Leg:
+    """The leg of the locked dossier, as the page had shown it. Errors: DomainError("leg_ended"),
+    Conflict.
+    """
+    names = ("agency", "holder", "opened_by", "pending_officer")
+    found = Leg.objects.standing().filter(dossier=life.dossier, pk=seen.pk)
+    leg = found.select_related(*names).first()
+    if leg is None or not leg.is_with_agency:
+        raise DomainError("leg_ended")
+    if leg.version != seen.version:
+        raise writer.conflict(life.dossier)
+    return leg
+
+
+def _version(life: writer.Life) -> int:
+    return life.dossier.event_seq + 1
+
+
+def receive(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
+    """Take what was sent to the agency, or given on inside it. Effects: the row, event. Errors:
+    DomainError("leg_ended", "leg_not_yours"), Conflict.
+    """
+    with writer.change(seen.dossier_id, by=by, at=at) as life:
+        life.check("receive_leg")
+        leg = _found(life, seen)
+        if not is_to_take(by, leg):
+            raise DomainError("leg_not_yours")
+        first = leg.received_at is None
+        life.change(
+            leg,
+            state=LegState.WORKING,
+            holder=by.officer,
+            holder_department=_room(by, leg),
+            pending_officer=None,
+            pending_department=None,
+            received_by=by.officer if first else leg.received_by,
+            received_at=at if first else leg.received_at,
+            version=_version(life),
+        )
+        life.record("receive_leg", {"row": leg.pk})
+        return leg
+
+
+def _room(desk: Desk, leg: Leg) -> Department | None:
+    """Where it lies now: the room it was given to, else the officer's own of that agency."""
+    there = [room for room in desk.departments if room.agency_id == leg.agency_id]
+    given = [room for room in there if room.pk == leg.pending_department_id]
+    return next(iter(given or there), None)
+
+
+def pass_on(
+    seen: SeenLeg, to: Department, officer: Officer | None = None, *, by: Desk, at: datetime
+) -> Leg:
+    """Give it to a room of the agency, or to somebody there, who takes it. Effects: the row, event,
+    bell. Errors: DomainError("leg_ended", "leg_not_yours", "leg_elsewhere", "receiver_closed",
+    "receiver_elsewhere"), Conflict.
+    """
+    with writer.change(seen.dossier_id, by=by, at=at) as life:
+        life.check("pass_leg")
+        leg = _found(life, seen)
+        if not may_pass(by, leg):
+            raise DomainError("leg_not_yours")
+        if to.agency_id != leg.agency_id:
+            raise DomainError("leg_elsewhere", field="to")
+        check_open(to, at)
+        if officer is not None and not works_in(to, officer, at):
+            raise DomainError("receiver_elsewhere", field="officer")
+        life.change(leg, pending_department=to, pending_officer=officer, version=_version(life))
+        life.record("pass_leg", {"row": leg.pk, "to": to.name})
+        if officer is not None:
+            life.tell(legs.tell_passed(leg, life.dossier, at, officer))
+        return leg
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIn:
+    """What the agency says; `outcome` None: it cannot be done."""
+
+    text: str
+    outcome: int | None = None
+
+
+def answer(
+    seen: SeenLeg,
+    what: AnswerIn,
+    *,
+    by: Desk,
+    at: datetime,
+    file: UploadedFile[Any] | None = None,
+) -> Leg:
+    """Answer, or say that it cannot be done: the leg ends, and the agency's sight of the dossier with
+    it.
+
+    Effects in order: bytes kept before any lock; the file of the dossier, the row, the next on paper,
+    event, bells. Errors: DomainError("leg_answer_missing", "leg_ended", "leg_not_yours"), Conflict,
+    those of onestop.files.
+    """
+    if not what.text.strip():
+        raise DomainError("leg_answer_missing", field="text")
+    kept = keep(file, name=file.name or "") if file is not None else None
+    name = "answer_leg" if what.outcome else "fail_leg"
+    with writer.change(seen.dossier_id, by=by, at=at) as life:
+        life.check(name)
+        leg = _found(life, seen)
+        if not holds(by, leg):
+            raise DomainError("leg_not_yours")
+        row = None
+        if kept is not None:
+            row = attach(kept, kind=FILES, object_id=seen.dossier_id, by=by.officer, at=at)
+            life.added(row)
+        life.change(
+            leg,
+            state=LegState.ANSWERED if what.outcome else LegState.FAILED,
+            outcome=what.outcome,
+            answer=what.text.strip(),
+            file=row,
+            ended_by=by.officer,
+            ended_at=at,
+            version=_version(life),
+        )
+        sent = legs.ended(life, leg)
+        life.record(name, {"row": leg.pk})
+        life.tell(legs.tell_answered(leg, life.dossier, at))
+        for one in sent:
+            life.tell(legs.tell_sent(one, life.dossier, at))
+        return leg
+
+
+def mine_to_take_back(leg: Leg, officer_id: int) -> Event | None:
+    """The last act on this leg, where this officer did it, nothing else changed the leg since and the
+    dossier has not ended. One query.
+    """
+    if leg.dossier.ended_at is not None:
+        return None
+    chain = chains_of([leg.dossier_id])[leg.dossier_id]
+    gone = taken_back(chain)
+    for event in reversed(chain):
+        act = find(event.kind)
+        if event.seq in gone or act is None or not act.is_aside:
+            continue
+        if data_of(event)["row"] == leg.pk:
+            mine = event.officer_id == officer_id and event.seq == leg.version
+            return event if mine else None
+    return None
+
+
+def take_back(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
+    """Undo one's own last act on the leg. Effects: the row as before it, event, notices. Errors:
+    DomainError("nothing_to_take_back", "changed_since"), Conflict.
+    """
+    with writer.change(seen.dossier_id, by=by, at=at) as life:
+        life.check("take_back")
+        found = Leg.objects.standing().filter(dossier=life.dossier, pk=seen.pk)
+        leg = found.select_related("dossier").first()
+        if leg is None:
+            raise DomainError("nothing_to_take_back")
+        if leg.version != seen.version:
+            raise writer.conflict(life.dossier)
+        event = mine_to_take_back(leg, by.officer.pk)
+        if event is None:
+            raise DomainError("nothing_to_take_back")
+        life.alone()
+        undo.undo(life, event)
+        life.record("take_back", {"event": event.seq, "through": event.seq, "first": event.kind})
+        retract(
+            notices_of(event),
+            object_kind="dossier",
+            object_id=seen.dossier_id,
+            heading="Đã hoàn tác",
+        )
+        return leg
