@@ -13,6 +13,7 @@ from dossiers.desk import online
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door
+from exchange.outbox import messages  # noqa: F401
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS, say_filing
 from onestop.accounts import hooks
@@ -34,7 +35,9 @@ NUDGED = "exchange.nudged"
 def connect() -> None:
     for topic in KINDS:
         facts.listen(topic, are_connected, NUDGED)
-    hooks.KINDS.update(exchange_message="Thông điệp từ hệ thống khác")
+    hooks.KINDS.update(
+        exchange_message="Thông điệp từ hệ thống khác", exchange_line="Hồ sơ ở hệ thống khác"
+    )
     filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
     if telling.beside not in online.besides:
         online.besides.append(telling.beside)
@@ -43,7 +46,8 @@ def connect() -> None:
         Tab(
             74, "anh-xa", "exchange_mappings", "Bảng ánh xạ với Cổng",
             frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
-        )
+        ),
+        Tab(79, "doi-soat", "level", "Đối soát", frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})),
     )  # fmt: skip
     list_jobs(
         Job(

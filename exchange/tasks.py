@@ -25,9 +25,7 @@ def send_outbox() -> None:
         if not are_connected():
             return
         done = sending.send_all(timezone.now)
-        told = alarm.tell(
-            alarm.unsent(), now=timezone.now(), link=reverse("accounts:scheduled_jobs")
-        )
+        told = alarm.tell(alarm.unsent(), now=timezone.now(), link=reverse("level"))
         run.detail = ", ".join(
             said
             for number, said in (

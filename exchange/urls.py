@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exchange.views import door, inbox, mappings
+from exchange.views import door, inbox, level, mappings
 
 urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/<int:pk>/tai-lai/", inbox.fetch_again, name="exchange_message_fetch"),
     path("quan-tri/anh-xa/", mappings.mappings, name="exchange_mappings"),
     path("quan-tri/anh-xa/<int:pk>/", mappings.mapping, name="exchange_mapping"),
+    path("trao-doi/doi-soat/", level.level_page, name="level"),
+    path("trao-doi/doi-soat/<int:pk>/", level.level_line, name="level_line"),
+    path("trao-doi/doi-soat/<int:pk>/gui-lai/", level.level_again, name="level_again"),
+    path("trao-doi/doi-soat/<int:pk>/thoi-gui/", level.level_give_up, name="level_give_up"),
     # Last: a door may have any name.
     path("trao-doi/<slug:name>/", door.receive, name="exchange_door"),
 ]

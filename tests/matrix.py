@@ -43,6 +43,7 @@ SOURCES = (
     "tests.dossiers.addresses",
     "tests.dossiers.money.addresses",
     "tests.exchange.addresses",
+    "tests.exchange.level_addresses",
     "tests.dossiers.post.addresses",
     "tests.dossiers.legs.addresses",
     "tests.reports.addresses",

@@ -1,5 +1,14 @@
 """What people read of what goes to other systems."""
 
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    nothing_to_send="Chưa có gì của hồ sơ này để gửi lại: lần làm việc tới trên hồ sơ sẽ được gửi.",
+    reason_missing="Hãy nhập lý do thôi gửi.",
+    nothing_waits="Không còn thông báo nào chờ gửi của hồ sơ này.",
+    being_sent="Thông báo của hồ sơ này đang được gửi. Hãy chờ một phút rồi thử lại.",
+)
+
 BY_SYSTEM = "Hệ thống"
 NO_IDENTITY = "Thiếu số giấy tờ của chủ hồ sơ. Bổ sung số giấy tờ rồi gửi lại."
 NO_DOSSIER = "Không còn hồ sơ của việc này để lập nội dung gửi."

@@ -11,10 +11,18 @@ from typing import Any
 
 from exchange.peer.store import Refusal, Store
 
-# What may happen to a request. The first four are answers; after the others nobody knows.
+# What may happen to a request: a refusal, a session that is over, an answer that says nothing, one
+# that takes long; after the others nobody knows whether it was stored.
 TROUBLES = (
-    "refused", "expired", "unreadable", "server_error", "lost", "lost_after", "late",
-)  # fmt: skip
+    "refused",
+    "expired",
+    "unreadable",
+    "slow",
+    "server_error",
+    "lost",
+    "lost_after",
+    "late",
+)
 SUCCESS: tuple[object, ...] = (0, "0", "00")
 BAD_ITEM = "Dữ liệu không hợp lệ"
 
@@ -47,10 +55,12 @@ class Recorded:
         self.random = random.Random(self.seed)
         self._sessions: set[str] = set()
         self._signed_in = 0
+        self._is_slow = False
 
     def answer(self, path: str, headers: Mapping[str, str], body: Any) -> Any:
         """The JSON of an answer. Errors: Lost, ServerError."""
         trouble = self.random.choice(self.only) if self.random.random() < self.share else "ok"
+        self._is_slow = trouble == "slow"
         self.played[trouble] = self.played.get(trouble, 0) + 1
         if trouble == "server_error":
             raise ServerError
@@ -67,6 +77,10 @@ class Recorded:
         if trouble == "lost_after":
             raise Lost
         return {"message": "OK"} if trouble == "unreadable" else said
+
+    def is_slow(self) -> bool:
+        """Whether the last answer is one that takes long."""
+        return self._is_slow
 
     def let_arrive(self) -> None:
         """What was given up long ago arrives now."""

@@ -300,6 +300,7 @@ SCREENS = [
     Screen("quan-tri-sao-luu", "/quan-tri/sao-luu/", "quantri"),
     Screen("quan-tri-viec-dinh-ky", "/quan-tri/viec-dinh-ky/", "quantri"),
     Screen("quan-tri-kiem-tra-nhat-ky", "/quan-tri/kiem-tra-nhat-ky/", "quantri"),
+    Screen("doi-soat", "/trao-doi/doi-soat/", "quantri"),
     Screen("quan-tri-nhat-ky", "/quan-tri/nhat-ky-truy-cap/", "quantri"),
     Screen("doi-mat-khau", "/doi-mat-khau/", "tiepnhan"),
     Screen("khong-co-quyen", "/quan-tri/", "chuyenvien", status=403),

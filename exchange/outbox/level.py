@@ -1,0 +1,176 @@
+"""What is the same here and there and what is not, by day and unit; and what a person does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+
+from exchange.models.outbox import Delivery, Line
+from exchange.outbox import leasing
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Agency, Role
+from onestop.errors import DomainError
+from onestop.paging import Page, by_id
+from onestop.rows import as_written
+
+READERS = (Role.CONTROLLER, Role.ADMINISTRATOR)
+DAYS, SIZE = 7, 50
+ORDER = by_id(newest_first=True)
+
+_OTHER_STATE = ~Q(accepted_state=F("dossier__state"))
+_OTHER_CHANNEL = ~Q(accepted_channel=F("dossier__channel"))
+_OTHER_DUE = ~Q(accepted_due=F("dossier__due_at")) & ~Q(
+    accepted_due__isnull=True, dossier__due_at__isnull=True
+)
+REFUSED = Q(trouble__in=(Line.Trouble.REFUSED, Line.Trouble.HELD)) & ~Q(state=Line.State.LEVEL)
+WAITING = ~Q(state=Line.State.LEVEL) & ~REFUSED
+LEVEL = Q(state=Line.State.LEVEL)
+DIFFERS = (
+    LEVEL
+    & Q(accepted_at__isnull=False, dossier__isnull=False)
+    & (_OTHER_STATE | _OTHER_DUE | _OTHER_CHANNEL)
+)
+# Each line stands in one of these, and in no other.
+KINDS = {
+    "tu-choi": ("Bị từ chối, thiếu dữ liệu", REFUSED),
+    "cho": ("Chờ gửi", WAITING),
+    "lech": ("Lệch", DIFFERS),
+    "thoi": ("Thôi gửi", LEVEL & Q(accepted_at__isnull=True)),
+    "khop": ("Đã khớp", LEVEL & Q(accepted_at__isnull=False) & ~DIFFERS),
+}
+
+
+def lines_of(desk: Desk) -> QuerySet[Line]:
+    """Of the agencies that the officer controls or administers, and all below them."""
+    mine = Agency.objects.under(*desk.paths_as(*READERS))
+    return Line.objects.filter(agency__in=mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How the lines of one day and unit stand. `share`: how many of a hundred the peer has, which
+    is what the national index counts (1.4).
+    """
+
+    day: date
+    agency_id: int
+    agency: str
+    ours: int
+    refused: int
+    waiting: int
+    differing: int
+    given_up: int
+    level: int
+
+    @property
+    def share(self) -> float:
+        return 100 * (self.level + self.differing) / self.ours
+
+
+def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day], date | None]:
+    """The newest days before `until`, and where older ones begin. Two queries."""
+    lines = lines.filter(peer=peer)
+    if until is not None:
+        lines = lines.filter(day__lt=until)
+    found = list(lines.order_by("-day").values_list("day", flat=True).distinct()[: DAYS + 1])
+    if not found:
+        return [], None
+    counts = {
+        name: Count("pk", filter=condition)
+        for name, condition in (
+            ("refused", REFUSED),
+            ("waiting", WAITING),
+            ("differing", DIFFERS),
+            ("given_up", KINDS["thoi"][1]),
+            ("level", KINDS["khop"][1]),
+        )
+    }
+    rows = (
+        lines.filter(day__in=found[:DAYS])
+        .values("day", "agency_id", name=F("agency__name"))
+        .annotate(ours=Count("pk"), **counts)
+        .order_by("-day", "agency__path")
+    )
+    shown = [Day(agency=row.pop("name"), **row) for row in map(dict, rows)]
+    return shown, found[DAYS - 1] if len(found) > DAYS else None
+
+
+def page(lines: QuerySet[Line], kind: str, *, after: str, **only: Any) -> Page[Line]:
+    """Lines of one kind, those that came last first."""
+    said = {name: value for name, value in only.items() if value}
+    rows = lines.filter(KINDS[kind][1], **said).select_related("dossier", "agency")
+    return ORDER.page(rows.defer("dossier__secret", "dossier__salt"), size=SIZE, after=after)
+
+
+def unlike(line: Line) -> list[str]:
+    """In which of state, due date and channel the peer differs from us."""
+    dossier = line.dossier
+    if dossier is None or line.accepted_at is None:
+        return []
+    pairs = (
+        ("trạng thái", line.accepted_state, dossier.state),
+        ("hẹn trả", line.accepted_due, dossier.due_at),
+        ("kênh", line.accepted_channel, dossier.channel),
+    )
+    return [name for name, there, here in pairs if there != here]
+
+
+def send_again(line_id: int, *, at: datetime) -> None:
+    """What waits is due now, from its first try; where nothing waits the dossier is told as it is.
+    Errors: DomainError("nothing_to_send").
+    """
+    with transaction.atomic():
+        line = Line.objects.select_for_update().get(pk=line_id)
+        if not leasing.firsts([line]):
+            _tell_anew(line, at)
+        line.state, line.trouble, line.tries, line.words = Line.State.WAITING, 0, 0, ""
+        if line.leased_by is None:
+            line.next_try_at = at
+        line.save()
+
+
+def _tell_anew(line: Line, at: datetime) -> None:
+    told: Sequence[int] = (Delivery.Kind.DOSSIER, Delivery.Kind.STATUS)
+    last = line.deliveries.filter(kind__in=told).order_by("-pk").first()
+    if last is None:
+        raise DomainError("nothing_to_send")
+    payload = dict(last.payload)
+    if line.dossier is not None:
+        payload |= {
+            "state": line.dossier.state,
+            "due": as_written(line.dossier.due_at),
+            "ended": as_written(line.dossier.ended_at),
+            "channel": line.dossier.channel,
+            "at": as_written(at),
+        }
+    Delivery.objects.create(line=line, kind=last.kind, payload=payload, created_at=at)
+    line.waiting_since = line.waiting_since or at
+
+
+def give_up(line_id: int, *, reason: str, by: Desk, at: datetime) -> int:
+    """What waits in a line is not sent any more, and says who ended it and why; how many messages.
+    The next act on the dossier is told again. Errors: DomainError("reason_missing",
+    "nothing_waits", "being_sent").
+    """
+    if not reason:
+        raise DomainError("reason_missing", field="reason")
+    with transaction.atomic():
+        line = Line.objects.select_for_update().get(pk=line_id)
+        if line.leased_by is not None and line.next_try_at is not None and line.next_try_at > at:
+            raise DomainError("being_sent")
+        waiting = line.deliveries.filter(state=Delivery.State.WAITING)
+        closed = waiting.update(
+            state=Delivery.State.CLOSED, settled_at=at, closed_by=by.officer, reason=reason
+        )
+        if not closed:
+            raise DomainError("nothing_waits")
+        line.state, line.trouble, line.tries = Line.State.LEVEL, Line.Trouble.NONE, 0
+        line.next_try_at = line.waiting_since = line.leased_by = None
+        line.words = ""
+        line.save()
+    return closed

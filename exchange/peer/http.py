@@ -1,0 +1,88 @@
+"""The recorded peer over HTTP: a real server on this machine, for the demo and for trying how an
+installation takes what a portal does to it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import orjson
+
+from exchange.peer.serving import Lost, Recorded, ServerError
+
+# What it holds, for whoever compares.
+HOLDS = "/giu/"
+MOST_BYTES = 16 * 1024 * 1024
+
+
+class Server(ThreadingHTTPServer):
+    """`slow`: how many seconds a slow answer takes."""
+
+    daemon_threads = True
+
+    def __init__(self, peer: Recorded, *, port: int = 0, slow: float = 30.0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.peer, self.slow = peer, slow
+        self.lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: who asked may be gone when a slow answer comes."""
+
+    def answer(self, path: str, headers: dict[str, str], body: Any) -> Any:
+        """One request at a time is served; a slow answer holds up no other."""
+        with self.lock:
+            said = self.peer.answer(path, headers, body)
+            is_slow = self.peer.is_slow()
+        if is_slow:
+            time.sleep(self.slow)
+        return said
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    # Connections stay open, as those of real peers do.
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > MOST_BYTES:
+            self._say(413, {"error_code": -3, "message": "Quá lớn"})
+            return
+        try:
+            body = orjson.loads(self.rfile.read(length))
+            self._say(200, self.server.answer(self.path, dict(self.headers), body))
+        except orjson.JSONDecodeError:
+            self._say(400, {"error_code": -3, "message": "Không phải JSON"})
+        except ServerError:
+            self._say(500, {})
+        except Lost:
+            self.close_connection = True
+
+    def do_GET(self) -> None:
+        if self.path != HOLDS:
+            self._say(404, {})
+            return
+        with self.server.lock:
+            store = self.server.peer.store
+            self._say(
+                200,
+                {"dossiers": store.dossiers, "steps": store.steps, "statuses": store.statuses},
+            )
+
+    def _say(self, status: int, said: Any) -> None:
+        text = orjson.dumps(said)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: what is sent here names people."""

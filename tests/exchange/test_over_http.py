@@ -1,0 +1,166 @@
+"""The way out over real connections: what a peer does to one, and whose certificate is taken."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.core.management import call_command
+
+from exchange.models.outbox import Line
+from exchange.outbox import web
+from exchange.outbox.peers import peers
+from exchange.outbox.port import Away
+from exchange.peer.http import HOLDS, Server
+from exchange.peer.serving import Recorded
+from onestop.commands import UsageError
+from tests.exchange.world import Exchange, said
+
+Connected = Callable[..., Exchange]
+
+
+@contextmanager
+def running(server: ThreadingHTTPServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def post(url: str) -> Any:
+    return web.post_to(peers()[0])(url, {}, [])
+
+
+@pytest.mark.parametrize("profile", ["A", "B"])
+def test_what_waits_goes_over_http(connected: Connected, settings: Any, profile: str) -> None:
+    exchange = connected(profile, dossiers=3)
+    for state in (2, 4):
+        exchange.tell(*((one, state) for one in exchange.dossiers))
+    server = Server(Recorded())
+    with running(server):
+        settings.EXCHANGE_PEERS = [said(profile, url=server.url)]
+        call_command("send_outbox")
+        with urllib.request.urlopen(f"{server.url}{HOLDS}") as reply:
+            holds = json.load(reply)
+    assert {one["TrangThaiHoSo"] for one in holds["dossiers"].values()} == {"4"}
+    assert set(holds["dossiers"]) == {one.code for one in exchange.dossiers}
+    assert not Line.objects.exclude(state=Line.State.LEVEL).exists()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [("server_error", "HTTP 500"), ("lost", "ProtocolError"), ("slow", "ReadTimeoutError")],
+)
+def test_no_answer_is_no_success(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, trouble: str, why: str
+) -> None:
+    monkeypatch.setattr(web, "READ", 0.2)
+    settings.EXCHANGE_PEERS = [said("B")]
+    server = Server(Recorded(share=1.0, only=[trouble]), slow=0.6)
+    with running(server), pytest.raises(Away, match=why):
+        post(f"{server.url}/ThemMoi")
+
+
+class _Odd(BaseHTTPRequestHandler):
+    """Answers that are none."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/chuyen":
+            self.send_response(302)
+            self.send_header("Location", "/to")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write({"/to": b"x" * 5000, "/loi": b"<html>"}.get(self.path, b'{"a": 1}'))
+
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("path", "why"), [("/to", "too large"), ("/loi", "JSON"), ("/chuyen", "HTTP 302")]
+)
+def test_an_odd_answer_is_none(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, path: str, why: str
+) -> None:
+    monkeypatch.setattr(web, "MOST_BYTES", 4000)
+    settings.EXCHANGE_PEERS = [said("B")]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
+    with running(server), pytest.raises(Away, match=why):
+        post(f"http://127.0.0.1:{server.server_port}{path}")
+
+
+def _certificate(folder: Path, address: str) -> tuple[Path, Path]:
+    """Signed by itself, for an address."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Cổng thử")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=3650))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "cert.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return paths
+
+
+def test_only_a_certificate_that_holds_is_taken(settings: Any, tmp_path: Path) -> None:
+    for address, answers in (("127.0.0.1", True), ("10.1.2.3", False)):
+        folder = tmp_path / address
+        folder.mkdir()
+        certificate, key = _certificate(folder, address)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        url = f"https://127.0.0.1:{server.server_port}/"
+        with running(server):
+            # Nobody we know has signed it.
+            settings.EXCHANGE_PEERS = [said("B")]
+            with pytest.raises(Away, match="SSLError"):
+                post(url)
+            settings.EXCHANGE_PEERS = [said("B", ca_file=str(certificate))]
+            if answers:
+                assert post(url) == {"a": 1}
+            else:
+                with pytest.raises(Away, match="SSLError"):
+                    post(url)
+
+
+def test_a_share_is_a_share() -> None:
+    with pytest.raises(UsageError, match="--share"):
+        call_command("fake_portal", share=2.0)
