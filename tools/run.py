@@ -110,7 +110,7 @@ def main() -> int:
             return done.returncode  # it has said why
         if done.returncode:
             return complain("Việc chuẩn bị dữ liệu bị dừng giữa chừng. Hãy chạy lại make run.")
-        children += [server(var, *given) for given in servers(port)]
+        children += [server(var, *given) for given in [*portal(var), *servers(port)]]
         for child in children:
             if child.process is None:
                 child.process = child.start()
@@ -158,6 +158,26 @@ def complete(var: Path, port: int) -> None:
     own.chmod(0o600)
     embedded = not os.environ.get("DATABASE_URL")
     os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
+
+
+def portal(var: Path) -> list[tuple[str, list[str]]]:
+    """With PORTAL=1: a portal of our own on this machine, which is told of every act (docs/operations.md).
+    Where a real one is named nothing of it.
+    """
+    if os.environ.get("PORTAL") != "1" or os.environ.get("EXCHANGE_PEERS"):
+        return []
+    port = int(os.environ.get("PORTAL_PORT", "8099"))
+    peers = var / "peers.json"
+    said = {
+        "code": "thu",
+        "name": "Cổng thử trên máy này",
+        "profile": "B",
+        "url": f"http://127.0.0.1:{port}",
+        "unit": "H99",
+    }
+    peers.write_text(json.dumps([said], ensure_ascii=False), encoding="utf-8")
+    os.environ["EXCHANGE_PEERS"] = str(peers)
+    return [("portal", [sys.executable, "manage.py", "fake_portal", "--port", str(port)])]
 
 
 def servers(port: int) -> list[tuple[str, list[str]]]:
@@ -258,6 +278,8 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
         for username, who in ACCOUNTS:
             print(f"  {username:<14} {who}")
         print()
+    if os.environ.get("PORTAL") == "1":
+        print("Hồ sơ được báo sang Cổng thử; xem ở Quản trị, Đối soát (/trao-doi/doi-soat/)\n")
     print("Dữ liệu và nhật ký: " + os.environ["VAR_DIR"] + "   Dừng: Ctrl+C", flush=True)
 
 

@@ -116,3 +116,18 @@ def test_every_queue_has_a_worker_and_what_is_drawn_gives_way_to_the_pages(
     assert by_queue == {"default": False, "slips": True}
     routes = settings.CELERY_TASK_ROUTES.values()
     assert by_queue.keys() == {"default"} | {route["queue"] for route in routes}
+
+
+def test_a_portal_of_our_own_runs_only_where_it_is_asked_for_and_none_is_named(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXCHANGE_PEERS", "")
+    monkeypatch.delenv("PORTAL", raising=False)
+    assert run.portal(tmp_path) == []
+    monkeypatch.setenv("PORTAL", "1")
+    [(name, command)] = run.portal(tmp_path)
+    assert (name, command[2]) == ("portal", "fake_portal")
+    [peer] = json.loads((tmp_path / "peers.json").read_text("utf-8"))
+    assert peer["url"].endswith(command[-1])
+    # It is named now.
+    assert run.portal(tmp_path) == []
