@@ -19,7 +19,7 @@ from exchange.outbox import alarm, level
 from exchange.outbox.peers import Peer, peers
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Agency
+from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
 from procedures.channels import Channel
 
@@ -117,6 +117,7 @@ def _line_shown(request: OfficerRequest, line: Line, form: GiveUpForm) -> HttpRe
         "their_state": _label(State, line.accepted_state),
         "their_channel": _label(Channel, line.accepted_channel),
         "told": [(one, _label(State, one.payload.get("state"))) for one in told],
+        "may_open": request.desk.has(Role.CONTROLLER),
         "waits": line.waiting_since is not None,
         "form": form,
     }

@@ -16,6 +16,8 @@ def connected(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Calla
     """`connected("B")`: so many dossiers, received before the peer was connected."""
     monkeypatch.setenv(USER, "tinh")
     monkeypatch.setenv(SECRET, WORD)
+    # Tests send by themselves.
+    monkeypatch.setattr("onestop.outbox.facts.nudge", lambda task: None)
     office = make_office()
     case = make_case("7 ngày làm việc")
 

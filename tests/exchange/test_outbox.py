@@ -31,8 +31,10 @@ Connected = Callable[..., Exchange]
 
 
 def test_an_act_writes_one_row_for_others_and_only_where_one_is_connected(
-    db: None, settings: Any
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("onestop.outbox.facts.nudge", woken.append)
     office, case = make_office(), make_case("7 ngày làm việc")
     receive(office, case, at=MONDAY)
     assert not Fact.objects.exists()
@@ -42,7 +44,7 @@ def test_an_act_writes_one_row_for_others_and_only_where_one_is_connected(
     ) as asked:
         dossier = receive(office, case, at=MONDAY)
     inserts = [one["sql"] for one in asked if 'INTO "outbox_fact"' in one["sql"]]
-    assert len(inserts) == 1
+    assert (len(inserts), woken) == (1, [tasks.nudged.name])
     fact = Fact.objects.first()
     assert fact is not None
     assert (fact.topic, fact.key, fact.payload["state"]) == ("dossier", dossier.code, 2)
