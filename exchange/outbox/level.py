@@ -96,7 +96,8 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
         .annotate(ours=Count("pk"), **counts)
         .order_by("-day", "agency__path")
     )
-    shown = [Day(agency=row.pop("name"), **row) for row in map(dict, rows)]
+    read: list[dict[str, Any]] = [dict(row) for row in rows]
+    shown = [Day(agency=row.pop("name"), **row) for row in read]
     return shown, found[DAYS - 1] if len(found) > DAYS else None
 
 

@@ -56,7 +56,7 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
         here["ngay"] = f"{day:%Y-%m-%d}"
     if unit:
         here["donvi"] = unit
-    agency = Agency.objects.filter(pk=only.get("agency_id")).first() if unit else None
+    agency = Agency.objects.filter(pk=only.get("agency_id", 0)).first() if unit else None
     unsent = next(one for one in alarm.unsent() if one.peer.code == peer.code)
     return {
         "days": rows,
@@ -126,7 +126,7 @@ def _line_shown(request: OfficerRequest, line: Line, form: GiveUpForm) -> HttpRe
 
 
 def _label(choices: type[State] | type[Channel], number: int | None) -> str:
-    return choices(number).label if number is not None else ""
+    return str(choices(number).label) if number is not None else ""
 
 
 @require_POST
