@@ -21,6 +21,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
+from onestop.texts import whole_number
 from procedures.channels import Channel
 
 KIND = "exchange_line"
@@ -45,18 +46,16 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
     kind = request.GET.get("loai", "tu-choi")
     if kind not in level.KINDS:
         raise Http404
-    day, unit = _day(request, "ngay"), request.GET.get("donvi", "")
-    only: dict[str, Any] = {"peer": peer.code, "day": day}
-    if unit.isdecimal():
-        only["agency_id"] = int(unit)
+    day, unit = _day(request, "ngay"), whole_number(request.GET.get("donvi", ""))
+    only: dict[str, Any] = {"peer": peer.code, "day": day, "agency_id": unit}
     rows, older = level.days(lines, peer.code, _day(request, "truoc"))
     page = level.page(lines, kind, after=request.GET.get("sau", ""), **only)
-    here = {"noi": peer.code, "loai": kind}
+    here: dict[str, Any] = {"noi": peer.code, "loai": kind}
     if day:
         here["ngay"] = f"{day:%Y-%m-%d}"
     if unit:
         here["donvi"] = unit
-    agency = Agency.objects.filter(pk=only.get("agency_id", 0)).first() if unit else None
+    agency = Agency.objects.filter(pk=unit).first() if unit else None
     unsent = next(one for one in alarm.unsent() if one.peer.code == peer.code)
     return {
         "days": rows,
