@@ -4,6 +4,7 @@
    data-fill-all         button: over what was typed
    data-over             of what is filled in: over what stands there (what a scanned card or a tax code says)
    data-card="name"      line that a card may be scanned into: the hidden field that the whole of it goes to
+   data-price            line of a fee: the price of a page, whether pages count, from which page another, that price, the most
    data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
    data-open             link to a folded part of the form: opens it and goes to its first field; so does its key (aria-keyshortcuts)
    Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
@@ -28,6 +29,21 @@
     next?.focus();
     next?.select();
   });
+
+  /* --- what a line costs, shown while it is typed; the server computes it ----------------------------------------------- */
+  const priced = $("[data-price]");
+  if (priced) {
+    const [page, byPage, step, further, cap] = priced.dataset.price.split(" ").map(Number);
+    const count = (name) => Math.max(parseInt(priced.form.elements.namedItem(name)?.value, 10) || 1, 1);
+    const show = () => {
+      const pages = count("pages"), first = step ? Math.min(pages, step - 1) : pages;
+      const one = byPage ? first * page + (pages - first) * further : page;
+      const copy = byPage && cap ? Math.min(one, cap) : one;
+      priced.placeholder = (copy * count("copies") * count("papers")).toLocaleString("vi-VN");
+    };
+    priced.form.addEventListener("input", show);
+    show();
+  }
 
   /* --- the form -------------------------------------------------------------------------------------------------------- */
   const form = $("#to-khai");

@@ -66,6 +66,18 @@ def enter(life: Life, result: Result, signer: str) -> list[OutgoingDocument]:
     return found
 
 
+def when_signed(life: Life, result: Result) -> None:
+    """A certification on the long path gets its number where it ends with its signed result; nothing
+    of a refusal, of what has its number, of a procedure without such a book.
+
+    Errors: those of enter().
+    """
+    dossier = life.dossier
+    is_certified = result.kind == Result.Kind.GRANTED and book_of(dossier.version.name) is not None
+    if is_certified and not is_entered(dossier.pk):
+        enter(life, result, result.signer)
+
+
 def last_signer(agency_id: int, book: Book, year: int) -> str:
     """Who signed the newest line of a book up to a year that says it; "" where nobody did. One query."""
     rows = OutgoingDocument.objects.filter(agency=agency_id, kind=book.code, year__lte=year)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import refusals
+from dossiers.acts import certifying, refusals
 from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, record_result
@@ -148,6 +148,7 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
             raise DomainError("result_missing" if result is None else "result_is_draft")
         missing = approving.missing_at_end(life.dossier, route, by=by)
         if not missing:
+            certifying.when_signed(life, result)
             life.record(
                 "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dossiers import rules
-from dossiers.acts import refusals
+from dossiers.acts import certifying, refusals
 from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
@@ -192,6 +192,7 @@ def _end_with_result(life: writer.Life) -> None:
     result = next(current, None)
     if result is not None and not result.is_draft:
         dossier.step_name = RETURN_DESK_STEP
+        certifying.when_signed(life, result)
         life.record(
             "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
         )

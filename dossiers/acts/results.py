@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dossiers import rules
-from dossiers.acts import holding
+from dossiers.acts import certifying, holding
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
@@ -124,6 +124,7 @@ def record_result(
         if row.kind == Result.Kind.REFUSED and approving.is_approved(life.dossier, by=by):
             issuing.make(SLUG, life=life, about=row)
         if row.electronic:
+            certifying.when_signed(life, row)
             life.record(
                 "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
             )

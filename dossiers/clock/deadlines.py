@@ -71,7 +71,7 @@ def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) ->
                 changes.append(_excluded(row, ended_at))
         elif row.kind == ClockKind.EXTEND:
             extra = parse_term(row.extra)
-            changes.append(Extension(row.start, extra, row.basis, heals=row.heals))
+            changes.append(Extension(row.start, extra, row.basis, heals=row.heals, until=row.end))
         elif row.kind == ClockKind.REAPPOINT:
             changes.append(Reappointment(row.start, parse_term(row.extra)))
         elif row.kind == ClockKind.TAKEN_OVER and row.due_after is not None:

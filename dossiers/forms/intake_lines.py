@@ -10,7 +10,9 @@ from uuid import uuid4
 
 from crispy_forms.layout import Field
 from django import forms
+from django.utils import timezone
 
+from dossiers.forms.instants import instant_of
 from dossiers.forms.intake import money_of, plain, text_field
 from dossiers.identity import check_identity, kind_of
 from dossiers.intake.copy_fees import MOST_PAPERS, Copied, Price, fee_of, price_of
@@ -24,7 +26,7 @@ from onestop.typed import odd_figure, plain_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from procedures.models import Method
 
@@ -72,7 +74,14 @@ class LineForm(forms.Form):
         self.on, self.method = on, method
         # Who signs it now: filled for certifications (CertifiedLine).
         self.signed_by = ""
+        # Until when it was agreed, of an hour alone on which day (CertifiedLine).
+        self.agreed_at: datetime | None = None
+        self.agreed_day: date | None = None
         self.price: Price | None = price_of(method.fee_amount, method.fee_per, method.note)
+        if self.price is not None:
+            told = self.price
+            parts = (told.page, int(told.by_page), told.step_page, told.step_price, told.cap)
+            self.fields["fee"].widget.attrs["data-price"] = " ".join(map(str, parts))
         self.name = self.identity = self.address = ""
         self.identity_kind: int = IdentityKind.CITIZEN_CARD
 
@@ -180,6 +189,7 @@ class CertifiedLine(LineForm):
     papers = text_field("Số giấy", 2, asked=True, inputmode="numeric")
     what = text_field("Tên giấy tờ (ghi vào sổ)", 120)
     signer = text_field("Người ký, chức danh", MOST_SIGNER, asked=True)
+    agreed = text_field("Hẹn theo thỏa thuận (giờ, ngày)", 20)
 
     helper = laid(
         "token",
@@ -191,6 +201,7 @@ class CertifiedLine(LineForm):
         Field("fee", wrapper_class="line-fee"),
         Field("what", wrapper_class="line-who"),
         Field("signer", wrapper_class="line-who"),
+        Field("agreed", wrapper_class="line-fee"),
     )
 
     def clean_papers(self) -> int:
@@ -199,11 +210,27 @@ class CertifiedLine(LineForm):
     def clean_what(self) -> str:
         return plain(self.cleaned_data["what"])
 
+    def clean_agreed(self) -> str:
+        """Hour and day that were agreed with the applicant (NĐ 23/2015 Đ7), or an hour alone: of the
+        working day after the promise, which only the view knows.
+        """
+        text = plain(self.cleaned_data["agreed"])
+        # The hour first or the day first.
+        hour, _, day = text.partition(" ")
+        text = f"{day} {hour}" if ":" in hour and day else text
+        self.agreed_at = instant_of(text, timezone.now(), self.agreed_day) if text else None
+        if text and self.agreed_at is None:
+            raise forms.ValidationError(say("agree_unreadable"))
+        return text
+
     def clean(self) -> dict[str, Any]:
-        """Whoever signed the last one signs on, until another is typed."""
+        """Whoever signed the last one signs on, until another is typed; what is agreed for later is
+        signed later.
+        """
         data = super().clean() or {}
         self.signed_by = plain(data.get("signer", ""))
-        if not self.signed_by and self.data.get("viec") != "hen":
+        later = self.data.get("viec") == "hen" or self.agreed_at is not None
+        if not self.signed_by and not later and "agreed" not in self.errors:
             self.add_error("signer", say("line_signer"))
         return data
 

@@ -4,6 +4,7 @@ is promised (R-10, R-11).
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts import certifying, immediate
+from dossiers.acts import agreed_time, certifying, immediate
 from dossiers.acts import printing as printing_acts
 from dossiers.acts.reception import read_case, receive, receive_and_return
 from dossiers.desk import intake as queries
@@ -33,6 +34,7 @@ from dossiers.states import State
 from dossiers.views.act_page import seen_then
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.papers import receipt_page
+from onestop.accounts.calendars import calendar_of
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
@@ -47,7 +49,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # Where a line shows what is wrong with what was brought (intake/assessing.py).
-PLACES = {"fee_amount": "fee", "fee_reason": "fee", "owner_name": "who", "identity_number": "who"}
+PLACES = {
+    "fee_amount": "fee", "fee_reason": "fee", "owner_name": "who", "identity_number": "who", "agreed": "agreed",
+}  # fmt: skip
 NO_SCAN = "Trả kết quả ngay, không lưu bản quét"
 
 
@@ -64,6 +68,7 @@ def lines(request: OfficerRequest) -> HttpResponse:
         return render(request, "dossiers/intake/immediate.html", {"methods": methods, "on": on})
     if request.method == "POST":
         form = _form(method)(request.POST, on=on, method=method)
+        form.agreed_day = _day_after(request, method)
         pay = _pay(request, request.POST)
         is_right = form.is_valid() and pay.is_valid()
         if not is_reopened(request) and is_right and _take(request, method, form, pay):
@@ -92,6 +97,17 @@ def _pay(request: OfficerRequest, sent: QueryDict | None = None) -> PayNowForm:
 
 def _form(method: Method) -> type[LineForm]:
     return CertifiedLine if book_of(method.case.version.name) else LineForm
+
+
+def _day_after(request: OfficerRequest, method: Method) -> date | None:
+    """The working day after the promised one: what an hour alone is of. Only where one was typed."""
+    if not request.POST.get("agreed"):
+        return None
+    agency, now = counter_of(request), timezone.now()
+    promise = assess(Brought(method.case.version, agency, method.case), at=now).promise
+    if promise is None or promise.at is None:
+        return None
+    return calendar_of(agency.pk).next_working_day(timezone.localdate(promise.at))
 
 
 def _signer(request: OfficerRequest, method: Method) -> str:
@@ -139,7 +155,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
         email=known.email if known else "",
         address=form.address or (known.address if known else ""),
     )
-    promised = request.POST.get("viec") == "hen"
+    promised = request.POST.get("viec") == "hen" or form.agreed_at is not None
     case = read_case(method.case_id)
     intake = Intake(
         token=form.cleaned_data["token"],
@@ -158,7 +174,9 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
     )
     try:
         now = timezone.now()
-        if promised:
+        if form.agreed_at is not None:
+            dossier = agreed_time.receive_agreed(intake, form.agreed_at, by=request.desk, at=now)
+        elif promised:
             dossier = receive(intake, by=request.desk, at=now)
         else:
             dossier = receive_and_return(intake, by=request.desk, at=now, signer=form.signed_by)
@@ -222,7 +240,22 @@ def _context(
         and not (_signer(request, method) if form.is_bound else form.initial["signer"]),
         "book": book,
         "totals": queries.totals_of_day(request.desk, since),
+        "person": _one_person([row for row in rows if row.received_at >= since]),
     }
+
+
+def _one_person(rows: Sequence[Dossier]) -> dict[str, Any] | None:
+    """What the person of the newest line pays in all, who has several of them; what was voided is no
+    line.
+    """
+    standing = [row for row in rows if row.state != State.VOIDED]
+    newest = max(standing, key=lambda row: (row.received_at, row.pk), default=None)
+    if newest is None:
+        return None
+    who = (newest.owner_name, newest.identity_number)
+    same = [row for row in standing if (row.owner_name, row.identity_number) == who]
+    fees = sum(row.fee_amount or 0 for row in same)
+    return {"label": f"{who[0]}, {len(same)} dòng", "fees": fees} if len(same) > 1 else None
 
 
 def _untouched(rows: Sequence[Dossier]) -> set[int]:

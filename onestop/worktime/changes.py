@@ -95,12 +95,15 @@ class Restart:
 class Extension:
     """A lawful extension under sector law, decided at `at`, by a further term; moves the promise
     and the verdict. `heals`: by a sector law that says so, also after the promise has passed.
+    `until`: the very instant that was agreed with the applicant, so many working days on; it stands
+    until something else moves the promise.
     """
 
     at: datetime
     by: Term
     basis: str = ""
     heals: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,6 +355,9 @@ def _further_line(note: Note, term: Term, calendar: Calendar) -> str:
     if not note.moved:
         return f"Gia hạn lúc {write_instant(change.at)} sau ngày hẹn trả: ngày hẹn không đổi."
     until = write_instant(calendar.index.wall(*units.instant(note.mark, term, calendar.index)))
+    if isinstance(change, Extension) and change.until is not None:
+        agreed = write_instant(local(change.until))
+        return f"Hẹn theo thỏa thuận ({change.basis}) lúc {write_instant(change.at)}: đến {agreed}."
     if isinstance(change, Extension):
         basis = f" ({change.basis})" if change.basis else ""
         return f"Gia hạn theo quy định{basis} lúc {write_instant(change.at)}, thêm {change.by}: đến {until}."

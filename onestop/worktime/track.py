@@ -40,8 +40,8 @@ class Note:
 @dataclass(slots=True)
 class Track:
     """A running promise: where its term started, its mark before (`base`) and after changes, and
-    the wait that holds it, if any. `given`: the instant that another system promised, as long as
-    nothing has moved it; there are no marks then. `taken`: that it began so.
+    the wait that holds it, if any. `given`: the instant that another system promised, or that was agreed
+    with the applicant, as long as nothing has moved it. `taken`: that it began so.
     """
 
     start: datetime
@@ -146,7 +146,9 @@ class _Replay:
         else:
             assert isinstance(change, Extension)
             moved = running or change.heals
-            if moved:
+            if moved and change.until is not None:
+                self._agree(local(change.until))
+            elif moved:
                 self._extend(change.by, since=None)
         self.track.notes.append(Note(change, moved, self.track.mark))
 
@@ -182,6 +184,10 @@ class _Replay:
         track, index = self.track, self.calendar.index
         track.counts(self.term, index)
         track.mark = units.extended(track.mark, self.term, by, index, since)
+
+    def _agree(self, until: datetime) -> None:
+        self.track.mark = units.mark_of(until, self.term, self.calendar.index)
+        self.track.given = until
 
 
 def _over_by(change: Change, taken: TakenOver) -> bool:

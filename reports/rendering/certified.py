@@ -30,7 +30,7 @@ _FIXED = (15 * MM, 20 * MM, 48 * MM, 0.0, 46 * MM, 13 * MM, 20 * MM, 38 * MM)
 _PLACES = (MIDDLE, MIDDLE, START, START, START, END, END, START)
 BODY, HEAD, TITLE = Style(REGULAR, 10), Style(BOLD, 9.5, 1.15), Style(BOLD, 13)
 SIGNED = 22 * MM
-EMPTY = "Không có số nào trong tháng."
+EMPTY = "Không có số nào."
 Cells = tuple[str, ...]
 
 
@@ -61,10 +61,19 @@ def total(rows: list[OutgoingDocument]) -> tuple[int, int, int]:
 
 
 def pdf(
-    agency: Agency, code: str, month: date, rows: list[OutgoingDocument], *, at: datetime
+    agency: Agency,
+    code: str,
+    month: date,
+    rows: list[OutgoingDocument],
+    *,
+    at: datetime,
+    whole: bool = False,
+    closed: str = "",
 ) -> bytes:
-    """The same lines give the same bytes. `rows`: in the order of their numbers."""
-    period = f"tháng {month:%m/%Y}"
+    """The same lines give the same bytes. `rows`: in the order of their numbers. `whole`: of the year,
+    the months merged into one book; `closed`: the words that close it.
+    """
+    period = f"năm {month.year}" if whole else f"tháng {month:%m/%Y}"
     name, book = named(code), volume(code, month.year)
     sheets = Sheets(title=f"{name}, {period}", running=f"{name}, {book}, {period}")
     _top(sheets, agency)
@@ -80,11 +89,21 @@ def pdf(
     head = Head(grid, sheets, [[HeadCell(text, at) for at, text in enumerate(HEADS)]], HEAD)
     head.put()
     sheets.repeat(head.put, grid.end, head.high)
-    sheets.flow(_lines(sheets, grid, rows), together=4)
+    sheets.flow(_lines(sheets, grid, rows, closed), together=4)
     return sheets.done()
 
 
-def _lines(sheets: Sheets, grid: Grid, rows: list[OutgoingDocument]) -> Iterator[Piece]:
+def closing(rows: list[OutgoingDocument], year: int) -> str:
+    """What is written under the last number of a year: how many, which are void, where the next begins."""
+    void = [f"{row.number:02d}" for row in rows if row.undone_at is not None]
+    last = f"từ số 01 đến số {rows[-1].number:02d}" if rows else "không có số nào"
+    gone = f"; số hủy: {', '.join(void)}" if void else "; không có số hủy"
+    return f"Khóa sổ năm {year}: {last}, {len(rows) - len(void)} số có giá trị{gone}. Sổ năm {year + 1} bắt đầu từ số 01."
+
+
+def _lines(
+    sheets: Sheets, grid: Grid, rows: list[OutgoingDocument], closed: str
+) -> Iterator[Piece]:
     for texts in cells(rows):
         yield from grid.pieces(texts, BODY)
     if not rows:
@@ -92,6 +111,8 @@ def _lines(sheets: Sheets, grid: Grid, rows: list[OutgoingDocument]) -> Iterator
     numbers, copies, fees = total(rows)
     whole = ("", "", "Cộng", f"{numbers} số", "", str(copies), _dong(fees), "")
     yield from grid.pieces(whole, Style(BOLD, 10))
+    if closed:
+        yield grid.whole(closed, BODY)
     high = SIGNED + 3 * STRONG.step
 
     def sign() -> None:

@@ -26,16 +26,19 @@ from reports.rendering import certified
 from reports.views.register import READERS, READS
 
 MONTHS = range(1, 13)
+# What an address calls the whole year.
+YEAR = 13
 PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A month of a book."""
+    """A month of a book, or the whole year of it (`whole`): its months merged into one (Đ13)."""
 
     book: OutgoingCounter
     month: date
     rows: list[OutgoingDocument]
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -47,11 +50,21 @@ class Shown:
 
     @property
     def asked(self) -> str:
-        return urlencode({"so": self.book.pk, "thang": self.month.month})
+        return urlencode({"so": self.book.pk, "thang": YEAR if self.whole else self.month.month})
+
+    @property
+    def period(self) -> str:
+        return f"năm {self.month.year}" if self.whole else f"tháng {self.month:%m/%Y}"
+
+    @property
+    def closing(self) -> str:
+        """The words that close a year that is over."""
+        over = self.whole and self.month.year < timezone.localdate().year
+        return certified.closing(self.rows, self.month.year) if over else ""
 
     @property
     def words(self) -> str:
-        book, month = self.book, f"{self.month:%m/%Y}"
+        book, month = self.book, str(self.month.year) if self.whole else f"{self.month:%m/%Y}"
         return f"sổ chứng thực {book.kind} {month}, {book.agency.code}, {len(self.rows)} số"
 
 
@@ -71,7 +84,8 @@ def page(request: OfficerRequest) -> HttpResponse:
         context |= {
             "shown": shown,
             "books": [(one, named(one.kind)) for one in books],
-            "months": [(month, month == shown.month.month) for month in MONTHS],
+            "months": [(month, month == shown.month.month and not shown.whole) for month in MONTHS],
+            "year": YEAR,
             "heads": certified.HEADS,
             "page": Paginator(list(certified.cells(shown.rows)), PAGE).get_page(
                 request.GET.get("trang")
@@ -93,9 +107,19 @@ def file(request: OfficerRequest) -> HttpResponse:
     agency, kind = shown.book.agency, shown.book.kind
     said = f"{shown.words}, pdf"
     access(request, AccessKind.DOWNLOADED, "register", None, said, about=agency.pk)
-    content = certified.pdf(agency, kind, shown.month, shown.rows, at=timezone.now())
+    content = certified.pdf(
+        agency,
+        kind,
+        shown.month,
+        shown.rows,
+        at=timezone.now(),
+        whole=shown.whole,
+        closed=shown.closing,
+    )
     answer = HttpResponse(content, content_type="application/pdf")
-    place = f"{CODES.index(kind) + 1}-{agency.code}-{shown.month:%Y%m}"
+    place = f"{CODES.index(kind) + 1}-{agency.code}-{shown.month:%Y}" + (
+        "" if shown.whole else f"{shown.month:%m}"
+    )
     answer["Content-Disposition"] = f'inline; filename="so-chung-thuc-{place}.pdf"'
     return answer
 
@@ -119,13 +143,13 @@ def _shown(request: OfficerRequest, books: list[OutgoingCounter]) -> Shown | Non
         return None
     today = timezone.localdate()
     usual = today.month if book.year == today.year else 12
-    number = whole_number(request.GET.get("thang", ""), most=12) or usual
-    month = date(book.year, number, 1)
-    rows = OutgoingDocument.objects.filter(
-        agency=book.agency_id, kind=book.kind, year=book.year, issued_on__month=month.month
-    )
+    number = whole_number(request.GET.get("thang", ""), most=YEAR) or usual
+    whole = number == YEAR
+    month = date(book.year, 12 if whole else number, 1)
+    rows = OutgoingDocument.objects.filter(agency=book.agency_id, kind=book.kind, year=book.year)
+    rows = rows if whole else rows.filter(issued_on__month=month.month)
     found = rows.select_related("dossier").only(
         "number", "issued_on", "recipient", "subject", "signer", "undone_at",
         "dossier__summary", "dossier__fee_amount",
     ).order_by("number")  # fmt: skip
-    return Shown(book, month, list(found))
+    return Shown(book, month, list(found), whole)

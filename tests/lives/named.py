@@ -77,6 +77,7 @@ REPAIRS = {
     "notify_result": "Báo, nhắc nhận kết quả",
     "archive_result": "Chuyển kết quả vào lưu trữ",
     "return_papers": "Trả lại bản chính",
+    "agree_time": "Hẹn theo thỏa thuận",
 }
 
 

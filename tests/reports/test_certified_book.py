@@ -91,6 +91,32 @@ def test_a_month_is_shown_and_printed_with_its_sums_and_void_numbers(
     assert said.detail == f"sổ chứng thực SCT/BS 11/2026, {code}, 5 số, pdf"
 
 
+def test_the_months_of_a_year_are_one_book_with_the_words_that_close_it(
+    office: Office, case: Case, signed_in: SignIn, clock: Clock
+) -> None:
+    """Closed when the year is over; the next book begins by itself at 01 (Đ13)."""
+    sign(office, case, "23/11/2026 09:00")
+    gone = sign(office, case, "02/12/2026 08:00", "Vi Văn Hải")
+    when = vn("02/12/2026 08:02")
+    immediate.promise_instead(Seen(gone.pk), by=office.desk(office.clerk, when), at=when)
+    clock.now = vn("30/12/2026 08:00")
+    client = signed_in(office.clerk)
+    page = client.get(f"{PAGE}?thang={certified.YEAR}")
+    assert [texts[0] for texts in page.context["page"]] == ["01", "02"]
+    assert page.context["shown"].closing == ""
+    clock.now = vn("04/01/2027 08:00")
+    sign(office, case, "04/01/2027 08:00", "Ma Văn Páo")
+    client = signed_in(office.clerk)
+    new, old = OutgoingCounter.objects.order_by("-year")
+    assert (new.last, old.last) == (1, 2)
+    asked = f"?so={old.pk}&thang={certified.YEAR}"
+    said = "Khóa sổ năm 2026: từ số 01 đến số 02, 1 số có giá trị; số hủy: 02. Sổ năm 2027 bắt đầu từ số 01."
+    assert said in client.get(PAGE + asked).content.decode()
+    printed = text(client.get(PDF + asked))
+    assert "01/2026-SCT/BS, năm 2026" in printed
+    assert "Khóa sổ năm 2026: từ số 01 đến số 02" in printed
+
+
 def test_the_page_costs_the_same_for_one_line_and_many(
     office: Office, case: Case, signed_in: SignIn, queries: Callable[..., Any]
 ) -> None:

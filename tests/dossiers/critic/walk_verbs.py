@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers.acts import (
+    agreed_time,
     apology,
     appointments,
     approval,
@@ -414,6 +415,12 @@ def return_papers(walk: Walk) -> None:
     originals.return_papers(walk.seen(), back, by=walk.right_desk(walk.office.clerk), at=walk.at)
 
 
+def agree_time(walk: Walk) -> None:
+    """An hour of a later day, of whatever the walk is about: mostly no certification."""
+    until = (walk.at + timedelta(days=walk.dice.randint(1, 9))).replace(hour=3, minute=0)
+    agreed_time.agree_time(walk.seen(), until, by=walk.right_desk(walk.office.clerk), at=walk.at)
+
+
 def lose(walk: Walk) -> None:
     of, how = walk.dice.choice(list(Loss.Of)), walk.dice.choice(list(Loss.How))
     lost = repairs.Lost(of, how, "Đơn", walk.at.date(), "Ướt", "Phòng A", "Lập lại")
@@ -688,6 +695,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "lose": (1, lose),
     "notify": (3, notify),
     "archive": (3, archive),
+    "agree_time": (2, agree_time),
     "return_papers": (3, return_papers),
     "take_fee": (4, take_fee),
     "post": (6, post),
@@ -712,7 +720,7 @@ WALKED: dict[str, str] = {
     "consult": "consult", "answer_consultation": "opinion", "record_opinion": "opinion", "record_silence": "opinion", "withdraw_consultation": "opinion",
     "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
-    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "return_papers": "return_papers",
+    "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "agree_time": "agree_time", "return_papers": "return_papers",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
     "post_deliver": "post", "post_try": "post", "post_back": "post",
