@@ -56,7 +56,10 @@ def test_hour_and_day_are_typed_and_promised_with_their_slip(clerk: Client, offi
     assert "Điều 7" in slip
     why = clerk.get(f"{dossier.get_absolute_url()}vi-sao/").content.decode()
     assert "Hẹn theo thỏa thuận (Điều 7" in why
-    assert "Thỏa thuận với người dân: Hẹn 26/11/2026 10:00" in clerk.get(dossier.get_absolute_url()).content.decode()
+    assert (
+        "Thỏa thuận với người dân: Hẹn 26/11/2026 10:00"
+        in clerk.get(dossier.get_absolute_url()).content.decode()
+    )
     # Sent twice it is one.
     clerk.post(PAGE, sent, follow=True)
     assert ClockDecision.objects.count() == Dossier.objects.count() == 1

@@ -133,7 +133,7 @@ def test_what_was_promised_on_an_earlier_day_is_given_its_number_on_the_page(
     client = signed_in(office.clerk)
     with queries() as three:
         page = client.get(PAGE)
-    assert [(row.pk, is_earlier) for row, _, is_earlier in page.context["rows"]] == [
+    assert [(row.pk, is_earlier) for row, _, is_earlier, _ in page.context["rows"]] == [
         (long.pk, True), (other.pk, True), (many.pk, True),
     ]  # fmt: skip
     assert 'name="signer"' in page.content.decode().partition("<table")[2]
