@@ -92,4 +92,4 @@ def agreed_by_keyboard(page: Page) -> None:
     page.keyboard.type("10:00")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Đã nhận và hẹn trả. Ma Văn Páo")).to_be_visible()
-    expect(page.get_by_text("hẹn 10:00 25/11/2026")).to_be_visible()
+    expect(page.get_by_text("hẹn 25/11/2026 10:00")).to_be_visible()
