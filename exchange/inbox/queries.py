@@ -24,7 +24,7 @@ STANDS = {HELD: "Chưa đọc được", WAITING: "Đã vào danh sách chờ", 
 
 def messages(desk: Desk) -> QuerySet[Message]:
     """For the counters of a clerk, of a controller's branch; what names no agency that there is, for
-    controllers and administrators of an agency that nobody stands above. One query.
+    controllers of an agency that nobody stands above. One query.
     """
     mine = list(Agency.objects.filter(counters(desk)).values_list("pk", flat=True))
     seen = Q(agency__in=mine)
@@ -34,7 +34,7 @@ def messages(desk: Desk) -> QuerySet[Message]:
 
 
 def is_at_top(desk: Desk) -> bool:
-    paths = desk.paths_as(Role.CONTROLLER, Role.ADMINISTRATOR)
+    paths = desk.paths_as(Role.CONTROLLER)
     return any(len(path.strip("/").split("/")) == 1 for path in paths)
 
 

@@ -59,12 +59,17 @@ def read(pk: int, *, at: datetime) -> Message:
         message = Message.objects.select_for_update(of=("self",)).get(pk=pk)
         if message.state not in (State.NEW, State.QUARANTINED):
             return message
-        [one] = envelopes(message.raw.encode())
         message.tries += 1
-        if one.service.lower() in RECALLED:
-            _recall(message, at)
+        try:
+            [one] = envelopes(message.raw.encode())
+        except DomainError as error:
+            # It was read when it came: the limits are narrower since. A person sees it.
+            _hold(message, [{"code": error.code, "data": error.data}])
         else:
-            _file(message, mapped(message.door, one.data, now=at), at)
+            if one.service.lower() in RECALLED:
+                _recall(message, at)
+            else:
+                _file(message, mapped(message.door, one.data, now=at), at)
         message.save()
     return message
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.desk.online import Beside
+from exchange.inbox.places import WORDS, Told
+from exchange.inbox.reading import envelopes
+from exchange.inbox.tables import rows_of, table_on
 from exchange.models import IncomingFile, Message
-from onestop.errors import say
+from onestop.errors import DomainError, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +27,20 @@ def words(told: Iterable[dict[str, Any]]) -> list[str]:
 
 def why_missing(row: IncomingFile) -> str:
     return say(row.why["code"], row.why.get("data")) if row.why else ""
+
+
+def said_in(message: Message) -> list[tuple[str, str]]:
+    """What a message says, thing by thing, for whoever has to mend what is missing. One query; none
+    where its text is gone.
+    """
+    try:
+        [one] = envelopes(message.raw.encode())
+    except (DomainError, ValueError):
+        return []
+    foreign = Told(one.data).text("procedure", 60)
+    on = timezone.localdate(message.received_at)
+    told = Told(one.data, table_on(rows_of(message.door, foreign), foreign, on).fields)
+    return [(label, text) for name, label in WORDS.items() if (text := told.text(name, 300))]
 
 
 def beside(filing: OnlineFiling) -> list[Beside]:

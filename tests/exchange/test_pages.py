@@ -62,6 +62,8 @@ def test_one_counter_sees_its_own_and_what_names_none_is_the_tops(signed_in: Any
         for message in (mine, nobodys):
             answer = client.get(reverse("exchange_message", args=[message.pk]))
             assert (answer.status_code == 200) == (message in seen)
+    shown = text(signed_in(office.clerk).get(reverse("exchange_message", args=[mine.pk])))
+    assert "Số giấy tờ</dt> <dd> 001187000123" in shown
     assert AccessEvent.objects.filter(object_kind="exchange_message", object_id=mine.pk).exists()
 
 

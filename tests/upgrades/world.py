@@ -57,7 +57,9 @@ LAST = vn("18/12/2026 16:00")
 LIVES, STEPS, TRIES = 20, 14, 8
 JUMPS = (5, 40, 60, 200, 600, 1440, 2880)
 # Whose content is in the store of files, which no migration touches and no base keeps.
-FILES = frozenset({"intake_draft_file", "dossier_file", "procedures:upload_file"})
+FILES = frozenset(
+    {"intake_draft_file", "dossier_file", "online_filing_file", "procedures:upload_file"}
+)
 DRAWN = frozenset({"slip_pdf", "visit_slip_pdf"})
 # Their matrix makes an object past the acts, which no verification lets pass.
 MADE_UP = frozenset({"calendar_calls"})

@@ -29,6 +29,7 @@ from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
+from exchange.models import Door, Mapping
 from onestop.accounts.domain import calendar, substitutions
 from onestop.accounts.models import CalendarDay, DayKind, Department, WorkingWeek
 from procedures.domain.processes import default_process
@@ -80,7 +81,11 @@ def everything_at() -> Office:
     dossier = receive(office, case)
     a_filing(office)
     a_list(office)
-    OnlineSource.objects.create(name="Cổng khác", code_pattern="K-#+", agency=other.agency)
+    other_source = OnlineSource.objects.create(
+        name="Cổng khác", code_pattern="K-#+", agency=other.agency
+    )
+    door, _ = (Door.objects.create(name=name, source=other_source) for name in ("cong", "khac"))
+    Mapping.objects.create(door=door, foreign="2.000001", valid_from=at.date())
     slip = Slip.objects.get(dossier=dossier)
     issuing.record_print(slip, by=office.clerk, at=at, copies=2)
     store(PDF, name="phieu.pdf", kind="slip", object_id=slip.pk, by=office.clerk)

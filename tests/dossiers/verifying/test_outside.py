@@ -139,7 +139,7 @@ def _others(row: Model, field: Any) -> list[Any]:
         "JSONField": [["x"], {"x": 1}],
     }.get(kind) or (
         [f"{str(now)[:8]}x"]
-        if kind in ("CharField", "TextField", "EmailField")
+        if kind in ("CharField", "TextField", "EmailField", "SlugField")
         else [(now or 0) + 1, (now or 0) + 77]
     )
 
