@@ -99,9 +99,11 @@ def books_to_take_from(officer_id: int, agency_id: int) -> list[ReceiptSeries]:
 
 
 def receipts_of(dossier_ids: Sequence[int]) -> list[FeeReceipt]:
-    """The receipts of these dossiers that stand, with their books, in the order they were given."""
+    """The receipts of these dossiers that stand, in the order they were given, with their books and
+    what the provider of electronic ones said.
+    """
     rows = FeeReceipt.objects.standing().filter(dossier__in=dossier_ids)
-    return list(rows.select_related("series").order_by("pk"))
+    return list(rows.select_related("series", "electronic").order_by("pk"))
 
 
 def letters_of(dossier_id: int) -> dict[int, ElectronicReceipt]:

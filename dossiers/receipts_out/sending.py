@@ -17,6 +17,8 @@ from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.receipts_out import port
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,12 +59,28 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
         row.save(update_fields=["trouble", "next_at"])
         return False
     except Refused as words:
-        row.stage, row.trouble, row.next_at = Stage.REFUSED, str(words)[:300], None
-        row.answered_at = clock()
-        row.save(update_fields=["stage", "trouble", "next_at", "answered_at"])
+        _refused(row, str(words)[:300], clock())
         return True
     _settle(row, found, clock())
     return True
+
+
+def _refused(row: ElectronicReceipt, words: str, at: datetime) -> None:
+    """It stands until somebody sends it again; whoever took the money is told."""
+    receipt = row.receipt
+    row.stage, row.trouble, row.next_at, row.answered_at = Stage.REFUSED, words, None, at
+    with transaction.atomic():
+        row.save(update_fields=["stage", "trouble", "next_at", "answered_at"])
+        post(
+            kind="receipt_refused",
+            dedupe=f"receipt_refused:{row.pk}:{at.isoformat()}",
+            **told("dossiers/told/receipt_refused", receipt=receipt, words=words),
+            at=at,
+            to_officer=receipt.taken_by,
+            link=receipt.dossier.get_absolute_url(),
+            object_kind="dossier",
+            object_id=receipt.dossier_id,
+        )
 
 
 def _ask(row: ElectronicReceipt, provider: port.Provider) -> Issued | None:

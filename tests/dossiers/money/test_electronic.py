@@ -14,6 +14,7 @@ import time_machine
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.receipts_out import sending
+from onestop.outbox.models import Message
 from tests.dossiers.money.office import Till, make_till
 from tests.dossiers.money.provider import TOKEN, Recorded, a_provider
 from tests.world import MONDAY
@@ -90,6 +91,8 @@ def test_a_refusal_stands_until_somebody_sends_it_again(
     provider.play = ["refuse"]
     send()
     assert (letter(row).stage, letter(row).trouble) == (Stage.REFUSED, "Sai mã số thuế")
+    [bell] = Message.objects.filter(kind="receipt_refused")
+    assert (bell.to_officer, "Sai mã số thuế" in bell.body) == (till.office.clerk, True)
     assert send(MONDAY + timedelta(days=1)) == 0
     with time_machine.travel(MONDAY, tick=False):
         client, where = signed_in(till.cashier), f"/thu-tien/quyen/{till.book.pk}/"
@@ -154,6 +157,21 @@ def test_what_is_voided_while_the_provider_is_asked_is_told_next(
     assert letter(row).stage == Stage.VOIDING
     send()
     assert (letter(row).stage, len(provider.voided)) == (Stage.VOIDED, 1)
+
+
+def test_the_reception_says_that_the_number_is_awaited(
+    till: Till, provider: Recorded, signed_in: Callable[[Any], Any]
+) -> None:
+    """The letter is written in the transaction of the reception, and says the number when it is there."""
+    row = till.receive_paid(15_000, at=MONDAY)
+    where = f"/tiep-nhan/xong/{row.dossier.code}/"
+    with time_machine.travel(MONDAY, tick=False):
+        client = signed_in(till.office.clerk)
+        assert "chờ số của nhà cung cấp" in client.get(where).content.decode()
+        send()
+        html = client.get(where).content.decode()
+    assert "chờ số" not in html
+    assert "9001" in html
 
 
 def test_without_a_provider_numbers_are_typed_by_hand(till: Till, settings: Any) -> None:
