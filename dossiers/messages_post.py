@@ -24,9 +24,9 @@ SENTENCES.update(
         "post_line_twice": "Số phiếu gửi {number} có hai lần. Hãy xem lại.",
         "post_line_short": "Dòng {line}: hãy ghi số phiếu gửi và người gửi.",
         "post_line_what": "Dòng {line}: hãy ghi mã thủ tục, hoặc mã hồ sơ trực tuyến.",
-        "post_line_procedure": "Dòng {line}: không có thủ tục {code} đang thực hiện.",
-        "post_line_not_by_post": "Dòng {line}: thủ tục {code} không nhận qua bưu chính.",
-        "post_line_difference": "Dòng {line}: hồ sơ thiếu, sai khác thì hãy ghi thiếu gì.",
+        "post_line_procedure": "Dòng {line}: không có thủ tục {procedure} đang thực hiện.",
+        "post_line_not_by_post": "Dòng {line}: thủ tục {procedure} không nhận qua bưu chính.",
+        "post_line_other": "Hồ sơ từ bưu chính được tính tiếp nhận lúc ký biên bản, đúng thủ tục của dòng. Hãy giữ giờ và thủ tục đó.",
         "post_line_gone": "Dòng này của biên bản đã có hồ sơ, hoặc biên bản chưa ký. Hãy mở lại biên bản.",
     }
 )

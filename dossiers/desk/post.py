@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from dossiers.models import Dossier, Result
-from dossiers.models.post import PostalItem, PostalNote
+from dossiers.models.post import PostalItem, PostalLine, PostalNote
 from dossiers.states import State
+from onestop.accounts.models import Role
 from onestop.paging import Page, by_id
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from dossiers.models.querysets import DossierQuerySet
+    from onestop.accounts.desk import Desk
 
 SIZE = 50
 # How many results one page offers to give.
@@ -109,6 +111,21 @@ def notes_page(agency_id: int, after: str) -> Page[PostalNote]:
         brought=Count("lines", distinct=True),
     )
     return _ORDER.page(rows, size=SIZE, after=after)
+
+
+def lines_of(note: PostalNote) -> list[PostalLine]:
+    """The dossiers that minutes list, in order; one query."""
+    rows = note.lines.select_related("procedure", "dossier").defer(
+        "dossier__secret", "dossier__salt"
+    )
+    return list(rows.order_by("position"))
+
+
+def line_to_receive(desk: Desk, pk: int, code: str) -> PostalLine | None:
+    """A signed line that no dossier came of yet, at the own counter, of this procedure or of none."""
+    mine = PostalLine.objects.filter(note__agency__in=desk.agency_ids_as(Role.CLERK), pk=pk)
+    rows = mine.filter(dossier=None, note__signed_at__isnull=False)
+    return rows.filter(Q(procedure=None) | Q(procedure__code=code)).select_related("note").first()
 
 
 def letters_of(note: PostalNote) -> list[PostalItem]:

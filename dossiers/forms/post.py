@@ -40,6 +40,21 @@ class GivePostForm(forms.Form):
         )
 
 
+class TakePostForm(forms.Form):
+    """Who brought it for the post; the lines stand in a table of their own."""
+
+    office = short_field("Bưu cục", required=True, limit=120)
+    postman = name_field("Nhân viên bưu chính giao", required=True, limit=120)
+    note = short_field("Ghi chú")
+
+    helper = laid(line("office", "postman"), "note")
+
+    @property
+    def value(self) -> Postman:
+        data = self.cleaned_data
+        return Postman(data["office"], data["postman"], note=data["note"])
+
+
 class DeliverForm(forms.Form):
     to = name_field("Người đã nhận", required=True)
 

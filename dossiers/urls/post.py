@@ -7,6 +7,7 @@ from dossiers.views import post, post_notes
 urlpatterns = [
     path("buu-chinh/", post.desk, name="post_desk"),
     path("buu-chinh/giao/", post.give, name="post_give"),
+    path("buu-chinh/nhan/", post_notes.take, name="post_take"),
     path("buu-chinh/da-phat/", post.delivered, name="post_delivered"),
     path("buu-chinh/<int:pk>/", post.item, name="post_item"),
     path("buu-chinh/<int:pk>/phieu-gui.pdf", post.item_pdf, name="post_item_pdf"),

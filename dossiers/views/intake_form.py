@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,6 +21,7 @@ from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
+from dossiers.acts import post_in
 from dossiers.acts import reception as domain
 from dossiers.acts.visits import end_visit
 from dossiers.desk import intake as queries
@@ -26,6 +29,7 @@ from dossiers.forms.intake import GUIDE, RECEIVE, REFUSE, IntakeForm
 from dossiers.forms.intake_papers import asked_beyond, missing, open_question
 from dossiers.forms.paying import PayNowForm
 from dossiers.forms.wanted import papers_wanted
+from dossiers.intake.brought import Intake
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.drafts import kept_days
 from dossiers.models import CounterVisit, Dossier
@@ -40,6 +44,8 @@ from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
 from dossiers.views.intake_filed import filing_named, typed_of
 from dossiers.views.intake_page import context, is_part, page, pay_form, take_files
+from dossiers.views.intake_posted import line_in, line_named
+from dossiers.views.intake_posted import typed_of as posted
 from dossiers.views.intake_sheet import Sheet
 from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
@@ -81,6 +87,8 @@ def _open(request: OfficerRequest, version: ProcedureVersion) -> HttpResponse:
     named = request.GET.get("nhap", "")
     if not named and (filing := filing_named(request, version)) is not None:
         return page(Sheet(request, version, token_in(""), typed_of(filing), now))
+    if not named and (line := line_named(request, version.procedure.code)) is not None:
+        return page(Sheet(request, version, token_in(""), posted(line), now))
     if not named:
         return page(Sheet(request, version, token_in(""), None, now))
     token = token_in(named)
@@ -140,7 +148,7 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
         try:
             at = form.cleaned_data["post_at"] or sheet.now
             intake = replace(sheet.intake(form), paid=pay.paid if pay is not None else None)
-            dossier = domain.receive(intake, by=sheet.request.desk, at=at, recorded_at=sheet.now)
+            dossier = _received(sheet, intake, at)
         except DomainError as error:
             if error.code in ("token_used", "token_foreign"):
                 return not_this_time(sheet, RECEIVE, error)
@@ -152,6 +160,16 @@ def receive(sheet: Sheet, _: str) -> HttpResponse:
     if queries.made_of(sheet.token, sheet.request.user) is not None:
         return receive_again(sheet)
     return page(sheet, form, problems, pay)
+
+
+def _received(sheet: Sheet, intake: Intake, at: datetime) -> Dossier:
+    """The dossier; of a line of the post's minutes, with the line that says so."""
+    line = line_in(sheet.typed, sheet.channel)
+    with transaction.atomic():
+        dossier = domain.receive(intake, by=sheet.request.desk, at=at, recorded_at=sheet.now)
+        if line is not None:
+            post_in.received(line, dossier)
+    return dossier
 
 
 def _tell(form: IntakeForm, pay: PayNowForm | None, error: DomainError) -> None:

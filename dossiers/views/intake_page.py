@@ -14,6 +14,7 @@ from dossiers.forms.intake import IntakeForm
 from dossiers.forms.paying import PREFIX, PayNowForm
 from dossiers.intake.drafts import add_scan
 from dossiers.views.intake_drafts import AlreadySent
+from dossiers.views.intake_posted import NAMED as POSTED
 from dossiers.views.intake_sheet import Sheet
 from onestop.errors import DomainError, sentence
 from onestop.files.domain import keep as keep_file
@@ -42,7 +43,12 @@ def take_files(sheet: Sheet) -> list[str]:
 def context(
     sheet: Sheet, form: IntakeForm | None = None, problems: list[str] | None = None
 ) -> dict[str, Any]:
-    return {"s": sheet, "form": form or sheet.blank_form(), "problems": problems or []}
+    return {
+        "s": sheet,
+        "form": form or sheet.blank_form(),
+        "problems": problems or [],
+        "postal": sheet.typed.get(POSTED) or "",
+    }
 
 
 def pay_form(sheet: Sheet, *, is_sent: bool = False) -> PayNowForm | None:

@@ -69,6 +69,7 @@ def desk(request: OfficerRequest) -> HttpResponse:
         ],
         "waiting": numbers["waiting"],
         "may_give": request.desk.has(Role.CLERK, agency_id=agency.pk),
+        "may_take": request.desk.has(*AT_POST, agency_id=agency.pk),
         "may_deliver": not which and not text and request.desk.has(*AT_POST, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }  # fmt: skip

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from dossiers.acts import post_in
 from dossiers.desk import post as queries
 from dossiers.desk.work import rail_counts
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.post import TakePostForm
 from dossiers.models.post import PostalNote
 from dossiers.views.cashier import chosen_agency
-from dossiers.views.post import SEERS, paper
+from dossiers.views.desk_common import warn
+from dossiers.views.post import SEERS, WORKING, paper
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind
+from onestop.accounts.models import AccessKind, Role
+from onestop.errors import DomainError
+
+END = "thoi"
+# The columns of a line, each with how much of it is kept; rows of the table, and those shown empty.
+COLUMNS = {"so": 40, "nguoi": 200, "dt": 20, "ma": 60, "giay": 500, "khac": 300}
+ROWS, FIRST_ROWS = post_in.MOST, 20
 
 
 @require_safe
@@ -41,18 +52,81 @@ def _found(request: OfficerRequest, pk: int) -> PostalNote:
     return get_object_or_404(queries.notes(request.desk.agency_ids_as(*SEERS)), pk=pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*SEERS)
 def note(request: OfficerRequest, pk: int) -> HttpResponse:
-    """One Biên bản giao nhận: who signed, what it lists."""
+    """One Biên bản giao nhận: who signed, what it lists; one of what came is signed here."""
     row = _found(request, pk)
     access(request, AccessKind.VIEWED, "post_note", row.pk)
+    if request.method == "POST":
+        _sign_or_end(request, row)
+        return redirect("post_note", pk)
+    desk = request.desk
     context = {
         "note": row,
         "letters": queries.letters_of(row) if row.way == PostalNote.Way.OUT else [],
-        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+        "lines": queries.lines_of(row) if row.way == PostalNote.Way.IN else [],
+        "may_sign": row.is_open and desk.has(Role.CLERK, agency_id=row.agency_id),
+        "may_end": row.is_open and bool(post_in.may_prepare(desk, row.agency_id)),
+        "may_receive": row.signed_at and desk.has(Role.CLERK, agency_id=row.agency_id),
+        "rail_counts": rail_counts(desk, timezone.now())[1],
     }
     return render(request, "dossiers/post/note.html", context)
+
+
+def _sign_or_end(request: OfficerRequest, row: PostalNote) -> None:
+    now, ends = timezone.now(), END in request.POST
+    try:
+        if ends:
+            post_in.end(row.pk, by=request.desk, at=now)
+        else:
+            post_in.sign(row.pk, by=request.desk, at=now)
+    except DomainError as error:
+        warn(request, error)
+    else:
+        said = (
+            "Đã thôi biên bản, chưa nhận hồ sơ nào."
+            if ends
+            else "Đã ký: hồ sơ của biên bản được nhận từ lúc này."
+        )
+        messages.success(request, said)  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*WORKING)
+def take(request: OfficerRequest) -> HttpResponse:
+    """A table of what the post brought: prepared by the postman, or typed by the counter."""
+    now = timezone.now()
+    there, agency = chosen_agency(request, WORKING)
+    is_postman = not request.desk.has(Role.CLERK, agency_id=agency.pk)
+    named = {"postman": request.desk.officer.full_name} if is_postman else {}
+    form = TakePostForm(request.POST if request.method == "POST" else None, initial=named)
+    typed = [[request.POST.get(f"{name}-{place}", "") for name in COLUMNS] for place in range(ROWS)]
+    if form.is_bound and form.is_valid():
+        lines = [
+            post_in.Line(number, sender, what, phone, papers, difference)
+            for number, sender, phone, what, papers, difference in (
+                [text.strip()[:most] for text, most in zip(row, COLUMNS.values(), strict=True)]
+                for row in typed
+            )
+            if number or sender or what
+        ]
+        try:
+            row = post_in.prepare(agency, lines, form.value, by=request.desk, at=now)
+        except DomainError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, f"Đã lập biên bản số {row.serial}: {len(lines)} hồ sơ.")
+            return redirect("post_note", row.pk)
+    shown = next((place for place in range(ROWS, 0, -1) if any(typed[place - 1])), 0)
+    context = {
+        "agencies": there,
+        "agency": agency,
+        "form": form,
+        "rows": [(place, *row) for place, row in enumerate(typed)][: max(shown + 2, FIRST_ROWS)],
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    return render(request, "dossiers/post/take.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
@@ -62,6 +136,7 @@ def note_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     access(request, AccessKind.PRINTED, "post_note", row.pk)
     letters = queries.letters_of(row) if row.way == PostalNote.Way.OUT else []
-    context = {"note": row, "letters": [one for one in letters if one.is_standing]}
+    lines = queries.lines_of(row) if row.way == PostalNote.Way.IN else []
+    context = {"note": row, "letters": [one for one in letters if one.is_standing], "lines": lines}
     text = render_to_string("dossiers/post/note_print.html", context)
     return paper(text, f"bien-ban-buu-chinh-{row.number}-{row.year}")

@@ -1,0 +1,154 @@
+"""Dossiers that come by post (R-38, R-119): a Biên bản giao nhận lists them, prepared by the postman or
+typed by the counter, signed by both. Its signing is when each of them was received; the intake of a
+line takes that hour and the line says which dossier came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from dossiers.acts.post_out import AT_POST, Postman, minutes
+from dossiers.models import Dossier
+from dossiers.models.post import PostalLine, PostalNote
+from onestop.accounts.models import Agency, Role
+from onestop.changes.domain import add_all
+from onestop.errors import DomainError, require
+from onestop.results import ALLOWED, Answer, Denied
+from procedures.models import Procedure, ProcedureVersion
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dossier as its phiếu gửi says. `what`: the code of a procedure or of an online dossier;
+    `difference`: what is missing or other than it says, "" where all is there.
+    """
+
+    number: str
+    sender: str
+    what: str
+    phone: str = ""
+    papers: str = ""
+    difference: str = ""
+
+
+def may_prepare(desk: Desk, agency_id: int) -> Answer:
+    return ALLOWED if desk.has(*AT_POST, agency_id=agency_id) else Denied("post_role")
+
+
+def prepare(
+    agency: Agency, lines: Sequence[Line], from_whom: Postman, *, by: Desk, at: datetime
+) -> PostalNote:
+    """List what the post brought. Effects: the minutes under the next number, not signed, its lines.
+
+    Errors: DomainError("post_role", "post_office", "post_postman", "post_lines", "post_line_twice",
+    "post_line_short", "post_line_what", "post_line_procedure", "post_line_not_by_post").
+    """
+    require(may_prepare(by, agency.pk))
+    for code, said in (("post_office", from_whom.office), ("post_postman", from_whom.name)):
+        if not said.strip():
+            raise DomainError(code, field="office" if code == "post_office" else "postman")
+    if not lines:
+        raise DomainError("post_lines")
+    found = _procedures(lines, timezone.localdate(at))
+    rows = [_row(line, place, found) for place, line in enumerate(lines, start=1)]
+    numbers = [row.number for row in rows]
+    if twice := next((one for one in numbers if numbers.count(one) > 1), None):
+        raise DomainError("post_line_twice", number=twice)
+    with transaction.atomic():
+        note = minutes(agency, PostalNote.Way.IN, from_whom, by=by, at=at, signed=False)
+        for row in rows:
+            row.note = note
+        add_all(PostalLine, rows)
+    return note
+
+
+def _procedures(lines: Sequence[Line], on: date) -> dict[str, tuple[Procedure, bool]]:
+    """Those in force by their codes, with whether they are done by post (R-122). One query."""
+    codes = {line.what.strip() for line in lines}
+    versions = ProcedureVersion.objects.in_force(on).filter(procedure__code__in=codes)
+    rows = versions.select_related("procedure").order_by("effective_from", "number")
+    return {row.procedure.code: (row.procedure, row.post_allowed) for row in rows}
+
+
+def _row(line: Line, place: int, found: dict[str, tuple[Procedure, bool]]) -> PostalLine:
+    number, what = "".join(line.number.split()).upper(), line.what.strip()
+    if not number or not line.sender.strip():
+        raise DomainError("post_line_short", line=place)
+    if not what:
+        raise DomainError("post_line_what", line=place)
+    procedure, by_post = found.get(what, (None, True))
+    if procedure is None and "-" not in what:
+        raise DomainError("post_line_procedure", line=place, procedure=what)
+    if not by_post:
+        raise DomainError("post_line_not_by_post", line=place, procedure=what)
+    return PostalLine(
+        position=place,
+        number=number,
+        sender=line.sender.strip(),
+        phone=line.phone.strip(),
+        procedure=procedure,
+        code="" if procedure is not None else what,
+        papers=line.papers.strip(),
+        complete=not line.difference.strip(),
+        difference=line.difference.strip(),
+    )
+
+
+def sign(pk: int, *, by: Desk, at: datetime) -> PostalNote:
+    """The counter signs with the postman: what it lists counts as received at this minute (R-38).
+    Errors: DomainError("post_note_gone", "not_your_counter").
+    """
+    with transaction.atomic():
+        note = _open(pk)
+        if not by.has(Role.CLERK, agency_id=note.agency_id):
+            require(Denied("not_your_counter"))
+        note.signed_by, note.signed_at = by.officer, at.replace(second=0, microsecond=0)
+        note.save(update_fields=["signed_by", "signed_at"])
+    return note
+
+
+def end(pk: int, *, by: Desk, at: datetime) -> PostalNote:
+    """It was listed wrongly: nothing was received by it; its number stays. Errors:
+    DomainError("post_note_gone", "post_role").
+    """
+    with transaction.atomic():
+        note = _open(pk)
+        require(may_prepare(by, note.agency_id))
+        note.ended_at = at
+        note.save(update_fields=["ended_at"])
+    return note
+
+
+def _open(pk: int) -> PostalNote:
+    notes = PostalNote.objects.select_for_update(no_key=True)
+    note = notes.filter(pk=pk, way=PostalNote.Way.IN, signed_at=None, ended_at=None).first()
+    if note is None:
+        raise DomainError("post_note_gone")
+    return note
+
+
+def received(pk: int, dossier: Dossier) -> PostalLine:
+    """The dossier that came of a line, inside the transaction that receives it. Errors:
+    DomainError("post_line_gone", "post_line_other").
+    """
+    lines = PostalLine.objects.select_for_update(of=("self",), no_key=True).select_related("note")
+    line = lines.filter(pk=pk, note__agency=dossier.received_by_agency_id, dossier=None).first()
+    if line is None or line.note.signed_at is None:
+        raise DomainError("post_line_gone")
+    is_same = line.procedure_id in (None, dossier.version.procedure_id)
+    if dossier.received_at != line.note.signed_at or not is_same:
+        raise DomainError("post_line_other", field="post_at")
+    line.dossier = dossier
+    line.save(update_fields=["dossier"])
+    return line
