@@ -48,7 +48,7 @@ def keep_all() -> None:
     keep(CashHandOver, "tiền mặt giao giữa người thu")
     keep(CashCount, "lần chốt quỹ")
     keep(BankStatement, "sao kê ngân hàng", open_text=("sha256",))
-    keep(Payment, "khoản tiền đến", open_text=("source", "reference"))
+    keep(Payment, "khoản tiền đến", open_text=("source", "reference", "code"))
     keep(BankAccount, "tài khoản nhận phí, lệ phí", open_text=("bank", "number", "holder"))
     keep(PostalNote, "biên bản giao nhận với bưu chính", open_text=("office",))
     keep(PostalLine, "dòng của biên bản nhận hồ sơ từ bưu chính", open_text=("number", "code"))

@@ -8,7 +8,7 @@ instant, finds what the first has written, and is answered the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -89,15 +89,6 @@ def judge(
     return MATCHES if amount == dossier.fee_owed else LESS if amount < dossier.fee_owed else MORE
 
 
-def named_by(texts: Iterable[str]) -> dict[str, list[Dossier]]:
-    """The dossiers that each text names, by what banks keep of a code. One query, however many."""
-    codes = {text: codes_in(text) for text in set(texts)}
-    wanted = {code for found in codes.values() for code in found}
-    rows = Dossier.objects.filter(code__in=wanted) if wanted else Dossier.objects.none()
-    known = {row.code: row for row in rows.select_related("agency", "received_by_agency")}
-    return {text: [known[code] for code in found if code in known] for text, found in codes.items()}
-
-
 class Money(Protocol):
     """What came, told by a source or kept."""
 
@@ -107,6 +98,19 @@ class Money(Protocol):
     def paid_at(self) -> datetime: ...
     @property
     def content(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+def named_by(rows: Sequence[Money]) -> list[list[Dossier]]:
+    """The dossiers that each names: by the code that its source gave, else by what its words keep of
+    one. One query, however many.
+    """
+    codes = [[row.code] if row.code else codes_in(row.content) for row in rows]
+    wanted = {code for found in codes for code in found}
+    dossiers = Dossier.objects.filter(code__in=wanted) if wanted else Dossier.objects.none()
+    known = {one.code: one for one in dossiers.select_related("agency", "received_by_agency")}
+    return [[known[code] for code in found if code in known] for found in codes]
 
 
 Row = TypeVar("Row", bound=Money)
@@ -118,11 +122,10 @@ def whose(
     """Each with why it is not booked by itself, and the dossier it names where that is this counter's;
     the first of two for one dossier settles what is owed. One query, however many.
     """
-    named = named_by(row.content for row in rows)
-    left = {one.pk: one.fee_owed for found in named.values() for one in found}
+    named = named_by(rows)
+    left = {one.pk: one.fee_owed for found in named for one in found}
     judged = []
-    for row in rows:
-        dossiers = named[row.content]
+    for row, dossiers in zip(rows, named, strict=True):
         why = judge(row.amount, row.paid_at, agency_id, dossiers, at)
         if not why and left[dossiers[0].pk] != row.amount:
             why = PAID
@@ -155,7 +158,7 @@ def book_payment(came: Came, *, agency_id: int, series_id: int | None, at: datet
             if row.amount != came.amount:
                 raise DomainError("payment_differs") from None
             return Booked(row, is_new=False)
-        return Booked(row, is_new=True, why=_book_new(row, came.code, series_id, at))
+        return Booked(row, is_new=True, why=_book_new(row, series_id, at))
 
 
 def filled(came: Came, agency_id: int, at: datetime) -> Payment:
@@ -167,19 +170,16 @@ def filled(came: Came, agency_id: int, at: datetime) -> Payment:
         amount=came.amount,
         paid_at=came.paid_at,
         content=came.content,
+        code=came.code,
         payer=came.payer,
         raw=dict(came.raw),
         came_at=at,
     )
 
 
-def _book_new(row: Payment, code: str, series_id: int | None, at: datetime) -> str:
+def _book_new(row: Payment, series_id: int | None, at: datetime) -> str:
     """Why it stands; a refusal keeps the payment and books nothing."""
-    found = (
-        list(Dossier.objects.filter(code=code))
-        if code
-        else named_by([row.content]).get(row.content, [])
-    )
+    (found,) = named_by([row])
     why = judge(row.amount, row.paid_at, row.agency_id, found, at)
     if why:
         return why
@@ -203,7 +203,7 @@ def book(
     fees.take_fee.
     """
     row = _mine(payment_id, by)
-    found = named_by([row.content]).get(row.content, [])
+    (found,) = named_by([row])
     if why := judge(row.amount, row.paid_at, row.agency_id, found, at):
         raise DomainError(why)
     what = _taking(row, series_id, as_fee=as_fee)

@@ -67,6 +67,8 @@ class Payment(models.Model):
     amount = models.PositiveBigIntegerField("số tiền")
     paid_at = models.DateTimeField("lúc nộp")
     content = models.CharField("nội dung", max_length=500, blank=True)
+    # Where the source names the dossier apart from the words of the transfer; perhaps not received yet.
+    code = models.CharField("mã hồ sơ", max_length=60, blank=True, default="", db_default="")
     payer = models.CharField("người chuyển", max_length=200, blank=True)
     raw = models.JSONField("nguyên văn", default=dict)
     came_at = models.DateTimeField("ghi nhận lúc")

@@ -91,6 +91,20 @@ def test_what_does_not_match_stands_and_is_never_guessed() -> None:
     assert standing_in_all([agency.pk])[0] == 6
 
 
+def test_what_was_paid_before_it_was_received_matches_then() -> None:
+    """A portal may take the money first: it stands until the dossier of its code is there."""
+    till = electronic()
+    agency, dossier = till.office.agency, till.owing()
+    code = dossier.code
+    type(dossier).objects.filter(pk=dossier.pk).update(code="H99.01-261123-9000")
+    found = book_payment(came(dossier, code=code), agency_id=agency.pk, series_id=None, at=MONDAY)
+    assert found.why == payments.UNKNOWN
+    type(dossier).objects.filter(pk=dossier.pk).update(code=code)
+    by = till.office.desk(till.office.clerk)
+    payments.book(found.payment.pk, series_id=till.book.pk, by=by, at=MONDAY)
+    assert fresh(dossier).fee_owed == 0
+
+
 def test_without_an_electronic_book_the_payment_stands() -> None:
     till = make_till()
     dossier, agency = till.owing(), till.office.agency

@@ -341,7 +341,7 @@ def _money(office: Office, at: datetime) -> None:
         )
         Payment.objects.create(
             agency=office.agency, source="sao-ke", reference=f"FT{number}", statement=statement, line=number, amount=5, paid_at=at,
-            content="nộp", payer="Ân", raw={"a": "b"}, came_at=at, outcome=Payment.Outcome.RETURNED, reason="Nhầm",
+            content="nộp", code="H37", payer="Ân", raw={"a": "b"}, came_at=at, outcome=Payment.Outcome.RETURNED, reason="Nhầm",
             settled_by=office.clerk, settled_at=at,
         )  # fmt: skip
     CashCount.objects.create(
