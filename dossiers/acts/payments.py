@@ -252,7 +252,7 @@ def _taking(row: Payment, series_id: int, *, as_fee: bool, more: str = "") -> Ta
         series_id,
         fee=row.amount if as_fee else 0,
         charge=0 if as_fee else row.amount,
-        way=Way.TRANSFER,
+        way=Way.TRANSFER if row.statement_id else Way.ONLINE,
         payer=row.payer,
         reference=row.number[:60],
         more=more,
