@@ -43,6 +43,8 @@ ACCOUNTS = [
     ("tinh.kiemsoat", "kiểm soát thủ tục, tỉnh"),
     ("tinh.lanhdao", "lãnh đạo, tỉnh"),
 ]
+# What PORTAL=1 files: for the first commune of the demo, as the national portal.
+PORTAL_SOURCE, PORTAL_UNIT = "Cổng Dịch vụ công quốc gia", "H37.05986"
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
@@ -110,7 +112,7 @@ def main() -> int:
             return done.returncode  # it has said why
         if done.returncode:
             return complain("Việc chuẩn bị dữ liệu bị dừng giữa chừng. Hãy chạy lại make run.")
-        children += [server(var, *given) for given in [*portal(var), *servers(port)]]
+        children += [server(var, *given) for given in [*portal(var, port), *servers(port)]]
         for child in children:
             if child.process is None:
                 child.process = child.start()
@@ -160,9 +162,9 @@ def complete(var: Path, port: int) -> None:
     os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
 
 
-def portal(var: Path) -> list[tuple[str, list[str]]]:
-    """With PORTAL=1: a portal of our own on this machine, which is told of every act (docs/operations.md).
-    Where a real one is named nothing of it.
+def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
+    """With PORTAL=1: a portal of our own on this machine, which is told of every act and, in the demo,
+    sends what citizens file (docs/operations.md). Where a real one is named nothing of it.
     """
     if os.environ.get("PORTAL") != "1" or os.environ.get("EXCHANGE_PEERS"):
         return []
@@ -177,7 +179,14 @@ def portal(var: Path) -> list[tuple[str, list[str]]]:
     }
     peers.write_text(json.dumps([said], ensure_ascii=False), encoding="utf-8")
     os.environ["EXCHANGE_PEERS"] = str(peers)
-    return [("portal", [sys.executable, "manage.py", "fake_portal", "--port", str(port)])]
+    command = [sys.executable, "manage.py", "fake_portal", "--port", str(port)]
+    if os.environ.get("DEMO") == "1" and not os.environ.get("EXCHANGE_SECRETS"):
+        secret = secrets.token_urlsafe(24)
+        os.environ |= {"PORTAL_SECRET": secret, "EXCHANGE_SECRETS": f"thu={secret}"}
+        opened = [sys.executable, "manage.py", "exchange_door", "thu", "--source", PORTAL_SOURCE]
+        subprocess.run(opened, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
+        command += ["--door", f"http://127.0.0.1:{web}/trao-doi/thu/", "--unit", PORTAL_UNIT]
+    return [("portal", command)]
 
 
 def servers(port: int) -> list[tuple[str, list[str]]]:

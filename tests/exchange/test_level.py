@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dossiers.models import Dossier
@@ -54,13 +56,23 @@ def test_each_dossier_stands_in_one_column(
     assert (day.ours, day.level, day.refused, day.differing, day.waiting) == (4, 1, 1, 1, 1)
     assert (day.share, older) == (50.0, None)
     client = signed_in(boss)
-    page = client.get(reverse("level"))
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("level"))
+    assert len(asked) <= 9
     assert re.search(r"50(,0)?.?%", words(page))
     assert exchange.dossiers[1].code in words(page)
     for kind, at in (("khop", 0), ("tu-choi", 1), ("lech", 2), ("cho", 3)):
         listed = words(client.get(reverse("level"), {"loai": kind, "ngay": "2026-11-23"}))
         for n, dossier in enumerate(exchange.dossiers):
             assert (dossier.code in listed) == (n == at), (kind, n)
+    new = [
+        Line(peer="cong-b", code=f"H-{n}", agency=exchange.dossiers[0].agency, day=day.day, state=1)
+        for n in range(9)
+    ]
+    Line.objects.bulk_create(new)
+    with CaptureQueriesContext(connection) as asked_again:
+        client.get(reverse("level"))
+    assert len(asked_again) <= len(asked)
     client = signed_in(make_office().controller)  # another office sees nothing of it
     assert exchange.dossiers[1].code not in words(client.get(reverse("level")))
 

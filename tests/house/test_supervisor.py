@@ -123,11 +123,12 @@ def test_a_portal_of_our_own_runs_only_where_it_is_asked_for_and_none_is_named(
 ) -> None:
     monkeypatch.setenv("EXCHANGE_PEERS", "")
     monkeypatch.delenv("PORTAL", raising=False)
-    assert run.portal(tmp_path) == []
+    assert run.portal(tmp_path, 8000) == []
     monkeypatch.setenv("PORTAL", "1")
-    [(name, command)] = run.portal(tmp_path)
+    monkeypatch.setenv("DEMO", "0")
+    [(name, command)] = run.portal(tmp_path, 8000)
     assert (name, command[2]) == ("portal", "fake_portal")
     [peer] = json.loads((tmp_path / "peers.json").read_text("utf-8"))
     assert peer["url"].endswith(command[-1])
     # It is named now.
-    assert run.portal(tmp_path) == []
+    assert run.portal(tmp_path, 8000) == []

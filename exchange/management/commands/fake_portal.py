@@ -1,9 +1,16 @@
 """`fake_portal`: a portal of our own that takes dossiers in and plays what real ones do."""
 
+import os
+import threading
+import time
+from contextlib import suppress
 from typing import Any
 
+import urllib3
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
+from exchange.peer import filing
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.serving import TROUBLES, Recorded
 from onestop.commands import OfficeCommand, UsageError
@@ -33,6 +40,16 @@ class Command(OfficeCommand):
             "--slow", type=float, default=30.0, help="trả lời chậm mất bao nhiêu giây"
         )
 
+        parser.add_argument(
+            "--door",
+            metavar="ĐỊA CHỈ",
+            default="",
+            help="mỗi --every giây nộp một hồ sơ vào cửa này; khóa ở biến PORTAL_SECRET",
+        )
+        parser.add_argument("--every", type=float, default=60.0, help="số giây giữa hai hồ sơ")
+        parser.add_argument("--procedure", default="1.004873", help="mã thủ tục của hồ sơ nộp vào")
+        parser.add_argument("--unit", default="", help="mã cơ quan nhận hồ sơ nộp vào")
+
     def work(self, options: dict[str, Any]) -> None:
         if not 0 <= options["share"] <= 1:
             raise UsageError("--share là một số từ 0 đến 1.")
@@ -41,6 +58,9 @@ class Command(OfficeCommand):
             server = Server(peer, port=options["port"], slow=options["slow"])
         except OSError as error:
             raise UsageError(f"Không mở được cổng {options['port']}: {error.strerror}.") from error
+        if options["door"]:
+            files = threading.Thread(target=_file, args=(options,), daemon=True)
+            files.start()
         self.stdout.write(f"Cổng thử ở {server.url}; xem những gì nó giữ ở {server.url}{HOLDS}")
         try:
             server.serve_forever()
@@ -48,3 +68,23 @@ class Command(OfficeCommand):
             self.stdout.write("Đã dừng.")
         finally:
             server.server_close()
+
+
+def _file(options: dict[str, Any]) -> None:
+    """One filing after the other, as citizens hand them in; a door that does not answer is tried
+    again with the next one.
+    """
+    secret = os.environ.get("PORTAL_SECRET", "")
+    while True:
+        time.sleep(options["every"])
+        # As the national form writes it: the clock of Việt Nam.
+        at = timezone.localtime()
+        [message] = filing.filings(
+            1,
+            seed=options["seed"],
+            procedure=options["procedure"],
+            unit=options["unit"],
+            at=at,
+        )
+        with suppress(urllib3.exceptions.HTTPError):
+            filing.post(options["door"], secret, message)

@@ -1,0 +1,58 @@
+"""What the recorded peer sends of its own accord: dossiers that citizens handed in there, in the envelope
+of the national portal, signed as the door asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import random
+from datetime import datetime
+from typing import Any
+
+import orjson
+import urllib3
+
+FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
+MIDDLES = ("Thị", "Văn", "Minh", "Thu", "Quốc", "Ngọc")
+GIVEN = ("An", "Bình", "Châu", "Dũng", "Hà", "Lan", "Nam", "Phúc", "Thảo", "Yến")
+
+
+def filings(
+    count: int, *, seed: int, procedure: str, unit: str, at: datetime
+) -> list[dict[str, Any]]:
+    """As many messages; the same ones for a seed and an instant."""
+    chance = random.Random(f"{seed} {at.isoformat()}")
+    made = []
+    for number in range(1, count + 1):
+        name = " ".join(chance.choice(words) for words in (FAMILIES, MIDDLES, GIVEN))
+        digits = "".join(chance.choice("0123456789") for _ in range(6))
+        data = {
+            "MaHoSo": f"{unit}-{at:%y%m%d}-{chance.randrange(1000, 9999)}{number:03d}",
+            "MaTTHC": procedure,
+            "MaDonVi": unit,
+            "NgayNopHoSo": f"{at:%Y%m%d%H%M%S}",
+            "ChuHoSo": name,
+            "LoaiDoiTuong": "1",
+            "SoDinhDanh": f"020{chance.choice('01')}{chance.randrange(60, 99)}{digits}",
+            "LoaiDinhDanh": "1",
+            "SoDienThoai": f"09{chance.randrange(10_000_000, 99_999_999)}",
+            "TaiLieuNop": [],
+        }
+        made.append({"service": "nhanhsdvcqg", "isUpdating": False, "data": data})
+    return made
+
+
+def signed(secret: str, message: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    """The body of a request and its headers."""
+    body = orjson.dumps(message)
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return body, {"Content-Type": "application/json", "X-Signature": signature}
+
+
+def post(url: str, secret: str, message: dict[str, Any]) -> str:
+    """What the door answered. Errors: urllib3's."""
+    body, headers = signed(secret, message)
+    with urllib3.PoolManager() as pool:
+        reply = pool.request("POST", url, body=body, headers=headers, retries=False, timeout=30.0)
+    return f"{reply.status} {reply.data.decode('utf-8', 'replace')}"

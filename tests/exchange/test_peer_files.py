@@ -1,0 +1,40 @@
+"""What the recorded peer files is what our door takes, and waits for the counter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dossiers.models import OnlineFiling
+from exchange.inbox import taking
+from exchange.models import Message
+from exchange.peer import filing
+from tests.clock import MONDAY
+from tests.exchange.sent import SECRET, a_door, send
+from tests.world import make_case, make_office
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+@pytest.mark.django_db
+def test_what_the_peer_files_waits_for_the_counter(client: Client, settings: Any) -> None:
+    office, case = make_office(), make_case("7 ngày làm việc")
+    settings.EXCHANGE_SECRETS = {"cong": SECRET}
+    a_door()
+    messages = filing.filings(
+        2, seed=3, procedure=case.version.code, unit=office.agency.code, at=MONDAY
+    )
+    assert messages == filing.filings(
+        2, seed=3, procedure=case.version.code, unit=office.agency.code, at=MONDAY
+    )
+    for message in messages:
+        body, headers = filing.signed(SECRET, message)
+        assert send(client, body, signed=headers["X-Signature"]).json()["error_code"] == 0
+    for kept in Message.objects.all():
+        taking.read(kept.pk, at=MONDAY)
+    waiting = OnlineFiling.objects.filter(agency=office.agency, procedure=case.version.procedure)
+    assert set(waiting.values_list("code", flat=True)) == {
+        one["data"]["MaHoSo"] for one in messages
+    }
