@@ -54,6 +54,7 @@ class ClockEffect(StrEnum):
 
     NONE = "không đổi"
     STARTS = "bắt đầu tính"
+    BEGINS = "bắt đầu tính từ khi cơ quan có thẩm quyền nhận"
     PAUSES = "tạm dừng"
     RESUMES = "tính tiếp hoặc tính lại từ đầu, theo phiên bản thủ tục"
     GOES_ON = "tính tiếp"

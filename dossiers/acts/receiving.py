@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.utils import timezone
+
 from dossiers import rules
 from dossiers.acts import certifying, refusals
 from dossiers.acts.many import Done, Seen, together
@@ -20,7 +22,7 @@ from dossiers.models.outcome import Outcome
 from dossiers.registry import Act, Page, Rows, Told, first, own_page, register
 from dossiers.route import hand_overs_of, results_of
 from dossiers.route.roles import role_in
-from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, State
+from dossiers.states import FROM_ON_THE_WAY, FROM_WORKING, HANDLERS, WORKING, ClockEffect, State
 from onestop.accounts.models import DepartmentKind, Role
 from onestop.results import ALLOWED, Answer, Denied
 
@@ -88,6 +90,18 @@ TAKE_UP = register(
 )  # comes with a confirmation, which says the same
 
 
+def _begun(told: Told) -> Iterator[str]:
+    yield "Tiếp nhận phi địa giới: thời hạn tính từ lúc này"
+
+
+BEGIN_TERM = register(
+    Act(
+        "begin_term", "Bắt đầu tính thời hạn", 22, FROM_ON_THE_WAY, None, HANDLERS, may_confirm,
+        ClockEffect.BEGINS, lines=_begun,
+    )
+)  # fmt: skip
+
+
 def confirm_many(
     received: Sequence[Seen],
     *,
@@ -122,7 +136,8 @@ def confirm(
     """The receiver takes over: states the outcome of the giver's step (computed when not stated),
     records differences. `press`: what all of one press bear.
 
-    Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the first
+    Effects: hand-over row closed, holder moves, the receiver's step clock is set, events; the term of
+    what was received for this agency begins (R-37); the first
     confirmation outside the counter takes the dossier up (status 4); a result that reaches the Bộ
     phận Một cửa ends it (status 9). Errors: Conflict, DomainError("nothing_to_confirm",
     "given_to_another").
@@ -162,10 +177,25 @@ def take_over(
     )
     _move(life, row, within_counter=within_counter)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
+    _begin_term(life, row)
     if rules.is_one_stop(row):
         _end_with_result(life)
     elif life.dossier.state == State.RECEIVED:
         life.record("take_up")
+
+
+def _begin_term(life: writer.Life, row: HandOver) -> None:
+    """The competent agency has what another one received for it: the term runs from now (R-37)."""
+    dossier = life.dossier
+    if not dossier.awaits_agency:
+        return
+    competent = {dossier.agency_id, dossier.agency.in_charge(timezone.localdate(life.at)).pk}
+    if row.receiver_department.agency_id not in competent:
+        return
+    dossier.awaits_agency, dossier.begun_at = False, life.at
+    # What was promised until now was an estimate.
+    dossier.first_due_at = None
+    life.record("begin_term")
 
 
 def _move(life: writer.Life, row: HandOver, *, within_counter: bool) -> None:

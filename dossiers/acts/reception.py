@@ -216,6 +216,10 @@ def _dossier(
         channel=intake.channel,
         kiosk=intake.kiosk,
         out_of_area=intake.out_of_area,
+        # Given back at once it never lies with the other agency.
+        awaits_agency=intake.out_of_area
+        and assessment.handler.pk != intake.agency.pk
+        and settled.term.unit is not Unit.IMMEDIATE,
         owner_kind=owner.kind,
         owner_name=owner.name,
         identity_kind=owner.identity_kind,

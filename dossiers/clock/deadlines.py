@@ -18,6 +18,7 @@ from dossiers.registry import waits_for
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.instants import instant, moment
+from onestop.templatetags.formatting import vn_datetime
 from onestop.worktime import (
     Calendar,
     CalendarMissing,
@@ -93,7 +94,7 @@ def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> 
     """Fold the ledger of a dossier; one query for the ledger."""
     rows = list(dossier.clock_changes.all()) if dossier.pk else []
     return worktime.fold(
-        dossier.received_at,
+        dossier.begins_at,
         parse_term(dossier.term),
         calendar,
         changes_of(rows, dossier.ended_at),
@@ -107,7 +108,7 @@ def promise_with(dossier: Dossier, calendar: Calendar, row: ClockChange) -> Prom
     """
     rows = [other for other in dossier.clock_changes.all() if other.pk != row.pk]
     return worktime.fold(
-        dossier.received_at,
+        dossier.begins_at,
         parse_term(dossier.term),
         calendar,
         changes_of([*rows, row]),
@@ -140,6 +141,7 @@ def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Ke
     changed = dossier.calendar_key not in ("", calendar.key())
     if changed and keep is Keep.BOTH:
         _stand(dossier, clock, dossier.due_at or dossier.legal_due_at)
+        _not_begun(dossier)
         return
     stood = dossier.legal_due_at
     dossier.due_at = clock.promise.at
@@ -164,8 +166,19 @@ def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Ke
         dossier.legal_due_at = stood
         _stand(dossier, clock, stood)
     dossier.sort_due = sort_of(dossier)
+    _not_begun(dossier)
     if not changed or keep is Keep.NONE:
         dossier.calendar_key = calendar.key()
+
+
+def _not_begun(dossier: Dossier) -> None:
+    """While the agency that is competent has not received it, its promise is an estimate and nothing
+    is late by it (R-37).
+    """
+    if dossier.awaits_agency:
+        dossier.provisional = dossier.due_at is not None
+        dossier.late_from = dossier.warn_at = None
+        dossier.late_while_waiting = False
 
 
 def sort_of(dossier: Dossier) -> datetime:
@@ -237,9 +250,11 @@ def verdict_of(dossier: Dossier, ended_at: datetime, calendar: Callable[[], Cale
     then.
     """
     promised, term = dossier.legal_due_at, parse_term(dossier.term)
+    if dossier.awaits_agency:
+        return _OUTCOMES[worktime.verdict(None, term, ended_at)]
     if dossier.undetermined:
         changes = changes_of(list(dossier.clock_changes.all()), ended_at)
-        known = worktime.by_week(dossier.received_at, term, calendar(), changes).at
+        known = worktime.by_week(dossier.begins_at, term, calendar(), changes).at
         promised = max((at for at in (promised, known) if at is not None), default=None)
     return _OUTCOMES[worktime.verdict(promised, term, ended_at)]
 
@@ -258,7 +273,7 @@ def outcome_of_step(due_at: datetime | None, done_at: datetime) -> Outcome | Non
 
 def is_past_promise(dossier: Dossier, at: datetime) -> bool:
     """Whether a dossier that ends at this instant is late as a whole, as its verdict would say."""
-    if dossier.legal_due_at is None:
+    if dossier.legal_due_at is None or dossier.awaits_agency:
         return False
     term = parse_term(dossier.term)
     return worktime.verdict(dossier.legal_due_at, term, at) is worktime.Verdict.LATE
@@ -289,7 +304,18 @@ def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:
 
 def explain(dossier: Dossier, calendar: Calendar) -> tuple[str, ...]:
     """Why this date, line by line, for a citizen."""
-    return clock_of(dossier, calendar, explain=True).promise.lines
+    lines = clock_of(dossier, calendar, explain=True).promise.lines
+    if dossier.awaits_agency:
+        return (
+            "Tiếp nhận hộ: thời hạn tính từ khi cơ quan có thẩm quyền nhận; dưới đây là tạm tính.",
+            *lines,
+        )
+    if dossier.begun_at is not None:
+        return (
+            f"Tiếp nhận hộ {vn_datetime(dossier.received_at)}; thời hạn tính từ khi cơ quan có thẩm quyền nhận, {vn_datetime(dossier.begun_at)}.",
+            *lines,
+        )
+    return lines
 
 
 def forward_by(received_at: datetime, calendar: Calendar) -> datetime | None:

@@ -145,7 +145,7 @@ _WANTED = {
     "channel",
     "return_by_post", "fee_amount", "fee_owed", "received_at", "recorded_at", "term", "due_at", "first_due_at", "late_from", "provisional", "undetermined",
     "waiting_since", "late_while_waiting", "ended_at", "returned_at", "register_number", "register_volume", "register_year",
-    "agency_id", "received_by_agency_id", "calendar_key",
+    "agency_id", "received_by_agency_id", "calendar_key", "awaits_agency", "begun_at",
 }  # fmt: skip
 # In the order of the model, as from_db() reads them.
 _FULL = tuple(field.attname for field in Dossier._meta.concrete_fields if field.attname in _WANTED)

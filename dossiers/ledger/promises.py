@@ -47,8 +47,9 @@ class Promises:
         stands = legal.undetermined and stored is not None and (lawful is None or stored > lawful)
         if instant(clock.promise.at) != due or not (lawful == stored or stands):
             return "ngày hẹn trả không khớp với sổ thời hạn của hồ sơ"
+        late = None if dossier.column("awaits_agency") else instant(clock.promise.late_from)
         if dossier.column("sort_due") != (due or stored or _NEVER) or not (
-            instant(clock.promise.late_from) == dossier.column("late_from") or stands
+            late == dossier.column("late_from") or stands
         ):
             return "lúc bắt đầu tính quá hạn không khớp với sổ thời hạn của hồ sơ"
         return ""
@@ -56,7 +57,8 @@ class Promises:
     def _clock(
         self, dossier: Stored, calendar: Calendar, changes: Sequence[ClockChange]
     ) -> worktime.Clock:
-        words, received = dossier.column("term"), moment(dossier.column("received_at"))
+        words = dossier.column("term")
+        received = moment(dossier.column("begun_at") or dossier.column("received_at"))
         assert received is not None
         term = self._terms.get(words)
         if term is None:

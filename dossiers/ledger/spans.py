@@ -36,7 +36,7 @@ LateFrom = Callable[[str | None, str, str | None], str | None]
 _COUNTS = frozenset(
     {
         "agency_id", "received_by_agency_id", "field_id", "channel", "state", "received_at", "legal_due_at", "term",
-        "waiting_since", "ended_at", "verdict",
+        "waiting_since", "ended_at", "verdict", "awaits_agency", "begun_at",
     }
 )  # fmt: skip
 
@@ -50,6 +50,17 @@ def group_of(state: int | None) -> int | None:
     if state == State.VOIDED:
         return Span.Group.VOIDED
     return Span.Group.WORKING if state in (State.RECEIVED, State.IN_PROGRESS) else None
+
+
+def _group(state: int, *, awaits: bool) -> int | None:
+    """What waits for the agency that is competent counts once that one has it, or at its end (R-37)."""
+    group = group_of(state)
+    return None if awaits and group not in (Span.Group.ENDED, Span.Group.VOIDED) else group
+
+
+def _received(begun: At, ended: At | None, *, awaits: bool) -> At:
+    """By which instant it counts as received: when its term began."""
+    return ended if awaits and ended is not None else begun
 
 
 class Counted(NamedTuple):
@@ -75,8 +86,8 @@ class Counted(NamedTuple):
             dossier.received_by_agency_id,
             dossier.field_id,
             int(dossier.channel),
-            group_of(dossier.state),
-            dossier.received_at,
+            _group(dossier.state, awaits=dossier.awaits_agency),
+            _received(dossier.begins_at, dossier.ended_at, awaits=dossier.awaits_agency),
             dossier.legal_due_at,
             _late_from(dossier.legal_due_at, dossier.term, dossier.waiting_since),
             dossier.ended_at,
@@ -87,13 +98,18 @@ class Counted(NamedTuple):
     @classmethod
     def told(cls, columns: Columns, data: Mapping[str, Any], late_from: str | None) -> Counted:
         """Of a dossier as the ledger tells it after an event with this data."""
+        awaits = bool(columns.get("awaits_agency"))
         return cls(
             columns["agency_id"],
             columns["received_by_agency_id"],
             columns["field_id"],
             columns["channel"],
-            group_of(columns["state"]),
-            columns["received_at"],
+            _group(columns["state"], awaits=awaits),
+            _received(
+                columns.get("begun_at") or columns["received_at"],
+                columns.get("ended_at"),
+                awaits=awaits,
+            ),
             columns.get("legal_due_at"),
             late_from,
             columns.get("ended_at"),

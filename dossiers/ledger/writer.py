@@ -55,6 +55,7 @@ _MOVING = frozenset(
         ClockEffect.MOVES,
         ClockEffect.EXTENDS,
         ClockEffect.FOLLOWS,
+        ClockEffect.BEGINS,
     }
 )
 # Which promises an act leaves as they stand on paper even when the calendar has changed since
@@ -66,6 +67,7 @@ _KEPT = {
     ClockEffect.MOVES: Keep.LEGAL,
     ClockEffect.EXTENDS: Keep.NONE,
     ClockEffect.FOLLOWS: Keep.NONE,
+    ClockEffect.BEGINS: Keep.NONE,
     ClockEffect.ENDS: Keep.VERSION,
 }
 Row = TypeVar("Row", bound=Model)

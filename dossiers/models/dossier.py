@@ -65,6 +65,11 @@ class Dossier(models.Model):
     channel = models.PositiveSmallIntegerField(choices=Channel.choices)
     kiosk = models.BooleanField(default=False)
     out_of_area = models.BooleanField("phi địa giới", default=False)
+    # Received for another agency regardless of boundaries: the term begins when that one has it (R-37).
+    awaits_agency = models.BooleanField(
+        "chờ cơ quan có thẩm quyền nhận", default=False, db_default=False
+    )
+    begun_at = models.DateTimeField("thời hạn tính từ", null=True, blank=True)
 
     owner_kind = models.PositiveSmallIntegerField(
         choices=OwnerKind.choices, default=OwnerKind.CITIZEN
@@ -316,6 +321,11 @@ class Dossier(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dossier", args=[self.code])
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the term began; as if it had been at the reception while the agency is awaited."""
+        return self.begun_at or self.received_at
 
     @property
     def is_open(self) -> bool:

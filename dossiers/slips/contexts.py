@@ -50,6 +50,7 @@ _UNSAID = (
     "mobile_at",
     "appointments",
     "opinions",
+    "received_for",
     "first",
     "pay",
 )  # where there is none
@@ -204,6 +205,8 @@ class Receipt(SlipContext):
     completed_at: datetime | None = None
     mobile_at: str = ""  # where it was received outside the office
     first: Appointment | None = None
+    # Received for this agency: the term begins when it receives it.
+    received_for: str = ""
     # From which term the province shortened it, by which decision; "" where it did not.
     shortened: str = ""
     # How to pay by transfer what is owed still, where the counter has an account.

@@ -213,6 +213,7 @@ def receipt(subject: Subject) -> SlipContext:
             for p in papers
         ),
         sets=dossier.sets,
+        received_for=subject.handler.name if dossier.awaits_agency else "",
         mobile_at=away.place if (away := elsewhere_of(dossier)) is not None else "",
         first=_first_appointment(dossier) if subject.papers is None else None,
         promised_at=dossier.due_at,

@@ -160,6 +160,16 @@ def _without_opinions(step: Facts) -> Facts:
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 
+def _without_own_beginning(step: Facts) -> Facts:
+    allowed = {
+        role: {act: one for act, one in acts.items() if act != "begin_term"}
+        for role, acts in step["allowed"].items()
+    }
+    new = ("awaits_agency", "begun_at")
+    columns = {name: value for name, value in step["columns"].items() if name not in new}
+    return step | {"allowed": allowed, "columns": columns}
+
+
 APOLOGY = "Xin lỗi, không hẹn lại"
 
 
@@ -423,6 +433,11 @@ NAMED = (
         "`urge` and `answer_urging` came with issue 13: heads, leaders and controllers press whoever has "
         "a dossier, who answers.",
         _without_urging,
+    ),
+    Difference(
+        "the term of what another agency received begins when the competent one has it",
+        "`begin_term`, `awaits_agency` and `begun_at` came with issue 14 (R-37).",
+        _without_own_beginning,
     ),
     Difference(
         "opinions are asked for",

@@ -731,6 +731,7 @@ WALKED: dict[str, str] = {
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"
 NOT_BUILT = "nothing does it yet"
 NOT_WALKED: dict[str, str] = {
+    "begin_term": "comes with the confirmation of another agency (tests/dossiers/work/test_out_of_area.py)",
     "register": NOT_BUILT,
     "refuse_reception": NOT_BUILT,
     **dict.fromkeys(

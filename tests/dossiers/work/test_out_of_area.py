@@ -1,0 +1,130 @@
+"""Phi địa giới (R-37): what commune A receives for commune B has its term from when B confirms it: both
+times kept and shown, an estimate until then, nothing late, counted by the second.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dossiers.acts import endings, handovers, receiving, taking_back
+from dossiers.acts.endings import EndingIn
+from dossiers.acts.handovers import NextStep
+from dossiers.acts.many import Seen
+from dossiers.intake import secrets
+from dossiers.ledger.verifying import verify
+from dossiers.models import Dossier, Event, Slip, Span
+from dossiers.models.outcome import Outcome
+from tests.clock import Clock
+from tests.world import Office, make_case, make_office, receive, vn
+
+FRIDAY, TUESDAY = vn("20/11/2026 09:00"), vn("01/12/2026 10:00")
+WEDNESDAY = vn("09/12/2026 08:00")
+
+
+@pytest.fixture
+def b(office: Office) -> Office:
+    return make_office("Ủy ban nhân dân xã Bạch Đằng")
+
+
+def received(office: Office, b: Office, *, flag: bool = True) -> Dossier:
+    case = make_case("5 ngày làm việc")
+    return receive(office, case, at=FRIDAY, out_of_area=flag, handled_by=b.agency)
+
+
+def given(office: Office, dossier: Dossier, b: Office) -> Dossier:
+    dossier.refresh_from_db()
+    by = office.desk(office.clerk, FRIDAY)
+    return handovers.hand_over(
+        dossier, to=b.room, receiver=b.specialist, step=NextStep(name="Xử lý"), by=by, at=FRIDAY
+    )
+
+
+def confirmed(b: Office, dossier: Dossier) -> Dossier:
+    by = b.desk(b.specialist, TUESDAY)
+    return receiving.confirm(Seen(dossier.pk), by=by, at=TUESDAY)
+
+
+def spans(dossier: Dossier) -> list[tuple[int, Any]]:
+    rows = Span.objects.filter(dossier=dossier, to_known=None, gone_known=None).order_by("pk")
+    return list(rows.values_list("group", "received_at"))
+
+
+def test_the_term_begins_when_the_competent_agency_has_it(office: Office, b: Office) -> None:
+    dossier = received(office, b)
+    assert (dossier.awaits_agency, dossier.begun_at, dossier.provisional) == (True, None, True)
+    # Five working days after Friday 20/11; Tuesday 24/11 is a day off (R-23).
+    assert dossier.due_at == vn("30/11/2026 17:00")
+    assert not dossier.is_late(TUESDAY)
+    assert spans(dossier) == []
+    receipt = Slip.objects.get(dossier=dossier, slug="tiep-nhan")
+    assert receipt.snapshot["received_for"] == b.agency.name
+    given(office, dossier, b)
+    assert spans(dossier) == []
+    done = confirmed(b, dossier)
+    done.refresh_from_db()
+    assert (done.awaits_agency, done.begun_at, done.received_at) == (False, TUESDAY, FRIDAY)
+    assert (done.due_at, done.first_due_at) == (vn("08/12/2026 17:00"),) * 2
+    assert not done.provisional
+    assert spans(done) == [(Span.Group.WORKING, TUESDAY)]
+    assert done.is_late(WEDNESDAY)
+    kinds = list(Event.objects.filter(dossier=done).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-3:] == ["confirm", "begin_term", "take_up"]
+    assert list(verify(now=WEDNESDAY).misfits) == []
+
+
+def test_undoing_the_confirmation_puts_it_back(office: Office, b: Office) -> None:
+    dossier = received(office, b)
+    given(office, dossier, b)
+    before = Dossier.objects.values("due_at", "legal_due_at", "late_from", "provisional", "begun_at", "awaits_agency")  # fmt: skip
+    stood = before.get(pk=dossier.pk)
+    confirmed(b, dossier)
+    later = TUESDAY + timedelta(minutes=5)
+    taking_back.take_back(Seen(dossier.pk), by=b.desk(b.specialist, later), at=later)
+    assert before.get(pk=dossier.pk) == stood
+    assert spans(dossier) == []
+    handovers.recall(Seen(dossier.pk), by=office.desk(office.clerk, later), at=later)
+    assert before.get(pk=dossier.pk) == stood
+    assert list(verify(now=later).misfits) == []
+
+
+def test_what_ends_before_is_late_by_nothing(office: Office, b: Office) -> None:
+    dossier = received(office, b)
+    asked = EndingIn(requested_by=dossier.owner_name, reason="Nộp lại sau")
+    endings.withdraw(Seen(dossier.pk), asked, by=office.desk(office.clerk, WEDNESDAY), at=WEDNESDAY)
+    dossier.refresh_from_db()
+    assert dossier.verdict == Outcome.ON_TIME
+    assert spans(dossier) == [(Span.Group.ENDED, WEDNESDAY)]
+    assert list(verify(now=WEDNESDAY).misfits) == []
+
+
+def test_without_the_flag_the_term_runs_from_the_reception(office: Office, b: Office) -> None:
+    dossier = received(office, b, flag=False)
+    given(office, dossier, b)
+    done = confirmed(b, dossier)
+    assert (done.begun_at, done.due_at) == (None, vn("30/11/2026 17:00"))
+    assert spans(done)[0][1] == FRIDAY
+    own = received(office, office)
+    assert not own.awaits_agency
+
+
+def test_page_and_look_up_tell_both_times(
+    office: Office, b: Office, signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    dossier = received(office, b)
+    page = signed_in(office.clerk).get(dossier.get_absolute_url()).content.decode()
+    assert "thời hạn tính từ khi cơ quan có thẩm quyền nhận" in page
+    address = f"/tra-cuu/{dossier.code}/?k={secrets.secret_of(dossier)}"
+    citizen = signed_in(office.clerk)
+    assert f"Tiếp nhận hộ cho {b.agency.name}" in citizen.get(address).content.decode()
+    given(office, dossier, b)
+    confirmed(b, dossier)
+    clock.now = TUESDAY + timedelta(hours=1)
+    client = signed_in(office.clerk)
+    page = client.get(dossier.get_absolute_url()).content.decode()
+    assert "từ 01/12/2026 10:00" in page
+    assert "Bắt đầu tính thời hạn" in page
+    assert "thời hạn tính từ lúc này" in client.get(address).content.decode()
+    why = client.get(f"{dossier.get_absolute_url()}vi-sao/").content.decode()
+    assert "20/11/2026 09:00" in why
