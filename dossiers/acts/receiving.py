@@ -176,26 +176,30 @@ def take_over(
         or judged(row, goes_on=within_counter, past=lambda: life.ask(hand_overs_of)),
     )
     _move(life, row, within_counter=within_counter)
+    begins = _begins_here(life, row)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
-    _begin_term(life, row)
+    if begins:
+        life.record("begin_term")
     if rules.is_one_stop(row):
         _end_with_result(life)
     elif life.dossier.state == State.RECEIVED:
         life.record("take_up")
 
 
-def _begin_term(life: writer.Life, row: HandOver) -> None:
-    """The competent agency has what another one received for it: the term runs from now (R-37)."""
+def _begins_here(life: writer.Life, row: HandOver) -> bool:
+    """Whether the competent agency has now what another one received for it: its term runs from here
+    (R-37).
+    """
     dossier = life.dossier
     if not dossier.awaits_agency:
-        return
+        return False
     competent = {dossier.agency_id, dossier.agency.in_charge(timezone.localdate(life.at)).pk}
     if row.receiver_department.agency_id not in competent:
-        return
+        return False
     dossier.awaits_agency, dossier.begun_at = False, life.at
     # What was promised until now was an estimate.
     dossier.first_due_at = None
-    life.record("begin_term")
+    return True
 
 
 def _move(life: writer.Life, row: HandOver, *, within_counter: bool) -> None:

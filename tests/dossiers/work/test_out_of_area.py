@@ -33,10 +33,10 @@ def received(office: Office, b: Office, *, flag: bool = True) -> Dossier:
     return receive(office, case, at=FRIDAY, out_of_area=flag, handled_by=b.agency)
 
 
-def given(office: Office, dossier: Dossier, b: Office) -> Dossier:
+def given(office: Office, dossier: Dossier, b: Office) -> None:
     dossier.refresh_from_db()
     by = office.desk(office.clerk, FRIDAY)
-    return handovers.hand_over(
+    handovers.hand_over(
         dossier, to=b.room, receiver=b.specialist, step=NextStep(name="Xử lý"), by=by, at=FRIDAY
     )
 
@@ -71,7 +71,7 @@ def test_the_term_begins_when_the_competent_agency_has_it(office: Office, b: Off
     assert done.is_late(WEDNESDAY)
     kinds = list(Event.objects.filter(dossier=done).order_by("seq").values_list("kind", flat=True))
     assert kinds[-3:] == ["confirm", "begin_term", "take_up"]
-    assert list(verify(now=WEDNESDAY).misfits) == []
+    assert [str(one) for one in verify(now=WEDNESDAY).misfits] == []
 
 
 def test_undoing_the_confirmation_puts_it_back(office: Office, b: Office) -> None:
@@ -96,7 +96,7 @@ def test_what_ends_before_is_late_by_nothing(office: Office, b: Office) -> None:
     dossier.refresh_from_db()
     assert dossier.verdict == Outcome.ON_TIME
     assert spans(dossier) == [(Span.Group.ENDED, WEDNESDAY)]
-    assert list(verify(now=WEDNESDAY).misfits) == []
+    assert [str(one) for one in verify(now=WEDNESDAY).misfits] == []
 
 
 def test_without_the_flag_the_term_runs_from_the_reception(office: Office, b: Office) -> None:
