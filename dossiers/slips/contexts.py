@@ -43,17 +43,11 @@ class FormFacts:
 CITIZEN = "Ông/Bà"
 # What the words of a transfer take; its picture stands beside the signatures.
 PAY_LINES = 2
+# Left out of a snapshot where there is none.
 _UNSAID = (
-    "filed_at",
-    "earlier",
-    "waits",
-    "mobile_at",
-    "appointments",
-    "opinions",
-    "received_for",
-    "first",
-    "pay",
-)  # where there is none
+    "filed_at", "earlier", "waits", "mobile_at", "appointments", "opinions", "received_for",
+    "first", "pay",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
