@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0056_legs'),
+        ('dossiers', '0057_payment_code'),
     ]
 
     operations = [
