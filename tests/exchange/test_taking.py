@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from dossiers.acts import filings
@@ -16,7 +17,7 @@ from dossiers.intake.online import check
 from dossiers.intake.said import said_of
 from dossiers.models import CounterVisit, Dossier, OnlineFiling
 from exchange.inbox import purging, taking
-from exchange.models import Mapping, Message
+from exchange.models import Door, Mapping, Message
 from procedures.models import Case, Paper, Procedure
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.world import MONDAY, Office, make_case, make_office, vn
@@ -258,3 +259,33 @@ def test_what_was_guided_or_refused_is_told_to_the_portal(office: Office, monkey
     sent(office, data_of(office, case, 3))
     sent(office, {"MaHoSo": code_of(office, 3)}, service="RutHoSoDVCQG")
     assert told == [(code_of(office, n), n if n == 1 else 3, "Thiếu tờ khai") for n in (1, 2)]
+
+
+def test_whatever_order_and_however_often_they_come_the_newest_stands(office: Office) -> None:
+    """Cases 46, 49, 50: each order of three messages, each sent twice."""
+    case = make_case()
+    said = [("Lê Một", "20261120160000"), ("Lê Hai", "20261120170000"), ("Lê Ba", "20261120180000")]
+    for number, order in enumerate(permutations(range(3)), start=1):
+        bodies = [
+            body_of(data_of(office, case, number, ChuHoSo=name, NgayCapNhat=at), updating=place > 0)
+            for place, (name, at) in enumerate(said)
+        ]
+        for place in [*order, *order]:
+            came(a_door(), bodies[place], MONDAY)
+        filing = OnlineFiling.objects.get(code=code_of(office, number))
+        assert filing.owner_name == "Lê Ba", order
+        states = Message.objects.filter(foreign_code=filing.code).values_list("state", flat=True)
+        assert sorted(states) == [State.MAPPED, State.DONE, State.DONE], order
+
+
+def test_a_door_is_opened_for_a_source_and_shut(capsys: Any, settings: Any) -> None:
+    settings.EXCHANGE_SECRETS = {}
+    source = a_door("khac").source
+    call_command("exchange_door", "cong", source=source.name)
+    said = capsys.readouterr().out
+    assert "chưa nhận gì" in said  # no secret yet
+    assert Door.objects.get(name="cong").ended_at is None
+    call_command("exchange_door", "cong", close=True)
+    assert Door.objects.get(name="cong").ended_at is not None
+    with pytest.raises(CommandError, match="Không có nguồn"):
+        call_command("exchange_door", "cong", source="Không có")
