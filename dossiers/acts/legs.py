@@ -23,7 +23,9 @@ from dossiers.clock.deadlines import step_due
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from dossiers.models.legs import Leg, LegKind, LegState
-from dossiers.registry import Act, Page, Rows, Told, own_page, register
+from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.slips import issuing
+from dossiers.slips.leg_slips import SLUG, TransferSlip, transfer_slip
 from dossiers.states import FROM_OPEN, FROM_WORKING, HANDLERS
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Level, Officer, Role, RoleGrant
@@ -79,6 +81,7 @@ OPEN_LEGS = register(
     Act(
         "open_legs", "Chuyển phối hợp giải quyết", 34, FROM_WORKING, None, HANDLERS, _may_open, told_by=LEGS,
         lines=_opened, page=Page("handover", own_page("act_open_legs")),
+        slip=SlipKind(SLUG, "Phiếu chuyển xử lý", TransferSlip, transfer_slip, title="PHIẾU CHUYỂN XỬ LÝ HỒ SƠ", by_handler=True),
     )
 )  # fmt: skip
 WITHDRAW_LEG = register(
@@ -131,7 +134,7 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
     """Send parts of the work to other agencies. In: how, and to whom in which order.
 
     Effects in order: the rows, those whose turn it is sent, how many are open, event, bell of those
-    they were sent to. Errors: those of check(), DomainError("leg_too_many", "leg_has_one").
+    they were sent to; the slip where it goes on paper. Errors: those of check(), DomainError("leg_too_many", "leg_has_one").
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("open_legs")
@@ -161,6 +164,8 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
         for row in rows:
             if row.is_with_agency:
                 life.tell(tell_sent(row, dossier, at))
+        if kind != LegKind.PARALLEL:
+            issuing.make(SLUG, life=life, about=rows[0])
         return rows
 
 

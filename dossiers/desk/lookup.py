@@ -8,7 +8,7 @@ whatever the dossier holds.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from dossiers.intake.originals import is_request
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.models.collecting import ResultArchive
+from dossiers.models.legs import Leg
 from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State
@@ -172,6 +173,8 @@ class Full:
     told: Told
     # Where its result lies in the archive, since when.
     archived: dict[str, Any] | None = None
+    # Other agencies that have a part of it now.
+    partners: list[str] = field(default_factory=list)
 
     @property
     def held(self) -> list[dict[str, Any]]:
@@ -198,7 +201,8 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     archived = rows_as_json(
         ResultArchive.objects.standing(), "dossier", "id", "place", "archived_at"
     )
-    given = {"json_papers": papers, "json_archived": archived}
+    legs = rows_as_json(Leg.objects.with_agency(), "dossier", "id", "agency__name")
+    given = {"json_papers": papers, "json_archived": archived, "json_legs": legs}
     return rows.annotate(**given, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
         *given, *told, *asked,
@@ -238,7 +242,7 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, archived, *more = rest
+    procedure, case, officer, submitter, authorisation, papers, archived, legs, *more = rest
     told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
@@ -253,6 +257,7 @@ def full(code: str) -> Full | None:
         asks=asks,
         asked=row,
         told=moved.read(*told),
+        partners=list(dict.fromkeys(row["agency_name"] for row in read_rows(legs, Leg))),
         archived=next(iter(read_rows(archived, ResultArchive)), None),
     )
 

@@ -23,6 +23,17 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegLine:
+    """What one agency is asked to do: in how many working hours, until when (None: not its turn yet)."""
+
+    number: int
+    agency: str
+    task: str
+    hours: int
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertifiedLine:
     """A line of a certification (chứng thực): pages of the paper, copies made, fee in đồng."""
 

@@ -400,12 +400,13 @@ def stop_notice(subject: Subject) -> SlipContext:
 
 
 def control_sheet_of(subject: Subject) -> SlipContext:
+    from dossiers.desk import legs_on_sheet
     from dossiers.desk.consulted import asked_of, partners, sheet_lines
     from dossiers.desk.excluded import excluded_times
     from dossiers.desk.timeline import control_sheet
 
     dossier = subject.file
-    asked = asked_of(dossier)
+    asked, legs = asked_of(dossier), legs_on_sheet.legs_of(dossier.pk)
     return ControlSheet(
         **common(subject),
         content=content_of(dossier),
@@ -417,8 +418,8 @@ def control_sheet_of(subject: Subject) -> SlipContext:
         volume=dossier.register_volume,
         register_number=dossier.register_number,
         appointments=_appointments(dossier),
-        partners=partners(asked),
-        opinions=sheet_lines(asked, subject.at),
+        partners=legs_on_sheet.partners(legs, partners(asked)),
+        opinions=(*legs_on_sheet.legs_on_sheet(legs), *sheet_lines(asked, subject.at)),
         blocks=tuple(HandOverBlock(**asdict(block)) for block in control_sheet(dossier)),
         waits=tuple(
             WaitLine(what=one.what, since=one.since, until=one.until)

@@ -5,17 +5,19 @@ how they end, and what the dossier's own acts do to them.
 import pytest
 
 from dossiers import registry
-from dossiers.acts import leg_work, legs
+from dossiers.acts import leg_work, legs, printing
 from dossiers.acts.endings import EndingIn, ResultIn, finish, record_result, withdraw
 from dossiers.acts.leg_work import AnswerIn, SeenLeg
 from dossiers.acts.legs import Part
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
 from dossiers.desk import legs as queries
+from dossiers.desk import lookup
 from dossiers.desk.work import rail_counts
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Event, Slip, Span
 from dossiers.models.legs import Leg, LegKind, LegState
+from dossiers.slips.leg_slips import SLUG
 from onestop.accounts.models import Level
 from onestop.errors import Conflict, sentence
 from onestop.outbox.models import Message
@@ -236,3 +238,51 @@ def test_who_sees_it_and_until_when(linked: Linked) -> None:
     assert not record.is_with_agency
     assert list(queries.files_of(record)) == []
     assert rail_counts(mine, MONDAY)[0]["legs"] == 0
+
+
+def test_reports_count_it_once_by_the_lead(linked: Linked) -> None:
+    """R-112: one dossier is one dossier; what the others did is their legs."""
+    whole = [linked.lead, *linked.others]
+
+    def received() -> list[int]:
+        return [
+            Span.objects.filter(agency=one.agency).values("dossier").distinct().count()
+            for one in whole
+        ]
+
+    assert received() == [1, 0, 0, 0]
+    for leg in linked.send(0, 1):
+        linked.answer(linked.take(leg))
+    assert received() == [1, 0, 0, 0]
+    assert set(Event.objects.values_list("agency", flat=True)) == {linked.lead.agency.pk}
+    done = Leg.objects.filter(ended_at__isnull=False).values_list("agency", flat=True)
+    assert set(done) == {one.agency.pk for one in linked.others[:2]}
+
+
+def test_on_paper_a_slip_goes_with_it(linked: Linked) -> None:
+    """R-60: the work and the deadline of each agency, in their order; electronic ones need none."""
+    linked.send(0)
+    assert not Slip.objects.filter(slug=SLUG).exists()
+    linked.send(1, 2, kind=LegKind.ORDERED)
+    said = Slip.objects.get(slug=SLUG).snapshot
+    assert [(line["number"], line["task"], line["hours"]) for line in said["lines"]] == [
+        (2, "Việc 1", 8),
+        (3, "Việc 2", 8),
+    ]
+    assert said["in_order"]
+    assert (said["lines"][0]["due_at"], said["lines"][1].get("due_at")) != (None, None)
+    assert not said["lines"][1].get("due_at")
+
+
+def test_sheet_and_look_up_name_who_works_on_it(linked: Linked) -> None:
+    first, second = linked.send(0, 1)
+    linked.answer(linked.take(first))
+    names = [office.agency.name for office in linked.others[:2]]
+    sheet = printing.control_sheet(linked.now, by=linked.lead.desk(linked.lead.clerk), at=MONDAY)
+    assert sheet.snapshot["partners"] == ", ".join(names)
+    assert [line.split(":")[0] for line in sheet.snapshot["opinions"]] == [
+        f"Liên thông, {name}" for name in names
+    ]
+    found = lookup.full(linked.dossier.code)
+    assert found is not None
+    assert found.partners == [second.agency.name]

@@ -10,11 +10,52 @@ from dossiers.acts.legs import Part
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from dossiers.models.legs import Leg, LegKind
+from dossiers.slips.leg_slips import SLUG, TransferSlip
+from dossiers.slips.lines import LegLine
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Department, DepartmentKind, Role
 from tests.dossiers.own import holding
+from tests.dossiers.slips import samples, shown
 from tests.samples import a_pdf
 from tests.world import Office, make_agency, make_officer
+
+
+def sample() -> TransferSlip:
+    return TransferSlip(
+        **samples.common(SLUG),
+        owner=samples.OWNER,
+        content="cấp giấy phép xây dựng",
+        received_at=samples.at(2, 8, 15),
+        promised_at=samples.at(20, 17, 0),
+        lead="Ủy ban nhân dân xã Bình Minh",
+        in_order=True,
+        lines=(
+            LegLine(number=1, agency="Ủy ban nhân dân xã An", task="Xác nhận tạm trú", hours=8, due_at=samples.at(3, 8, 15)),
+            LegLine(number=2, agency="Ủy ban nhân dân xã Kế", task="Cho ý kiến", hours=16),
+        ),
+        sender="Lê Văn Cường",
+    )  # fmt: skip
+
+
+def pictures() -> list[shown.Shown]:
+    slip = TransferSlip(
+        **shown.about(SLUG, shown.DEPARTMENT, shown.at(2, 9), 4, code=shown.LAND_CODE),
+        owner=shown.COMPANY,
+        content="Thủ tục đăng ký biến động đối với trường hợp chuyển nhượng quyền sử dụng đất",
+        received_at=shown.at(2, 8, 15),
+        promised_at=shown.at(23, 17, 0),
+        lead="Sở Nông nghiệp và Môi trường",
+        in_order=True,
+        lines=(
+            LegLine(
+                number=1, agency="Sở Xây dựng", task="Xác nhận quy hoạch xây dựng của thửa đất", hours=24, due_at=shown.at(5, 9),
+            ),
+            LegLine(number=2, agency="Sở Tài chính", task="Xác định đơn giá thuê đất", hours=40),
+            LegLine(number=3, agency="Thuế tỉnh", task="Xác định nghĩa vụ tài chính của bên nhận chuyển nhượng", hours=24),
+        ),
+        sender="Hoàng Thị Thu Trang",
+    )  # fmt: skip
+    return [shown.Shown("phieu-chuyen-xu-ly", "Phiếu chuyển xử lý (không có mẫu ban hành)", slip)]
 
 
 def _seen(leg: Leg) -> SeenLeg:

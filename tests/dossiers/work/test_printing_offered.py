@@ -27,7 +27,7 @@ from tests.dossiers.work.test_acts import STOP
 from tests.dossiers.work.test_lawful_pages import SAID as DECIDED
 from tests.dossiers.work.test_payment_pages import PROVED, TAX, TYPED
 from tests.dossiers.work.test_repair_pages import CORRECTED, LOST, returned
-from tests.world import MONDAY, Office, make_case, receive
+from tests.world import MONDAY, Office, make_agency, make_case, receive
 
 REFUSED = ResultIn(kind=Result.Kind.REFUSED, reason="Đất đang có tranh chấp")
 SORRY = {"quantity": "2", "unit": "ngay-lam-viec", "reason": "Chờ xác minh"}
@@ -139,6 +139,12 @@ def _take_fee(desk: Desk) -> str:
     book = receipt_series.open_book(desk.office.agency, BOOK, by=by, at=MONDAY)
     sent = {"charge": "5.000", "way": "1", "series": book.pk, "more": "Bản sao"}
     return desk.on(desk.received(), desk.office.clerk, "thu-phi", sent)
+
+
+def _open_legs(desk: Desk) -> str:
+    other = make_agency("Ủy ban nhân dân xã Phối Hợp")
+    sent = {"kind": "2", "agency_1": other.pk, "task_1": "Xác nhận", "hours_1": "8"}
+    return desk.on(desk.received(), desk.office.clerk, "phoi-hop", sent)
 
 
 def _record_payment(desk: Desk) -> str:
@@ -292,6 +298,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_ask_payment, "nghia-vu"),
     (_record_payment, "tiep-nhan"),
     (_take_fee, "bien-lai"),
+    (_open_legs, "chuyen-xu-ly"),
     (_re_appoint, "xin-loi"),
     (_apologise, "thu-xin-loi"),
     (_urge, "don-doc"),
