@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.models import Dossier
-from dossiers.models.collecting import ResultNotice
+from dossiers.models.collecting import ResultArchive, ResultNotice
 from dossiers.states import State
 from onestop.accounts.models import Agency, Role, RoleGrant
 from onestop.outbox.domain import post
@@ -25,6 +25,11 @@ KIND = "uncollected"
 def is_told() -> Exists:
     """Whether somebody was told of the result, or tried to be."""
     return Exists(ResultNotice.objects.standing().filter(dossier=OuterRef("pk")))
+
+
+def is_archived() -> Exists:
+    """Whether its result lies in the archive: nobody is waited for any more."""
+    return Exists(ResultArchive.objects.standing().filter(dossier=OuterRef("pk")))
 
 
 def remind(now: datetime) -> int:
@@ -63,7 +68,8 @@ def _by_counter(now: datetime) -> Iterable[Mapping[str, int]]:
     edge, worry = now - timedelta(days=LONG), now - timedelta(days=TOO_LONG)
     waiting = Dossier.objects.filter(state=State.FINISHED, ended_at__lte=edge)
     found: Any = (
-        waiting.annotate(told=is_told())
+        waiting.filter(~is_archived())
+        .annotate(told=is_told())
         .order_by()
         .values("received_by_agency")
         .annotate(

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
-from dossiers.clock.uncollected import LONG, TOO_LONG, is_told
+from dossiers.clock.uncollected import LONG, TOO_LONG, is_archived, is_told
 from dossiers.desk.addresses import addresses_of
 from dossiers.desk.orders import ORDERS, Order
 from dossiers.desk.search import matches
-from dossiers.desk.uncollected import is_archived
 from dossiers.desk.work import Line, short, work_page
 from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.querysets import DossierQuerySet

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from dossiers.clock.uncollected import LONG
+from dossiers.clock.uncollected import LONG, is_archived
 from dossiers.models import Dossier
 from dossiers.models.collecting import ResultArchive, ResultNotice
 from dossiers.models.querysets import DossierQuerySet
@@ -56,11 +56,6 @@ class Waiting:
     @property
     def chosen(self) -> str:
         return f"{self.dossier.pk}.{self.dossier.row_version}"
-
-
-def is_archived() -> Exists:
-    """Whether its result lies in the archive."""
-    return Exists(ResultArchive.objects.standing().filter(dossier=OuterRef("pk")))
 
 
 def edges(today: date) -> dict[str, datetime]:

@@ -35,7 +35,13 @@ from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
 from dossiers.views import legs
 from dossiers.views.desk_common import WORK_ROLES, absent_names
-from dossiers.views.dossier_parts import held_in, not_thought_of, originals_due, return_of
+from dossiers.views.dossier_parts import (
+    certified_in,
+    held_in,
+    not_thought_of,
+    originals_due,
+    return_of,
+)
 from dossiers.views.paying import paid_by
 from dossiers.views.receipt_rows import receipts_of, request_of
 from onestop.accounts.access import access
@@ -262,6 +268,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
+        "certified": certified_in(dossier),
         "held": len(held_in(parts.papers)),
         "files": [
             f | {"pages": f["pages"] or pages.get(f["id"])}

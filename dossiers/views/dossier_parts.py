@@ -8,12 +8,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from dossiers.acts import certifying
 from dossiers.acts.collecting import waited
 from dossiers.acts.originals import WITHOUT_RESULT
 from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk.dossier import Parts
+from dossiers.intake.certified import book_of
 from dossiers.intake.originals import is_request
 from dossiers.models import Dossier, Return
+
+
+def certified_in(dossier: Dossier) -> str:
+    """The numbers it has in its book of certification, with the book. One query of a certification,
+    none of anything else.
+    """
+    book = book_of(dossier.version.name)
+    number = certifying.symbols_of([dossier.pk]).get(dossier.pk, "") if book else ""
+    return f"{number}, {book.name.lower()}" if book and number else ""
 
 
 def held_in(papers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def test_only_certifications_of_the_own_counter_in_time(office: Office) -> None:
     assert error.value.code == "agree_late"
 
 
-def test_on_the_long_path_it_is_numbered_when_it_ends_signed(office: Office) -> None:
+def test_on_the_long_path_it_is_numbered_when_it_ends_signed(office: Office, clerk: Client) -> None:
     """A certification of several days: one number, of who signed the result; a refusal has none."""
     case = make_case(term="2 ngày làm việc", name="Chứng thực hợp đồng, giao dịch về tài sản")
     by = office.desk(office.clerk)
@@ -125,6 +125,8 @@ def test_on_the_long_path_it_is_numbered_when_it_ends_signed(office: Office) -> 
     assert {row.signer for row in rows} == {"Phan Văn Lộc"}
     first = rows[0].dossier
     assert certifying.is_entered(first.pk)
+    page = clerk.get(first.get_absolute_url()).content.decode()
+    assert "<strong>01, sổ chứng thực hợp đồng, giao dịch</strong>" in page
     assert list(of_outgoing(None)) == []
     take_back(Seen(first.pk), by=by, at=MONDAY)
     assert not certifying.is_entered(first.pk)

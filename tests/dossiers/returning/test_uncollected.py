@@ -14,6 +14,7 @@ from dossiers.acts.collecting import Telling
 from dossiers.acts.endings import Taking
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
+from dossiers.clock import uncollected as reminding
 from dossiers.desk import lookup, returning, uncollected
 from dossiers.intake.secrets import lookup_url
 from dossiers.ledger.verifying import verify
@@ -102,6 +103,8 @@ def test_what_is_archived_leaves_the_desk_and_is_still_given_back(
     assert list(returning.narrowed(desk, LATE, text="", only="")) == [waits]
     assert returning.counts(desk, LATE)["all"] == 1
     assert list(uncollected.waiting(desk, office.agency.pk, LATE)) == [waits]
+    assert reminding.remind(LATE) == 1
+    assert "1 hồ sơ" in Message.objects.get(kind="uncollected").subject
     found = client.get("/tra-ket-qua/", {"q": dossier.code})
     assert found["Location"] == f"/tra-ket-qua/{dossier.code}/"
     assert "lấy ở <strong>Kho, hộp 12</strong>" in text(client.get(found["Location"]))
