@@ -189,7 +189,7 @@ class CertifiedLine(LineForm):
     papers = text_field("Số giấy", 2, asked=True, inputmode="numeric")
     what = text_field("Tên giấy tờ (ghi vào sổ)", 120)
     signer = text_field("Người ký, chức danh", MOST_SIGNER, asked=True)
-    agreed = text_field("Hẹn theo thỏa thuận (giờ, ngày)", 20)
+    agreed = text_field("Hẹn theo thỏa thuận, lúc", 20)
 
     helper = laid(
         "token",
@@ -201,7 +201,7 @@ class CertifiedLine(LineForm):
         Field("fee", wrapper_class="line-fee"),
         Field("what", wrapper_class="line-who"),
         Field("signer", wrapper_class="line-who"),
-        Field("agreed", wrapper_class="line-fee"),
+        Field("agreed", wrapper_class="line-who"),
     )
 
     def clean_papers(self) -> int:
