@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import certifying, refusals
+from dossiers.acts import certifying, post_ready, refusals
 from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, record_result
@@ -153,6 +153,7 @@ def finish(seen: Seen, *, by: Desk, at: datetime, note: str = "") -> Dossier:
                 "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
             )
             refusals.issue(life, result)
+            post_ready.tell(life)
         elif note.strip():
             end_past_approval(life, route, missing, note=note)
         else:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import certifying, refusals
+from dossiers.acts import certifying, post_ready, refusals
 from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.ledger import writer
@@ -231,6 +231,7 @@ def _end_with_result(life: writer.Life) -> None:
             "finish", {"result": "at_counter", "refused": result.kind == Result.Kind.REFUSED}
         )
         refusals.issue(life, result)
+        post_ready.tell(life)
 
 
 def _stays_at_counter(dossier: Dossier, row: HandOver) -> bool:

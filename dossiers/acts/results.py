@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dossiers import rules
-from dossiers.acts import certifying, holding
+from dossiers.acts import certifying, holding, post_ready
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
@@ -128,6 +128,7 @@ def record_result(
             life.record(
                 "finish", {"result": "electronic", "refused": row.kind == Result.Kind.REFUSED}
             )
+            post_ready.tell(life)
         return row
 
 

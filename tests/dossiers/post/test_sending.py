@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import post_out, taking_back
+from dossiers.acts import post_out, post_ready, taking_back
 from dossiers.acts.many import Seen
 from dossiers.acts.post_out import Postman, Trying
-from dossiers.models import DossierPaper, Return, SlipCounter
+from dossiers.ledger import writer
+from dossiers.models import Dossier, DossierPaper, Return, SlipCounter
 from dossiers.models.post import PostalItem, PostalNote, PostalTry
 from dossiers.states import State
 from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import Conflict, DomainError
+from onestop.outbox.models import Message
 from tests.dossiers.post.office import Counter, fresh, make_counter
+from tests.dossiers.returning.test_return_desk import finished
 from tests.world import make_office, make_officer, vn
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +222,23 @@ def test_lists_ask_the_same_for_any_number(
     counter.give(waits, *[counter.ready(owner) for owner in owners[1:]])
     PostalItem.objects.exclude(pk=first.pk).update(note=first.note_id)
     assert asked() == before
+
+
+def test_postman_and_applicant_are_told_of_a_result(counter: Counter) -> None:
+    """R-121: as it is finished; taken back with the act. Nobody is told of what is fetched."""
+    finished(counter.office)
+    assert not Message.objects.filter(kind__startswith="post_").exists()
+    dossier = counter.ready()
+    assert [row.to_officer for row in Message.objects.filter(kind="post_ready")] == [
+        counter.postman
+    ]
+    assert not Message.objects.filter(kind="post_coming").exists()  # no address
+    Dossier.objects.filter(pk=dossier.pk).update(email="an@example.vn")
+    at = vn("23/11/2026 11:30")
+    clerk = counter.office.desk(counter.office.clerk, at)
+    with writer.change(dossier.pk, by=clerk, at=at) as life:
+        life.record("notify_result")
+        post_ready.tell(life)
+    letter = Message.objects.get(kind="post_coming")
+    assert letter.to_email == "an@example.vn"
+    assert "bưu chính công ích" in letter.body
