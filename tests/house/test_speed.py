@@ -17,10 +17,14 @@ DIALECTS = {"as_sqlite", "as_postgresql"}
 # Made once a process because it is read from a file, holds a connection or comes from the code
 # itself; none of it is a row that somebody may change.
 MADE_ONCE = {
+    # A file of the project, read once.
+    "dossiers/banks.py": {"banks"},
     "dossiers/desk/dossier.py": {"_readers"},
     "dossiers/identity.py": {"rules"},
     "dossiers/ledger/bulk.py": {"_columns"},
     "dossiers/ledger/tables.py": {"table_of"},
+    # Connections to a partner, kept open between two messages.
+    "exchange/outbox/web.py": {"_pool"},
     "onestop/jobs/nudge.py": {"_connection"},
     "onestop/pdf.py": {"_fetcher", "_font_config", "_stylesheet", "_weasyprint"},
     "onestop/worktime/national.py": {"vn_calendar"},
@@ -112,6 +116,7 @@ def test_the_benchmark_counts_the_statements_of_the_page() -> None:
 
 # Filled while the apps start, with what the code itself declares.
 DECLARED = {
+    "dossiers/desk/online.py": {"besides", "leads"},
     "dossiers/registry.py": {"_declared"},
     "onestop/accounts/factors/__init__.py": {"_kinds"},
     "onestop/changes/domain.py": {"_kept"},
@@ -120,6 +125,7 @@ DECLARED = {
     "onestop/jobs/health.py": {"_more"},
     "onestop/jobs/listed.py": {"_listed"},
     "onestop/keeping/offered.py": {"checks", "counters"},
+    "onestop/outbox/facts.py": {"_listeners"},
     "onestop/shell.py": {"_bell", "_offered", "_search"},
     "procedures/hooks.py": {"_lists_open"},
     "procedures/shell.py": {"_begins_at"},
