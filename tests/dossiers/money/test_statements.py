@@ -15,7 +15,7 @@ from dossiers.importing.trouble import LineRefused
 from dossiers.models.money import FeeReceipt, Way
 from dossiers.models.payments import BankStatement, Payment
 from onestop.accounts.models import Officer
-from tests.dossiers.money.office import Till, fresh, make_till
+from tests.dossiers.money.office import Till, fresh, make_till, refused
 from tests.dossiers.money.paid import csv_of, line, uploaded, with_account, words
 from tests.world import MONDAY
 
@@ -173,6 +173,40 @@ def test_what_matches_and_stands_is_booked_from_the_list(till: Till, signed_in: 
     assert Payment.objects.standing().count() == 1
     wrong = client.post("/thu-tien/khoan-den/ghi-thu/", {"series": "0"}, follow=True)
     assert "chưa có quyển biên lai" in wrong.content.decode()
+
+
+def test_forged_books_and_outcomes_are_refused(till: Till, signed_in: SignIn) -> None:
+    """The amount is the bank's: no form asks for it. Another counter's book is none here."""
+    till, account = with_account(till)
+    stranger = make_till()
+    statements.record(
+        uploaded(account, [line("50.000", words(till.owing()), "FT1")], by=till.office.clerk),
+        at=MONDAY,
+    )
+    client, row = signed_in(till.office.clerk), Payment.objects.get()
+    client.post(
+        "/thu-tien/khoan-den/ghi-thu/",
+        {"series": stranger.book.pk, "kind": "le-phi", "amount": "1"},
+    )
+    page = f"/thu-tien/khoan-den/{row.pk}/"
+    assert client.post(page, {"outcome": "1", "why": "x"}).status_code == 422
+    by = till.office.desk(till.office.clerk)
+    forged = refused(lambda: payments.book(row.pk, series_id=stranger.book.pk, by=by, at=MONDAY))
+    assert forged == "series_gone"
+    row.refresh_from_db()
+    assert (row.outcome, row.amount, FeeReceipt.objects.count()) == (None, 50_000, 0)
+
+
+def test_the_list_asks_as_often_for_many_payments(till: Till, signed_in: SignIn) -> None:
+    till, account = with_account(till)
+    client, counts = signed_in(till.office.clerk), []
+    for many in (1, 9):
+        lines = [line("49.000", words(till.owing()), f"FT{many}-{n}") for n in range(many)]
+        statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/thu-tien/khoan-den/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from dossiers.banks import bank_name, banks
 from dossiers.intake.codes import CODE
 from dossiers.intake.transfers import CHECKS, SIGNS, code_of, codes_in, reference_of
+from dossiers.slips.qr import qr_data_uri
 from onestop.vietqr import QrError, crc16, transfer_text
-from tests.dossiers.money import emvco
+from tests.dossiers.money import emvco, qr_reader
 
 TO = {"bank": "970436", "account": "0011004567890", "amount": 50_000, "purpose": "H99X01A"}
 CODES = [
@@ -103,3 +104,13 @@ def test_banks_are_known_by_their_number() -> None:
     assert bank_name("970436") == "Vietcombank"
     assert bank_name("123456") == "123456"
     assert all(len(number) == 6 and number.isdecimal() and name for number, name in banks().items())
+
+
+@pytest.mark.parametrize(
+    ("account", "amount"), [("1", 1), ("0011004567890", 50_000), ("A" * 19, 10**12)]
+)
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_drawn_is_what_was_written(account: str, amount: int, code: str) -> None:
+    """The picture on slip and screen, read module by module by rules of its own (qr_reader.py)."""
+    text = transfer_text(bank="970436", account=account, amount=amount, purpose=reference_of(code))
+    assert qr_reader.read(qr_data_uri(text)) == text
