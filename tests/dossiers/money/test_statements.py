@@ -200,13 +200,13 @@ def test_forged_books_and_outcomes_are_refused(till: Till, signed_in: SignIn) ->
 def test_the_list_asks_as_often_for_many_payments(till: Till, signed_in: SignIn) -> None:
     till, account = with_account(till)
     client, counts = signed_in(till.office.clerk), []
-    for many in (1, 9):
+    for many in (2, 1, 9):  # the first one fills what a process keeps
         lines = [line("49.000", words(till.owing()), f"FT{many}-{n}") for n in range(many)]
         statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/thu-tien/khoan-den/").status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 @pytest.fixture
