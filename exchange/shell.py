@@ -13,11 +13,12 @@ from dossiers.desk import online
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door
-from exchange.outbox import messages  # noqa: F401
+from exchange.outbox import leasing, messages  # noqa: F401
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS, say_filing
 from onestop.accounts import hooks
 from onestop.accounts.models import Role
+from onestop.instants import clock_set_back
 from onestop.jobs.listed import Job, list_jobs
 from onestop.outbox import facts
 from onestop.shell import Tab, offer
@@ -35,6 +36,11 @@ NUDGED = "exchange.nudged"
 def connect() -> None:
     for topic in KINDS:
         facts.listen(topic, are_connected, NUDGED)
+    clock_set_back.connect(
+        lambda now, **_: leasing.after_clock_set_back(now),
+        weak=False,
+        dispatch_uid="exchange.clock_set_back",
+    )
     hooks.KINDS.update(
         exchange_message="Thông điệp từ hệ thống khác", exchange_line="Hồ sơ ở hệ thống khác"
     )

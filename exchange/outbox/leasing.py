@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from exchange.models.outbox import Delivery, Line
+from onestop.instants import SKEW
 
 LEASE = timedelta(minutes=10)
 # A request whose end nobody knows has arrived by then, or never will.
@@ -61,3 +62,11 @@ def pause_after(tries: int, *, is_away: bool) -> timedelta | None:
     if is_away:
         return min(pause, LONGEST_AWAY)
     return pause if tries <= len(PAUSES) else None
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """Lines that wait for an instant of a clock that was wrong are due now; how many."""
+    by_a_wrong_clock = Line.objects.filter(
+        state=Line.State.WAITING, next_try_at__gt=now + max(PAUSES) + SKEW
+    )
+    return by_a_wrong_clock.update(next_try_at=now)

@@ -16,7 +16,7 @@ from dossiers.ledger.many import change_many
 from dossiers.models import Dossier
 from exchange import tasks
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import alarm, content, sending, taking
+from exchange.outbox import alarm, content, leasing, sending, taking
 from exchange.outbox.peers import PATHS, peers
 from exchange.outbox.port import Away
 from exchange.outbox.profiles import is_success, port_of, read_answer
@@ -253,3 +253,14 @@ def test_the_word_that_opens_the_peer_is_in_no_log(
     assert "not accepted" in logged
     assert WORD not in logged
     assert exchange.dossiers[0].owner_name not in logged
+
+
+def test_a_clock_set_back_keeps_nothing_waiting(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1)
+    exchange.remote.share, exchange.remote.only = 1.0, ["lost"]
+    exchange.wait(timedelta(days=90))  # the clock was wrong
+    exchange.tell((exchange.dossiers[0], 2))
+    exchange.send()
+    exchange.now = MONDAY
+    assert leasing.after_clock_set_back(MONDAY) == 1
+    assert Line.objects.get().next_try_at == MONDAY
