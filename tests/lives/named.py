@@ -134,6 +134,18 @@ def _without_legs(step: Facts) -> Facts:
     return step | {"allowed": allowed, "columns": columns, "page": page}
 
 
+OF_POST = ("post_deliver", "post_try", "post_back")
+
+
+def _without_post(step: Facts) -> Facts:
+    allowed = {
+        role: {act: one for act, one in acts.items() if act not in OF_POST}
+        for role, acts in step["allowed"].items()
+    }
+    offers = [one for one in step["page"]["offers"] if not one.startswith("Bưu chính")]
+    return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
+
+
 def _without_urging(step: Facts) -> Facts:
     allowed = {
         role: {act: one for act, one in acts.items() if act not in ("urge", "answer_urging")}
@@ -421,6 +433,12 @@ NAMED = (
         "`take_fee` and what becomes of a receipt came with issue 14, and what a dossier owes still with "
         "it; an office without a book of receipts follows none.",
         _without_fees,
+    ),
+    Difference(
+        "what the post did with a result is told",
+        "`post_deliver`, `post_try` and `post_back` came with issue 14; nothing here was given to the "
+        "post.",
+        _without_post,
     ),
     Difference(
         "parts of the work go to other agencies",
