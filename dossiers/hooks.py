@@ -29,6 +29,7 @@ from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope
 from dossiers.models.legs import Leg
 from dossiers.models.post import PostalItem, PostalNote
+from dossiers.receipts_out import sending
 from onestop.accounts import hooks
 from onestop.accounts.desk import Desk, desk_of
 from onestop.accounts.models import Officer
@@ -110,6 +111,7 @@ def _after_clock_set_back(*, now: datetime, **_: Any) -> None:
     flags.after_clock_set_back(now)
     drafts.after_clock_set_back(now)
     pressing.after_clock_set_back(now)
+    sending.after_clock_set_back(now)
 
 
 def _settle(*, officer: Officer, at: datetime, **_: Any) -> None:

@@ -17,6 +17,7 @@ from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.receipts_out import port
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from onestop.instants import SKEW
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
 
@@ -152,6 +153,13 @@ def again(series_id: int, at: datetime) -> int:
     return issued.update(stage=Stage.VOIDING, next_at=at, trouble="") + never.update(
         stage=Stage.WAITING, next_at=at, trouble=""
     )
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """What waits for an instant of a wrong clock is tried at once; how many."""
+    longest = timedelta(minutes=PAUSES[-1])
+    ahead = ElectronicReceipt.objects.to_send().filter(next_at__gt=now + longest + SKEW)
+    return ahead.update(next_at=now)
 
 
 def sweep(clock: Callable[[], datetime]) -> int:

@@ -14,6 +14,7 @@ import time_machine
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.receipts_out import sending
+from onestop.instants import clock_set_back
 from onestop.outbox.models import Message
 from tests.dossiers.money.office import Till, make_till
 from tests.dossiers.money.provider import TOKEN, Recorded, a_provider
@@ -172,6 +173,15 @@ def test_the_reception_says_that_the_number_is_awaited(
         html = client.get(where).content.decode()
     assert "chờ số" not in html
     assert "9001" in html
+
+
+def test_what_waits_for_a_wrong_clock_goes_when_it_is_put_right(
+    till: Till, provider: Recorded
+) -> None:
+    row = till.take(till.owing(), at=MONDAY + timedelta(days=30))
+    assert send() == 0
+    clock_set_back.send(None, now=MONDAY)
+    assert (send(), letter(row).number) == (1, "9001")
 
 
 def test_without_a_provider_numbers_are_typed_by_hand(till: Till, settings: Any) -> None:
