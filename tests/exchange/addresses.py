@@ -1,5 +1,6 @@
 """The addresses of messages of other systems for the matrix of tests/matrix.py."""
 
+from itertools import count
 from typing import Any
 
 from django.utils import timezone
@@ -12,13 +13,14 @@ from tests.dossiers.addresses import both
 from tests.exchange.sent import a_door
 from tests.matrix import Address, World
 
+_NUMBERS = count(1)
 READING, KEEPING = frozenset(READERS), frozenset(KEEPERS)
 
 
 def _message(world: World, agency: Agency) -> dict[str, Any]:
     made = Message.objects.create(
         door=a_door(), service="NhanHSDVCQG", foreign_code="G99.01-261120-000001",
-        sha256=f"{agency.pk:064x}", raw="{}", received_at=timezone.now(), agency=agency,
+        sha256=f"{next(_NUMBERS):064x}", raw="{}", received_at=timezone.now(), agency=agency,
     )  # fmt: skip
     return {"pk": made.pk}
 
