@@ -1,4 +1,4 @@
-"""The sentences of refusals of consultations (lấy ý kiến)."""
+"""The sentences of refusals of consultations (lấy ý kiến) and of minutes of verifications."""
 
 from onestop.errors import SENTENCES
 
@@ -23,5 +23,16 @@ SENTENCES.update(
         "opinion_missing": "Hãy ghi nội dung trả lời.",
         "opinion_said": "Hãy chọn đồng ý, không đồng ý hay ý kiến khác.",
         "opinion_day": "Ngày của văn bản trả lời phải từ ngày lấy ý kiến đến hôm nay.",
+    }
+)
+SENTENCES.update(
+    {
+        "inspect_place": "Hãy ghi nơi thẩm tra, xác minh.",
+        "inspect_people": "Hãy ghi người tham gia, mỗi dòng một người: họ tên, chức danh.",
+        "inspect_many": "Biên bản có chỗ cho {most} người ký. Hãy bớt người, hoặc lập biên bản khác.",
+        "inspect_content": "Hãy ghi nội dung thẩm tra, xác minh.",
+        "inspect_conclusion": "Hãy ghi kết luận.",
+        "inspect_time": "Thời gian phải từ lúc tiếp nhận đến lúc này.",
+        "inspect_unreadable": "Không đọc được thời gian. Hãy ghi ngày và giờ, ví dụ 24/11/2026 08:30.",
     }
 )

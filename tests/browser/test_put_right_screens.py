@@ -44,6 +44,7 @@ SCREENS = [
     Screen("tra-ket-qua-da-bao", "/tra-ket-qua/{told}/", "tiepnhan"),
     Screen("hen-buoc", "/ho-so/{called}/hen-buoc/", "chuyenvien"),
     Screen("ho-so-hen-buoc", "/ho-so/{called}/", "chuyenvien"),
+    Screen("xac-minh", "/ho-so/{called}/xac-minh/", "chuyenvien"),
     Screen("lay-y-kien-hoi", "/ho-so/{called}/lay-y-kien/", "chuyenvien"),
     Screen("lay-y-kien-ghi", "/ho-so/{called}/ghi-y-kien/", "chuyenvien"),
     Screen("lay-y-kien-khong-tra-loi", "/ho-so/{called}/khong-tra-loi/", "chuyenvien"),

@@ -159,7 +159,7 @@ def _without_urging(step: Facts) -> Facts:
 
 
 OF_OPINIONS = (
-    "consult", "answer_consultation", "record_opinion", "record_silence", "withdraw_consultation",
+    "inspect", "consult", "answer_consultation", "record_opinion", "record_silence", "withdraw_consultation",
 )  # fmt: skip
 
 
@@ -168,7 +168,8 @@ def _without_opinions(step: Facts) -> Facts:
         role: {act: one for act, one in acts.items() if act not in OF_OPINIONS}
         for role, acts in step["allowed"].items()
     }
-    offers = [one for one in step["page"]["offers"] if "lấy ý kiến" not in one.lower()]
+    new = ("lấy ý kiến", "xác minh")
+    offers = [one for one in step["page"]["offers"] if not any(w in one.lower() for w in new)]
     return step | {"allowed": allowed, "page": step["page"] | {"offers": offers}}
 
 

@@ -32,6 +32,7 @@ from dossiers.acts import (
     fees,
     handovers,
     immediate,
+    inspecting,
     lawful_time,
     leg_work,
     legs,
@@ -450,6 +451,14 @@ def consult(walk: Walk) -> None:
     consulting.consult(walk.seen(), asked, by=walk.desk(), at=walk.at)
 
 
+def inspect(walk: Walk) -> None:
+    said = inspecting.Inspected(
+        walk.at - timedelta(minutes=walk.dice.choice([1, 60])), "Thôn 2", [("Lý Văn Sơn", "trưởng thôn")], "Đo đất",
+        walk.dice.choice(["Đúng", " "]),
+    )  # fmt: skip
+    inspecting.inspect(walk.seen(), said, by=walk.desk(), at=walk.at)
+
+
 def opinion(walk: Walk) -> None:
     """Of one that was asked, answered or not: answered, written down, silent, withdrawn."""
     asked = list(Consultation.objects.filter(dossier=walk.dossier).order_by("pk"))
@@ -691,6 +700,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "answer_urging": (3, answer_urging),
     "consult": (3, consult),
     "opinion": (5, opinion),
+    "inspect": (2, inspect),
     "correct": (4, correct),
     "lose": (1, lose),
     "notify": (3, notify),
@@ -717,7 +727,7 @@ WALKED: dict[str, str] = {
     "ask_payment": "ask_payment", "record_payment": "pay",
     "send_to_tax": "tax", "record_tax_notice": "tax", "record_nothing_due": "tax",
     "re_appoint": "re_appoint", "apologise": "apologise", "urge": "urge", "answer_urging": "answer_urging",
-    "consult": "consult", "answer_consultation": "opinion", "record_opinion": "opinion", "record_silence": "opinion", "withdraw_consultation": "opinion",
+    "inspect": "inspect", "consult": "consult", "answer_consultation": "opinion", "record_opinion": "opinion", "record_silence": "opinion", "withdraw_consultation": "opinion",
     "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "agree_time": "agree_time", "return_papers": "return_papers",

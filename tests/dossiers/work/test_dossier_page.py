@@ -104,6 +104,7 @@ def test_what_matters_now_and_the_one_next_act(
         "appoint_step",
         "send_to_tax",
         "consult",
+        "inspect",
         "record_loss",
     ]
     assert [a.name for a in page.context["acts"]] == names

@@ -175,6 +175,14 @@ def _consult(desk: Desk) -> str:
     return desk.on(desk.at_room(), desk.office.specialist, "lay-y-kien", sent)
 
 
+def _inspect(desk: Desk) -> str:
+    sent = {
+        "held_at": "23/11/2026 09:00", "place": "Thôn 2", "people": "Lý Văn Sơn, trưởng thôn", "content": "Đo đất",
+        "conclusion": "Đúng ranh giới",
+    }  # fmt: skip
+    return desk.on(desk.at_room(), desk.office.specialist, "xac-minh", sent)
+
+
 def _appoint_step(desk: Desk) -> str:
     sent = {"what": "Kiểm tra thực địa", "meet_at": "24/11/2026 08:30", "place": "Thôn 2"}
     return desk.on(desk.received(), desk.office.clerk, "hen-buoc", sent)
@@ -303,6 +311,7 @@ ACTS: list[tuple[Callable[[Desk], str], str]] = [
     (_apologise, "thu-xin-loi"),
     (_urge, "don-doc"),
     (_consult, "lay-y-kien"),
+    (_inspect, "xac-minh"),
     (_appoint_step, "hen-buoc"),
     (_extend, "gia-han"),
     (_exclude, "khong-tinh"),
