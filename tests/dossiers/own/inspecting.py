@@ -10,7 +10,7 @@ from dossiers.acts.many import Seen
 from dossiers.models import Dossier
 from tests.dossiers.own import holding
 from tests.dossiers.slips import samples, shown
-from tests.samples import PDF
+from tests.samples import a_pdf
 from tests.world import Office
 
 
@@ -49,7 +49,7 @@ def pictures() -> list[shown.Shown]:
 def seed(dossier: Dossier, office: Office, at: datetime) -> None:
     said = Inspected(
         at, "Thôn 2", [("Lý Văn Sơn", "trưởng thôn"), ("Lê Văn Dũng", "")], "Đo đất", "Đúng hiện trạng", applicant_present=True,
-        scan=SimpleUploadedFile("bien-ban.pdf", PDF),
+        scan=SimpleUploadedFile("bien-ban.pdf", a_pdf("bien ban")),
     )  # fmt: skip
     later = at + timedelta(minutes=1)
     inspecting.inspect(Seen(dossier.pk), said, by=holding(dossier, office), at=later)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -50,7 +49,7 @@ def test_it_is_kept_printed_and_taken_back(
 
 def test_what_is_missing_or_false_is_refused(office: Office, at_room: AtRoom) -> None:
     dossier = at_room()
-    for code, more in {
+    wrong: dict[str, dict[str, Any]] = {
         "inspect_place": {"place": " "},
         "inspect_people": {"people": [(" ", "")]},
         "inspect_many": {"people": [("A", "")] * 13},
@@ -59,9 +58,10 @@ def test_what_is_missing_or_false_is_refused(office: Office, at_room: AtRoom) ->
         "inspect_time": {"held_at": LATER + timedelta(minutes=1)},
         "not_holder": {"by": office.second_specialist},
         "role_missing": {"by": office.controller},
-    }.items():
+    }
+    for code, more in wrong.items():
         with pytest.raises(DomainError) as error:
-            partial(written, office, dossier, **more)()
+            written(office, dossier, **more)
         assert error.value.code == code
     with pytest.raises(DomainError):
         written(office, dossier, held_at=MONDAY - timedelta(days=30))
