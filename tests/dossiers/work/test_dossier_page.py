@@ -99,6 +99,7 @@ def test_what_matters_now_and_the_one_next_act(
     assert page.context["main"].name == "record_result"
     names = [
         "hand_over",
+        "open_legs",
         "add_scans",
         "propose_supplement",
         "appoint_step",
