@@ -99,7 +99,9 @@ def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
             promise = fold(dossier, calendars[dossier.agency_id])
             if promise.undetermined:
                 continue
-            if (promise.at, promise.provisional, False) != (
+            # What waits for the competent agency is an estimate under every calendar (R-37).
+            provisional = promise.provisional or dossier.awaits_agency
+            if (promise.at, provisional, False) != (
                 dossier.due_at,
                 dossier.provisional,
                 dossier.undetermined,
@@ -109,8 +111,9 @@ def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
 
 def fold(dossier: Dossier, calendar: Calendar) -> Promise:
     """The promise as today's calendar gives it; needs the ledger prefetched."""
-    changes = deadlines.changes_of(list(dossier.clock_changes.all()), dossier.ended_at)
-    return worktime.fold(dossier.received_at, parse_term(dossier.term), calendar, changes).promise
+    rows = list(dossier.clock_changes.all())
+    changes = deadlines.changes_of(rows, dossier.ended_at, begun_at=dossier.begun_at)
+    return worktime.fold(dossier.begins_at, parse_term(dossier.term), calendar, changes).promise
 
 
 def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> list[Done]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts import certifying, post_ready, refusals
 from dossiers.acts.many import Done, Seen, together
-from dossiers.clock import deadlines
+from dossiers.clock import deadlines, undetermined
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Result
 from dossiers.models.outcome import Outcome
@@ -175,11 +175,13 @@ def take_over(
         outcome=outcome
         or judged(row, goes_on=within_counter, past=lambda: life.ask(hand_overs_of)),
     )
-    _move(life, row, within_counter=within_counter)
     begins = _begins_here(life, row)
+    _move(life, row, within_counter=within_counter, begins=begins)
     life.record("confirm", {"row": row.pk, "outcome": row.outcome, "difference": bool(difference)})
     if begins:
         life.record("begin_term")
+        if life.dossier.undetermined:
+            life.tell(undetermined.ask_for_calendar(life.dossier, at=life.at))
     if rules.is_one_stop(row):
         _end_with_result(life)
     elif life.dossier.state == State.RECEIVED:
@@ -198,23 +200,28 @@ def _begins_here(life: writer.Life, row: HandOver) -> bool:
         return False
     dossier.awaits_agency, dossier.begun_at = False, life.at
     # What was promised until now was an estimate.
-    dossier.first_due_at = None
+    dossier.first_due_at = dossier.legal_due_at = None
     return True
 
 
-def _move(life: writer.Life, row: HandOver, *, within_counter: bool) -> None:
-    """The receiver holds it, and its step's clock runs from the giving."""
+def _move(life: writer.Life, row: HandOver, *, within_counter: bool, begins: bool) -> None:
+    """The receiver holds it, and its step's clock runs from the giving; where the term begins with
+    this confirmation, from here.
+    """
     assert life.by is not None
     dossier, here = life.dossier, (life.by.officer, *life.by.acting_for)
     named = (officer for officer in here if officer.pk == row.receiver_id)
     dossier.holder = next(named, life.by.officer)
     dossier.holder_department = row.receiver_department
     dossier.pending_department = dossier.pending_officer = None
-    if within_counter:
+    if within_counter and begins:
+        dossier.forward_by = dossier.step_due_at = deadlines.forward_by(life.at, life.calendar)
+    elif within_counter:
         dossier.forward_by = row.step_due_at
     else:
         dossier.step_order, dossier.step_name = row.next_step_order, row.next_step_name
-        dossier.step_due_at = deadlines.step_due(row.given_at, row.next_step_minutes, life.calendar)
+        since = life.at if begins else row.given_at
+        dossier.step_due_at = deadlines.step_due(since, row.next_step_minutes, life.calendar)
 
 
 def _end_with_result(life: writer.Life) -> None:

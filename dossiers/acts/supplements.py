@@ -321,8 +321,8 @@ def rounds(dossier: Dossier) -> int:
 
 
 def is_late_request(dossier: Dossier, at: datetime, calendar: Calendar) -> bool:
-    """Whether three working days from reception are over (R-46)."""
-    return deadlines.working_days_over(dossier.received_at, LATEST_WORKING_DAYS, at, calendar)
+    """Whether three working days are over (R-46), from the reception by the agency in charge."""
+    return deadlines.working_days_over(dossier.begins_at, LATEST_WORKING_DAYS, at, calendar)
 
 
 def is_approver(officer: Officer, agency: Agency, at: datetime) -> bool:

@@ -54,13 +54,19 @@ def preview(received_at: datetime, term: Term, calendar: Calendar) -> Promise:
     return worktime.fold(received_at, term, calendar, explain=True).promise
 
 
-def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) -> list[Change]:
+def changes_of(
+    rows: Sequence[ClockChange],
+    ended_at: datetime | None = None,
+    *,
+    begun_at: datetime | None = None,
+) -> list[Change]:
     """The ledger as worktime changes. An open wait is a pause whichever way it will end; one that
-    the dossier's end cut short is a pause until then.
+    the dossier's end cut short is a pause until then. `begun_at`: when the term began, where it
+    did not at the reception: what was complete before restarts nothing (R-37).
     """
     changes: list[Change] = []
     for row in rows:
-        if row.undone_at is not None:
+        if row.undone_at is not None or _is_over(row, begun_at):
             continue
         if row.kind == ClockKind.RESTART and row.end is not None:
             changes.append(Restart(row.end, asked=row.start))
@@ -80,6 +86,13 @@ def changes_of(rows: Sequence[ClockChange], ended_at: datetime | None = None) ->
     return changes
 
 
+def _is_over(row: ClockChange, begun_at: datetime | None) -> bool:
+    """Whether it would have begun a term anew that had not begun."""
+    if begun_at is None or row.end is None:
+        return False
+    return row.kind == ClockKind.RESTART and row.end <= begun_at
+
+
 def _excluded(row: ClockChange, ended_at: datetime | None) -> Pause:
     return Pause(
         row.start,
@@ -97,7 +110,7 @@ def clock_of(dossier: Dossier, calendar: Calendar, *, explain: bool = False) -> 
         dossier.begins_at,
         parse_term(dossier.term),
         calendar,
-        changes_of(rows, dossier.ended_at),
+        changes_of(rows, dossier.ended_at, begun_at=dossier.begun_at),
         explain=explain,
     )
 
@@ -111,7 +124,7 @@ def promise_with(dossier: Dossier, calendar: Calendar, row: ClockChange) -> Prom
         dossier.begins_at,
         parse_term(dossier.term),
         calendar,
-        changes_of([*rows, row]),
+        changes_of([*rows, row], begun_at=dossier.begun_at),
         explain=True,
     ).promise
 
@@ -253,7 +266,8 @@ def verdict_of(dossier: Dossier, ended_at: datetime, calendar: Callable[[], Cale
     if dossier.awaits_agency:
         return _OUTCOMES[worktime.verdict(None, term, ended_at)]
     if dossier.undetermined:
-        changes = changes_of(list(dossier.clock_changes.all()), ended_at)
+        rows = list(dossier.clock_changes.all())
+        changes = changes_of(rows, ended_at, begun_at=dossier.begun_at)
         known = worktime.by_week(dossier.begins_at, term, calendar(), changes).at
         promised = max((at for at in (promised, known) if at is not None), default=None)
     return _OUTCOMES[worktime.verdict(promised, term, ended_at)]
@@ -305,6 +319,9 @@ def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:
 def explain(dossier: Dossier, calendar: Calendar) -> tuple[str, ...]:
     """Why this date, line by line, for a citizen."""
     lines = clock_of(dossier, calendar, explain=True).promise.lines
+    if dossier.begun_at is not None and lines:
+        begun = lines[0].replace("Tiếp nhận lúc", "Cơ quan có thẩm quyền nhận lúc", 1)
+        lines = (begun, *lines[1:])
     if dossier.awaits_agency:
         return (
             "Tiếp nhận hộ: thời hạn tính từ khi cơ quan có thẩm quyền nhận; dưới đây là tạm tính.",

@@ -64,7 +64,10 @@ class Promises:
         if term is None:
             term = self._terms[words] = parse_term(words)
         if changes:
-            moved = deadlines.changes_of(changes, moment(dossier.column("ended_at")))
+            begun_at = moment(dossier.column("begun_at"))
+            moved = deadlines.changes_of(
+                changes, moment(dossier.column("ended_at")), begun_at=begun_at
+            )
             return worktime.fold(received, term, calendar, moved)
         if not term.by_day:
             return worktime.fold(received, term, calendar)

@@ -3,21 +3,27 @@ times kept and shown, an estimate until then, nothing late, counted by the secon
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from dossiers.acts import endings, handovers, receiving, taking_back
+from dossiers.acts import calendar_moves, endings, handovers, receiving, supplements, taking_back
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.clock import deadlines
 from dossiers.intake import secrets
+from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, Event, Slip, Span
+from dossiers.models import Dossier, Event, HandOver, Slip, Span
 from dossiers.models.outcome import Outcome
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import CalendarDay, CalendarYear, DayKind, Role
+from onestop.outbox.models import Message
+from procedures.models import SupplementMode
 from tests.clock import Clock
-from tests.world import Office, make_case, make_office, receive, vn
+from tests.world import Office, make_case, make_office, make_officer, receive, vn
 
 FRIDAY, TUESDAY = vn("20/11/2026 09:00"), vn("01/12/2026 10:00")
 WEDNESDAY = vn("09/12/2026 08:00")
@@ -28,17 +34,22 @@ def b(office: Office) -> Office:
     return make_office("Ủy ban nhân dân xã Bạch Đằng")
 
 
-def received(office: Office, b: Office, *, flag: bool = True) -> Dossier:
-    case = make_case("5 ngày làm việc")
-    return receive(office, case, at=FRIDAY, out_of_area=flag, handled_by=b.agency)
+def received(
+    office: Office, b: Office, *, flag: bool = True, at: datetime = FRIDAY, mode: int = 1
+) -> Dossier:
+    case = make_case("5 ngày làm việc", supplement_mode=mode)
+    return receive(office, case, at=at, out_of_area=flag, handled_by=b.agency)
 
 
-def given(office: Office, dossier: Dossier, b: Office) -> None:
+def given(
+    office: Office, dossier: Dossier, b: Office, *, at: datetime | None = None, to_counter: bool = False
+) -> None:  # fmt: skip
     dossier.refresh_from_db()
-    by = office.desk(office.clerk, FRIDAY)
+    at = at or dossier.received_at
+    to, receiver = (b.counter, b.clerk) if to_counter else (b.room, b.specialist)
     handovers.hand_over(
-        dossier, to=b.room, receiver=b.specialist, step=NextStep(name="Xử lý"), by=by, at=FRIDAY
-    )
+        dossier, to=to, receiver=receiver, step=NextStep(name="Xử lý"), by=office.desk(office.clerk, at), at=at
+    )  # fmt: skip
 
 
 def confirmed(b: Office, dossier: Dossier) -> Dossier:
@@ -128,3 +139,79 @@ def test_page_and_look_up_tell_both_times(
     assert "thời hạn tính từ lúc này" in client.get(address).content.decode()
     why = client.get(f"{dossier.get_absolute_url()}vi-sao/").content.decode()
     assert "20/11/2026 09:00" in why
+
+
+def test_a_year_without_calendar_turns_no_estimate_into_a_promise(
+    office: Office, b: Office
+) -> None:
+    """The estimate of the reception is gone, B's term is not determined, and B's administrator is asked
+    for the calendar.
+    """
+    administrator = make_officer("Vũ Thị Mai", b.agency, (Role.ADMINISTRATOR, None))
+    dossier = received(office, b, at=vn("01/12/2026 09:00"))
+    given(office, dossier, b)
+    estimate = Dossier.objects.values("due_at", "legal_due_at", "first_due_at", "undetermined")
+    stood = estimate.get(pk=dossier.pk)
+    CalendarYear.objects.filter(year__gte=2027).delete()
+    at = vn("29/12/2026 09:00")
+    done = receiving.confirm(Seen(dossier.pk), by=b.desk(b.specialist, at), at=at)
+    assert (done.undetermined, done.legal_due_at, done.due_at) == (True, None, None)
+    assert not done.is_late(vn("30/12/2026 09:00"))
+    [bell] = Message.objects.filter(kind="calendar_missing")
+    assert bell.to_officer == administrator
+    assert [str(one) for one in verify(now=at).misfits] == []
+    later = at + timedelta(minutes=5)
+    taking_back.take_back(Seen(dossier.pk), by=b.desk(b.specialist, later), at=later)
+    assert estimate.get(pk=dossier.pk) == stood
+
+
+def test_what_was_complete_before_the_term_began_restarts_nothing(
+    office: Office, b: Office
+) -> None:
+    dossier = received(office, b, mode=SupplementMode.RESTART)
+    at = vn("23/11/2026 09:00")
+    supplements.ask(
+        Seen(dossier.pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk, at), at=at
+    )  # fmt: skip
+    at = vn("25/11/2026 09:00")
+    supplements.complete(Seen(dossier.pk), by=office.desk(office.clerk, at), at=at)
+    given(office, dossier, b, at=at)
+    done = confirmed(b, dossier)
+    assert done.due_at == vn("08/12/2026 17:00")
+    why = deadlines.explain(done, calendar_of(b.agency.pk))
+    assert "tính lại từ đầu" not in " ".join(why)
+    assert why[1].startswith("Cơ quan có thẩm quyền nhận lúc 10:00")
+    assert not supplements.is_late_request(done, TUESDAY, calendar_of(b.agency.pk))
+    assert [str(one) for one in verify(now=WEDNESDAY).misfits] == []
+
+
+def test_from_counter_to_counter_its_hours_begin_with_the_term(office: Office, b: Office) -> None:
+    dossier = received(office, b)
+    given(office, dossier, b, to_counter=True)
+    receiving.confirm(Seen(dossier.pk), by=b.desk(b.clerk, TUESDAY), at=TUESDAY)
+    dossier.refresh_from_db()
+    assert (dossier.forward_by, dossier.step_due_at) == (vn("01/12/2026 17:00"),) * 2
+    at = vn("01/12/2026 14:00")
+    handovers.hand_over(
+        dossier, to=b.room, receiver=b.specialist, step=NextStep(name="Xử lý", minutes=480), by=b.desk(b.clerk, at), at=at
+    )  # fmt: skip
+    at = vn("01/12/2026 15:00")
+    receiving.confirm(Seen(dossier.pk), by=b.desk(b.specialist, at), at=at)
+    assert HandOver.objects.order_by("pk").last().outcome == Outcome.ON_TIME
+
+
+def test_a_changed_calendar_moves_what_it_touches(office: Office, b: Office) -> None:
+    begun, awaited = received(office, b), received(office, b)
+    given(office, begun, b)
+    confirmed(b, begun)
+    close = {"agency": b.agency, "kind": DayKind.CLOSING, "name": "Mất điện", "source": "TB 1"}
+    CalendarDay.objects.create(date=date(2026, 12, 31), **close)
+    assert list(calendar_moves.moves([b.agency.pk])) == []
+    CalendarDay.objects.create(date=date(2026, 12, 4), **close)
+    [move] = calendar_moves.moves([b.agency.pk])
+    assert (move.dossier, move.after) == (begun, vn("09/12/2026 17:00"))
+    by = b.desk(make_officer("Vũ Thị Mai", b.agency, (Role.ADMINISTRATOR, None)), WEDNESDAY)
+    calendar_moves.apply([begun.pk], basis="TB 1", by=by, at=vn("04/12/2026 08:00"))
+    begun.refresh_from_db()
+    assert begun.due_at == move.after
+    assert awaited.awaits_agency
