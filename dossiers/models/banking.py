@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from dossiers.banks import bank_name
 
@@ -15,11 +16,13 @@ class AccountQuerySet(models.QuerySet["BankAccount"]):
         return self.filter(confirmed_at__isnull=False)
 
     def in_force(self, agency_id: int, day: date) -> BankAccount | None:
-        """The account that is shown to payers on a day: of those confirmed and not ended, the one that
-        began last. One query.
+        """The account that is shown to payers on a day: of those confirmed the one that began last,
+        none where that one was ended; one ended before its day never took over. One query.
         """
-        rows = self.confirmed().filter(agency=agency_id, ended_at=None, from_day__lte=day)
-        return rows.order_by("-from_day", "-pk").first()
+        rows = self.confirmed().filter(agency=agency_id, from_day__lte=day)
+        never_began = Q(ended_at__isnull=False, ended_at__date__lt=F("from_day"))
+        last = rows.exclude(never_began).order_by("-from_day", "-pk").first()
+        return last if last is not None and last.ended_at is None else None
 
 
 class BankAccount(models.Model):

@@ -94,6 +94,17 @@ def test_another_account_takes_over_on_its_day(till: Till) -> None:
     assert paid_to(dossier, later) == "0011004567890"
 
 
+def test_ending_the_account_does_not_bring_back_the_one_before(till: Till) -> None:
+    dossier, by = till.owing(), till.office.desk(till.office.leader)
+    opened(till)
+    second = opened(till, Account("970405", "2", "UBND", TODAY))
+    assert paid_to(dossier) == "2"
+    domain.end(second.pk, by=by, at=MONDAY)
+    assert [paid_to(dossier), paid_to(dossier, TODAY + timedelta(days=9))] == ["", ""]
+    opened(till, Account("970405", "3", "UBND", TODAY))
+    assert paid_to(dossier) == "3"
+
+
 def test_the_receiving_slip_says_how_to_pay(till: Till) -> None:
     before = till.owing()
     assert "pay" not in Slip.objects.get(dossier=before, slug="tiep-nhan").snapshot
