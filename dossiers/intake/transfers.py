@@ -24,7 +24,8 @@ CHECKS = "ABCDEFGHIJKLMNOPQRSTUVW"
 # Nothing is asked for what ended without anything to pay for.
 NOT_ASKED = frozenset({State.VOIDED, State.WITHDRAWN, State.STOPPED})
 _ESCAPED = {".": "X", "X": "YX", "Y": "YY", "Z": "YZ"}
-_REFERENCE = re.compile(r"(?=((?:Y[XYZ]|[A-WX0-9])+Z\d{10,13}[A-W]))")
+_WHOLE = r"(?:Y[XYZ]|[A-WX0-9])+Z[0-9]{10,13}[A-W]"
+_REFERENCE = re.compile(f"(?=({_WHOLE}))")
 _PARTS = re.compile(r"Y([XYZ])|(X)|([A-W0-9])")
 
 
@@ -36,7 +37,7 @@ def _check(body: str) -> str:
 
 def reference_of(code: str) -> str:
     """What a transfer names a dossier by; "" for a code that does not fit into it."""
-    if not CODE.match(code):
+    if not (code.isascii() and CODE.match(code)):
         return ""
     unit, day, number = code.rsplit("-", 2)
     body = "".join(_ESCAPED.get(sign, sign) for sign in unit) + f"Z{day}{number}"
@@ -47,7 +48,7 @@ def reference_of(code: str) -> str:
 def code_of(reference: str) -> str:
     """The code that a reference says; "" where it says none."""
     body, check = reference[:-1], reference[-1:]
-    if not _REFERENCE.match(reference) or _check(body) != check:
+    if not re.fullmatch(_WHOLE, reference) or _check(body) != check:
         return ""
     unit, _, digits = body.rpartition("Z")
     said = "".join(kept or ("." if dot else sign) for kept, dot, sign in _PARTS.findall(unit))

@@ -100,6 +100,22 @@ def test_a_slip_of_the_finger_names_no_dossier() -> None:
     assert codes_in("nop tien ho so H99.01-261123-0001") == []
 
 
+@given(st.text(st.sampled_from([*"HXYZ019AW-,. ", "\uff12"])), st.text())
+@settings(max_examples=100)
+def test_any_words_are_read(near: str, far: str) -> None:
+    """What somebody pasted names a dossier or none."""
+    for text in (near, far, f"H99X01Z2611230001{near}"):
+        assert isinstance(code_of(text), str)
+        assert isinstance(codes_in(text), list)
+        assert isinstance(reference_of(text), str)
+
+
+def test_digits_of_another_script_name_none() -> None:
+    assert codes_in("H99X01Z" + "\uff12\uff16\uff11\uff11\uff12\uff13" + "0001A") == []
+    assert reference_of("H99.01-\uff12\uff16\uff11\uff11\uff12\uff13-0001") == ""
+    assert code_of(f"{reference_of(CODES[0])}-nop le phi") == ""
+
+
 def test_banks_are_known_by_their_number() -> None:
     assert bank_name("970436") == "Vietcombank"
     assert bank_name("123456") == "123456"
