@@ -53,6 +53,7 @@ SENTENCES.update(
         "payment_twice": "Giao dịch này đã ghi.",
         "payment_dossier": "Không tìm thấy hồ sơ có mã này ở quầy. Hãy xem lại mã.",
         "statement_over": "Sao kê này đã được ghi hoặc đã bỏ. Hãy tải sao kê khác.",
+        "statement_columns": "Hãy xác nhận các cột của sao kê trước khi ghi.",
         "statement_gone": "Tệp đã tải lên không còn. Hãy tải lại tệp.",
         "statement_agency": "Tài khoản này không phải của quầy bạn thu phí, lệ phí.",
         "statement_day": "không đọc được ngày “{given}”",

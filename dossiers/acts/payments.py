@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from dossiers.acts import cash, fees
 from dossiers.acts.fees import Taking
@@ -102,6 +103,9 @@ class Money(Protocol):
     def code(self) -> str: ...
 
 
+_OFFICES = ("agency__successor", "received_by_agency__successor")
+
+
 def named_by(rows: Sequence[Money]) -> list[list[Dossier]]:
     """The dossiers that each names: by the code that its source gave, else by what its words keep of
     one. One query, however many.
@@ -109,7 +113,7 @@ def named_by(rows: Sequence[Money]) -> list[list[Dossier]]:
     codes = [[row.code] if row.code else codes_in(row.content) for row in rows]
     wanted = {code for found in codes for code in found}
     dossiers = Dossier.objects.filter(code__in=wanted) if wanted else Dossier.objects.none()
-    known = {one.code: one for one in dossiers.select_related("agency", "received_by_agency")}
+    known = {one.code: one for one in dossiers.select_related(*_OFFICES)}
     return [[known[code] for code in found if code in known] for found in codes]
 
 
@@ -254,7 +258,7 @@ def _taking(row: Payment, series_id: int, *, as_fee: bool, more: str = "") -> Ta
         charge=0 if as_fee else row.amount,
         way=Way.TRANSFER if row.statement_id else Way.ONLINE,
         payer=row.payer,
-        reference=row.number[:60],
+        reference=(row.number or f"Sao kê {row.statement_id}, dòng {row.line}")[:60],
         more=more,
     )
 
@@ -301,7 +305,14 @@ def _take(
 def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> None:
     life.check("take_fee")
     dossier = life.dossier
-    if fees.counter_of(dossier, at).pk != payment.agency_id:
+    counter = fees.counter_of(dossier, at)
+    # What comes late to the account of an agency that was taken over is taken by its heir.
+    heir = (
+        payment.agency.in_charge(timezone.localdate(at))
+        if counter.pk != payment.agency_id
+        else counter
+    )
+    if counter.pk != heir.pk:
         raise DomainError(ELSEWHERE)
     why = judge(payment.amount, payment.paid_at, payment.agency_id, [dossier], at)
     if is_exact and why:

@@ -18,6 +18,7 @@ from dossiers.acts.payments import Came
 from dossiers.importing.online_columns import columns_of
 from dossiers.importing.online_lines import is_numbers, ordered, text_of
 from dossiers.importing.trouble import LineRefused
+from dossiers.intake.online import FIRST_DAY
 from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from dossiers.models.payments import BankStatement, Payment
@@ -28,6 +29,7 @@ from onestop.folding import fold
 from onestop.jobs import staged
 from onestop.tables import TableRow
 from onestop.typed import squeeze
+from onestop.vietqr import MOST_AMOUNT
 from onestop.worktime import VN, InstantError, parse_instant
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "balance": ("so du", "so du sau giao dich", "so du luy ke", "running balance", "balance"),
 }  # fmt: skip
+# No amount is longer.
+MOST_SIGNS = 40
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+(?:,0{1,2})?|(?:,\d{3})+(?:\.0{1,2})?)")
 _PLAIN = re.compile(r"(\d+)(?:[.,]0{1,2})?")
 _CURRENCY = re.compile(r"(?:vnd|vnđ|đồng|đ|d)$")
@@ -94,13 +98,15 @@ class TableOf:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A payment of the statement: its line, why it is not booked by itself ("" where it is), and the
-    dossier where it is this counter's.
+    dossier where it is this counter's. `mark`: what tells it from another like it in the same file;
+    "" where nothing does.
     """
 
     number: int
     came: Came
     why: str = ""
     dossier: Dossier | None = None
+    mark: str = ""
 
     @property
     def advice(self) -> str:
@@ -203,6 +209,7 @@ def preview(table: TableOf, record: BankStatement, *, now: datetime) -> Preview:
     found = Preview()
     account = record.account
     seen: dict[str, Line] = {}
+    marks: dict[str, list[str]] = {}
     for row in table.lines:
         try:
             line = _line(row, table.columns, account, now=now, found=found)
@@ -211,10 +218,13 @@ def preview(table: TableOf, record: BankStatement, *, now: datetime) -> Preview:
             continue
         if line is None:
             continue
-        if line.came.reference in seen:
+        like = marks.setdefault(line.came.reference, [])
+        if line.mark and line.mark in like:
             found.repeated += 1
-        else:
-            seen[line.came.reference] = line
+            continue
+        like.append(line.mark)
+        line = _of_its_day(line, len(like))
+        seen[line.came.reference] = line
     known = set(
         Payment.objects.filter(source=source_of(account), reference__in=seen).values_list(
             "reference", flat=True
@@ -235,6 +245,13 @@ def source_of(account: BankAccount) -> str:
     return f"sao-ke:{account.bank}:{account.number}"
 
 
+def _of_its_day(line: Line, place: int) -> Line:
+    """The second, third … payment of a day that says the same: a payment of its own."""
+    if place == 1:
+        return line
+    return replace(line, came=replace(line.came, reference=f"{line.came.reference}.{place}"))
+
+
 def _line(
     row: TableRow, columns: Columns, account: BankAccount, *, now: datetime, found: Preview
 ) -> Line | None:
@@ -247,7 +264,11 @@ def _line(
     if amount <= 0:
         found.out += 1
         return None
+    if amount > MOST_AMOUNT:
+        raise LineRefused("credit", "statement_amount", given=said["credit"][:40])
     paid_at = _instant_in(row.cells[columns.places["paid_at"]])
+    if paid_at < FIRST_DAY:
+        raise LineRefused("paid_at", "statement_day", given=said["paid_at"][:40])
     if paid_at > now:
         raise LineRefused("paid_at", "statement_ahead", given=said["paid_at"])
     raw = {
@@ -264,18 +285,25 @@ def _line(
         payer=said["payer"][:200],
         raw=raw,
     )
-    return Line(row.number, came)
+    return Line(row.number, came, mark=_mark(said, paid_at))
 
 
 def _reference(said: dict[str, str], paid_at: datetime, amount: int) -> str:
-    """The bank's number of the transaction and a print of the line: not all banks give a number, and
-    some give one to several lines.
+    """The bank's number of the transaction and a print of day, amount and words; nothing that another
+    export of the bank writes otherwise (hour, balance). Not all banks give a number, and some give
+    one to several lines.
     """
-    words = (squeeze(fold(said[name])) for name in ("number", "content", "balance"))
-    text = "|".join((paid_at.isoformat(), str(amount), *words))
-    print_of = hashlib.sha256(text.encode()).hexdigest()[:24]
     number = squeeze(said["number"])[:40]
+    words = "".join(sign for sign in fold(said["content"]) if sign.isalnum())
+    text = "|".join((f"{paid_at.astimezone(VN):%Y-%m-%d}", str(amount), fold(number), words))
+    print_of = hashlib.sha256(text.encode()).hexdigest()[:24]
     return f"{number}#{print_of}" if number else print_of
+
+
+def _mark(said: dict[str, str], paid_at: datetime) -> str:
+    """A line with this mark stands once in a file; "" where two payments may look alike."""
+    number, balance = squeeze(said["number"]), "".join(filter(str.isdigit, said["balance"]))
+    return f"{number}|{balance}|{paid_at.isoformat()}" if number or balance else ""
 
 
 def amount_in(text: str) -> int:
@@ -283,6 +311,8 @@ def amount_in(text: str) -> int:
     Errors: LineRefused.
     """
     plain = "".join(text.lower().split()).replace("\u00a0", "")
+    if len(plain) > MOST_SIGNS:
+        raise LineRefused("credit", "statement_amount", given=text[:40])
     sign = -1 if plain.startswith("-") else 1
     plain = _CURRENCY.sub("", plain.lstrip("+-"))
     if plain in ("", "0"):
@@ -321,15 +351,18 @@ def _instant_in(cell: Any) -> datetime:
 def record(row: BankStatement, *, at: datetime) -> Preview:
     """Every new payment of the statement stands from now on. Looked through anew behind the account's
     lock, so that two statements at once record each payment once. The kept file goes afterwards.
-    Errors: DomainError("statement_over", "statement_gone").
+    Errors: DomainError("statement_over", "statement_gone", "statement_columns").
     """
-    kept = row.kept
+    kept, account = row.kept, row.account
     with transaction.atomic():
-        account = BankAccount.objects.select_for_update(no_key=True).get(pk=row.account_id)
-        row.refresh_from_db(fields=["stage"])
-        if row.stage != Stage.OPEN:
-            raise DomainError("statement_over")
-        found = preview(table_of(row), row, now=at)
+        # Also other rows of the same account: their payments have the same source.
+        same = BankAccount.objects.filter(bank=account.bank, number=account.number).order_by("pk")
+        list(same.select_for_update(no_key=True))
+        _lock_open(row)
+        table = table_of(row)
+        if not are_confirmed(row, table):
+            raise DomainError("statement_columns")
+        found = preview(table, row, now=at)
         made = []
         for line in found.lines:
             payment = payments.filled(line.came, account.agency_id, at)
@@ -337,7 +370,7 @@ def record(row: BankStatement, *, at: datetime) -> Preview:
             made.append(payment)
         add_all(Payment, made)
         row.stage, row.counts, row.ended_at, row.kept = Stage.DONE, found.counts, at, ""
-        row.save()
+        row.save(update_fields=["stage", "counts", "ended_at", "kept"])
     if kept:
         transaction.on_commit(lambda: staged.let_go(kept))
     return found
@@ -347,10 +380,16 @@ def drop(row: BankStatement, *, at: datetime) -> None:
     """Not recorded after all; the trace stays, the upload goes. Errors: DomainError("statement_over")."""
     kept = row.kept
     with transaction.atomic():
-        row = BankStatement.objects.select_for_update().get(pk=row.pk)
-        if row.stage != Stage.OPEN:
-            raise DomainError("statement_over")
+        _lock_open(row)
         row.stage, row.ended_at, row.kept = Stage.DROPPED, at, ""
-        row.save()
+        row.save(update_fields=["stage", "ended_at", "kept"])
     if kept:
         staged.let_go(kept)
+
+
+def _lock_open(row: BankStatement) -> None:
+    """Recorded or dropped by one only, as it stands now. Errors: DomainError("statement_over")."""
+    BankStatement.objects.select_for_update(no_key=True).get(pk=row.pk)
+    row.refresh_from_db(fields=["stage", "columns"])
+    if row.stage != Stage.OPEN:
+        raise DomainError("statement_over")

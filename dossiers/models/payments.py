@@ -4,6 +4,8 @@ payment, whatever becomes of it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -104,5 +106,14 @@ class Payment(models.Model):
 
     @property
     def number(self) -> str:
-        """The transaction's number as people know it, without the print of its line."""
-        return self.reference.partition("#")[0]
+        """The transaction's number as people know it, without the print of its line; "" where the bank
+        gave none.
+        """
+        if self.statement_id is None:
+            return self.reference
+        return self.reference.rpartition("#")[0]
+
+    @property
+    def told(self) -> list[tuple[str, Any]]:
+        """What the source said, name by name."""
+        return list(self.raw.items())

@@ -19,15 +19,15 @@ from dossiers.desk import payments as rows_of
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.payments import AssignForm, BookForm, SettleForm
-from dossiers.intake.transfers import code_of
+from dossiers.intake.transfers import code_of, codes_in
 from dossiers.models import Dossier
-from dossiers.models.money import FeeReceipt
+from dossiers.models.money import FeeReceipt, ReceiptSeries
 from dossiers.models.payments import Payment
 from dossiers.reading_codes import normal_code
 from dossiers.views.cashier import SEERS, TAKERS, chosen_agency
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind
+from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
 
@@ -49,8 +49,8 @@ def standing(request: OfficerRequest) -> HttpResponse:
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "khoản tiền cần xem")
     may_take = request.desk.has(*TAKERS, agency_id=agency.pk)
-    matching = sum(not why for _, why, _ in judged)
-    books = queries.books_in_use(agency.pk) if may_take and matching else []
+    matching = sum(not why and not row.reason for row, why, _ in judged)
+    books = books_of(agency, now) if may_take and matching else []
     context = {
         "agencies": there,
         "agency": agency,
@@ -71,7 +71,7 @@ def standing(request: OfficerRequest) -> HttpResponse:
 def book(request: OfficerRequest) -> HttpResponse:
     """All that match are booked."""
     _, agency = chosen_agency(request, TAKERS)
-    form = BookForm(request.POST, books=queries.books_in_use(agency.pk))
+    form = BookForm(request.POST, books=books_of(agency, timezone.now()))
     if form.is_valid():
         book_all(request, agency.pk, form)
     else:
@@ -79,15 +79,33 @@ def book(request: OfficerRequest) -> HttpResponse:
     return redirect(f"{reverse('payments')}?co-quan={agency.pk}")
 
 
+def books_of(agency: Agency, now: datetime) -> list[ReceiptSeries]:
+    """In use where money of this agency is taken now: there, or by who took it over."""
+    return queries.books_in_use(agency.in_charge(timezone.localdate(now)).pk)
+
+
+def _first_matching(agency_id: int, now: datetime) -> list[Payment]:
+    """The oldest that match, up to AT_ONCE, however many stand that do not. Money of a receipt that is
+    void has a reason: a person looks at it, one by one.
+    """
+    standing = Payment.objects.standing().filter(agency=agency_id, reason="").order_by("pk")
+    found: list[Payment] = []
+    last = 0
+    while len(found) < AT_ONCE:
+        rows = list(standing.filter(pk__gt=last)[:AT_ONCE])
+        if not rows:
+            break
+        last = rows[-1].pk
+        found += [row for row, why, _ in domain.whose(rows, agency_id, now) if not why]
+    return found[:AT_ONCE]
+
+
 def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
     """Each in a transaction of its own, the oldest first; what is refused stands, and is said."""
     now = timezone.now()
-    rows = list(Payment.objects.standing().filter(agency=agency_id).order_by("pk")[:AT_ONCE])
     receipts: list[FeeReceipt] = []
     refused: dict[str, int] = {}
-    for row, why, _ in domain.whose(rows, agency_id, now):
-        if why:
-            continue
+    for row in _first_matching(agency_id, now):
         try:
             receipts.append(
                 domain.book(
@@ -102,6 +120,8 @@ def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
         messages.success(request, f"Đã ghi thu {len(receipts)} khoản khớp, {total}.")
     for words, count in refused.items():
         messages.error(request, f"{count} khoản không ghi thu được: {words}")
+    if not receipts and not refused:
+        messages.warning(request, "Không có khoản nào khớp để ghi thu.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +138,7 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_take:
         messages.error(request, say("not_cashier" if row.outcome is None else "payment_settled"))
         return redirect("payment", pk=row.pk)
-    books = queries.books_in_use(row.agency_id) if may_take else []
+    books = books_of(row.agency, now) if may_take else []
     ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
     posted = request.POST if request.method == "POST" else None
     settles = posted is not None and "outcome" in posted
@@ -170,7 +190,9 @@ def _done(
 
 def _dossier(request: OfficerRequest, typed: str) -> Dossier:
     """By its code or by the words of a transfer. Errors: DomainError("payment_dossier")."""
-    code = code_of("".join(typed.split()).upper()) or normal_code(typed)
+    squeezed = code_of("".join(typed.split()).upper())
+    named = [squeezed] if squeezed else codes_in(typed)
+    code = named[0] if len(named) == 1 else normal_code(typed)
     found = Dossier.objects.visible_to(request.desk).filter(code=code).first()
     if found is None:
         raise DomainError("payment_dossier", field="code")

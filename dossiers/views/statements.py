@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dossiers.desk import money as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.payments import BookForm, StatementForm
 from dossiers.importing import statements as domain
 from dossiers.models.banking import BankAccount
 from dossiers.models.payments import BankStatement
 from dossiers.views.cashier import TAKERS
-from dossiers.views.payments import book_all
+from dossiers.views.payments import book_all, books_of
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.columns import ColumnsForm, chosen
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 
 RECENT = 15
 # So many lines of each kind are named on the page; all are counted.
@@ -95,7 +94,7 @@ def _shown(
         status = 422 if form.is_bound else 200
         return render(request, "dossiers/money/statement_columns.html", context, status=status)
     found = domain.preview(table, row, now=now)
-    books = queries.books_in_use(row.account.agency_id)
+    books = books_of(row.account.agency, now)
     shown = [*found.matching[:SHOWN], *found.rest[:SHOWN]]
     ids = [line.dossier.pk for line in shown if line.dossier is not None]
     if ids:
@@ -150,7 +149,9 @@ def record(request: OfficerRequest, pk: int) -> HttpResponse:
         return redirect("bank_statement", pk=row.pk)
     messages.success(request, f"Đã ghi {len(found.lines)} khoản tiền đến của sao kê.")
     agency_id = row.account.agency_id
-    form = BookForm(request.POST, books=queries.books_in_use(agency_id))
+    form = BookForm(request.POST, books=books_of(row.account.agency, now))
     if found.matching and form.is_valid():
         book_all(request, agency_id, form)
+    elif found.matching and "series" in request.POST:
+        messages.error(request, say("no_book"))
     return redirect(f"{reverse('payments')}?co-quan={agency_id}")

@@ -12,8 +12,10 @@ from dossiers.acts import payments
 from dossiers.importing import statements
 from dossiers.importing.statements import amount_in
 from dossiers.importing.trouble import LineRefused
-from dossiers.models.money import FeeReceipt, Way
+from dossiers.intake.transfers import reference_of
+from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.models.payments import BankStatement, Payment
+from dossiers.views import payments as views
 from onestop.accounts.models import Officer
 from tests.dossiers.money.office import Till, fresh, make_till, refused
 from tests.dossiers.money.paid import csv_of, line, uploaded, with_account, words
@@ -78,6 +80,60 @@ def test_a_payment_is_recorded_once_whatever_the_file() -> None:
     assert Payment.objects.count() == 2
     again = uploaded(account, [one, two], by=till.office.clerk)
     assert statements.recorded_before(again) is not None
+
+
+def test_another_export_of_the_bank_tells_the_same_payments() -> None:
+    """With or without hours, balances written otherwise, lines the other way round."""
+    till, account = with_account()
+    one, day, hour = words(till.owing()), "23/11/2026", "23/11/2026 08:15:00"
+    like = ("1", day, "", "", "50.000", "", "nop le phi")
+    first = [
+        ("1", day, "FT1", "", "50.000", "1.000.000", one), ("2", day, "FT1", "", "50.000", "1.050.000", one), like, like,
+    ]  # fmt: skip
+    second = [
+        like, ("2", hour, "FT1", "", "50,000", "1,050,000.00", one), ("1", hour, "FT1", "", "50,000", "1,000,000", one),
+        ("1", hour, "", "", "50,000", "", "Nộp lệ phí"),
+    ]  # fmt: skip
+    for lines, new, known in ((first, 4, 0), (second, 0, 4), (first[2:], 0, 2)):
+        found = statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+        assert (len(found.lines), found.known, found.repeated) == (new, known, 0)
+    numbers = [row.number for row in Payment.objects.order_by("line")]
+    assert numbers == ["FT1", "FT1", "", ""]
+    desk = till.office.desk(till.office.clerk)
+    last = Payment.objects.order_by("line").last()
+    assert last is not None
+    receipt = payments.assign(
+        last.pk, till.owing(), "Đã hỏi", series_id=till.book.pk, by=desk, at=MONDAY
+    )
+    assert receipt.reference == f"Sao kê {last.statement_id}, dòng {last.line}"
+
+
+def test_lines_that_no_column_holds_are_named_and_the_rest_is_recorded() -> None:
+    till, account = with_account()
+    lines = [
+        line("1" + "0" * 22, "x", "FT1"),
+        line("1" * 5000, "x", "FT2"),
+        line("1.000", "x", "FT3", "01/01/0001"),
+        line("1.000", "x", "FT4", "01/01/0001 00:00:00"),
+        line("1.000", "x", "FT5"),
+    ]
+    found = statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+    assert [number for number, _ in found.refused] == [3, 4, 5, 6]
+    assert [row.number for row in Payment.objects.all()] == ["FT5"]
+
+
+def test_nothing_is_recorded_by_columns_that_nobody_confirmed(
+    till: Till, signed_in: SignIn
+) -> None:
+    till, account = with_account(till)
+    file = SimpleUploadedFile("t.csv", csv_of([line("50.000", words(till.owing()), "FT1")]))
+    row = statements.start(file, account=account, by=till.office.clerk, at=MONDAY)
+    client = signed_in(till.office.clerk)
+    html = client.post(f"/thu-tien/sao-ke/{row.pk}/ghi/", follow=True).content.decode()
+    assert "Hãy xác nhận các cột của sao kê trước khi ghi." in html
+    assert not Payment.objects.exists()
+    statements.drop(BankStatement.objects.get(), at=MONDAY)
+    assert refused(lambda: statements.record(row, at=MONDAY)) == "statement_over"
 
 
 def test_looking_through_asks_as_often_for_many_lines() -> None:
@@ -173,6 +229,34 @@ def test_what_matches_and_stands_is_booked_from_the_list(till: Till, signed_in: 
     assert Payment.objects.standing().count() == 1
     wrong = client.post("/thu-tien/khoan-den/ghi-thu/", {"series": "0"}, follow=True)
     assert "chưa có quyển biên lai" in wrong.content.decode()
+
+
+def test_what_matches_is_booked_however_many_stand_before_it(
+    till: Till, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money of a receipt that was voided is no more booked with the rest: a person looks at it."""
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    till, account = with_account(till)
+    dossier = till.owing()
+    lines = [line("1.000", f"tien nha {n}", f"FT{n}") for n in range(3)]
+    lines.append(line("50.000", words(dossier), "FT9"))
+    row = uploaded(account, lines, by=till.office.clerk)
+    client, sent = signed_in(till.office.clerk), {"series": till.book.pk, "kind": "le-phi"}
+    html = client.post(f"/thu-tien/sao-ke/{row.pk}/ghi/", sent, follow=True).content.decode()
+    assert "Đã ghi thu 1 khoản khớp" in html
+    till.answer(till.ask(FeeReceipt.objects.get(), ReceiptRequest.Kind.VOID))
+    html = client.get("/thu-tien/khoan-den/").content.decode()
+    assert "Xem lại rồi ghi thu từng khoản." in html
+    assert "khoản đúng mã hồ sơ" not in html
+    html = client.post("/thu-tien/khoan-den/ghi-thu/", sent, follow=True).content.decode()
+    assert "Không có khoản nào khớp để ghi thu." in html
+    assert FeeReceipt.objects.count() == 1
+    # One by one, also by pasted words; a field of the source may have any name.
+    Payment.objects.filter(amount=50_000).update(raw={"items": "x"})
+    page = f"/thu-tien/khoan-den/{Payment.objects.get(amount=50_000).pk}/"
+    typed = sent | {"code": f"{reference_of(dossier.code)}-nop le phi", "reason": "Đã hỏi"}
+    assert "<dt>items</dt>" in client.get(page).content.decode()
+    assert "Đã ghi thu 50.000 đồng" in client.post(page, typed, follow=True).content.decode()
 
 
 def test_forged_books_and_outcomes_are_refused(till: Till, signed_in: SignIn) -> None:
