@@ -1,4 +1,6 @@
-"""Two cashiers on one book of receipts at the same time: every number once, none missing (R-123)."""
+"""Two cashiers on one book of receipts at the same time: every number once, none missing (R-123).
+A statement is recorded or dropped, never both.
+"""
 
 from threading import Barrier, Thread
 
@@ -7,9 +9,13 @@ from django.db import connection
 
 from dossiers.acts import fees
 from dossiers.acts.many import Seen
+from dossiers.importing import statements
 from dossiers.ledger import numbers
 from dossiers.models.money import FeeReceipt, ReceiptSeries
+from dossiers.models.payments import BankStatement, Payment
 from tests.dossiers.money.office import make_till
+from tests.dossiers.money.paid import line, uploaded, with_account
+from tests.proofs.test_one_portal_code import in_threads
 from tests.world import MONDAY
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -45,3 +51,16 @@ def test_two_cashiers_take_from_one_book_at_once() -> None:
     assert {row.taken_by_id for row in FeeReceipt.objects.all()} == set(owing)
     assert ReceiptSeries.objects.get(pk=till.book.pk).given == 2 * EACH
     assert list(numbers.of_receipts(till.office.agency)) == []
+
+
+def test_a_statement_is_recorded_or_dropped_never_both() -> None:
+    till, account = with_account()
+    row = uploaded(account, [line("50.000", "x", "FT1")], by=till.office.clerk)
+    one, other = (BankStatement.objects.select_related("account").get(pk=row.pk) for _ in range(2))
+    told = in_threads(
+        lambda: statements.record(one, at=MONDAY), lambda: statements.drop(other, at=MONDAY)
+    )
+    assert sorted(told) == ["", "statement_over"]
+    row.refresh_from_db()
+    is_recorded = row.stage == BankStatement.Stage.DONE
+    assert Payment.objects.exists() == is_recorded == (told[0] == "")

@@ -1,6 +1,7 @@
 """A bank's statement: read as banks write it, looked through, recorded once, what matches booked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -257,6 +258,33 @@ def test_what_matches_is_booked_however_many_stand_before_it(
     typed = sent | {"code": f"{reference_of(dossier.code)}-nop le phi", "reason": "Đã hỏi"}
     assert "<dt>items</dt>" in client.get(page).content.decode()
     assert "Đã ghi thu 50.000 đồng" in client.post(page, typed, follow=True).content.decode()
+
+
+def test_late_money_of_an_agency_that_was_taken_over_is_the_heirs(
+    till: Till, signed_in: SignIn
+) -> None:
+    till, account = with_account(till)
+    heir, counts = make_till(), []
+    dossiers = [till.owing() for _ in range(10)]
+    agency = till.office.agency
+    agency.closed_on, agency.successor = MONDAY.date() - timedelta(days=1), heir.office.agency
+    agency.save()
+    client = signed_in(heir.office.clerk)
+    where = f"/thu-tien/khoan-den/?co-quan={agency.pk}"
+    for some in (dossiers[:1], dossiers[1:]):
+        lines = [line("50.000", words(one), f"FT{one.pk}") for one in some]
+        statements.record(uploaded(account, lines, by=heir.office.clerk), at=MONDAY)
+        client.get(where)  # fills what a process keeps
+        with CaptureQueriesContext(connection) as asked:
+            html = client.get(where).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert "10 khoản đúng mã hồ sơ" in html
+    type(heir.book).objects.filter(pk=heir.book.pk).update(last=400)
+    sent = {"series": heir.book.pk, "kind": "le-phi", "co-quan": agency.pk}
+    html = client.post("/thu-tien/khoan-den/ghi-thu/", sent, follow=True).content.decode()
+    assert "Đã ghi thu 10 khoản khớp" in html
+    assert {row.series for row in FeeReceipt.objects.select_related("series")} == {heir.book}
 
 
 def test_forged_books_and_outcomes_are_refused(till: Till, signed_in: SignIn) -> None:
