@@ -190,6 +190,7 @@ def _write(
                 papers=kept,
                 brought_by=brought_by,
                 shortened=shortened.words_of(by_list),
+                is_paid=intake.paid is not None,
             )
             life.settle()
         if intake.paid is not None:

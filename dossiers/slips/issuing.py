@@ -51,13 +51,15 @@ def make(
     papers: Sequence[DossierPaper] | None = None,
     brought_by: Submitter | None = None,
     shortened: str = "",
+    is_paid: bool = False,
 ) -> Slip:
     """Freeze the slip of an act inside the act: number, snapshot, hash; the worker makes its PDF
     after the commit.
 
     In: the slip's slug and the row it tells; `signer` of a document of the office, `was_late` when
     it apologises; `papers` with
-    `brought_by` and `shortened` when the caller has just written them.
+    `brought_by` and `shortened` when the caller has just written them; `is_paid` when it takes the
+    fee right after.
     The form set is the one in force on the day of the act (R-18, R-90).
     """
     assert life.by is not None
@@ -77,6 +79,7 @@ def make(
         papers=papers,
         brought_by=brought_by,
         shortened=shortened,
+        is_paid=is_paid,
     )
     return _told(life.add(_frozen(subject)))
 

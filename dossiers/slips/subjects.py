@@ -85,6 +85,8 @@ class Subject:
     papers: Sequence[DossierPaper] | None = None
     brought_by: Submitter | None = None
     shortened: str = ""
+    # All that is owed is taken in the same press (acts/reception.py).
+    is_paid: bool = False
     # A slip that has its row already: those before it are the earlier ones.
     row: Slip | None = None
 
@@ -225,7 +227,9 @@ def receipt(subject: Subject) -> SlipContext:
         register_number=dossier.register_number,
         replaces=in_full(earlier) if earlier else "",
         completed_at=_completed_at(subject) if subject.papers is None else None,
-        pay=transfer_for(dossier, subject.counter.pk, timezone.localdate(subject.at)),
+        pay=None
+        if subject.is_paid
+        else transfer_for(dossier, subject.counter.pk, timezone.localdate(subject.at)),
     )
 
 

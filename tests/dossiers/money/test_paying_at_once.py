@@ -14,12 +14,14 @@ from django.urls import reverse
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Draft, Event, Slip
 from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
+from dossiers.slips import issuing
 from dossiers.states import State
 from procedures.models import Case
 from tests.dossiers.intake.pages import address, errors, typed
 from tests.dossiers.intake.test_counts import statements
 from tests.dossiers.intake.test_immediate import PAGE, a_line, copies
 from tests.dossiers.money.office import Till, make_till
+from tests.dossiers.money.paid import with_account
 from tests.world import MONDAY, make_case
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def test_payment_and_receipt_cost_four_statements_beside_the_reception(
         with queries() as seen:
             assert clerk.post(address(case), data).status_code == 302
         counts.append(statements(seen))
-    assert [count - counts[0] for count in counts] == [0, 4, 3]
+    assert [count - counts[0] for count in counts] == [0, 3, 2]  # without the account to pay to
 
 
 def test_the_printed_receipt_comes_with_the_slip(
@@ -196,3 +198,15 @@ def test_a_line_of_the_short_path_is_paid_with_it(clerk: Client, till: Till) -> 
     refused = clerk.post(PAGE, a_line(case, "Vàng A Páo", **(said | {"thu-number": "20"})))
     assert "Số tiếp theo của quyển là 0000009" in errors(refused)
     assert Dossier.objects.count() == 1
+
+
+def test_the_slip_of_what_was_paid_asks_for_nothing(clerk: Client, till: Till) -> None:
+    """Not even where the counter shows its account: who has paid would pay again."""
+    with_account(till)
+    case = make_case(fee=15_000)
+    pays = []
+    for number, way in ((1, {"thu-way": "0"}), (2, CASH), (3, TRANSFER)):
+        clerk.post(address(case), paying(till, case, identity_number=f"00108700020{number}", **way))
+        slip = Slip.objects.order_by("-id")[0]
+        pays.append(("Còn phải nộp" in issuing.html(slip), bool(slip.snapshot.get("pay"))))
+    assert pays == [(True, True), (False, False), (False, False)]
