@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db import transaction
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 MOST_REASON = 300
+TIED = "Quầy đã ghi biên lai khi được xem chuyển khoản"
+# So long before or after its payment a receipt is looked for that bears the number of the transfer only.
+AROUND = timedelta(days=31)
 # Why a payment is not booked by itself; "" where it is.
 MATCHES = ""
 UNKNOWN, SEVERAL, ELSEWHERE, ENDED, PAID, LATE, LESS, MORE = WHYS = (
@@ -251,6 +254,46 @@ def settle(payment_id: int, outcome: int, reason: str, *, by: Desk, at: datetime
     return row
 
 
+def given_for(row: Payment) -> list[FeeReceipt]:
+    """Receipts that the counter gave by hand for a transfer of just this amount, and that no payment
+    has: of the dossiers that it names; where it names none, those with its number. Two queries.
+    """
+    (named,) = named_by([row])
+    rows = FeeReceipt.objects.standing().filter(
+        agency=row.agency_id, way=Way.TRANSFER, payment__isnull=True
+    )
+    if named:
+        rows = rows.filter(dossier__in=named)
+    elif row.number:
+        around = (row.paid_at - AROUND, row.paid_at + AROUND)
+        rows = rows.filter(taken_at__range=around, reference=row.number)
+    else:
+        return []
+    joined = rows.select_related("series", "dossier").order_by("pk")
+    return [one for one in joined if one.amount == row.amount]
+
+
+def tie(payment_id: int, receipt_id: int, *, by: Desk, at: datetime) -> FeeReceipt:
+    """The counter gave its receipt when it was shown the transfer: no second one is given. Effects: the
+    payment is booked under that receipt; void, it lets the payment stand again. Errors:
+    DomainError("payment_settled", "payment_untied", "not_cashier").
+    """
+    row = _mine(payment_id, by)
+    given = {one.pk: one.dossier_id for one in given_for(row)}
+    if receipt_id not in given:
+        raise DomainError("payment_untied")
+    with transaction.atomic():
+        writer.locked().get(pk=given[receipt_id])  # before the payment, as voiding does
+        rows = FeeReceipt.objects.standing().filter(pk=receipt_id, payment__isnull=True)
+        receipt = rows.select_related("series").first()
+        if receipt is None:
+            raise DomainError("payment_untied")
+        payment = _standing(row.pk)
+        payment.receipt = receipt
+        _settled(payment, Payment.Outcome.BOOKED, TIED, by, at)
+    return receipt
+
+
 def _taking(row: Payment, series_id: int, *, as_fee: bool, more: str = "") -> Taking:
     return Taking(
         series_id,
@@ -317,6 +360,13 @@ def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> Non
     why = judge(payment.amount, payment.paid_at, payment.agency_id, [dossier], at)
     if is_exact and why:
         raise DomainError(why)
+    # By hand, when the counter was shown the transfer: more was owed then.
+    if (
+        is_exact
+        and payment.number
+        and any(one.reference == payment.number for one in given_for(payment))
+    ):
+        raise DomainError("payment_given")
 
 
 def _settled(row: Payment, outcome: int, reason: str, by: Desk | None, at: datetime) -> None:

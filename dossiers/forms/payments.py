@@ -85,7 +85,7 @@ class SettleForm(forms.Form):
         ],
         coerce=int,
         widget=forms.RadioSelect,
-        initial=Payment.Outcome.RETURNED,
+        error_messages={"required": "Hãy chọn kết quả."},
     )
     why = reason_field("Lý do, chứng từ trả lại", limit=300, rows=2)
 

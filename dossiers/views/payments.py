@@ -1,5 +1,6 @@
 """`/thu-tien/khoan-den/`: money that came and that nobody has booked: what matches is booked by one
-press, the rest one by one, for a dossier with a reason, paid back, or none of ours.
+press, the rest one by one, under the receipt that the counter gave already, for a dossier with a
+reason, paid back, or none of ours.
 """
 
 from __future__ import annotations
@@ -25,14 +26,17 @@ from dossiers.models.money import FeeReceipt, ReceiptSeries
 from dossiers.models.payments import Payment
 from dossiers.reading_codes import normal_code
 from dossiers.views.cashier import SEERS, TAKERS, chosen_agency
-from onestop.accounts.access import access, access_each
+from onestop.accounts.access import access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
+from onestop.texts import whole_number
 
 # So many are looked at and booked by one press; the next press takes the next.
 AT_ONCE = 200
+# A receipt that the counter gave already.
+TIE = "bien-lai"
 
 
 @require_safe
@@ -138,6 +142,8 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not may_take:
         messages.error(request, say("not_cashier" if row.outcome is None else "payment_settled"))
         return redirect("payment", pk=row.pk)
+    if TIE in request.POST:
+        return _tied(request, row, now)
     books = books_of(row.agency, now) if may_take else []
     ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
     posted = request.POST if request.method == "POST" else None
@@ -148,8 +154,10 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
     if posted is not None and _done(request, row, settle if settles else assign, now):
         return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
     named = row.receipt.dossier if row.receipt is not None else dossier
-    if named is not None:
-        access(request, AccessKind.VIEWED, "dossier", named.pk, "khoản tiền đến")
+    given = domain.given_for(row) if may_take else []
+    seen = {one.dossier_id for one in given} | ({named.pk} if named is not None else set())
+    if seen:
+        access_each(request, AccessKind.VIEWED, "dossier", sorted(seen), "khoản tiền đến")
     context = {
         "row": row,
         "dossier": named,
@@ -157,12 +165,27 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
         "assign": assign if may_take and books else None,
         "settle": settle if may_take else None,
         "has_book": bool(books),
+        "given": given,
+        "tie": TIE,
         "may_take": may_take,
         "bound": settle if settles else assign,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if posted is not None else 200
     return render(request, "dossiers/money/payment.html", context, status=status)
+
+
+def _tied(request: OfficerRequest, row: Payment, now: datetime) -> HttpResponse:
+    receipt_id = whole_number(request.POST[TIE]) or 0
+    try:
+        receipt = domain.tie(row.pk, receipt_id, by=request.desk, at=now)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("payment", pk=row.pk)
+    messages.success(
+        request, f"Đã nối {money(row.amount)} với biên lai {receipt.series} số {receipt.digits}."
+    )
+    return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
 
 
 def _done(
