@@ -28,7 +28,12 @@ def void(receipt: FeeReceipt, at: datetime) -> None:
     locked or still waits: its sender sees by itself that it is void.
     """
     letter = ElectronicReceipt.objects.select_for_update().filter(receipt=receipt).first()
-    if letter is not None and letter.stage == ElectronicReceipt.Stage.ISSUED:
+    if letter is None:
+        return
+    if letter.stage == ElectronicReceipt.Stage.REFUSED and not letter.number:
+        letter.stage, letter.trouble = ElectronicReceipt.Stage.NEVER, ""  # nothing to say any more
+        letter.save(update_fields=["stage", "trouble"])
+    elif letter.stage == ElectronicReceipt.Stage.ISSUED:
         letter.stage, letter.next_at = ElectronicReceipt.Stage.VOIDING, at
         letter.save(update_fields=["stage", "next_at"])
         nudge(SEND, letter.pk)

@@ -17,6 +17,8 @@ from django.conf import settings
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
 
 MOST_ANSWER = 64 * 1024
+# As many signs as models/electronic.py keeps; a longer number is no number, and never cut.
+MOST_NUMBER, MOST_LINK, MOST_CODE = 40, 300, 60
 _REFUSALS = frozenset({400, 404, 422})
 _EXISTS = 409
 
@@ -35,17 +37,33 @@ class HttpProvider:
     def issue(self, letter: Letter) -> Issued:
         said = asdict(letter) | {"taken_at": letter.taken_at.isoformat()}
         told = self._post("/receipts", said, key=letter.key)
-        number = str(told.get("number") or "").strip()
-        if not number:
-            raise Away("câu trả lời không có số biên lai")
-        link = str(told.get("link") or "").strip()
-        is_safe = link.startswith(("https://", "http://")) and len(link) <= 300
-        return Issued(number[:40], link if is_safe else "", str(told.get("lookup_code") or "")[:60])
+        number = _plain(told.get("number"))
+        if not number or len(number) > MOST_NUMBER:
+            raise Away("câu trả lời không có số biên lai đọc được")
+        link, code = _plain(told.get("link")), _plain(told.get("lookup_code"))
+        is_safe = link.startswith(("https://", "http://")) and len(link) <= MOST_LINK
+        return Issued(number, link if is_safe else "", code if len(code) <= MOST_CODE else "")
 
     def void(self, key: str, reason: str) -> None:
-        self._post(f"/receipts/{key}/void", {"reason": reason}, key=f"{key}-void")
+        path = f"/receipts/{key}/void"
+        self._post(path, {"reason": reason}, key=f"{key}-void", is_read=False)
 
-    def _post(self, path: str, said: dict[str, Any], *, key: str) -> dict[str, Any]:
+    def _post(
+        self, path: str, said: dict[str, Any], *, key: str, is_read: bool = True
+    ) -> dict[str, Any]:
+        """The answer; {} where nothing is read of it. Errors: Refused, Away."""
+        try:
+            code, body = self._asked(path, said, key)
+        except (OSError, HTTPException, ValueError) as error:
+            raise Away(type(error).__name__) from error
+        if code is None or code == _EXISTS:
+            return _read(body) if is_read else {}
+        if code in _REFUSALS:
+            raise Refused(_words(body) or f"mã {code}")
+        raise Away(f"mã {code}")
+
+    def _asked(self, path: str, said: dict[str, Any], key: str) -> tuple[int | None, bytes]:
+        """The code of an error, None where there is none, and the body; either may break off."""
         request = Request(  # noqa: S310 - the address is the administrator's, http or https
             f"{self.url}{path}",
             data=json.dumps(said, ensure_ascii=False).encode(),
@@ -58,22 +76,15 @@ class HttpProvider:
         )
         try:
             with build_opener(_Stay).open(request, timeout=self.seconds) as answer:
-                return _read(answer.read(MOST_ANSWER))
+                return None, answer.read(MOST_ANSWER)
         except HTTPError as error:
-            body = error.read(MOST_ANSWER)
-            if error.code == _EXISTS:
-                return _read(body)
-            if error.code in _REFUSALS:
-                raise Refused(_words(body) or f"mã {error.code}") from error
-            raise Away(f"mã {error.code}") from error
-        except (OSError, HTTPException) as error:
-            raise Away(type(error).__name__) from error
+            return error.code, error.read(MOST_ANSWER)
 
 
 def _read(body: bytes) -> dict[str, Any]:
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Away("câu trả lời không đọc được") from error
     if not isinstance(told, dict):
         raise Away("câu trả lời không đọc được")
@@ -82,9 +93,14 @@ def _read(body: bytes) -> dict[str, Any]:
 
 def _words(body: bytes) -> str:
     try:
-        return str(_read(body).get("message") or "")
+        return _plain(_read(body).get("message"))
     except Away:
         return ""
+
+
+def _plain(told: object) -> str:
+    """As it can be kept: without NUL and halves of characters, which no database takes."""
+    return "".join(sign for sign in str(told or "") if sign.isprintable()).strip()
 
 
 def by_settings() -> HttpProvider:

@@ -11,15 +11,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.receipts_out import port
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from onestop.accounts.models import Officer, Role
 from onestop.instants import SKEW
 from onestop.outbox.domain import post
-from onestop.outbox.told import told
+from onestop.outbox.told import Told, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,8 @@ PAUSES = (1, 5, 15, 60, 240)  # minutes
 # How long a letter is its sender's; longer than any provider is waited for.
 TAKEN_FOR = timedelta(minutes=10)
 MOST = 100
+# Less than from one sweep to the next.
+SWEPT_FOR = timedelta(seconds=45)
 # Who took what a portal confirmed.
 BY_ITSELF = "Thanh toán trực tuyến"
 
@@ -45,19 +49,21 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
     provider, now = port.provider(), clock()
     if provider is None:
         return False
-    mine = ElectronicReceipt.objects.to_send().filter(pk=pk, next_at__lte=now)
+    said = (Stage.WAITING, Stage.VOIDING)
+    mine = ElectronicReceipt.objects.to_send().filter(pk=pk, next_at__lte=now, stage__in=said)
     # Counted before it is asked: what dies meanwhile may have reached the provider.
     if not mine.update(next_at=now + TAKEN_FOR, tries=F("tries") + 1):
         return False
-    joined = ("receipt__series", "receipt__dossier__version", "receipt__taken_by")
+    joined = (
+        "receipt__series", "receipt__dossier__version", "receipt__taken_by", "receipt__agency",
+    )  # fmt: skip
     row = ElectronicReceipt.objects.select_related(*joined).get(pk=pk)
     try:
         found = _ask(row, provider)
     except Away as trouble:
         minutes = PAUSES[min(row.tries, len(PAUSES)) - 1]
-        row.trouble = str(trouble)[:300]
-        row.next_at = clock() + timedelta(minutes=minutes)
-        row.save(update_fields=["trouble", "next_at"])
+        next_at = clock() + timedelta(minutes=minutes)
+        _waits(row, str(trouble)[:300], next_at, clock())
         return False
     except Refused as words:
         _refused(row, str(words)[:300], clock())
@@ -66,31 +72,78 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
     return True
 
 
+def _still_ours(row: ElectronicReceipt) -> QuerySet[ElectronicReceipt]:
+    """The letter as its sender took it: who was overtaken by another sender writes nothing."""
+    return ElectronicReceipt.objects.filter(pk=row.pk, stage=row.stage, tries=row.tries)
+
+
 def _refused(row: ElectronicReceipt, words: str, at: datetime) -> None:
-    """It stands until somebody sends it again; whoever took the money is told."""
-    receipt = row.receipt
-    row.stage, row.trouble, row.next_at, row.answered_at = Stage.REFUSED, words, None, at
+    """It stands until somebody sends it again; whoever took the money is told, where nobody took it
+    cashiers and head of that counter.
+    """
+    said = {"receipt": row.receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    stands = {"stage": Stage.REFUSED, "trouble": words, "next_at": None, "answered_at": at}
     with transaction.atomic():
-        row.save(update_fields=["stage", "trouble", "next_at", "answered_at"])
+        if _still_ours(row).update(**stands):
+            mail = told("dossiers/told/receipt_refused", **said)
+            _tell(row, "receipt_refused", mail, at)
+
+
+def _waits(row: ElectronicReceipt, words: str, next_at: datetime, at: datetime) -> None:
+    """It is asked again; when all pauses were waited out, who is told of a refusal is told once."""
+    said = {"receipt": row.receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    with transaction.atomic():
+        is_ours = _still_ours(row).update(trouble=words, next_at=next_at)
+        if is_ours and row.tries == len(PAUSES):
+            _tell(row, "receipt_waits", told("dossiers/told/receipt_waits", **said), at)
+
+
+def _tell(row: ElectronicReceipt, kind: str, mail: Told, at: datetime) -> None:
+    receipt = row.receipt
+    for officer in _takers(receipt, at):
         post(
-            kind="receipt_refused",
-            dedupe=f"receipt_refused:{row.pk}:{at.isoformat()}",
-            **told("dossiers/told/receipt_refused", receipt=receipt, words=words),
+            kind=kind,
+            dedupe=f"{kind}:{row.pk}:{at.isoformat()}:{officer.pk}",
+            **mail,
             at=at,
-            to_officer=receipt.taken_by,
+            to_officer=officer,
             link=receipt.dossier.get_absolute_url(),
             object_kind="dossier",
             object_id=receipt.dossier_id,
         )
 
 
+def _takers(receipt: FeeReceipt, at: datetime) -> list[Officer]:
+    if receipt.taken_by is not None:
+        return [receipt.taken_by]
+    day = timezone.localdate(at)
+    counter = receipt.agency.in_charge(day)
+    found = {
+        officer.pk: officer
+        for role in (Role.CASHIER, Role.HEAD)
+        for officer in Officer.objects.with_role(role, counter.pk, day)
+    }
+    return [found[pk] for pk in sorted(found)]
+
+
 def _ask(row: ElectronicReceipt, provider: port.Provider) -> Issued | None:
     """Issue what was never issued, else void it. What was voided before it was ever sent is not sent."""
     if row.stage == Stage.WAITING:
-        is_unheard = row.receipt.undone_at is not None and row.tries == 1
-        return None if is_unheard else provider.issue(_letter(row))
+        if row.receipt.undone_at is not None and row.tries == 1:
+            return None
+        _wait_for_earlier(row)
+        return provider.issue(_letter(row))
     provider.void(str(row.key), _why(row.receipt))
     return None
+
+
+def _wait_for_earlier(row: ElectronicReceipt) -> None:
+    """What it replaces is voided there first: only then is its number known. Errors: Away."""
+    earlier = ElectronicReceipt.objects.to_send().filter(
+        receipt__dossier=row.receipt.dossier_id, receipt__undone_at__isnull=False, pk__lt=row.pk
+    )
+    if earlier.exists():
+        raise Away("chờ nhà cung cấp hủy biên lai trước")
 
 
 def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
@@ -98,7 +151,9 @@ def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
     while the provider was asked is told next.
     """
     with transaction.atomic():
-        ElectronicReceipt.objects.select_for_update().get(pk=row.pk)
+        there = ElectronicReceipt.objects.select_for_update().get(pk=row.pk)
+        if (there.stage, there.tries) != (row.stage, row.tries):
+            return  # overtaken: the other sender has the same answer
         next_at = None
         if found is not None:
             row.number, row.link, row.lookup_code = found.number, found.link, found.lookup_code
@@ -134,11 +189,18 @@ def _letter(row: ElectronicReceipt) -> Letter:
 
 
 def _replaced(receipt: FeeReceipt) -> str:
-    """The provider's number of the last receipt of this dossier that was voided before this one."""
-    voided = ElectronicReceipt.objects.filter(
-        receipt__dossier=receipt.dossier_id, receipt__undone_at__lte=receipt.taken_at
-    )
-    return voided.order_by("-receipt__undone_at").values_list("number", flat=True).first() or ""
+    """The provider's number of the last receipt of this dossier that was voided before this one, and
+    that no other has replaced since; what was never issued is none.
+    """
+    before = ElectronicReceipt.objects.filter(
+        receipt__dossier=receipt.dossier_id, receipt__pk__lt=receipt.pk
+    ).exclude(stage=Stage.NEVER)
+    voided = before.filter(receipt__undone_at__lte=receipt.taken_at).exclude(number="")
+    last = voided.select_related("receipt").order_by("-receipt__undone_at", "-pk").first()
+    if last is None:
+        return ""
+    since = {"receipt__pk__gt": last.receipt_id, "receipt__taken_at__gte": last.receipt.undone_at}
+    return "" if before.filter(**since).exists() else last.number
 
 
 def _why(receipt: FeeReceipt) -> str:
@@ -149,7 +211,12 @@ def _why(receipt: FeeReceipt) -> str:
 def again(series_id: int, at: datetime) -> int:
     """What the provider refused is sent once more; how many."""
     rows = ElectronicReceipt.objects.refused().filter(receipt__series=series_id)
-    issued, never = rows.exclude(number=""), rows.filter(number="", receipt__undone_at=None)
+    # Refused, and voided here meanwhile: nothing was issued, nothing is to be said.
+    rows.filter(number="", receipt__undone_at__isnull=False).update(stage=Stage.NEVER, trouble="")
+    # What has a number was issued: it is voided there only where it is void here.
+    issued = rows.exclude(number="").filter(receipt__undone_at__isnull=False)
+    rows.exclude(number="").filter(receipt__undone_at=None).update(stage=Stage.ISSUED, trouble="")
+    never = rows.filter(number="", receipt__undone_at=None)
     return issued.update(stage=Stage.VOIDING, next_at=at, trouble="") + never.update(
         stage=Stage.WAITING, next_at=at, trouble=""
     )
@@ -163,5 +230,12 @@ def after_clock_set_back(now: datetime) -> int:
 
 
 def sweep(clock: Callable[[], datetime]) -> int:
-    """Send what is due; how many were answered."""
-    return sum(send(pk, clock) for pk in due(clock()))
+    """Send what is due, for as long as one sweep may take; how many were answered. While the provider
+    hangs the next sweep goes on: other work of the worker does not wait for it.
+    """
+    until, done = clock() + SWEPT_FOR, 0
+    for pk in due(clock()):
+        if clock() >= until:
+            break
+        done += send(pk, clock)
+    return done

@@ -1,11 +1,12 @@
 """A provider of electronic receipts on a port of this machine, which plays what it is told: `ok`,
-`stored` (keeps the receipt, then says nothing in time), `broken` (500), `refuse` (422), `nonsense`.
+`stored` (keeps the receipt, then hangs up), `broken` (500), `refuse` (422), `nonsense`, `cut` (500,
+whose body breaks off), `nested` (JSON that nobody can read), `nul` (a number with signs that no
+database takes), `long` (one of too many signs), `empty` (204).
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +14,15 @@ from threading import Thread
 from typing import Any
 
 TOKEN = "khoa-thu"
-# Longer than the tests wait for an answer.
-SILENCE = 1.0
+PLAYED: dict[str, tuple[int, bytes]] = {
+    "broken": (500, b"<html>"),
+    "nonsense": (200, b"<html>"),
+    "refuse": (422, json.dumps({"message": "Sai mã số thuế"}).encode()),
+    "nested": (200, b"[" * 60_000),
+    "nul": (201, json.dumps({"number": "90\0" + "77"}).encode()),
+    "long": (201, json.dumps({"number": "9" * 41}).encode()),
+    "empty": (204, b""),
+}
 
 
 class Recorded:
@@ -42,9 +50,12 @@ def _handler(kept: Recorded) -> type[BaseHTTPRequestHandler]:
                 self.say(401, {"message": "sai khóa"})
                 return
             play = kept.play.pop(0) if kept.play else "ok"
-            if play in ("broken", "refuse", "nonsense"):
-                told = {"broken": (500, None), "nonsense": (200, None), "refuse": (422, {"message": "Sai mã số thuế"})}  # fmt: skip
-                self.say(*told[play])
+            if play in PLAYED:
+                self.send(*PLAYED[play])
+                return
+            if play == "cut":
+                self.send(500, b"", length=100)
+                self.close_connection = True
                 return
             if self.path.endswith("/void"):
                 key = self.path.split("/")[-2]
@@ -55,14 +66,17 @@ def _handler(kept: Recorded) -> type[BaseHTTPRequestHandler]:
             is_known = said["key"] in kept.numbers
             found = kept.issue(said["key"])
             if play == "stored":
-                time.sleep(SILENCE)
+                self.close_connection = True
+                return
             self.say(409 if is_known else 201, found)
 
-        def say(self, status: int, told: dict[str, Any] | None) -> None:
-            body = json.dumps(told).encode() if told is not None else b"<html>"
+        def say(self, status: int, told: dict[str, Any]) -> None:
+            self.send(status, json.dumps(told).encode())
+
+        def send(self, status: int, body: bytes, length: int | None = None) -> None:
             try:
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(body) if length is None else length))
                 self.end_headers()
                 self.wfile.write(body)
             except OSError:
