@@ -259,8 +259,9 @@ def given_for(row: Payment) -> list[FeeReceipt]:
     has: of the dossiers that it names; where it names none, those with its number. Two queries.
     """
     (named,) = named_by([row])
+    heir = row.agency.in_charge(timezone.localdate(row.paid_at))
     rows = FeeReceipt.objects.standing().filter(
-        agency=row.agency_id, way=Way.TRANSFER, payment__isnull=True
+        agency__in={row.agency_id, heir.pk}, way=Way.TRANSFER, payment__isnull=True
     )
     if named:
         rows = rows.filter(dossier__in=named)

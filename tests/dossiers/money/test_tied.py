@@ -33,7 +33,7 @@ def test_it_is_tied_to_the_receipt_that_was_given(signed_in: Callable[[Any], Cli
 
     def came(content: str, number: str, amount: int = 50_000) -> Payment:
         return Payment.objects.create(
-            agency=till.office.agency, source="sao-ke", reference=f"{number}#1", amount=amount, paid_at=MONDAY,
+            agency=till.office.agency, source="sao-ke", reference=number, amount=amount, paid_at=MONDAY,
             content=content, came_at=MONDAY,
         )  # fmt: skip
 
