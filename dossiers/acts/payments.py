@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 MOST_REASON = 300
 TIED = "Quầy đã ghi biên lai khi được xem chuyển khoản"
 # So long before or after its payment a receipt is looked for that bears the number of the transfer only.
-AROUND = timedelta(days=31)
+AROUND_DAYS = 31
+AROUND = timedelta(days=AROUND_DAYS)
 # Why a payment is not booked by itself; "" where it is.
 MATCHES = ""
 UNKNOWN, SEVERAL, ELSEWHERE, ENDED, PAID, LATE, LESS, MORE = WHYS = (
