@@ -145,7 +145,7 @@ def _closings(cases: Sequence[_Case]) -> list[CalendarDay]:
     """Unplanned closings of the offices while any of these dossiers was open."""
     if not cases:
         return []
-    first = min(case.dossier.received_at for case in cases)
+    first = min(case.dossier.begins_at for case in cases)
     last = max(case.until for case in cases)
     agencies = {case.dossier.agency_id for case in cases}
     days = (timezone.localdate(first), timezone.localdate(last))
@@ -157,7 +157,7 @@ def _outages(cases: Sequence[_Case]) -> list[Outage]:
     """Recorded incidents of the offices that handle these dossiers, while any of them was open."""
     if not cases:
         return []
-    first = min(case.dossier.received_at for case in cases)
+    first = min(case.dossier.begins_at for case in cases)
     agencies = {case.dossier.agency_id for case in cases}
     rows = Outage.objects.filter(agency__in=agencies, cancelled_at=None, ended_at__gt=first)
     return list(rows.order_by("began_at", "id"))
@@ -170,7 +170,7 @@ def _incident(case: _Case, closed: Sequence[CalendarDay]) -> Proposal | None:
     """As many days closed without notice as it is late; days that moved the promise count too little
     by themselves: a promise that was moved by them is later by as much.
     """
-    first = timezone.localdate(case.dossier.received_at)
+    first = timezone.localdate(case.dossier.begins_at)
     last = timezone.localdate(case.until)
     days = [
         day
@@ -188,7 +188,7 @@ def _outage(case: _Case, outages: Sequence[Outage]) -> Proposal | None:
     """Incidents in its life that took as long as it is late, in hours of the clock on the wall; once
     where one was recorded twice, or two came together.
     """
-    received, until = case.dossier.received_at, case.until
+    received, until = case.dossier.begins_at, case.until
     mine = [
         one
         for one in outages
@@ -258,7 +258,8 @@ def _overrun(case: _Case) -> Proposal | None:
     found = [
         (row.given_at - (row.step_due_at or row.given_at), row.giver_department, row.step_name)
         for row in case.passed
-        if row.outcome == Outcome.LATE or _is_over(row.step_due_at, row.given_at)
+        if row.given_at >= case.dossier.begins_at
+        and (row.outcome == Outcome.LATE or _is_over(row.step_due_at, row.given_at))
     ]
     dossier, due = case.dossier, case.dossier.step_due_at
     here = list(case.held())[-1:]

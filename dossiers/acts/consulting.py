@@ -20,7 +20,7 @@ from dossiers.desk.consulted import KIND
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from dossiers.models.consulting import Consultation, Said, whom
-from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Block, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.states import FROM_OPEN, HANDLERS
@@ -29,7 +29,7 @@ from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
 from onestop.files.models import Attachment
-from onestop.outbox.domain import post
+from onestop.outbox.domain import post, retract
 from onestop.outbox.models import Message
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.templatetags.formatting import vn_date, vn_datetime
@@ -129,6 +129,16 @@ def _withdrawn(told: Told) -> Iterator[str]:
         yield f"{to_of(row)}: {row['withdrawn_why']}"
 
 
+def _untell(block: Block, data: dict[str, Any]) -> None:
+    """The asked unit reads that it no longer holds: its bells are about the question."""
+    retract(
+        data.get("told", ()),
+        object_kind="consultation",
+        object_id=data["row"],
+        heading="Đã hoàn tác",
+    )
+
+
 def _may_answer(desk: Desk, dossier: Dossier) -> Answer:
     """Whoever sits in an asked unit, wherever the dossier lies. One query: no page offers it."""
     asked = Consultation.objects.to_answer(desk).filter(dossier=dossier).exists()
@@ -138,7 +148,7 @@ def _may_answer(desk: Desk, dossier: Dossier) -> Answer:
 CONSULT = register(
     Act(
         "consult", "Lấy ý kiến", 58, FROM_OPEN, None, HANDLERS, rules.may_work,
-        told_by=CONSULTATIONS, lines=_asked, page=Page("next", own_page("act_consult")),
+        told_by=CONSULTATIONS, lines=_asked, page=Page("next", own_page("act_consult")), on_undo=_untell,
         slip=SlipKind(
             SLUG, "Công văn lấy ý kiến", ConsultationLetter, _letter, title="VĂN BẢN LẤY Ý KIẾN",
             by_handler=True, size="a4", outgoing="CV",
@@ -167,6 +177,7 @@ WITHDRAW = register(
     Act(
         "withdraw_consultation", "Rút lấy ý kiến", 59, FROM_OPEN, None, HANDLERS, rules.may_hold,
         told_by=CONSULTATIONS, lines=_withdrawn, page=Page("undo", own_page("act_withdraw_consultation")),
+        on_undo=_untell,
     )
 )  # fmt: skip
 # Offered only while an asked body has not answered.
@@ -187,13 +198,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What they say; number and day of their letter where there is one."""
+    """What they say; number and day of their letter where there is one, and when it came."""
 
     said: Said | None
     text: str
     number: str = ""
     on: date | None = None
     scan: UploadedFile[Any] | None = field(default=None, compare=False)
+    came: date | None = None
 
 
 def consult(seen: Seen, what: Question, *, by: Desk, at: datetime) -> list[Consultation]:
@@ -234,7 +246,7 @@ def consult(seen: Seen, what: Question, *, by: Desk, at: datetime) -> list[Consu
         for row in rows:
             life.add(row)
             life.record("consult", {"row": row.pk})
-            life.tell(_tell_asked(row, at))
+            life.tell(_tell(row, consulted.people(row, at), "opinion_asked", at))
         if any(row.asked_agency_id != dossier.agency_id for row in rows):
             issuing.make(SLUG, life=life, about=rows[0])
         return rows
@@ -320,9 +332,7 @@ def _write(seen: Seen, pk: int, what: Opinion, act: Act, *, by: Desk, at: dateti
         row = _unanswered(life, pk)
         if act is ANSWER and not Consultation.objects.to_answer(by).filter(pk=pk).exists():
             raise DomainError("consult_gone")
-        asked_on = timezone.localdate(row.asked_at)
-        if what.on is not None and not asked_on <= what.on <= timezone.localdate(at):
-            raise DomainError("opinion_day", field="on")
+        answered_at = _answered_at(row, what, at)
         sent = None
         if kept is not None:
             sent = attach(kept, kind=KIND, object_id=row.dossier_id, by=by.officer, at=at)
@@ -335,7 +345,7 @@ def _write(seen: Seen, pk: int, what: Opinion, act: Act, *, by: Desk, at: dateti
             answered_on=what.on,
             answer_file=sent.pk if sent is not None else None,
             answered_by=by.officer,
-            answered_at=at,
+            answered_at=answered_at,
         )
         life.record(act.name, {"row": row.pk})
         life.tell(_tell_answer(row, life.dossier, by, at))
@@ -347,6 +357,16 @@ def _check(what: Opinion) -> None:
         raise DomainError("opinion_said", field="said")
     if not what.text.strip():
         raise DomainError("opinion_missing", field="text")
+
+
+def _answered_at(row: Consultation, what: Opinion, at: datetime) -> datetime:
+    """A letter that came in time is no late answer because it is written down later."""
+    first, today = timezone.localdate(row.asked_at), timezone.localdate(at)
+    for name in ("on", "came"):
+        if not first <= (getattr(what, name) or first) <= today:
+            raise DomainError("opinion_day", field=name)
+    in_time = what.came is not None and what.came <= timezone.localdate(row.answer_by)
+    return min(at, row.answer_by) if in_time else at
 
 
 def _unanswered(life: Life, pk: int) -> Consultation:
@@ -398,10 +418,6 @@ def withdraw(seen: Seen, pk: int, *, why: str, by: Desk, at: datetime) -> Consul
 # --- who is told -----------------------------------------------------------------------------------
 
 
-def _tell_asked(row: Consultation, at: datetime) -> list[Message | None]:
-    return _tell(row, consulted.people(row, at), "opinion_asked", at)
-
-
 def _tell_answer(
     row: Consultation, dossier: Dossier, by: Desk, at: datetime
 ) -> list[Message | None]:
@@ -420,22 +436,7 @@ def _tell(
 
 
 __all__ = [
-    "ANSWER",
-    "CONSULT",
-    "CONSULTATIONS",
-    "KIND",
-    "ON_UNANSWERED",
-    "RECORD",
-    "SILENCE",
-    "WITHDRAW",
-    "ConsultationLetter",
-    "Opinion",
-    "Question",
-    "answer",
-    "consult",
-    "end_of_work",
-    "record_opinion",
-    "record_silence",
-    "to_of",
-    "withdraw",
-]
+    "ANSWER", "CONSULT", "CONSULTATIONS", "KIND", "ON_UNANSWERED", "RECORD", "SILENCE",
+    "WITHDRAW", "ConsultationLetter", "Opinion", "Question", "answer", "consult", "end_of_work",
+    "record_opinion", "record_silence", "to_of", "withdraw",
+]  # fmt: skip

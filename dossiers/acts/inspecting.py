@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dossiers import rules
 from dossiers.acts.many import Seen
 from dossiers.ledger import writer
+from dossiers.models import Submitter
 from dossiers.models.inspecting import Inspection
 from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, subjects
@@ -47,10 +48,13 @@ class InspectionMinutes(SlipContext):
     applicant_present: bool
     found: str
     conclusion: str
+    # Who brought it in the owner's place.
+    applicant: str = ""
 
 
 def _minutes(subject: Subject) -> InspectionMinutes:
     row: Inspection = subject.about
+    brought_by = Submitter.objects.filter(dossier=subject.file).first()
     return InspectionMinutes(
         **subjects.common(subject),
         content=subjects.content_of(subject.file),
@@ -61,6 +65,7 @@ def _minutes(subject: Subject) -> InspectionMinutes:
         applicant_present=row.applicant_present,
         found=row.content,
         conclusion=row.conclusion,
+        applicant=brought_by.name if brought_by is not None else "",
     )
 
 

@@ -281,4 +281,5 @@ def _is_holder_at_promise(row: HandOver, past: Callable[[], Iterable[HandOver]] 
     if deadlines.is_past_promise(dossier, row.step_from):
         return False
     before = past() if past is not None else hand_overs_of([dossier.pk])[dossier.pk]
-    return not any(one.is_standing and one.outcome == Outcome.LATE for one in before)
+    mine = (one for one in before if one.is_standing and one.given_at >= dossier.begins_at)
+    return not any(one.outcome == Outcome.LATE for one in mine)

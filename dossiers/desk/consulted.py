@@ -17,6 +17,7 @@ from django.utils import timezone
 from dossiers.desk.dossier import JsonList, read_rows
 from dossiers.models import Dossier
 from dossiers.models.consulting import FOR_AGENCY, Consultation, Said, Stand, whom
+from dossiers.reach import DESK_ROLES
 from dossiers.states import OPEN
 from onestop.accounts.models import DepartmentKind, Officer, Role, RoleGrant
 from onestop.outbox.domain import Notice, post_all
@@ -112,7 +113,9 @@ def _sheet_line(row: Consultation, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LateOpinion:
-    """Who did not answer by the day that was named, and when they did (None: not yet)."""
+    """Who did not answer by the day that was named, and when they did or were waited for no more,
+    as their silence was written down (None: not yet).
+    """
 
     to: str
     since: datetime
@@ -120,7 +123,8 @@ class LateOpinion:
 
 
 _LATE = (
-    "id", "body", "agency", "asked_agency", "asked_agency__name", "department__name", "answer_by", "answered_at"
+    "id", "body", "agency", "asked_agency", "asked_agency__name", "department__name", "answer_by", "answered_at",
+    "silent_at",
 )  # fmt: skip
 
 
@@ -137,7 +141,11 @@ def late_opinions(value: Any, at: datetime) -> list[LateOpinion]:
     """What that column says, as it stood at an instant."""
     rows = read_rows(value, Consultation)
     return [
-        LateOpinion(Consulted(row, Stand.OVERDUE).to, row["answer_by"], row["answered_at"])
+        LateOpinion(
+            Consulted(row, Stand.OVERDUE).to,
+            row["answer_by"],
+            row["silent_at"] or row["answered_at"],
+        )
         for row in rows
         if row["answer_by"] < at
     ]
@@ -147,12 +155,12 @@ def late_opinions(value: Any, at: datetime) -> list[LateOpinion]:
 
 
 def people(row: Consultation, at: datetime) -> list[Officer]:
-    """All of an asked room; who answers for an agency; nobody of a body outside of the system."""
+    """All who work in an asked room; who answers for an agency; nobody of a body outside of the system."""
     if row.asked_agency is None:
         return []
     on = timezone.localdate(at)
     if row.department_id is not None:
-        return _holding(Q(department=row.department_id), on)
+        return _holding(Q(department=row.department_id, role__in=DESK_ROLES), on)
     return _holding(Q(agency=row.asked_agency.in_charge(on), role__in=FOR_AGENCY), on)
 
 
@@ -179,7 +187,7 @@ def notice(row: Consultation, officer: Officer, event: str, at: datetime) -> Not
         **told(f"dossiers/told/{event}", row=row, dossier=dossier),
         kind=event,
         # With its instant: what was taken back and done again is told again.
-        dedupe=f"{event}:{row.pk}:{officer.pk}:{row.answered_at or ''}",
+        dedupe=f"{event}:{row.pk}:{officer.pk}:{'' if event == LATE else at}",
         at=at,
         to_officer=officer,
         to_email="",
@@ -191,7 +199,7 @@ def notice(row: Consultation, officer: Officer, event: str, at: datetime) -> Not
 
 
 def tell_late(now: datetime) -> int:
-    """Tell the head of the Bộ phận Một cửa and whoever asked of what was not answered in time, once
+    """Tell the head of the Bộ phận Một cửa, whoever asked and whoever has it of what was not answered in time, once
     each (R-63); of how many. Run each morning, safe at any time: the cost follows what waits.
     """
     done = last = 0
@@ -200,7 +208,7 @@ def tell_late(now: datetime) -> int:
         rung = post_all(
             notice(row, officer, LATE, now)
             for row in rows
-            for officer in _once([row.asked_by, *heads_of_counter(row.dossier, now)])
+            for officer in _once(_concerned(row, now))
         )
         done += len({bell.object_id for bell in rung})
     return done
@@ -213,8 +221,13 @@ def _late(now: datetime) -> Any:
         dossier__state__in=sorted(state.value for state in OPEN),
     )
     return rows.select_related(
-        "dossier__received_by_agency", "asked_by", "asked_agency", "department"
+        "dossier__received_by_agency", "dossier__holder", "asked_by", "asked_agency", "department"
     )
+
+
+def _concerned(row: Consultation, now: datetime) -> list[Officer]:
+    holder = row.dossier.holder
+    return [row.asked_by, *([holder] if holder else []), *heads_of_counter(row.dossier, now)]
 
 
 def _once(officers: Iterable[Officer]) -> list[Officer]:

@@ -181,8 +181,13 @@ def shared_out(
     known_days = calendars if calendars is not None else calendars_of({c.agency for c in cases})
     days = _by_week(cases, known_days, at)
     rooms = _rooms(cases, passed)
+    # What was given before the term began is no part of it.
+    mine_of = {
+        case.pk: [row for row in passed[case.pk] if row.given_at >= case.received_at]
+        for case in cases
+    }
     return [
-        _Reading(case, passed[case.pk], waits[case.pk], days[case.agency], at, rooms).late()
+        _Reading(case, mine_of[case.pk], waits[case.pk], days[case.agency], at, rooms).late()
         for case in cases
     ]
 

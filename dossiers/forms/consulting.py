@@ -5,6 +5,7 @@ nothing came, why it is taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -189,9 +190,18 @@ def _choices(rows: Iterable[Consultation]) -> Iterable[tuple[int, str]]:
 class RecordForm(WhichForm, OpinionForm):
     """What came on paper, written down by whoever has the dossier."""
 
-    helper = laid("which", "said", "text", line("number", "on"), "file")
+    came = day_field(
+        "Ngày nhận được văn bản",
+        help_text="Đến trong hạn mà ghi sau hạn thì không tính là trả lời chậm.",
+    )
+
+    helper = laid("which", "said", "text", line("number", "on"), "came", "file")
 
     field_order = ("which",)
+
+    @property
+    def value(self) -> Opinion:
+        return replace(super().value, came=self.cleaned_data["came"])
 
 
 class SilenceForm(WhichForm):

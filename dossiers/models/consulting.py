@@ -74,7 +74,8 @@ class ConsultationManager(StandingManager["Consultation"]):
         """
         whole = Q(department=None, asked_agency__in=desk.agency_ids_as(*FOR_AGENCY))
         mine = whole | Q(department__in=desk.department_ids)
-        return self.standing().filter(mine, withdrawn_at=None, asked_agency__isnull=False)
+        # A room's own agency is one of the desk's: the indexes lead with it.
+        return self.standing().filter(mine, withdrawn_at=None, asked_agency__in=desk.agency_ids)
 
     def to_answer(self, desk: Desk) -> models.QuerySet[Consultation]:
         """What waits for their answer, of dossiers that are open."""

@@ -26,7 +26,8 @@ from dossiers.forms.consulting import (
     WithdrawForm,
 )
 from dossiers.forms.fields import add_refusal
-from dossiers.models import Dossier
+from dossiers.ledger.history import data_of
+from dossiers.models import Dossier, Event
 from dossiers.models.consulting import Consultation
 from dossiers.states import OPEN
 from dossiers.views.act_page import Run, act_page, get_or_post, on_desk, sent
@@ -35,7 +36,7 @@ from onestop.accounts.access import access, access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest
 from onestop.accounts.models import AccessKind
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from onestop.templatetags.formatting import vn_datetime
@@ -177,6 +178,8 @@ def one(request: OfficerRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã trả lời. Đã báo {done.asked_by}.")
             return redirect("consultation", pk)
+    elif request.method == "POST" and row.answered_at is not None and not shows_only:
+        form.add_error(None, say("consult_gone"))
     context = {
         "row": row,
         "stand": row.stand(now),
@@ -201,12 +204,16 @@ def undo(request: OfficerRequest, pk: int) -> HttpResponse:
             Seen(row.dossier_id),
             by=request.desk,
             at=timezone.now(),
-            only=lambda act: act.events[-1].kind == consulting.ANSWER.name,
+            only=lambda act: _answers(act.events[-1], pk),
         )
         messages.success(request, "Đã hoàn tác trả lời. Câu hỏi chờ trả lời lại.")
     except DomainError as error:
         warn(request, error)
     return redirect("consultation", pk)
+
+
+def _answers(event: Event, pk: int) -> bool:
+    return event.kind == consulting.ANSWER.name and data_of(event).get("row") == pk
 
 
 @require_safe

@@ -3,13 +3,14 @@ never, and what of it stands on the dossier's page, the control sheet and in the
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
-from dossiers.acts import consulting, endings, handovers, printing, taking_back
+from dossiers.acts import consulting, endings, handovers, printing, receiving, taking_back
 from dossiers.acts.consulting import Opinion, Question
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.handovers import NextStep
@@ -18,9 +19,8 @@ from dossiers.desk import consulted
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Slip
 from dossiers.models.consulting import Consultation, Said, Stand
-from onestop.accounts.models import Officer, Role
+from onestop.accounts.models import Role
 from onestop.errors import DomainError
-from onestop.files.models import Attachment
 from onestop.outbox.models import Message
 from reports.models.cause import Cause
 from reports.proposing import proposed
@@ -238,9 +238,9 @@ def test_the_forms_of_the_holder(
     client = signed_in(office.specialist)
     page = dossier.get_absolute_url()
     form = client.get(f"{page}lay-y-kien/").content.decode()
-    assert (
-        office.second_room.name in form and 'value="30/11/2026"' in form
-    ) or "01/12/2026" in form
+    assert office.second_room.name in form
+    # Five working days on; Tuesday 24/11 is a day off (R-23).
+    assert 'value="01/12/2026"' in form
 
     def send(path: str, **data: Any) -> int:
         dossier.refresh_from_db()
@@ -275,10 +275,16 @@ def test_who_has_it_now_is_told_too(office: Office, at_room: AtRoom) -> None:
     handovers.hand_over(
         dossier, to=office.room, receiver=office.head, step=NextStep(name="Xem"), by=office.desk(office.specialist), at=MONDAY
     )  # fmt: skip
+    receiving.confirm(Seen(dossier.pk), by=office.desk(office.head), at=MONDAY)
+    administrator = make_officer(
+        "Vũ Thị Mai", office.agency, (Role.ADMINISTRATOR, office.second_room)
+    )
+    assert administrator not in consulted.people(row, MONDAY)
+    assert consulted.people(row, MONDAY) == [office.second_specialist]
+    assert consulted.tell_late(THURSDAY) == 1
+    assert office.head.full_name in told("opinion_late")
     consulting.answer(row.pk, YES, by=office.desk(office.second_specialist), at=MONDAY)
-    assert told("opinion_answered") == [office.specialist.full_name]
-    assert not Attachment.objects.exists()
-    assert Officer.objects.exists()
+    assert told("opinion_answered") == [office.specialist.full_name, office.head.full_name]
 
 
 def test_an_opinion_that_came_late_is_proposed_as_the_cause(
@@ -291,5 +297,76 @@ def test_an_opinion_that_came_late_is_proposed_as_the_cause(
     found = proposed([dossier.pk], late)[dossier.pk]
     assert found.cause == Cause.COORDINATION
     assert found.detail.startswith(f"Cơ quan phối hợp chậm trả lời ({other.agency.name}): ")
+    # Whoever wrote the silence down waited no more.
+    by, seen, later = (
+        office.desk(office.specialist, THURSDAY),
+        Seen(dossier.pk),
+        vn("20/12/2026 09:00"),
+    )
+    consulting.record_silence(seen, row.pk, by=by, at=THURSDAY)
+    assert "chậm trả lời" not in proposed([dossier.pk], later)[dossier.pk].detail
+    taking_back.take_back(seen, by=by, at=THURSDAY)
+    assert "chậm trả lời" in proposed([dossier.pk], later)[dossier.pk].detail
     consulting.answer(row.pk, YES, by=other.desk(other.leader, MONDAY), at=MONDAY)
     assert "chậm trả lời" not in proposed([dossier.pk], late)[dossier.pk].detail
+
+
+def test_a_letter_that_came_in_time_is_not_late(office: Office, at_room: AtRoom) -> None:
+    dossier = at_room()
+    row, second = ask(office, dossier, bodies=["Điện lực", "Công an"])
+    by, seen = office.desk(office.specialist, THURSDAY), Seen(dossier.pk)
+    early = replace(YES, came=date(2026, 11, 20))
+    write = partial(consulting.record_opinion, seen, row.pk, by=by, at=THURSDAY)
+    assert refused(partial(write, early)) == "opinion_day"
+    assert refused(partial(write, replace(YES, came=date(2026, 11, 27)))) == "opinion_day"
+    assert not write(replace(YES, came=WEDNESDAY)).is_late
+    assert consulting.record_opinion(seen, second.pk, YES, by=by, at=THURSDAY).is_late
+    case = Dossier.objects.annotate(asked=consulted.late_opinions_json("pk")).get(pk=dossier.pk)
+    assert [one.to for one in consulted.late_opinions(case.asked, THURSDAY)] == ["Công an"]
+    assert [str(one) for one in verify(now=THURSDAY).misfits] == []
+
+
+def test_taking_back_is_told_to_the_asked_unit(office: Office, at_room: AtRoom) -> None:
+    dossier = at_room()
+    [row] = ask(office, dossier, rooms=[office.second_room])
+    by, seen = office.desk(office.specialist), Seen(dossier.pk)
+    bells = Message.objects.filter(object_kind="consultation").order_by("pk")
+    consulting.withdraw(seen, row.pk, why="Đã rõ", by=by, at=MONDAY)
+    bells.update(read_at=MONDAY)
+    later = MONDAY + timedelta(minutes=5)
+    taking_back.take_back(seen, by=by, at=later)
+    asked, withdrawn = bells.all()
+    assert not asked.subject.startswith("Đã hoàn tác")
+    assert withdrawn.subject.startswith("Đã hoàn tác: Đã rút")
+    assert withdrawn.read_at is None
+    consulting.withdraw(seen, row.pk, why="Đã rõ", by=by, at=later)
+    assert [bell.kind for bell in bells.all()] == [
+        "opinion_asked",
+        "opinion_withdrawn",
+        "opinion_withdrawn",
+    ]
+    for _ in range(2):
+        taking_back.take_back(seen, by=by, at=later)
+    assert [bell.subject.startswith("Đã hoàn tác") for bell in bells.all()] == [True] * 3
+
+
+def test_the_own_answer_of_that_page_only_is_taken_back_and_none_is_lost(
+    office: Office, at_room: AtRoom, signed_in: Callable[..., Any]
+) -> None:
+    dossier = at_room()
+    answered = []
+    for _ in range(2):
+        [row] = ask(office, dossier, rooms=[office.second_room])
+        consulting.answer(row.pk, YES, by=office.desk(office.second_specialist), at=MONDAY)
+        answered.append(row)
+    first, second = answered
+    client = signed_in(office.second_specialist)
+    assert client.post(f"/lay-y-kien/{first.pk}/hoan-tac/").status_code == 302
+    assert not Consultation.objects.filter(answered_at=None).exists()
+    assert client.post(f"/lay-y-kien/{second.pk}/hoan-tac/").status_code == 302
+    assert Consultation.objects.get(answered_at=None) == second
+    # A colleague was quicker: what is typed now is shown, with why it was not taken.
+    late = client.post(f"/lay-y-kien/{first.pk}/", {"said": "2", "text": "Lời của tôi"})
+    assert late.status_code == 422
+    assert "đã được trả lời" in late.content.decode()
+    assert "Lời của tôi" in late.content.decode()

@@ -13,6 +13,7 @@ from dossiers.acts.endings import EndingIn
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
+from dossiers.desk import late_parts
 from dossiers.intake import secrets
 from dossiers.intake.wanted import declared
 from dossiers.ledger.verifying import verify
@@ -22,6 +23,8 @@ from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import CalendarDay, CalendarYear, DayKind, Role
 from onestop.outbox.models import Message
 from procedures.models import SupplementMode
+from reports.models.cause import Cause
+from reports.proposing import proposed
 from tests.clock import Clock
 from tests.world import Office, make_case, make_office, make_officer, receive, vn
 
@@ -215,3 +218,18 @@ def test_a_changed_calendar_moves_what_it_touches(office: Office, b: Office) -> 
     begun.refresh_from_db()
     assert begun.due_at == move.after
     assert awaited.awaits_agency
+
+
+def test_what_was_over_before_the_term_is_no_part_of_its_lateness(
+    office: Office, b: Office
+) -> None:
+    dossier = received(office, b)
+    # Days over the hours of the counter.
+    given(office, dossier, b, at=vn("30/11/2026 09:00"))
+    done = confirmed(b, dossier)
+    at = vn("10/12/2026 09:00")
+    Dossier.objects.filter(pk=done.pk).update(step_due_at=vn("07/12/2026 17:00"))
+    parts = late_parts.late_of([done.pk], at)[done.pk].shared.parts
+    assert {part.step.unit for part in parts} == {b.room.pk}
+    found = proposed([done.pk], at)[done.pk]
+    assert (found.cause, found.department) == (Cause.DELAY, b.room)
