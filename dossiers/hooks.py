@@ -137,7 +137,8 @@ def _of_address(
     if view in LEG_PAGES:
         legs = Leg.objects.filter(pk=arguments["pk"])
         if hidden_from is not None:
-            legs = legs.exclude(pk__in=Leg.objects.visible_to(hidden_from).values("pk"))
+            mine = Leg.objects.visible_to(hidden_from).filter(pk=arguments["pk"])
+            legs = legs.exclude(pk__in=mine.values("pk"))
         pk = legs.values_list("dossier_id", flat=True).first()
         return ("dossier", pk) if pk is not None else None
     numbered: tuple[tuple[str, type[Model]], ...] = (

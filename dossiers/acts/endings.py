@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import certifying, post_ready, refusals
+from dossiers.acts import certifying, legs, post_ready, refusals
 from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, record_result
@@ -251,7 +251,10 @@ def _end(
         if way is not None:
             life.void(way)
         life.dossier.pending_department = life.dossier.pending_officer = None
+        had_legs = life.dossier.open_legs
         life.record(name, {"row": row.pk, "recalled": way.pk if way else None})
+        if had_legs:
+            legs.tell_closed(life)
         names.also(life.dossier, row.requested_by)
         if kind == Ending.Kind.STOP:
             issuing.make("dung", life=life, about=row)

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from dossiers.acts import legs
 from dossiers.acts.handovers import check_open, works_in
 from dossiers.acts.legs import LEGS
 from dossiers.ledger import undo, writer
 from dossiers.ledger.history import chains_of, data_of, notices_of, taken_back
 from dossiers.models import Dossier, Event
-from dossiers.models.legs import Leg, LegState
+from dossiers.models.legs import WITH_AGENCY, Leg, LegKind, LegState
 from dossiers.reach import shared_ids
 from dossiers.registry import Act, Told, find, register
 from dossiers.states import FROM_OPEN, HANDLERS
@@ -43,23 +46,26 @@ class SeenLeg:
     version: int
 
 
+def _works_there(desk: Desk, leg: Leg) -> bool:
+    return desk.has(*(Role(role) for role in HANDLERS), agency_id=leg.agency_id)
+
+
 def is_to_take(desk: Desk, leg: Leg) -> bool:
     """Whether this officer may take it: it was sent to the agency, or given to the officer or a room
     of theirs.
     """
-    if not leg.is_to_take:
+    if not leg.is_to_take or not _works_there(desk, leg):
         return False
     if leg.pending_officer_id is not None:
         return leg.pending_officer_id in desk.officer_ids
     if leg.pending_department_id is not None:
         return leg.pending_department_id in desk.department_ids
-    roles = [Role(role) for role in HANDLERS]
-    return desk.has(*roles, agency_id=leg.agency_id)
+    return True
 
 
 def holds(desk: Desk, leg: Leg) -> bool:
     """Whether it lies on this desk: one's own, a head's room, a clerk's counter."""
-    if leg.state != LegState.WORKING or leg.is_to_take:
+    if leg.state != LegState.WORKING or leg.is_to_take or not _works_there(desk, leg):
         return False
     return leg.holder_id in desk.officer_ids or leg.holder_department_id in shared_ids(desk)
 
@@ -89,7 +95,7 @@ def _passed(told: Told) -> Iterator[str]:
 def _answered(told: Told) -> Iterator[str]:
     yield from _agency(told)
     row = told.row
-    if row is not None and row["answer"]:
+    if row is not None and row["answer"] and not told.undone:
         outcome = row["outcome"]
         yield f"{Leg.Outcome(outcome).label}: {row['answer']}" if outcome else row["answer"]
 
@@ -171,7 +177,7 @@ def pass_on(
         leg = _found(life, seen)
         if not may_pass(by, leg):
             raise DomainError("leg_not_yours")
-        if to.agency_id != leg.agency_id:
+        if to.agency_id != leg.agency.in_charge(timezone.localdate(at)).pk:
             raise DomainError("leg_elsewhere", field="to")
         check_open(to, at)
         if officer is not None and not works_in(to, officer, at):
@@ -272,6 +278,7 @@ def take_back(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
             raise DomainError("nothing_to_take_back")
         life.alone()
         undo.undo(life, event)
+        _check_alone(life.dossier, leg.pk)
         life.record("take_back", {"event": event.seq, "through": event.seq, "first": event.kind})
         retract(
             notices_of(event),
@@ -280,3 +287,15 @@ def take_back(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
             heading="Đã hoàn tác",
         )
         return leg
+
+
+def _check_alone(dossier: Dossier, pk: int) -> None:
+    """An agency has one open part, and on paper one agency works at a time, also when an answer is
+    taken back. Errors: DomainError("changed_since").
+    """
+    leg = Leg.objects.get(pk=pk)
+    twice = Q(agency=leg.agency_id)
+    if leg.kind == LegKind.ORDERED:
+        twice |= Q(kind=LegKind.ORDERED, state__in=WITH_AGENCY)
+    if Leg.objects.open().filter(twice, dossier=dossier).exclude(pk=pk).exists():
+        raise DomainError("changed_since")

@@ -23,14 +23,14 @@ from dossiers.clock.deadlines import step_due
 from dossiers.ledger import writer
 from dossiers.models import Dossier
 from dossiers.models.legs import Leg, LegKind, LegState
-from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Block, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing
 from dossiers.slips.leg_slips import SLUG, TransferSlip, transfer_slip
 from dossiers.states import FROM_OPEN, FROM_WORKING, HANDLERS
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Level, Officer, Role, RoleGrant
 from onestop.errors import DomainError
-from onestop.outbox.domain import post
+from onestop.outbox.domain import Notice, post_all
 from onestop.outbox.models import Message
 from onestop.outbox.told import told as told_in
 from onestop.results import Answer, Denied
@@ -74,7 +74,14 @@ def _opened(told: Told) -> Iterator[str]:
 def _withdrawn(told: Told) -> Iterator[str]:
     if told.row is not None:
         yield _of_leg(told)
-        yield told.row["answer"]
+        if not told.undone:
+            yield told.row["answer"]
+
+
+def _still_in_turn(block: Block, data: dict[str, Any]) -> None:
+    """On paper the turn may have gone on: what would stand before it again is not put back."""
+    if next_in_turn(block.dossier):
+        raise DomainError("changed_since")
 
 
 OPEN_LEGS = register(
@@ -87,7 +94,7 @@ OPEN_LEGS = register(
 WITHDRAW_LEG = register(
     Act(
         "withdraw_leg", "Thu hồi phần phối hợp", 39, FROM_OPEN, None, HANDLERS, _may_withdraw, told_by=LEGS,
-        lines=_withdrawn,
+        lines=_withdrawn, on_undo=_still_in_turn,
     )
 )  # fmt: skip
 
@@ -107,17 +114,18 @@ def check(dossier: Dossier, kind: int, parts: Sequence[Part], at: datetime) -> N
     """
     if not parts:
         raise DomainError("leg_none")
-    names = [part.agency.pk for part in parts]
+    names, today = [part.agency.pk for part in parts], timezone.localdate(at)
+    own = {dossier.agency_id, dossier.agency.in_charge(today).pk}
     for n, part in enumerate(parts):
         if not part.task.strip():
             raise DomainError("leg_task", agency=part.agency.name)
         if not 1 <= part.hours <= MOST_HOURS:
             raise DomainError("leg_hours", agency=part.agency.name, most=MOST_HOURS)
-        if part.agency.pk == dossier.agency_id:
+        if part.agency.pk in own:
             raise DomainError("leg_own", agency=part.agency.name)
         if part.agency.pk in names[:n]:
             raise DomainError("leg_twice", agency=part.agency.name)
-        if part.agency.has_ended(timezone.localdate(at)):
+        if part.agency.has_ended(today):
             raise DomainError("leg_closed", agency=part.agency.name)
         _check_level(dossier.agency, kind, part.agency)
 
@@ -216,7 +224,7 @@ def withdraw_leg(seen: Seen, number: int, reason: str, *, by: Desk, at: datetime
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("withdraw_leg")
         found = Leg.objects.open().filter(dossier=life.dossier, number=number)
-        row = found.select_related("agency", "holder").first()
+        row = found.select_related("agency", "holder", "pending_officer").first()
         if row is None:
             raise DomainError("leg_ended")
         was_sent, version = row.is_with_agency, life.dossier.event_seq + 1
@@ -244,22 +252,38 @@ def people_of(agency_id: int, at: datetime, *roles: Role) -> list[Officer]:
     return list(found.values())
 
 
-def tell_sent(row: Leg, dossier: Dossier, at: datetime) -> list[Message | None]:
+def tell_sent(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
     """Its counter, which supervises it (R-62), who takes documents in, who leads it."""
     people = people_of(row.agency_id, at, Role.CLERK, Role.LEADER, Role.DOCUMENTS)
     return _told("leg_sent", row, dossier, at, people, _page(row))
 
 
-def tell_passed(row: Leg, dossier: Dossier, at: datetime, to: Officer) -> list[Message | None]:
+def tell_passed(row: Leg, dossier: Dossier, at: datetime, to: Officer) -> list[Message]:
     return _told("leg_passed", row, dossier, at, [to], _page(row))
 
 
-def _tell_withdrawn(row: Leg, dossier: Dossier, at: datetime) -> list[Message | None]:
-    people = [row.holder] if row.holder else people_of(row.agency_id, at, Role.CLERK)
-    return _told("leg_withdrawn", row, dossier, at, people, _page(row))
+def _tell_withdrawn(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
+    return _told("leg_withdrawn", row, dossier, at, having(row, at), _page(row))
 
 
-def tell_answered(row: Leg, dossier: Dossier, at: datetime) -> list[Message | None]:
+def having(row: Leg, at: datetime) -> list[Officer]:
+    """Who has it there, or was given it; else whoever was told when it was sent."""
+    found = [one for one in (row.holder, row.pending_officer) if one is not None]
+    return found or people_of(row.agency_id, at, Role.CLERK, Role.LEADER, Role.DOCUMENTS)
+
+
+def tell_closed(life: writer.Life) -> None:
+    """Who had a part of a dossier that has just ended. In: right after the event of the end."""
+    dossier = life.dossier
+    closed = Leg.objects.standing().filter(
+        dossier=dossier, state=LegState.CLOSED, version=dossier.event_seq, sent_at__isnull=False
+    )
+    for row in closed.select_related("agency", "holder", "pending_officer").order_by("number"):
+        people = having(row, life.at)
+        life.tell(_told("leg_closed", row, dossier, life.at, people, _page(row)))
+
+
+def tell_answered(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
     """Who has the dossier, else who sent the leg; of what a higher level answered the counter that
     received the dossier too (R-62).
     """
@@ -276,12 +300,12 @@ def _page(row: Leg) -> str:
 
 def _told(
     kind: str, row: Leg, dossier: Dossier, at: datetime, people: Sequence[Officer], link: str
-) -> list[Message | None]:
+) -> list[Message]:
     words = told_in(f"dossiers/told/{kind}", row=row, dossier=dossier)
-    return [
-        post(
-            **words, kind=kind, dedupe=f"{kind}:{row.pk}:{row.version}:{officer.pk}", at=at, to_officer=officer,
+    return post_all(
+        Notice(
+            **words, to_email="", kind=kind, dedupe=f"{kind}:{row.pk}:{row.version}:{officer.pk}", at=at, to_officer=officer,
             object_kind="dossier", object_id=dossier.pk, link=link, mail=False,
         )
         for officer in people
-    ]  # fmt: skip
+    )  # fmt: skip

@@ -225,9 +225,11 @@ def _move(life: writer.Life, row: HandOver, *, within_counter: bool, begins: boo
 
 
 def _end_with_result(life: writer.Life) -> None:
-    """A result that came home ends the dossier; a dossier that came back without one goes on."""
+    """A result that came home ends the dossier; one that came back without a result, or while other
+    agencies are waited for (the counter ends it when they have answered), goes on.
+    """
     dossier = life.dossier
-    if dossier.state not in WORKING:
+    if dossier.state not in WORKING or dossier.open_legs:
         return
     current = (result for result in life.ask(results_of) if result.replaced_at is None)
     result = next(current, None)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers import registry, rules
-from dossiers.acts import answering
+from dossiers.acts import answering, legs
 from dossiers.acts.many import Seen
 from dossiers.acts.supplements import is_approver
 from dossiers.intake import online
@@ -255,5 +255,8 @@ def _void(
             )
         )
         dossier.pending_department = dossier.pending_officer = None
+        had_legs = dossier.open_legs
         life.record("void_reception", {"row": row.pk, "recalled": way.pk if way else None})
+        if had_legs:
+            legs.tell_closed(life)
         return dossier

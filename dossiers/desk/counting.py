@@ -15,7 +15,7 @@ from dossiers.models.legs import WHOLE_AGENCY, Leg
 from dossiers.models.online import OnlineFiling
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
 from dossiers.models.voiding import VoidRequest
-from dossiers.reach import counter_ids, shared_ids
+from dossiers.reach import LEG_ROLES, counter_ids, shared_ids
 from onestop.accounts.models import Officer, Role
 from onestop.outbox.models import Message
 from onestop.speed import Prepared
@@ -39,6 +39,7 @@ def count_desk(desk: Desk, now: datetime) -> dict[str, int]:
         desk.agency_ids_as(Role.CLERK),
         desk.department_ids_as(Role.HEAD, Role.LEADER),
         desk.agency_ids_as(*WHOLE_AGENCY),
+        desk.agency_ids_as(*LEG_ROLES),
     )
     return dict(zip(NAMES, numbers, strict=True))
 
@@ -54,6 +55,7 @@ def _sets(
     clerks: Ids,
     approving: Ids,
     agencies: Ids,
+    here: Ids,
 ) -> tuple[QuerySet[Any], ...]:
     """What is counted, in the order of NAMES; each is driven by the index of its own set. Whose
     work counts is told by ids only, so that desks of one shape share one statement.
@@ -80,7 +82,7 @@ def _sets(
         GuidanceApproval.objects.filter(asked_by=officers[0], closed_at=None),
         Message.objects.filter(to_officer=officers[0]).unread(),
         OnlineFiling.objects.filter(agency__in=clerks, state=OnlineFiling.State.WAITING),
-        Leg.objects.within(officers, departments, agencies).with_agency(),
+        Leg.objects.within(officers, departments, agencies, here).with_agency(),
     )
 
 

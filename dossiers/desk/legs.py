@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from dossiers.ledger.history import added_by
 from dossiers.ledger.tables import FILES
-from dossiers.models import Dossier, DossierPaper
+from dossiers.models import Dossier, DossierPaper, Event
 from dossiers.models.legs import OPEN, WITH_AGENCY, Leg, LegKind, LegState
 from onestop.accounts.models import Agency
 from onestop.files.models import Attachment
@@ -107,8 +108,15 @@ def papers_of(dossier: Dossier) -> QuerySet[DossierPaper]:
 def files_of(leg: Leg) -> QuerySet[Attachment]:
     """The files that this leg's agency may open: of the dossier while it has the leg, then its own."""
     if leg.is_with_agency:
-        return Attachment.objects.filter(kind=FILES[0], object_id=leg.dossier_id).order_by("pk")
+        rows = Attachment.objects.filter(kind=FILES[0], object_id=leg.dossier_id)
+        return rows.exclude(pk__in=_of_money(leg.dossier_id)).order_by("pk")
     return Attachment.objects.filter(kind=FILES[0], pk=leg.file_id or 0)
+
+
+def _of_money(dossier_id: int) -> list[int]:
+    """Proofs of payment, by the events that brought them; nobody else's business. One query."""
+    paid = Event.objects.filter(dossier=dossier_id, kind="record_payment")
+    return [said["id"] for event in paid for said in added_by(event, "files")]
 
 
 def others_of(leg: Leg) -> QuerySet[Leg]:

@@ -57,7 +57,7 @@ def _is_giving(event: Event) -> bool:
     return act is not None and act.is_giving
 
 
-def _is_beside(event: Event) -> bool:
+def is_beside(event: Event) -> bool:
     """Whether it only prints, or is of a leg, or takes back what was done to a leg: nothing that
     stands before taking back what was done to the dossier.
     """
@@ -124,7 +124,7 @@ def last_act(chain: Sequence[Event]) -> PastAct | None:
     """
     gone, recalled, actors = taken_back(chain), set[int](), set[int | None]()
     for event in reversed(chain):
-        if _is_beside(event):
+        if is_beside(event):
             continue
         actors.add(event.officer_id)
         if event.seq in gone or event.kind == "take_back":

@@ -37,6 +37,8 @@ PLAIN_TEXT = frozenset(
 # What the scheduler has already told people: acts put it back to nothing, the scheduler sets it
 # between them.
 LOOSE = frozenset({"soon_flagged", "late_flagged"})
+# Counts that acts on different rows change: taking one back takes off what it added.
+COUNTED = frozenset({"open_legs"})
 # Columns that a migration filled in rows whose events say nothing of them: no act gave those lists
 # their numbers. That none is missing and none is there twice is proven by numbers.py.
 FILLED_LATER = {"batches": frozenset({"year", "number"})}

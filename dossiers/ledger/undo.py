@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dossiers import registry
-from dossiers.ledger.tables import DOSSIER, LOOSE, UNDONE, Table, as_known, tables
+from dossiers.ledger.tables import COUNTED, DOSSIER, LOOSE, UNDONE, Table, as_known, tables
 from dossiers.ledger.writer import Life
 from dossiers.models import Event, WordsBefore
 from dossiers.models.undone import Undoable
@@ -82,6 +82,9 @@ def _before(
     now = table.told_of(table.values_of(row), salt)
     found: dict[str, Any] = {}
     for name, (before, after) in said.items():
+        if name in COUNTED and table is DOSSIER:
+            found[name] = (now.get(name) or 0) + (before or 0) - (after or 0)
+            continue
         if name not in LOOSE and now.get(name) != after:
             raise DomainError("changed_since")
         if name != DIGEST:

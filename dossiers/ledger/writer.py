@@ -37,6 +37,7 @@ from dossiers import registry
 from dossiers.clock import deadlines
 from dossiers.clock.deadlines import Keep
 from dossiers.ledger import events, outward, spans
+from dossiers.ledger.history import is_beside
 from dossiers.ledger.pens import AtOnce, Common, Pen
 from dossiers.ledger.record import Record
 from dossiers.models import Dossier, Event, WordsBefore
@@ -307,18 +308,12 @@ class Life:
             return []
         self._record.mark()
         self._seal_event()
-        if not all(_is_beside(event.kind) for event in self._events):
+        if not all(is_beside(event) for event in self._events):
             dossier.row_version += 1
         line = spans.follow(
             dossier, self._before, self._counted, at=self.at, known=self.recorded_at
         )
         return [Written(dossier, self._events, self._words, line)]
-
-
-def _is_beside(kind: str) -> bool:
-    """Whether no open page of the dossier gets old by it."""
-    act = registry.get(kind)
-    return act.only_prints or act.is_aside
 
 
 def write(done: Sequence[Written]) -> None:

@@ -65,19 +65,22 @@ class LegQuerySet(models.QuerySet["Leg"]):
         theirs; from when they were sent, and for good: what was asked and answered is the agency's
         own record (R-144).
         """
-        if not desk.has(*LEG_ROLES):
+        here = desk.agency_ids_as(*LEG_ROLES)
+        if not here:
             return self.none()
         whole = desk.agency_ids_as(*WHOLE_AGENCY)
-        return self.within(desk.officer_ids, desk.department_ids, whole)
+        return self.within(desk.officer_ids, desk.department_ids, whole, here)
 
-    def within(self, officers: Ids, rooms: Ids, whole: Ids) -> LegQuerySet:
-        """The same by ids, for statements that are built once."""
+    def within(self, officers: Ids, rooms: Ids, whole: Ids, here: Ids) -> LegQuerySet:
+        """The same by ids, for statements that are built once. `here`: where they have such a role
+        today; whoever went to another agency leaves the legs of the old one there.
+        """
         mine = Q(holder__in=officers) | Q(pending_officer__in=officers)
         if rooms:
             mine |= Q(holder_department__in=rooms) | Q(pending_department__in=rooms)
         if whole:
             mine |= Q(agency__in=whole)
-        return self.standing().filter(mine, sent_at__isnull=False)
+        return self.standing().filter(mine, agency__in=here, sent_at__isnull=False)
 
 
 class Leg(Undoable):

@@ -180,7 +180,8 @@ def _at_once(
 @on_desk
 def pass_on(request: OfficerRequest, pk: int) -> HttpResponse:
     now, leg = timezone.now(), _find(request, pk)
-    form = PassLegForm(sent(request), places=places([leg.agency_id], timezone.localdate(now)))
+    today = timezone.localdate(now)
+    form = PassLegForm(sent(request), places=places([leg.agency.in_charge(today).pk], today))
 
     def run(seen: SeenLeg) -> str:
         to, officer = form.value
