@@ -17,8 +17,11 @@ SENTENCES.update(
         # What a message lacks.
         "missing_pattern": "Mã hồ sơ “{given}” không đúng mẫu mã của nguồn ({pattern}).",
         "missing_filed_at": "Không đọc được giờ nộp “{given}”.",
+        "missing_filed_ahead": "Giờ nộp “{given}” sau lúc này hoặc trước năm 2015.",
+        "missing_fault": "Phần mềm lỗi khi đọc thông điệp này, đã thử nhiều lần. Hãy báo bộ phận hỗ trợ kèm số thông điệp, rồi đọc lại.",
         "missing_unit": "Không có cơ quan có Bộ phận Một cửa mang mã “{given}” đang hoạt động.",
         "missing_unit_none": "Thông điệp không ghi mã cơ quan nhận.",
+        "missing_unit_scope": "{given} không thuộc phạm vi của nguồn này.",
         "missing_procedure": "Mã thủ tục “{given}” không có trong danh mục và bảng ánh xạ của nguồn. Hãy thêm một dòng ánh xạ rồi đọc lại.",
         "missing_procedure_none": "Thông điệp không ghi mã thủ tục.",
         "missing_version": "Thủ tục {given} không còn tiếp nhận: {why}",
@@ -29,6 +32,7 @@ SENTENCES.update(
         "missing_paid": "Thủ tục phải thanh toán trước, thông điệp chưa ghi giờ thanh toán. Sẽ đọc lại khi Cổng gửi cập nhật.",
         "missing_received": "Hồ sơ đã được tiếp nhận, Cổng gửi nội dung mới: hãy đối chiếu với hồ sơ rồi đóng thông điệp này.",
         "missing_elsewhere": "Mã này đang chờ tiếp nhận tại {agency}.",
+        "missing_other_source": "Mã này là của nguồn {source}, không phải của nguồn gửi thông điệp. Hãy hỏi lại nơi gửi.",
         "missing_closed": "Mã này đã được ghi là đã xử lý trên Cổng, nay Cổng gửi nội dung mới.",
         "missing_recalled": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã được tiếp nhận: hãy làm thủ tục rút hồ sơ hoặc báo lại người nộp, rồi đóng thông điệp này.",
         # What is odd about what was taken.

@@ -22,7 +22,7 @@ from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.results import Denied
-from onestop.texts import has_letter
+from onestop.texts import has_letter, whole_number
 from onestop.typed import squeeze
 from onestop.worktime import CalendarMissing
 from procedures.channels import Channel
@@ -96,19 +96,16 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     if own := told.text("procedure", 60):
         foreign, rows = own, rows_of(door, own) if own != foreign else rows
     found = Mapped(code_of(data, table.fields))
-    filed_at = _filed_at(told, found)
+    filed_at = _filed_at(told, found, now)
     if filed_at is not None:
         table = table_on(rows, foreign, timezone.localdate(filed_at))
         told = Told(data, table.fields)
-    try:
-        found.sent_at = told.instant("sent_at")
-    except DomainError:
-        found.sent_at = None
+    found.sent_at = _possible(told, "sent_at", now)
     if not portal_codes.fits(found.code, door.source.code_pattern):
         found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
     _owner(told, found)
     found.files = files_in(told)
-    found.agency = _agency(told, found, now)
+    found.agency = _agency(told, found, now, door)
     if found.agency is not None:
         said = Said(
             owner_kind=_kind(told, found, "owner_kind", OWNERS), summary=told.text("summary", 1000)
@@ -116,11 +113,29 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
         said = replace(said, identity_kind=_identity_kind(told, found))
         said = _procedure(told, table, found, said, foreign, today)
         if filed_at is not None:
-            _hours(told, table, found, said, filed_at)
+            _hours(told, table, found, said, filed_at, now)
     return found
 
 
-def _filed_at(told: Told, found: Mapped) -> datetime | None:
+def _is_possible(at: datetime, now: datetime) -> bool:
+    """Not of a clock that is wrong, nor what systems write where they have no time: as in a list."""
+    return online.FIRST_DAY <= at <= now + online.AHEAD
+
+
+def _possible(told: Told, name: str, now: datetime) -> datetime | None:
+    try:
+        found = told.instant(name)
+    except DomainError:
+        return None
+    return found if found is not None and _is_possible(found, now) else None
+
+
+def sent_at_of(data: dict[str, Any], now: datetime) -> datetime | None:
+    """When it was sent, by the national places."""
+    return _possible(Told(data), "sent_at", now)
+
+
+def _filed_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
     try:
         filed_at = told.instant("filed_at")
     except DomainError as error:
@@ -128,6 +143,9 @@ def _filed_at(told: Told, found: Mapped) -> datetime | None:
         return None
     if filed_at is None:
         found.lack("missing_filed_at", given="")
+    elif not _is_possible(filed_at, now):
+        found.lack("missing_filed_ahead", given=told.text("filed_at", 40))
+        return None
     return filed_at
 
 
@@ -168,7 +186,7 @@ def _identity_kind(told: Told, found: Mapped) -> int | None:
     return _kind(told, found, "identity_kind", IDENTITIES)
 
 
-def _agency(told: Told, found: Mapped, now: datetime) -> Agency | None:
+def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | None:
     """The open one-stop agency of the code that was sent, else of the unit part of the dossier's."""
     given = told.text("unit", 60) or found.code.partition("-")[0]
     if not given:
@@ -178,6 +196,10 @@ def _agency(told: Told, found: Mapped, now: datetime) -> Agency | None:
     known = list(rows.filter(code=given)[:1]) or list(rows.filter(dossier_code=given)[:2])
     if len(known) != 1:
         found.lack("missing_unit", given=given)
+        return None
+    source = door.source.agency
+    if source is not None and not known[0].is_under(source.path):
+        found.lack("missing_unit_scope", given=known[0].name)
         return None
     return known[0]
 
@@ -248,17 +270,16 @@ def _papers(found: Mapped, table: Table, case: Case) -> dict[int, int]:
     return counts
 
 
-def _hours(told: Told, table: Table, found: Mapped, said: Said, filed_at: datetime) -> None:
+def _hours(
+    told: Told, table: Table, found: Mapped, said: Said, filed_at: datetime, now: datetime
+) -> None:
     """When it counts as filed and until when it is to be answered (R-40), by the policies of the
     procedure.
     """
     assert found.agency is not None
     row, calendar = table.own, calendar_of(found.agency.pk)
     if row is not None and row.paid_is_filed:
-        try:
-            paid_at = told.instant("paid_at")
-        except DomainError:
-            paid_at = None
+        paid_at = _possible(told, "paid_at", now)
         if paid_at is None:
             found.lack("missing_paid")
             return
@@ -306,7 +327,7 @@ def files_in(told: Told) -> list[FileIn]:
                 paper_name=one.text("paper_name", 500),
                 url=url,
                 place=None if url else number,
-                size=int(size) if size.isascii() and size.isdecimal() else None,
+                size=whole_number(size),
                 sha256=one.text("sha256", 64).lower(),
             )
         )

@@ -4,6 +4,7 @@ one transaction a message, whatever order they come in.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from dossiers.acts import filings
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox.arriving import RECALLED
-from exchange.inbox.mapping import FileIn, Mapped, mapped
+from exchange.inbox.mapping import FileIn, Mapped, mapped, sent_at_of
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile, Message
 from onestop.accounts.calendars import calendar_of
@@ -25,12 +26,16 @@ from onestop.once import alone
 if TYPE_CHECKING:
     from onestop.accounts.models import Officer
 
+logger = logging.getLogger(__name__)
 State, Filing = Message.State, OnlineFiling.State
 FETCH = "exchange.fetch_files"
 AT_ONCE = 200
+# After so many tries that a fault of ours ended, a person sees it.
+MOST_TRIES = 20
 OLDER = "Cổng đã gửi nội dung mới hơn."
 KNOWN = "Hồ sơ đã được tiếp nhận."
 SETTLED = "Hồ sơ không còn chờ tiếp nhận."
+TO_COME = "Chưa có hồ sơ này ở đây; khi đến sẽ ghi là đã rút."
 
 
 def read_new(now: datetime) -> int:
@@ -39,14 +44,29 @@ def read_new(now: datetime) -> int:
     """
     done = 0
     for pk in list(to_read()[:AT_ONCE]):
-        read(pk, at=now)
-        done += 1
+        done += tried(pk, at=now).state != State.NEW
     return done
 
 
 def to_read() -> Any:
-    rows = Message.objects.filter(state=State.NEW).order_by("received_at", "pk")
+    """What a fault kept from being read comes after the others."""
+    rows = Message.objects.filter(state=State.NEW).order_by("tries", "received_at", "pk")
     return rows.values_list("pk", flat=True)
+
+
+def tried(pk: int, *, at: datetime) -> Message:
+    """Read it; what a fault of ours ends is undone and stays as it was, to be tried again."""
+    try:
+        return read(pk, at=at)
+    except Exception:
+        logger.exception("message not read", extra={"of": pk})
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).get(pk=pk)
+        message.tries += 1
+        if message.state == State.NEW and message.tries >= MOST_TRIES:
+            _hold(message, [{"code": "missing_fault", "data": {}}])
+        message.save()
+    return message
 
 
 def read(pk: int, *, at: datetime) -> Message:
@@ -67,9 +87,12 @@ def read(pk: int, *, at: datetime) -> Message:
             _hold(message, [{"code": error.code, "data": error.data}])
         else:
             if one.service.lower() in RECALLED:
+                message.sent_at = sent_at_of(one.data, at)
                 _recall(message, at)
             else:
                 _file(message, mapped(message.door, one.data, now=at), at)
+        if message.state == State.DONE:
+            message.ended_at = message.ended_at or at
         message.save()
     return message
 
@@ -77,41 +100,79 @@ def read(pk: int, *, at: datetime) -> Message:
 def _file(message: Message, found: Mapped, at: datetime) -> None:
     message.agency, message.sent_at = found.agency, found.sent_at
     message.notes = found.notes
+    filing = _locked(message.foreign_code)
     if not found.missing:
-        filing = _locked(message.foreign_code)
         _against(message, filing, found)
     if found.missing:
         _hold(message, found.missing)
+        if filing is not None and _is_ours(message, filing):
+            # Its page says that there is newer content which nobody could read.
+            message.filing, message.agency = filing, found.agency or filing.agency
     elif message.state != State.DONE:
         _write(message, filing, found, at)
+        if filing is None and _was_recalled(message):
+            assert message.filing is not None
+            filings.recall(message.filing, at=at)
+            message.refresh_from_db(fields=["state", "ended_at"])
+
+
+def _is_ours(message: Message, filing: OnlineFiling) -> bool:
+    """A door speaks of the filings of its own source only."""
+    return filing.source_id == message.door.source_id
+
+
+def _was_recalled(message: Message) -> bool:
+    """Whether the applicant took it back before it came, or while it was held."""
+    before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
+    if message.sent_at is not None:
+        before = before.exclude(sent_at__lt=message.sent_at)
+    return any(name.lower() in RECALLED for name in before.values_list("service", flat=True))
 
 
 def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> None:
     """What is known of this code already."""
     assert found.agency is not None
-    if Dossier.objects.filter(code=message.foreign_code).exists():
-        if message.is_updating:
+    dossiers = Dossier.objects.filter(code=message.foreign_code)
+    received_at = dossiers.values_list("received_at", flat=True).first()
+    if received_at is not None:
+        if message.is_updating or (message.sent_at is not None and message.sent_at > received_at):
             found.lack("missing_received")
         else:
             _end(message, KNOWN)
-    elif filing is None:
-        return
-    elif filing.agency_id != found.agency.pk and filing.is_waiting:
+    elif filing is not None:
+        _against_filing(message, filing, found, found.agency.pk)
+
+
+def _against_filing(message: Message, filing: OnlineFiling, found: Mapped, agency: int) -> None:
+    if filing.is_waiting and not _is_ours(message, filing):
+        found.lack("missing_other_source", source=filing.source.name)
+    elif filing.is_waiting and filing.agency_id != agency:
         found.lack("missing_elsewhere", agency=filing.agency.name)
-    elif filing.state == Filing.ELSEWHERE:
+    elif filing.state == Filing.ELSEWHERE and filing.agency_id == agency:
         found.lack("missing_closed")
     elif _is_older(message, filing):
         message.filing = filing
         _end(message, OLDER)
-    elif filing.state == Filing.ANSWERED and not message.is_updating:
+    elif filing.state == Filing.ANSWERED and not (
+        message.is_updating or _is_anew(message, filing, found)
+    ):
         _end(message, SETTLED)
+
+
+def _is_anew(message: Message, filing: OnlineFiling, found: Mapped) -> bool:
+    """Handed in again after it was guided or refused, though it does not say that it is an update."""
+    filed_at: datetime = found.columns["filed_at"]
+    sent_at, ended_at = message.sent_at, filing.ended_at
+    is_later = sent_at is not None and ended_at is not None and sent_at > ended_at
+    return is_later or filed_at > filing.filed_at
 
 
 def _is_older(message: Message, filing: OnlineFiling) -> bool:
     """By the sender's own times where both say them; an update goes over what was no update."""
     last = (
         Message.objects.filter(filing=filing)
-        .exclude(pk=message.pk)
+        # What is held, or was closed so, changed nothing.
+        .exclude(Q(pk=message.pk) | Q(state__in=(State.QUARANTINED, State.REFUSED)))
         .order_by(F("sent_at").desc(nulls_last=True), "-pk")
         .first()
     )
@@ -140,7 +201,8 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     row.save()
     # What came before with less, or was held for what this one says, is done with.
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
-    held = Q(state=State.QUARANTINED, pk__lt=message.pk)
+    newer = Q(sent_at__gt=message.sent_at) if message.sent_at else Q(sent_at__isnull=False)
+    held = Q(state=State.QUARANTINED, pk__lt=message.pk) & ~newer
     before.exclude(pk=message.pk).filter(Q(state=State.MAPPED) | held).update(
         state=State.DONE, ended_at=at, reason=OLDER
     )
@@ -193,6 +255,9 @@ def _recall(message: Message, at: datetime) -> None:
     act.
     """
     filing = _locked(message.foreign_code)
+    if filing is not None and not _is_ours(message, filing):
+        _hold(message, [{"code": "missing_other_source", "data": {"source": filing.source.name}}])
+        return
     message.filing = filing
     message.agency = filing.agency if filing is not None else None
     dossier = Dossier.objects.filter(code=message.foreign_code).first()
@@ -202,12 +267,14 @@ def _recall(message: Message, at: datetime) -> None:
         return
     if filing is not None and filing.is_waiting:
         filings.recall(filing, at=at)
-    message.ended_at = at
-    _end(message, "" if filing is not None else SETTLED)
+    if filing is not None:
+        _end(message, "")
+    else:
+        _end(message, SETTLED if dossier is not None else TO_COME)
 
 
 def _locked(code: str) -> OnlineFiling | None:
-    rows = OnlineFiling.objects.filter(code=code).select_related("agency")
+    rows = OnlineFiling.objects.filter(code=code).select_related("agency", "source")
     return rows.select_for_update(of=("self",)).first()
 
 
@@ -217,7 +284,6 @@ def _hold(message: Message, missing: list[dict[str, Any]]) -> None:
 
 def _end(message: Message, reason: str) -> None:
     message.state, message.missing, message.reason = State.DONE, [], reason
-    message.ended_at = message.ended_at or message.received_at
 
 
 def close(pk: int, *, reason: str, by: Officer, at: datetime) -> Message:

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.desk.online import Beside
+from exchange.inbox.arriving import RECALLED
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.tables import rows_of, table_on
+from exchange.inbox.taking import OLDER
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError, say
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dossiers.models import OnlineFiling
+
+# Of one filing so many are looked at.
+MOST = 50
+STANDS = (Message.State.MAPPED, Message.State.DONE)
+NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
 
 def words(told: Iterable[dict[str, Any]]) -> list[str]:
@@ -48,10 +55,16 @@ def beside(filing: OnlineFiling) -> list[Beside]:
     if filing.arrived_at is None:
         return []
     said = []
-    message = Message.objects.filter(filing=filing).order_by("-pk").first()
-    if message is not None:
-        address = reverse("exchange_message", args=[message.pk])
-        said.append(Beside("Thông điệp của Cổng", f"Xem thông điệp {message.pk}", address))
+    # What stands, not what came too late to change anything; the newest that is held goes over it.
+    rows = Message.objects.filter(filing=filing).exclude(reason=OLDER).defer("raw").order_by("-pk")
+    newest = list(rows[:MOST])
+    for message in [one for one in newest if one.is_held][:1]:
+        address = _address(message) if message.agency_id == filing.agency_id else ""
+        said.append(Beside("Lưu ý", NOT_READ, address, is_odd=True))
+    says = [one for one in newest if one.state in STANDS and one.service.lower() not in RECALLED]
+    for message in says[:1]:
+        text = f"Xem thông điệp {message.pk}"
+        said.append(Beside("Thông điệp của Cổng", text, _address(message)))
         said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
     for row in IncomingFile.objects.filter(filing=filing).exclude(state=IncomingFile.State.KEPT):
         is_missing = row.state == IncomingFile.State.MISSING
@@ -59,3 +72,7 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."
         said.append(Beside("Tệp gửi kèm", text, is_odd=True))
     return said
+
+
+def _address(message: Message) -> str:
+    return reverse("exchange_message", args=[message.pk])

@@ -57,6 +57,8 @@ def test_what_fits_is_a_filing_with_everything_filled_in(office: Office) -> None
 
 LACKING = {
     "missing_filed_at": {"NgayNopHoSo": "20/11/2026"},
+    # What systems write where they have no time.
+    "missing_filed_ahead": {"NgayNopHoSo": "00010101000000"},
     "missing_unit": {"MaDonVi": "H00.00"},
     "missing_procedure": {"MaTTHC": "9.999999"},
     "missing_owner": {"ChuHoSo": "---"},

@@ -60,7 +60,7 @@ class Command(OfficeCommand):
             kept, _ = arriving.take(door, line, at=now)
         except DomainError as error:
             return {"line": number, "code": "", "said": sentence(error), "refused": True}
-        read = [taking.read(message.pk, at=now) for message in kept]
+        read = [taking.tried(message.pk, at=now) for message in kept]
         said = " ".join(
             one.get_state_display() + "".join(f" {why}" for why in words(one.missing))
             for one in read
