@@ -13,6 +13,7 @@ SENTENCES.update(
         "exchange_service": "Không nhận: không có dịch vụ “{given}”.",
         "exchange_code": "Không nhận: không có mã hồ sơ đọc được.",
         "exchange_received": "Đã nhận.",
+        "exchange_some": "Đã nhận {taken} hồ sơ, không nhận {refused} hồ sơ.",
         "exchange_known": "Đã nhận từ trước.",
         # What a message lacks.
         "missing_pattern": "Mã hồ sơ “{given}” không đúng mẫu mã của nguồn ({pattern}).",
@@ -48,6 +49,7 @@ SENTENCES.update(
         "file_address": "địa chỉ không được phép tải (phải là https, không phải máy nội bộ)",
         "file_slow": "tải quá lâu",
         "file_away": "không kết nối được hoặc chứng thư không hợp lệ",
+        "file_fault": "phần mềm lỗi khi tải",
         "file_turned": "chuyển hướng quá nhiều lần",
         "file_no_base64": "nội dung trong thông điệp không đọc được",
         "file_refused": "{why}",

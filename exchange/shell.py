@@ -92,6 +92,6 @@ def _leads(desk: Desk) -> list[online.Lead]:
     """Nothing where no system sends to us. One query, two more where one does."""
     if not Door.objects.filter(ended_at=None).exists():
         return []
-    held = queries.counts(queries.messages(desk))["held"]
+    held = queries.messages(desk).filter(queries.of_stand(queries.HELD)).count()
     words = "Thông điệp chưa đọc được" if held else "Thông điệp của Cổng"
     return [online.Lead(words, reverse("exchange_messages"), held)]

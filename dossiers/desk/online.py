@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from dossiers.desk.work import PAGE
 from dossiers.intake import online
+from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, OnlineOrigin
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
@@ -202,7 +203,9 @@ def standing(
         filed_at = filing.filed_at
     if filed_at is None or filed_at > now:
         return None
-    promise = online.clock(filed_at, calendar)
+    # By the policy of its procedure the hours may begin later: as they are reckoned on reception.
+    later = said_of(filing).counts_from if listed and filing is not None else None
+    promise = online.clock(later or filed_at, calendar)
     return Standing(filed_at, promise.at, worktime.left(now, promise, calendar), listed)
 
 

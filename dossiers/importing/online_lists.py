@@ -359,6 +359,9 @@ def _filled(
         "phone": line.phone,
         "email": line.email,
         "address": line.address,
+        # What the exchange said of an earlier round, its hours too, is not this one's.
+        "said": None,
+        "case": None,
         "soon_flagged": False,
         "late_flagged": False,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -21,7 +22,7 @@ READ = "exchange.read_messages"
 # As they were seen of the national portal's callers; the last is our own word, for want of one.
 FILED = frozenset({"nhanhsdvcqg", "createdossierfromdvcqg"})
 RECALLED = frozenset({"ruthosodvcqg"})
-# What of an unreadable body is kept to be looked at.
+# So much of an unreadable body is kept to be looked at.
 KEPT_OF_REFUSED = 4000
 
 
@@ -44,24 +45,49 @@ def is_signed(name: str, body: bytes, given: str) -> bool:
     return hmac.compare_digest(right.encode(), given.encode("utf-8", "replace"))
 
 
-def take(door: Door, body: bytes, *, at: datetime) -> tuple[list[Message], bool]:
-    """Keep what came; whether any of it is new. Effects: a row a message, a worker nudged. The same
-    message again gives its first row.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a body: a message a dossier; `refused`: of which of them (from 1) why not."""
+
+    messages: list[Message]
+    is_new: bool
+    refused: list[tuple[int, DomainError]]
+
+
+def take(door: Door, body: bytes, *, at: datetime) -> Taken:
+    """Keep what came. Effects: a row a message, a worker nudged. The same message again gives its
+    first row. Of a list each is taken or refused by itself.
 
     Errors: DomainError("exchange_unreadable", "exchange_envelope", "exchange_service",
-    "exchange_code"); what was refused is kept too, under its reason.
+    "exchange_code") where nothing was taken; what was refused is kept too, under its reason.
     """
+    table = table_on(rows_of(door, ""), "", timezone.localdate(at))
     try:
-        table = table_on(rows_of(door, ""), "", timezone.localdate(at))
-        found = [(one, _checked(one, table.fields)) for one in envelopes(body)]
+        found = envelopes(body)
     except DomainError as error:
-        _keep_refused(door, body, error, at=at)
+        _keep_refused(door, body[:KEPT_OF_REFUSED], error, at=at, digest=_digest(body))
         raise
-    kept = [_keep(door, one, code, at=at) for one, code in found]
+    kept, refused = [], []
+    for number, one in enumerate(found, start=1):
+        try:
+            code = _checked(one, table.fields)
+        except DomainError as error:
+            # Measured already: it may be kept whole.
+            text = one.raw.encode()
+            _keep_refused(door, text, error, at=at, digest=_digest(text))
+            refused.append((number, error))
+        else:
+            kept.append(_keep(door, one, code, at=at))
+    if not kept:
+        raise refused[0][1]
     is_new = any(new for _, new in kept)
     if is_new:
         nudge(READ)
-    return [message for message, _ in kept], is_new
+    return Taken([message for message, _ in kept], is_new, refused)
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 def _checked(one: Envelope, places: dict[str, str]) -> str:
@@ -88,13 +114,15 @@ def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Messag
     return message, True
 
 
-def _keep_refused(door: Door, body: bytes, error: DomainError, *, at: datetime) -> None:
-    """What nobody could read is accounted for too: its beginning, and why."""
-    text = body[:KEPT_OF_REFUSED].decode("utf-8", "replace").replace("\0", "\ufffd")
+def _keep_refused(
+    door: Door, body: bytes, error: DomainError, *, at: datetime, digest: str
+) -> None:
+    """What nobody could read is accounted for too, and why."""
+    text = body.decode("utf-8", "replace").replace("\0", "\ufffd")
     Message.objects.get_or_create(
         door=door,
         foreign_code="",
-        sha256=hashlib.sha256(body).hexdigest(),
+        sha256=digest,
         defaults={
             "raw": text,
             "received_at": at,

@@ -7,6 +7,7 @@ moment later leads nowhere. Each redirect is looked at anew.
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 import threading
@@ -14,7 +15,7 @@ import time
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import urllib3
 from django.conf import settings
@@ -32,6 +33,8 @@ MOST_TURNS = 3
 TURNED = frozenset({301, 302, 303, 307, 308})
 # How long one answer of the other machine may be waited for; all of it: EXCHANGE_FETCH_SECONDS.
 PATIENCE = 10.0
+# What stands in an address as it is; all else (letters of ours, blanks) goes as figures.
+PLAIN = "/%:@!$&'()*+,;=~-._?"
 
 
 class NotFetched(Exception):
@@ -59,7 +62,8 @@ class _Target:
 
     @property
     def path(self) -> str:
-        return (self.parts.path or "/") + (f"?{self.parts.query}" if self.parts.query else "")
+        query = f"?{self.parts.query}" if self.parts.query else ""
+        return quote((self.parts.path or "/") + query, safe=PLAIN)
 
 
 def fetch(url: str, *, most: int) -> bytes:
@@ -80,7 +84,8 @@ def _target(url: str) -> _Target:
         host, port = (parts.hostname or "", parts.port) if parts is not None else ("", None)
     except ValueError:
         host, port = "", None
-    if parts is None or not host or parts.username or not url.isprintable() or " " in url:
+    # A blank in the path is quoted, one in the name of a machine is none.
+    if parts is None or not host or " " in parts.netloc or parts.username or not url.isprintable():
         raise NotFetched("file_address")
     is_inside = host in settings.EXCHANGE_INSIDE
     if parts.scheme != "https" and not (parts.scheme == "http" and is_inside):
@@ -124,7 +129,7 @@ def _ask(target: _Target, *, most: int, until: float) -> tuple[bytes, str]:
             return found
         finally:
             timer.cancel()
-    except (HTTPError, OSError, ssl.SSLError, ValueError) as error:
+    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         if ended.is_set() or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
             raise NotFetched("file_slow", again=True) from error
         raise NotFetched("file_away", again=True) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,8 @@ from django.utils import timezone
 
 from dossiers.intake.said import FILES
 from exchange.inbox.fetching import NotFetched, fetch
-from exchange.inbox.mapping import content_in
-from exchange.inbox.places import Told
+from exchange.inbox.mapping import content_in, table_for
 from exchange.inbox.reading import envelopes
-from exchange.inbox.tables import rows_of, table_on
 from exchange.models import IncomingFile
 from onestop.errors import DomainError, say
 from onestop.files.domain import attach, keep
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from dossiers.models import OnlineFiling
     from exchange.models import Message
 
+logger = logging.getLogger(__name__)
 State = IncomingFile.State
 FETCH = "exchange.fetch_files"
 # After so many minutes it is tried again; then somebody has to ask for it.
@@ -46,7 +46,13 @@ def fetch_due(clock: Callable[[], datetime]) -> tuple[int, int]:
     now = clock()
     due = IncomingFile.objects.filter(Q(next_at=None) | Q(next_at__lte=now), state=State.WAITING)
     for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:AT_ONCE]):
-        state = fetch_one(pk, clock)
+        try:
+            state = fetch_one(pk, clock)
+        except Exception:
+            # A fault of ours keeps no other file from being fetched.
+            logger.exception("file not fetched", extra={"of": pk})
+            row = IncomingFile.objects.get(pk=pk)
+            state = _not_kept(row, "file_fault", {}, at=clock(), again=True)
         kept += state == State.KEPT
         missing += state == State.MISSING
     return kept, missing
@@ -70,9 +76,13 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
         return _not_kept(row, "file_refused", {"why": why}, at=clock(), again=again)
     with transaction.atomic():
         row = IncomingFile.objects.select_for_update(of=("self",)).get(pk=pk)
-        if row.state == State.KEPT:
+        if row.state != State.WAITING:
             return None
-        row.attachment = _attached(row, kept, clock())
+        # An update sends what stands inside once more.
+        same = Attachment.objects.of(FILES, row.filing_id).filter(
+            name=kept.name, sha256=kept.sha256
+        )
+        row.attachment = same.first() or _attached(row, kept, clock())
         row.state, row.next_at, row.why = State.KEPT, None, {}
         row.save()
     return row.state
@@ -112,9 +122,7 @@ def _content(row: IncomingFile) -> bytes:
 
 def _inside(message: Message, place: int) -> str:
     [one] = envelopes(message.raw.encode())
-    on = timezone.localdate(message.received_at)
-    foreign = Told(one.data).text("procedure", 60)
-    fields = table_on(rows_of(message.door, foreign), foreign, on).fields
+    fields = table_for(message.door, one.data, now=timezone.now()).fields
     return content_in(one.data, fields, place)
 
 
@@ -132,11 +140,13 @@ def _not_kept(
     row: IncomingFile, code: str, data: dict[str, object], *, at: datetime, again: bool
 ) -> int:
     is_over = not again or row.tries > len(PAUSES)
-    pause = None if is_over else at + timedelta(minutes=PAUSES[row.tries - 1])
-    row.state, row.next_at = State.MISSING if is_over else State.WAITING, pause
-    row.why = {"code": code, "data": data}
-    row.save(update_fields=["state", "next_at", "why"])
-    return row.state
+    pause = None if is_over else at + timedelta(minutes=PAUSES[max(row.tries, 1) - 1])
+    state = State.MISSING if is_over else State.WAITING
+    # What was sent anew meanwhile stays as it is.
+    IncomingFile.objects.filter(pk=row.pk, state=State.WAITING).update(
+        state=state, next_at=pause, why={"code": code, "data": data}
+    )
+    return state
 
 
 def ask_again(filing: OnlineFiling) -> int:

@@ -5,7 +5,7 @@ code means stands in a table or in the catalogue itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from dossiers.desk import intake as catalogue
 from dossiers.intake import online, portal_codes
 from dossiers.intake.assessing import published
-from dossiers.intake.said import Said
+from dossiers.intake.said import NOTHING, Said
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.inbox.places import FILE_PLACES, WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
@@ -29,7 +29,7 @@ from procedures.channels import Channel
 from procedures.models import Procedure
 
 if TYPE_CHECKING:
-    from exchange.models import Door
+    from exchange.models import Door, Mapping
     from onestop.worktime import Calendar
     from procedures.models import Case
 
@@ -72,6 +72,9 @@ class Mapped:
     files: list[FileIn] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    # As its hours are reckoned: what was said of it, and the policy of its procedure.
+    said: Said = NOTHING
+    last_hour_waits: bool = False
 
     def lack(self, code: str, **data: Any) -> None:
         self.missing.append({"code": code, "data": data})
@@ -84,17 +87,35 @@ def code_of(data: dict[str, Any], own: dict[str, str] | None = None) -> str:
     return portal_codes.portal_code(Told(data, own).text("code", 100))[:60]
 
 
+def table_for(door: Door, data: dict[str, Any], *, now: datetime) -> Table:
+    """By which a message is read: of its procedure, on the day that it was filed."""
+    today = timezone.localdate(now)
+    table, rows, foreign = _tables(door, data, today)
+    try:
+        filed_at = Told(data, table.fields).instant("filed_at")
+    except DomainError:
+        return table
+    if filed_at is None or not _is_possible(filed_at, now):
+        return table
+    return table_on(rows, foreign, timezone.localdate(filed_at))
+
+
+def _tables(door: Door, data: dict[str, Any], today: date) -> tuple[Table, list[Mapping], str]:
+    """The table of today, by which the day of filing is found; all rows of the procedure; its code."""
+    foreign = Told(data).text("procedure", 60)
+    rows = rows_of(door, foreign)
+    table = table_on(rows, foreign, today)
+    if own := Told(data, table.fields).text("procedure", 60):
+        foreign, rows = own, rows_of(door, own) if own != foreign else rows
+    return table, rows, foreign
+
+
 def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     """Some ten queries, whatever it says."""
-    plain = Told(data)
-    foreign = plain.text("procedure", 60)
-    rows = rows_of(door, foreign)
     # Which day's table holds is asked of the day of filing, which the table itself may place.
     today = timezone.localdate(now)
-    table = table_on(rows, foreign, today)
+    table, rows, foreign = _tables(door, data, today)
     told = Told(data, table.fields)
-    if own := told.text("procedure", 60):
-        foreign, rows = own, rows_of(door, own) if own != foreign else rows
     found = Mapped(code_of(data, table.fields))
     filed_at = _filed_at(told, found, now)
     if filed_at is not None:
@@ -276,8 +297,7 @@ def _hours(
     """When it counts as filed and until when it is to be answered (R-40), by the policies of the
     procedure.
     """
-    assert found.agency is not None
-    row, calendar = table.own, calendar_of(found.agency.pk)
+    row = table.own
     if row is not None and row.paid_is_filed:
         paid_at = _possible(told, "paid_at", now)
         if paid_at is None:
@@ -285,8 +305,16 @@ def _hours(
             return
         if paid_at > filed_at:
             said, filed_at = replace(said, handed_in_at=filed_at), paid_at
-    start = filed_at
-    if row is not None and row.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
+    found.last_hour_waits = row is not None and row.last_hour_waits
+    found.said = replace(said, handed_in_at=None)
+    hours(found, said, filed_at)
+
+
+def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
+    """Its columns for a filing at that instant, where nothing of an earlier one counts."""
+    assert found.agency is not None
+    calendar, start = calendar_of(found.agency.pk), filed_at
+    if found.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
         said, start = replace(said, counts_from=later), later
     promise = online.clock(start, calendar)
     found.columns |= {
@@ -316,7 +344,7 @@ def files_in(told: Told) -> list[FileIn]:
         if not isinstance(item, dict):
             continue
         one = Told(item, places=FILE_PLACES)
-        url, content = one.text("url", 2000), one.value("content")
+        url, content = _address(one.value("url")), one.value("content")
         if not url and not isinstance(content, str):
             continue
         size = one.text("size", 20)
@@ -332,6 +360,12 @@ def files_in(told: Told) -> list[FileIn]:
             )
         )
     return found
+
+
+def _address(given: Any) -> str:
+    """As it was sent: another letter is another address."""
+    text = given.strip() if isinstance(given, str) else ""
+    return "".join(sign for sign in text if sign.isprintable())[:2000]
 
 
 def content_in(data: dict[str, Any], fields: dict[str, str], place: int) -> str:

@@ -48,15 +48,24 @@ def envelopes(body: bytes) -> list[Envelope]:
     is_updating = _yes(told.get("isUpdating"))
     data = told.get("data")
     items: list[Any] = data if isinstance(data, list) else [data]
-    if not 0 < len(items) <= MOST_ITEMS or not all(isinstance(one, dict) for one in items):
+    if not 0 < len(items) <= MOST_ITEMS or not any(isinstance(one, dict) for one in items):
         raise DomainError("exchange_envelope", part="data")
     service = in_one_line(service)[:60]
     if not isinstance(data, list):
         return [Envelope(service, is_updating, items[0], body.decode())]
-    return [Envelope(service, is_updating, one, _alone(service, is_updating, one)) for one in items]
+    return [
+        # One of a list that says nothing keeps no other from being taken.
+        Envelope(
+            service,
+            is_updating,
+            one if isinstance(one, dict) else {},
+            _alone(service, is_updating, one),
+        )
+        for one in items
+    ]
 
 
-def _alone(service: str, is_updating: bool, one: dict[str, Any]) -> str:
+def _alone(service: str, is_updating: bool, one: Any) -> str:
     said = {"service": service, "isUpdating": is_updating, "data": one}
     return orjson.dumps(said).decode()
 

@@ -15,10 +15,9 @@ from dossiers.acts import filings
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox.arriving import RECALLED
-from exchange.inbox.mapping import FileIn, Mapped, mapped, sent_at_of
+from exchange.inbox.mapping import FileIn, Mapped, hours, mapped, sent_at_of
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile, Message
-from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
 from onestop.jobs.nudge import nudge
 from onestop.once import alone
@@ -215,22 +214,23 @@ def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None
     sent_at = message.sent_at or message.received_at
     filed_at = found.columns["filed_at"]
     if since is not None and filed_at < since:
-        assert found.agency is not None
-        filed_at = max(filed_at, sent_at)
-        promise = online.clock(filed_at, calendar_of(found.agency.pk))
-        found.columns |= {
-            "filed_at": filed_at,
-            "accept_by": promise.at,
-            "warn_at": promise.warn_at,
-        }
+        hours(found, found.said, max(filed_at, sent_at))
 
 
 def _name_files(message: Message, row: OnlineFiling, files: list[FileIn]) -> None:
     """What is named anew is fetched; what stands with the filing already is not fetched twice."""
-    known = {
-        (one.name, one.url, one.sha256, one.size)
-        for one in IncomingFile.objects.filter(filing=row).exclude(state=IncomingFile.State.MISSING)
-    }
+    named = {(one.name, one.url, one.sha256, one.size) for one in files}
+    known, over, states = set(), [], IncomingFile.State
+    for one in IncomingFile.objects.filter(filing=row).exclude(state=states.REPLACED):
+        key = (one.name, one.url, one.sha256, one.size)
+        is_awaited = one.state == states.WAITING and key not in named
+        if files and (one.state == states.MISSING or is_awaited):
+            # What an earlier message named in vain stands no more: this one says which there are.
+            over.append(one.pk)
+        elif one.state != states.MISSING:
+            known.add(key)
+    if over:
+        IncomingFile.objects.filter(pk__in=over).update(state=states.REPLACED)
     new = [
         IncomingFile(
             message=message,

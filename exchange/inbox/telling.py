@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from dossiers.desk.online import Beside
 from exchange.inbox.arriving import RECALLED
+from exchange.inbox.mapping import table_for
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
-from exchange.inbox.tables import rows_of, table_on
 from exchange.inbox.taking import OLDER
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError, say
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Of one filing so many are looked at.
 MOST = 50
 STANDS = (Message.State.MAPPED, Message.State.DONE)
+LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
 
@@ -44,9 +45,7 @@ def said_in(message: Message) -> list[tuple[str, str]]:
         [one] = envelopes(message.raw.encode())
     except (DomainError, ValueError):
         return []
-    foreign = Told(one.data).text("procedure", 60)
-    on = timezone.localdate(message.received_at)
-    told = Told(one.data, table_on(rows_of(message.door, foreign), foreign, on).fields)
+    told = Told(one.data, table_for(message.door, one.data, now=timezone.now()).fields)
     return [(label, text) for name, label in WORDS.items() if (text := told.text(name, 300))]
 
 
@@ -66,7 +65,7 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         text = f"Xem thông điệp {message.pk}"
         said.append(Beside("Thông điệp của Cổng", text, _address(message)))
         said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
-    for row in IncomingFile.objects.filter(filing=filing).exclude(state=IncomingFile.State.KEPT):
+    for row in IncomingFile.objects.filter(filing=filing, state__in=LACKING):
         is_missing = row.state == IncomingFile.State.MISSING
         why = f": {why_missing(row)}" if row.why else ""
         text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."

@@ -162,6 +162,7 @@ class IncomingFile(models.Model):
         WAITING = 1, "Chờ tải"
         KEPT = 2, "Đã tải"
         MISSING = 3, "Thiếu tệp"
+        REPLACED = 4, "Cổng gửi lại"
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="files")
     filing = models.ForeignKey("dossiers.OnlineFiling", models.PROTECT, related_name="incoming")

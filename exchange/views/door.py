@@ -46,12 +46,19 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
     if wait := SIGNED.spend(name):
         return _often(wait)
     try:
-        kept, is_new = arriving.take(door, body, at=timezone.now())
+        taken = arriving.take(door, body, at=timezone.now())
     except DomainError as error:
         return _answer(REFUSED, sentence(error), status=400)
-    codes = [message.foreign_code for message in kept]
+    codes = [message.foreign_code for message in taken.messages]
+    if taken.refused:
+        # Nobody sends again what was taken: which were not stands by their places in the list.
+        why = [{"ThuTu": number, "LyDo": sentence(error)} for number, error in taken.refused]
+        said = say("exchange_some", {"taken": len(codes), "refused": len(why)})
+        return _answer(
+            KEPT, said, DanhSachMaHoSo=codes, SoKhongNhan=len(why), DanhSachKhongNhan=why
+        )
     more = {"MaHoSo": codes[0]} if len(codes) == 1 else {"DanhSachMaHoSo": codes}
-    return _answer(KEPT, say("exchange_received" if is_new else "exchange_known"), **more)
+    return _answer(KEPT, say("exchange_received" if taken.is_new else "exchange_known"), **more)
 
 
 def _often(wait: int) -> JsonResponse:

@@ -72,5 +72,5 @@ def came(door: Door, body: bytes, at: Any) -> Message:
     """Kept and read."""
     from exchange.inbox import arriving
 
-    [message], _ = arriving.take(door, body, at=at)
+    [message] = arriving.take(door, body, at=at).messages
     return taking.read(message.pk, at=at)

@@ -112,3 +112,17 @@ def test_a_list_is_one_message_a_dossier(client: Client, office: Office) -> None
     assert told["DanhSachMaHoSo"] == [code_of(office, number) for number in (1, 2, 3)]
     assert taking.read_new(MONDAY) == 3
     assert OnlineFiling.objects.count() == 3
+
+
+def test_one_bad_dossier_of_a_list_keeps_no_other_from_being_taken(client: Client, office: Office) -> None:  # fmt: skip
+    """Bug 53: nine go, one fails, and it is told which."""
+    case = make_case()
+    bad = data_of(office, case, 2, MaHoSo=None, Them="x" * 5000)
+    told = send(client, body_of([data_of(office, case), bad, "a", data_of(office, case, 3)])).json()
+    assert told["DanhSachMaHoSo"] == [code_of(office), code_of(office, 3)]
+    assert (told["error_code"], told["SoKhongNhan"]) == (0, 2)
+    assert [one["ThuTu"] for one in told["DanhSachKhongNhan"]] == [2, 3]
+    refused = Message.objects.filter(state=Message.State.REFUSED)
+    # Whole, to be put right and sent once more.
+    assert any("x" * 5000 in row.raw for row in refused)
+    assert taking.read_new(MONDAY) == 2

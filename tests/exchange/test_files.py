@@ -46,7 +46,9 @@ class Portal(BaseHTTPRequestHandler):
             self._turn("/turns")
         elif what == "inside":
             self._turn("http://127.0.0.2/secret")
-        elif what == "moved":
+        elif what == "garbage":
+            self.wfile.write(b"hello\r\n\r\n")
+        elif what == "t%E1%BB%87p/T%E1%BB%9D%20khai.pdf?a=%C4%91" or what == "moved":
             self._turn("/file")
         elif what == "slow":
             self._begin(len(PDF))
@@ -97,6 +99,8 @@ def why_not(url: str, most: int = 10_000) -> str:
 def test_a_file_is_fetched_also_where_it_moved_to(portal: str) -> None:
     assert fetch(f"{portal}/file", most=len(PDF)) == PDF
     assert fetch(f"{portal}/moved", most=len(PDF)) == PDF
+    # Letters of ours and blanks, as people name files.
+    assert fetch(f"{portal}/tệp/Tờ khai.pdf?a=đ", most=len(PDF)) == PDF
 
 
 def test_what_a_store_may_do_to_us_is_bounded(portal: str, settings: Any) -> None:
@@ -106,6 +110,7 @@ def test_what_a_store_may_do_to_us_is_bounded(portal: str, settings: Any) -> Non
     # Where it leads to is looked at anew: another machine inside is not asked.
     assert why_not(f"{portal}/inside") == "file_address"
     assert why_not(f"{portal}/broken") == "file_away"
+    assert why_not(f"{portal}/garbage") == "file_away"
     settings.EXCHANGE_FETCH_SECONDS = 1
     assert why_not(f"{portal}/slow") == "file_slow"
 
@@ -218,3 +223,39 @@ def test_a_store_that_is_away_is_asked_later_and_in_the_end_no_more(office: Offi
         now = row.next_at
     assert pauses == list(files.PAUSES)
     assert files.fetch_due(lambda: now) == (0, 1)
+
+
+@pytest.mark.django_db
+def test_what_is_sent_anew_stands_for_what_was_missing_and_is_attached_once(office: Office, portal: str) -> None:  # fmt: skip
+    case = make_case()
+    inside = {"TenTep": "to-khai.pdf", "Base64": base64.b64encode(PDF).decode()}
+
+    def sent(address: str, at: str) -> OnlineFiling:
+        items = [{"TenTep": "a.pdf", "DuongDan": f"{portal}/{address}"}, inside]
+        data = data_of(office, case, TaiLieuNop=items, NgayCapNhat=at)
+        filing = came(a_door(), body_of(data, updating=True), MONDAY).filing
+        assert filing is not None
+        return filing
+
+    sent("expired", "20261120160000")
+    assert files.fetch_due(timezone.now) == (1, 1)
+    filing = sent("file", "20261120170000")
+    assert files.fetch_due(timezone.now) == (2, 0)
+    names = [row.name for row in Attachment.objects.of(FILES, filing.pk)]
+    assert sorted(names) == ["a.pdf", "to-khai.pdf"]
+    assert not [one for one in telling.beside(filing) if one.is_odd]
+    assert IncomingFile.objects.filter(state=State.REPLACED).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_keeps_no_other_file_from_being_fetched(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def fetched(url: str, *, most: int) -> bytes:
+        if url.endswith("a.pdf"):
+            raise KeyError("of ours")
+        return PDF
+
+    monkeypatch.setattr(files, "fetch", fetched)
+    filing_with(office, *({"TenTep": name, "DuongDan": f"https://cong.test/{name}"} for name in ("a.pdf", "b.pdf")))  # fmt: skip
+    assert files.fetch_due(timezone.now) == (1, 0)
+    row = IncomingFile.objects.get(name="a.pdf")
+    assert (row.state, row.why["code"]) == (State.WAITING, "file_fault")

@@ -4,13 +4,19 @@ while older content stands, withdrawals that overtake, doors that speak of what 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from dossiers.desk.online import standing
+from dossiers.intake.brought import OnlineIn
+from dossiers.intake.online import check, origin_of
+from dossiers.intake.said import said_of
 from dossiers.models import OnlineFiling, OnlineSource
 from exchange.inbox import arriving, taking, telling
-from exchange.models import Door, Message
+from exchange.models import Door, Mapping, Message
+from onestop.accounts.calendars import calendar_of
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.world import MONDAY, Office, make_case, make_office, vn
 
@@ -130,7 +136,9 @@ def test_withdrawn_before_it_could_be_read_it_does_not_wait(office: Office) -> N
 
 def test_a_door_speaks_of_what_is_its_sources_only(office: Office) -> None:
     case, other = make_case(), make_office("Ủy ban nhân dân xã Tân Lập")
-    source = OnlineSource.objects.create(name="Cổng của xã", code_pattern="*-######-####+", agency=other.agency)
+    source = OnlineSource.objects.create(
+        name="Cổng của xã", code_pattern="*-######-####+", agency=other.agency
+    )
     own = Door.objects.create(name="xa", source=source)
     sent(data_of(office, case))
     filing = OnlineFiling.objects.get()
@@ -159,3 +167,31 @@ def test_handed_in_again_without_saying_so_it_waits_anew(office: Office) -> None
     moved = data_of(office, case, MaDonVi=other.agency.code, NgayCapNhat="20261123150000")
     assert sent(moved, vn("23/11/2026 15:00"), updating=True).state == State.MAPPED
     assert OnlineFiling.objects.get().agency == other.agency
+
+
+def test_each_round_has_hours_of_its_own(office: Office) -> None:
+    """R-40: the last hour's policy of the first filing says nothing of the second."""
+    case = make_case()
+    Mapping.objects.create(
+        door=a_door(),
+        foreign=case.version.code,
+        last_hour_waits=True,
+        valid_from=date(2026, 1, 1),
+    )
+    sent(data_of(office, case, NgayNopHoSo="20261120163000"))
+    filing = OnlineFiling.objects.get()
+    assert said_of(filing).counts_from == vn("23/11/2026 07:30")
+    calendar = calendar_of(office.agency.pk)
+    shown = standing(filing.code, None, agency=office.agency, now=MONDAY, calendar=calendar)
+    assert shown is not None
+    assert shown.accept_by == filing.accept_by
+    OnlineFiling.objects.update(state=Filing.ANSWERED, ended_at=MONDAY)
+    again = vn("23/11/2026 14:00")
+    anew = data_of(office, case, NgayNopHoSo="20261120163000", NgayCapNhat="20261123140000")
+    sent(anew, again, updating=True)
+    filing.refresh_from_db()
+    assert (filing.filed_at, said_of(filing).counts_from) == (again, None)
+    at = vn("25/11/2026 13:30")
+    filed = check(OnlineIn(filing.code), agency=office.agency, at=at)
+    origin = origin_of(filed, at=at, calendar=calendar)
+    assert (origin.late, origin.accept_by) == (False, filing.accept_by)

@@ -57,13 +57,14 @@ class Command(OfficeCommand):
             if len(line) > settings.EXCHANGE_MAX_BYTES:
                 limit = settings.EXCHANGE_MAX_BYTES // (1024 * 1024)
                 raise DomainError("exchange_too_big", limit=limit)
-            kept, _ = arriving.take(door, line, at=now)
+            taken = arriving.take(door, line, at=now)
         except DomainError as error:
             return {"line": number, "code": "", "said": sentence(error), "refused": True}
-        read = [taking.tried(message.pk, at=now) for message in kept]
+        read = [taking.tried(message.pk, at=now) for message in taken.messages]
         said = " ".join(
             one.get_state_display() + "".join(f" {why}" for why in words(one.missing))
             for one in read
         )
+        said += "".join(f" Hồ sơ thứ {place}: {sentence(error)}" for place, error in taken.refused)
         code = ", ".join(one.foreign_code for one in read)
-        return {"line": number, "code": code, "said": said, "refused": False}
+        return {"line": number, "code": code, "said": said, "refused": bool(taken.refused)}
