@@ -243,7 +243,7 @@ def test_what_is_sent_anew_stands_for_what_was_missing_and_is_attached_once(offi
     assert files.fetch_due(timezone.now) == (2, 0)
     names = [row.name for row in Attachment.objects.of(FILES, filing.pk)]
     assert sorted(names) == ["a.pdf", "to-khai.pdf"]
-    assert not [one for one in telling.beside(filing) if one.is_odd]
+    assert not [one for one in telling.beside(filing) if one.label == "Tệp gửi kèm"]
     assert IncomingFile.objects.filter(state=State.REPLACED).count() == 1
 
 

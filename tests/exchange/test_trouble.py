@@ -180,7 +180,7 @@ def test_each_round_has_hours_of_its_own(office: Office) -> None:
     )
     sent(data_of(office, case, NgayNopHoSo="20261120163000"))
     filing = OnlineFiling.objects.get()
-    assert said_of(filing).counts_from == vn("23/11/2026 07:30")
+    assert said_of(filing).counts_from == vn("23/11/2026 07:00")
     calendar = calendar_of(office.agency.pk)
     shown = standing(filing.code, None, agency=office.agency, now=MONDAY, calendar=calendar)
     assert shown is not None
