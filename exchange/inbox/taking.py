@@ -143,7 +143,8 @@ def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> No
 
 
 def _against_filing(message: Message, filing: OnlineFiling, found: Mapped, agency: int) -> None:
-    if filing.is_waiting and not _is_ours(message, filing):
+    # What a list of a wrong source brought and was undone belongs to whoever sends it.
+    if filing.state != Filing.RECALLED and not _is_ours(message, filing):
         found.lack("missing_other_source", source=filing.source.name)
     elif filing.is_waiting and filing.agency_id != agency:
         found.lack("missing_elsewhere", agency=filing.agency.name)
@@ -193,6 +194,7 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     # A list that named it first said no more than its line.
     row.arrived_at = row.arrived_at or at
     row.agency = found.agency  # type: ignore[assignment]
+    row.source = message.door.source
     for name, value in found.columns.items():
         setattr(row, name, value)
     row.soon_flagged = row.late_flagged = False
