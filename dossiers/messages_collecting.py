@@ -21,6 +21,7 @@ SENTENCES.update(
         "archive_none": "Ngày này không chuyển kết quả nào vào lưu trữ.",
         "archive_place": "Hãy ghi nơi lưu kết quả.",
         "archive_twice": "Kết quả đã chuyển lưu trữ rồi.",
+        "archive_post": "Kết quả phải gửi qua bưu chính: hãy giao bưu chính. Bưu chính chuyển hoàn rồi mới chuyển lưu trữ.",
         "archive_no_rule": "Cơ quan chưa đặt sau bao nhiêu ngày thì chuyển lưu trữ: đặt ở Quản trị, thẻ Bộ phận Một cửa.",
         "archive_early": "Kết quả mới chờ {waited} ngày; cơ quan quy định từ {days} ngày mới chuyển lưu trữ.",
         "archive_untold": "Mới báo {count} lần; phải báo ít nhất {least} lần trước khi chuyển lưu trữ. Hãy báo rồi ghi ở Báo, nhắc nhận kết quả.",

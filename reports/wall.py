@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
+from dossiers.clock.uncollected import is_archived
 from dossiers.models import Dossier
 from dossiers.states import State
 from onestop.accounts.access import access
@@ -80,6 +81,7 @@ def _ready(agency: int) -> list[str]:
         pending_department=None,
         return_by_post=False,
     )
+    rows = rows.filter(~is_archived())
     return list(rows.order_by("-ended_at", "-pk").values_list("code", flat=True)[: MOST + 1])
 
 

@@ -54,7 +54,7 @@ def receive_agreed(intake: Intake, until: datetime, *, by: Desk, at: datetime) -
     Errors: those of receive() and agree_time().
     """
     with transaction.atomic():
-        dossier = receive(replace(intake, with_slip=False), by=by, at=at)
+        dossier = receive(replace(intake, with_slip=False, agreed=until), by=by, at=at)
         agreed = ClockDecision.objects.standing().filter(dossier=dossier, mode=ClockKind.EXTEND)
         if not agreed.exists():
             agree_time(Seen(dossier.pk), until, by=by, at=at)
@@ -120,8 +120,10 @@ def _days_to(life: Life, until: datetime) -> int:
     due, day = timezone.localdate(dossier.due_at), here.date()
     if day <= due:
         raise DomainError("agree_sooner", field="agreed", due=vn_datetime(dossier.due_at))
-    if day.year not in life.calendar.known_years:
+    if (day - due).days > 2 * MOST_DAYS:
         raise DomainError("agree_far", field="agreed", most=MOST_DAYS)
+    if day.year not in life.calendar.known_years:
+        raise DomainError("decision_beyond_calendar", field="agreed")
     minute = here.hour * 60 + here.minute
     if not any(start <= minute <= end for start, end in index.spans(day.toordinal())):
         raise DomainError("agree_outside", field="agreed")

@@ -19,12 +19,14 @@ from dossiers.acts.many import Seen
 from dossiers.ledger import writer
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.collecting import ResultArchive, ResultNotice
+from dossiers.models.post import PostalItem
 from dossiers.registry import Act, OnMany, Page, Press, Rows, Told, own_page, register
 from dossiers.states import COUNTER, State
-from onestop.accounts.calendars import calendar_of
+from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError
 from onestop.results import Answer, Denied
+from onestop.worktime import Calendar
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -52,8 +54,8 @@ def _archived(told: Told) -> Iterator[str]:
 
 
 def refused(dossiers: Sequence[Dossier], at: datetime) -> dict[int, DomainError]:
-    """Which of them the rule of their office does not let go to the archive now, and why. Four
-    queries, and one for each agency that ended.
+    """Which of them the rule of their office does not let go to the archive now, and why. Five
+    queries, one more where any goes by post, and one for each agency that ended.
     """
     ids = [one.pk for one in dossiers]
     archived = set(
@@ -65,18 +67,34 @@ def refused(dossiers: Sequence[Dossier], at: datetime) -> dict[int, DomainError]
     notices = ResultNotice.objects.standing().filter(dossier__in=ids).order_by("told_at")
     for pk, told_at in notices.values_list("dossier_id", "told_at"):
         told[pk].append(told_at)
-    after = _rules({one.received_by_agency_id for one in dossiers}, at)
+    counters = {one.received_by_agency_id for one in dossiers}
+    after, calendars = _rules(counters, at), calendars_of(counters)
+    unsent = _unsent(dossiers)
     found = {}
     for one in dossiers:
         days = after[one.received_by_agency_id]
-        error = (
-            DomainError("archive_twice")
-            if one.pk in archived
-            else _too_soon(one, days, told[one.pk], at)
-        )
+        calendar = calendars[one.received_by_agency_id]
+        error: DomainError | None
+        if one.pk in archived:
+            error = DomainError("archive_twice")
+        elif one.pk in unsent:
+            error = DomainError("archive_post")
+        else:
+            error = _too_soon(one, days, told[one.pk], at, calendar)
         if error is not None:
             found[one.pk] = error
     return found
+
+
+def _unsent(dossiers: Sequence[Dossier]) -> set[int]:
+    """What is to go by post and never came back from it: the office owes it still (R-119). One query where
+    any goes by post.
+    """
+    by_post = {one.pk for one in dossiers if one.return_by_post}
+    if not by_post:
+        return by_post
+    back = PostalItem.objects.standing().filter(dossier__in=by_post, back_at__isnull=False)
+    return by_post - set(back.values_list("dossier_id", flat=True))
 
 
 def _rules(agencies: set[int], at: datetime) -> dict[int, int]:
@@ -89,7 +107,7 @@ def _rules(agencies: set[int], at: datetime) -> dict[int, int]:
 
 
 def _too_soon(
-    dossier: Dossier, days: int, told: Sequence[datetime], at: datetime
+    dossier: Dossier, days: int, told: Sequence[datetime], at: datetime, calendar: Calendar
 ) -> DomainError | None:
     if not days:
         return DomainError("archive_no_rule")
@@ -98,14 +116,13 @@ def _too_soon(
     if len(told) < LEAST:
         return DomainError("archive_untold", least=LEAST, count=len(told))
     first, last = timezone.localdate(told[0]), timezone.localdate(told[-1])
-    if first == last or _apart(dossier, told) < APART:
+    if first == last or _apart(told, calendar) < APART:
         return DomainError("archive_close", apart=f"{APART:02d}")
     return None
 
 
-def _apart(dossier: Dossier, told: Sequence[datetime]) -> int:
+def _apart(told: Sequence[datetime], calendar: Calendar) -> int:
     first, last = timezone.localdate(told[0]), timezone.localdate(told[-1])
-    calendar = calendar_of(dossier.received_by_agency_id)
     return calendar.by_week(first.year).by_week(last.year).working_days_between(first, last)
 
 
@@ -134,8 +151,8 @@ def archive_result(
 ) -> ResultArchive:
     """Put a result to the archive. Effects: the row, event; the state stays.
 
-    Errors: Conflict, DomainError("archive_place", "archive_twice", "archive_no_rule",
-    "archive_early", "archive_untold", "archive_close").
+    Errors: Conflict, DomainError("archive_place", "archive_twice", "archive_post",
+    "archive_no_rule", "archive_early", "archive_untold", "archive_close").
     """
     if not place.strip():
         raise DomainError("archive_place", field="place")

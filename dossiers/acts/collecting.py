@@ -146,7 +146,11 @@ def _mail(dossier: Dossier, said: Telling, at: datetime) -> None:
         raise DomainError("notice_no_email", field="way")
     before = ResultNotice.objects.standing().filter(dossier=dossier).count()
     words = told(
-        "dossiers/told/result_ready", dossier=dossier, nth=before + 1, note=said.note.strip()
+        "dossiers/told/result_ready",
+        dossier=dossier,
+        agency=dossier.received_by_agency.in_charge(timezone.localdate(at)),
+        nth=before + 1,
+        note=said.note.strip(),
     )
     key = f"result_ready:{dossier.pk}:{dossier.event_seq}"
     post(kind="result_ready", dedupe=key, **words, at=at, to_email=dossier.email)

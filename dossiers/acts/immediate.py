@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from dossiers.acts import certifying, taking_back
 from dossiers.acts.returning import Taking, tell_before
+from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
-from dossiers.models import Dossier, Result, Return
+from dossiers.models import Dossier, DossierPaper, Result, Return
 from dossiers.models.collecting import ResultNotice
 from onestop.errors import DomainError
 from onestop.worktime import Unit, parse_term
@@ -37,8 +38,8 @@ def promise_instead(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
 
 def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Dossier:
     """A promised line is done: finished and given to its owner at the counter in one act. Effects:
-    result, its number in the book of certification, two events, return row; before its promised day
-    the notice that the owner had there (R-79).
+    result, its number in the book of certification, originals that were shown (R-80), two events,
+    return row; before its promised day the notice that the owner had there (R-79).
 
     `signer` of a certification: "" for whoever signed the last one of its book.
 
@@ -68,8 +69,17 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Do
         life.check("give_back")
         here = Taking(dossier.owner_name, told=ResultNotice.Way.SPOKEN)
         told = tell_before(life, here, by=by)
+        papers = DossierPaper.objects.filter(dossier=dossier).select_related("paper")
+        home = going_back(papers, refused=there.kind == Result.Kind.REFUSED)
+        life.change_all(home, originals_returned=True)
         life.add(
-            Return(dossier=dossier, taker_name=dossier.owner_name, given_by=by.officer, given_at=at)
+            Return(
+                dossier=dossier,
+                taker_name=dossier.owner_name,
+                papers_back="; ".join(one.name for one in home)[:500],
+                given_by=by.officer,
+                given_at=at,
+            )
         )
         dossier.returned_at = at
         said = {"way": int(Return.Way.DIRECT)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dossiers import rules
 from dossiers.acts.many import Seen
 from dossiers.identity import kind_of, normal_identity
+from dossiers.intake.authority import is_owner
 from dossiers.intake.originals import goes_back
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Result
@@ -84,7 +85,8 @@ def to_give(dossier: Dossier, held: Sequence[DossierPaper]) -> list[DossierPaper
 def return_papers(seen: Seen, back: Back, *, by: Desk, at: datetime) -> PapersReturn:
     """Give originals back, or say that all of them stay. Effects in order: originals, the row, event.
 
-    Errors: Conflict, DomainError("taker_missing", "originals_none", "originals_why").
+    Errors: Conflict, DomainError("taker_missing", "taker_authorisation", "originals_none",
+    "originals_why").
     """
     if back.papers and not back.name.strip():
         raise DomainError("taker_missing", field="name")
@@ -93,6 +95,10 @@ def return_papers(seen: Seen, back: Back, *, by: Desk, at: datetime) -> PapersRe
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("return_papers")
         dossier = life.dossier
+        owner = {"owner_name": dossier.owner_name, "owner_identity": dossier.identity_number}
+        is_own = is_owner(name=back.name, identity=back.identity, **owner)
+        if back.papers and not is_own and not back.note.strip():
+            raise DomainError("taker_authorisation", field="note")
         held = held_of(dossier)
         given = [one for one in held if one.pk in back.papers]
         if not held or len(given) < len(set(back.papers)):

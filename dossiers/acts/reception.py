@@ -5,6 +5,7 @@ slip and first event.
 from __future__ import annotations
 
 import secrets as random_bytes
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from dossiers.desk import matters
 from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
 from dossiers.intake.assessing import Assessment, Settled, assess
 from dossiers.intake.brought import Intake, OnlineIn, PaidIn
+from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
 from dossiers.ledger.writer import Life
 from dossiers.models import Dossier, DossierPaper, Draft, NameKey, Result, Return, Submitter
@@ -196,7 +198,7 @@ def _write(
         if intake.paid is not None:
             _take_fee(life, intake.paid, assessment)
         if taker is not None:
-            _return_at_once(life, taker, signer, at)
+            _return_at_once(life, taker, signer, at, kept)
     return dossier
 
 
@@ -382,7 +384,10 @@ def _take_fee(life: Life, paid: PaidIn, assessment: Assessment) -> None:
     fees.taken(life, what)
 
 
-def _return_at_once(life: Life, taker: str, signer: str | None, at: datetime) -> None:
+def _return_at_once(
+    life: Life, taker: str, signer: str | None, at: datetime, papers: Sequence[DossierPaper]
+) -> None:
+    """The result, and with it the originals that were only shown (R-80)."""
     dossier = life.dossier
     assert life.by is not None
     made = life.add(
@@ -397,7 +402,17 @@ def _return_at_once(life: Life, taker: str, signer: str | None, at: datetime) ->
     if signer is not None:
         certifying.enter(life, made, signer)
     life.record("finish", {"result": "at_once", "row": made.pk})
-    life.add(Return(dossier=dossier, taker_name=taker, given_by=life.by.officer, given_at=at))
+    home = going_back(papers)
+    life.change_all(home, originals_returned=True)
+    life.add(
+        Return(
+            dossier=dossier,
+            taker_name=taker,
+            papers_back="; ".join(one.name for one in home)[:500],
+            given_by=life.by.officer,
+            given_at=at,
+        )
+    )
     dossier.returned_at = at
     life.record("give_back", {"way": int(Return.Way.DIRECT)})
 

@@ -113,7 +113,8 @@ def _undo(life: writer.Life, act: PastAct) -> None:
     life.record(
         "take_back", {"event": act.events[-1].seq, "through": first.seq, "first": first.kind}
     )
-    if act.follows_reception:
+    # An agreed hour was received without one: the slip that said it is void (acts/agreed_time.py).
+    if act.follows_reception or first.kind == "agree_time":
         issuing.on_request(life)
     else:
         notices = [pk for event in act.events for pk in notices_of(event)]

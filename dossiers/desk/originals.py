@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
-from dossiers.intake.originals import is_request
-from dossiers.models import Dossier, DossierPaper
+from dossiers.desk.intake import IMMEDIATE
+from dossiers.intake.originals import goes_back
+from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.originals import PapersReturn
 from dossiers.models.querysets import DossierQuerySet
 from dossiers.states import State
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 SIZE = 50
+# So many pages are read to fill one.
+MOST_READ = 10
 # What an address calls a part of the list -> its words, and the states in it.
 PARTS: dict[str, tuple[str, tuple[State, ...]]] = {
     "": ("Hồ sơ rút, dừng giải quyết", (State.WITHDRAWN, State.STOPPED)),
@@ -35,27 +38,50 @@ class Holding:
 
 
 def holding(desk: Desk, agency_id: int, part: str) -> DossierQuerySet[Dossier]:
-    """What ended at this counter with originals still held, and nobody has said what becomes of them."""
+    """What ended at this counter with originals still held, and nobody has said since why they stay."""
     held = DossierPaper.objects.filter(
         dossier=OuterRef("pk"), originals__gt=0, originals_returned=False
     )
-    settled = PapersReturn.objects.standing().filter(dossier=OuterRef("pk"))
+    said = PapersReturn.objects.standing().filter(
+        dossier=OuterRef("pk"), given_at__gte=OuterRef("ended_at")
+    )
     rows = Dossier.objects.visible_to(desk).filter(
         received_by_agency=agency_id, state__in=PARTS[part][1]
     )
-    return rows.filter(Exists(held), ~Exists(settled))
+    # Lines of the short path went home over the counter, also those of which nobody wrote it down.
+    return rows.filter(Exists(held), ~Exists(said.exclude(note=""))).exclude(
+        state=State.RETURNED, term=IMMEDIATE
+    )
 
 
 def page(rows: DossierQuerySet[Dossier], after: str) -> Page[Holding]:
-    """One page, the newest first; two queries. Of which only the request is held, none is shown."""
+    """One page, the newest first; two queries for each that is read, three of what was given back. Of
+    which nothing is held that goes home, none is shown: up to MOST_READ pages are read for it.
+    """
     named = rows.select_related("version").defer("version__search_text", "secret", "salt")
-    found = _ORDER.page(named, size=SIZE, after=after)
-    held: dict[int, list[DossierPaper]] = {one.pk: [] for one in found.rows}
+    shown: list[Holding] = []
+    for _ in range(MOST_READ):
+        found = _ORDER.page(named, size=SIZE, after=after)
+        shown += _holding(found.rows)
+        after = found.next
+        if not after or len(shown) >= SIZE:
+            break
+    return Page(shown, after, "")
+
+
+def _holding(dossiers: list[Dossier]) -> list[Holding]:
+    """Of a result that was given back what was handed in stays with the dossier; of anything else only
+    the request does.
+    """
+    given = [one.pk for one in dossiers if one.state == State.RETURNED]
+    results = Result.objects.current().filter(dossier__in=given, kind=Result.Kind.REFUSED)
+    refused = set(results.values_list("dossier_id", flat=True)) if given else set()
+    granted = set(given) - refused
+    held: dict[int, list[DossierPaper]] = {one.pk: [] for one in dossiers}
     papers = DossierPaper.objects.filter(
         dossier__in=list(held), originals__gt=0, originals_returned=False
     )
     for paper in papers.select_related("paper").order_by("order"):
-        if not is_request(paper.name):
+        if goes_back(paper.name, paper.paper.group, refused=paper.dossier_id not in granted):
             held[paper.dossier_id].append(paper)
-    shown = [Holding(one, held[one.pk]) for one in found.rows if held[one.pk]]
-    return Page(shown, found.next, found.previous)
+    return [Holding(one, held[one.pk]) for one in dossiers if held[one.pk]]

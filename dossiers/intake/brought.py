@@ -136,6 +136,8 @@ class Intake:
     no_scan_reason: str = ""
     return_by_post: bool = False
     with_slip: bool = True
+    # Hour and day agreed with the applicant (acts/agreed_time.py).
+    agreed: datetime | None = None
     handled_by: Agency | None = None
     kiosk: bool = False
     out_of_area: bool = False

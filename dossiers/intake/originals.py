@@ -4,9 +4,16 @@ in to stay does not.
 Read from the published words, so it is a proposal: the clerk at the return desk decides.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from onestop.folding import fold
+
+if TYPE_CHECKING:
+    from dossiers.models import DossierPaper
 
 _STAYS = (
     "to khai",
@@ -57,3 +64,9 @@ def goes_home(name: str, group: str = "") -> bool:
 def goes_back(name: str, group: str, *, refused: bool) -> bool:
     """Whether it is proposed to go home: of a refused dossier all does, but for the request itself."""
     return not is_request(name) if refused else goes_home(name, group)
+
+
+def going_back(papers: Iterable[DossierPaper], *, refused: bool = False) -> list[DossierPaper]:
+    """Which of the papers go over the counter with a result that is given back at once."""
+    held = (one for one in papers if one.originals and not one.originals_returned)
+    return [one for one in held if goes_back(one.name, one.paper.group, refused=refused)]

@@ -57,6 +57,8 @@ def page_digest(
         # Only an hour that was typed: the hour of the click differs between two clicks.
         "at": instant(at) if recorded_at is not None and at != recorded_at else None,
     }
+    if intake.agreed is not None:
+        content["agreed"] = instant(intake.agreed)
     if intake.envelope_id is not None:
         content["envelope"] = intake.envelope_id
     if intake.paid is not None:

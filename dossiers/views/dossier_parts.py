@@ -33,9 +33,12 @@ def held_in(papers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def originals_due(dossier: Dossier, parts: Parts) -> bool:
-    """Whether the end left originals that nobody has said anything of."""
-    held = any(not is_request(one["paper_name"]) for one in held_in(parts.papers))
-    return held and dossier.state in WITHOUT_RESULT and not parts.standing("papers_returns")
+    """Whether the end left originals, and nobody has said since why they stay."""
+    if dossier.state not in WITHOUT_RESULT or dossier.ended_at is None:
+        return False
+    since = dossier.ended_at
+    said = any(one["note"] and one["given_at"] >= since for one in parts.standing("papers_returns"))
+    return not said and any(not is_request(one["paper_name"]) for one in held_in(parts.papers))
 
 
 def not_thought_of(dossier: Dossier, parts: Parts, now: datetime) -> dict[str, str]:

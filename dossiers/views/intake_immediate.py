@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -41,7 +42,7 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
 from onestop.templatetags.ui import printing, undo
-from onestop.worktime import start_of_day
+from onestop.worktime import CalendarMissing, start_of_day
 from procedures.channels import Channel
 from procedures.models import Method
 
@@ -107,7 +108,10 @@ def _day_after(request: OfficerRequest, method: Method) -> date | None:
     promise = assess(Brought(method.case.version, agency, method.case), at=now).promise
     if promise is None or promise.at is None:
         return None
-    return calendar_of(agency.pk).next_working_day(timezone.localdate(promise.at))
+    try:
+        return calendar_of(agency.pk).next_working_day(timezone.localdate(promise.at))
+    except CalendarMissing:
+        return None
 
 
 def _signer(request: OfficerRequest, method: Method) -> str:
@@ -245,15 +249,15 @@ def _context(
 
 
 def _one_person(rows: Sequence[Dossier]) -> dict[str, Any] | None:
-    """What the person of the newest line pays in all, who has several of them; what was voided is no
-    line.
+    """What the person of the newest line pays in all, who has several of them one after the other:
+    another of that name comes between others. What was voided is no line.
     """
-    standing = [row for row in rows if row.state != State.VOIDED]
-    newest = max(standing, key=lambda row: (row.received_at, row.pk), default=None)
-    if newest is None:
+    lines = [row for row in rows if row.state != State.VOIDED]
+    lines.sort(key=lambda row: (row.received_at, row.pk), reverse=True)
+    if not lines:
         return None
-    who = (newest.owner_name, newest.identity_number)
-    same = [row for row in standing if (row.owner_name, row.identity_number) == who]
+    who = (lines[0].owner_name, lines[0].identity_number)
+    same = list(takewhile(lambda row: (row.owner_name, row.identity_number) == who, lines))
     fees = sum(row.fee_amount or 0 for row in same)
     return {"label": f"{who[0]}, {len(same)} dòng", "fees": fees} if len(same) > 1 else None
 

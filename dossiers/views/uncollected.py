@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from dossiers.acts.many import Seen
 from dossiers.desk import uncollected as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.archiving import ArchiveForm
-from dossiers.models.collecting import ResultNotice
+from dossiers.models.collecting import ResultArchive, ResultNotice
 from dossiers.office import office_settings
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
 from dossiers.views.cashier import chosen_agency
@@ -28,7 +29,7 @@ from dossiers.views.desk_common import find_dossier
 from onestop import pdf
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Role
+from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import say
 from onestop.forms import day_of
 
@@ -64,7 +65,7 @@ def uncollected(request: OfficerRequest) -> HttpResponse:
         "told": [(words, here(bao=key), key == told) for key, words in ({"": "Tất cả"} | queries.TOLD).items()],
         "next": here(sau=page.next) if page.next else "",
         "address": here(),
-        "archive_after": office_settings(agency.pk).archive_after,
+        "archive_after": _rule(agency, now),
         "may_act": request.desk.has(Role.CLERK, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, now)[1],
     }  # fmt: skip
@@ -100,9 +101,9 @@ def archived_pdf(request: OfficerRequest) -> HttpResponse:
     rows = queries.archived_on(request.desk, agency.pk, day) if day is not None else []
     if not rows:
         messages.warning(request, say("archive_none"))
-        return redirect("archived_results")
+        return redirect(f"{reverse('archived_results')}?co-quan={agency.pk}")
     access_read(request, [row.dossier_id for row in rows], "biên bản chuyển kết quả vào lưu trữ")
-    context = {"agency": agency, "day": day, "rows": rows, "by": request.user}
+    context = {"agency": agency, "day": day, "rows": rows, "givers": _givers(rows)}
     text = render_to_string("dossiers/returning/archived_print.html", context)
     answer = HttpResponse(pdf.render(text, stylesheets=(STYLE,)), content_type="application/pdf")
     name = f"bien-ban-luu-tru-{day:%Y%m%d}.pdf"
@@ -110,6 +111,16 @@ def archived_pdf(request: OfficerRequest) -> HttpResponse:
     detail = f"Biên bản chuyển lưu trữ {agency.code}, {day:%d/%m/%Y}"
     access(request, AccessKind.DOWNLOADED, "work", None, detail)
     return answer
+
+
+def _rule(agency: Agency, now: datetime) -> int:
+    """After how many days, as whoever acts for the counter now has set it."""
+    return office_settings(agency.in_charge(timezone.localdate(now)).pk).archive_after
+
+
+def _givers(rows: list[ResultArchive]) -> list[str]:
+    """Who put them there, whoever prints the list."""
+    return list(dict.fromkeys(row.archived_by.full_name for row in rows))
 
 
 def access_read(request: OfficerRequest, ids: list[int], detail: str) -> None:
@@ -133,5 +144,5 @@ def archive(request: OfficerRequest, code: str) -> HttpResponse:
     return act_page(
         request, dossier, "archive_result", ArchiveForm(sent(request)), run, now=now,
         template="archive_result", notices=notices.order_by("told_at", "pk"),
-        rule=office_settings(dossier.received_by_agency_id).archive_after,
+        rule=_rule(dossier.received_by_agency, now),
     )  # fmt: skip

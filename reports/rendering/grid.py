@@ -101,15 +101,16 @@ class Grid:
         self._began = self._sheets.y
 
     def whole(self, text: str, style: Style) -> Piece:
-        """One cell over all columns."""
-        high = style.step + 2 * DOWN
+        """One cell over all columns, of as many lines as its words take."""
+        lines = wrapped(text, style, round(self.edges[-1] - self.edges[0] - 2 * ACROSS, 3))
+        high = len(lines) * style.step + 2 * DOWN
 
         def put() -> None:
             sheets = self._sheets
             self.end()
             sheets.box(self.edges[0], sheets.y, self.edges[-1] - self.edges[0], high)
             x = self._at(0, len(self._rooms), MIDDLE)
-            sheets.text(x, sheets.y + DOWN, (text,), style, to=MIDDLE)
+            sheets.text(x, sheets.y + DOWN, lines, style, to=MIDDLE)
             sheets.y += high
             self._began = sheets.y
 

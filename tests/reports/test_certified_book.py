@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +14,12 @@ from pypdf import PdfReader
 from dossiers.acts import immediate, reception
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier
-from dossiers.models.outgoing import OutgoingCounter
+from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
 from onestop.accounts.models import AccessEvent, Officer, Role
 from procedures.models import Case
+from reports.rendering import certified as drawing
 from reports.views import certified
-from tests.clock import Clock
+from tests.clock import MONDAY, Clock
 from tests.world import Office, an_intake, make_case, make_office, make_officer, vn
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +173,14 @@ def test_a_book_of_an_earlier_year_opens_at_its_end(
     clock.now = vn("05/01/2027 08:00")
     shown = signed_in(office.clerk).get(PAGE).context["shown"]
     assert (shown.month.year, shown.month.month, shown.rows) == (2026, 12, [])
+
+
+def test_long_closing_words_stay_on_the_sheet(office: Office) -> None:
+    """Of many void numbers they take several lines of the cell over all columns."""
+    gone = [OutgoingDocument(number=one, undone_at=MONDAY) for one in range(1, 61)]
+    said, last = drawing.closing(gone, 2026), date(2026, 12, 1)
+    drawn = drawing.pdf(office.agency, "SCT/BS", last, [], at=MONDAY, whole=True, closed=said)
+    lines = PdfReader(BytesIO(drawn)).pages[0].extract_text().splitlines()
+    first = next(at for at, words in enumerate(lines) if "Khóa sổ năm 2026" in words)
+    assert "Sổ năm 2027" not in lines[first]
+    assert any("Sổ năm 2027" in words for words in lines[first:])

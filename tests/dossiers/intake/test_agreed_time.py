@@ -21,7 +21,9 @@ from dossiers.models import Dossier, Result, Slip
 from dossiers.models.decision import ClockDecision
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.slips import issuing
+from onestop.accounts.models import CalendarDay, CalendarYear
 from onestop.errors import DomainError, sentence
+from tests.clock import Clock
 from tests.dossiers.intake.pages import errors
 from tests.dossiers.intake.test_counts import statements
 from tests.dossiers.intake.test_immediate import PAGE, a_line, copies
@@ -63,10 +65,18 @@ def test_hour_and_day_are_typed_and_promised_with_their_slip(clerk: Client, offi
     # Sent twice it is one.
     clerk.post(PAGE, sent, follow=True)
     assert ClockDecision.objects.count() == Dossier.objects.count() == 1
+    # Back, and another hour or none: that was never received, and is not said to be.
+    for other in ("14:00 26/11/2026", ""):
+        answer = clerk.post(PAGE, sent | {"agreed": other, "signer": "Phan Văn Lộc"})
+        assert answer.status_code == 422, other
+        assert dossier.code in errors(answer)
+    assert ClockDecision.objects.count() == Dossier.objects.count() == 1
     assert verify(now=MONDAY).misfit is None
     # Taken back, the promise is the law's again.
     take_back(Seen(dossier.pk), by=office.desk(office.clerk), at=MONDAY)
     assert timezone.localdate(the_one().due_at) == MONDAY.date()
+    # With a slip of its own again (R-11).
+    assert Slip.objects.standing().filter(slug="tiep-nhan", dossier=dossier).count() == 1
     assert verify(now=MONDAY).misfit is None
 
 
@@ -92,6 +102,22 @@ def test_what_cannot_be_agreed_is_said_and_nothing_is_received(
     answer = clerk.post(PAGE, a_line(copies(), signer="", agreed=typed))
     assert answer.status_code == 422
     assert said in errors(answer)
+    assert not Dossier.objects.exists()
+
+
+def test_on_the_last_day_before_a_year_without_calendar(clerk: Client, clock: Clock) -> None:
+    """An hour alone is asked for its day, a day of that year for its calendar."""
+    CalendarDay.objects.filter(date__year=2027).delete()
+    CalendarYear.objects.filter(year=2027).delete()
+    clock.now = vn("31/12/2026 09:00")
+    case = copies()
+    for typed, said in {
+        "09:30": "Chưa đọc được giờ",
+        "09:30 04/01/2027": "Chưa có lịch làm việc",
+    }.items():
+        answer = clerk.post(PAGE, a_line(case, signer="", agreed=typed))
+        assert answer.status_code == 422
+        assert said in errors(answer)
     assert not Dossier.objects.exists()
 
 
@@ -164,6 +190,9 @@ def test_what_one_person_pays_is_added_up(clerk: Client) -> None:
     assert page.context["person"] == {"label": "Lò Thị Mai, 2 dòng", "fees": 10_000}
     assert "10.000 đồng" in page.content.decode()
     clerk.post(PAGE, a_line(case, "Vi Văn Hải"))
+    assert clerk.get(PAGE).context["person"] is None
+    # One of the same name after somebody else is another.
+    clerk.post(PAGE, a_line(case))
     assert clerk.get(PAGE).context["person"] is None
 
 

@@ -16,8 +16,9 @@ from dossiers.intake.certified import BOOKS, book_of
 from dossiers.intake.copy_fees import Copied
 from dossiers.ledger.numbers import of_outgoing
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, Result
+from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
+from procedures.models import ProcedureVersion, Status
 from tests.clock import Clock
 from tests.dossiers.intake.pages import errors
 from tests.dossiers.intake.test_immediate import PAGE, a_line, copies
@@ -201,3 +202,28 @@ def test_what_is_no_certification_has_no_book(clerk: Client) -> None:
 def test_codes_fit_their_column() -> None:
     most = OutgoingDocument._meta.get_field("kind").max_length or 0
     assert all(len(book.code) <= most for book in BOOKS)
+
+
+def test_the_original_that_was_shown_goes_home_with_the_copy(clerk: Client, office: Office) -> None:
+    """Both ways of the short path write it down (R-80); taken back it is held again."""
+    case = copies()
+    ProcedureVersion.objects.filter(pk=case.version_id).update(status=Status.NEEDS_TERM)
+    name = "Bản chính giấy tờ, văn bản làm cơ sở để chứng thực bản sao"
+    case.papers.update(name=name, originals=1)
+    ProcedureVersion.objects.filter(pk=case.version_id).update(status=Status.READY)
+    clerk.post(PAGE, a_line(case))
+    dossier, desk = Dossier.objects.get(), office.desk(office.clerk)
+    paper = dossier.papers.get
+    assert paper().originals_returned
+    assert dossier.returns.get().papers_back == name
+    page = clerk.get(dossier.get_absolute_url()).content.decode()
+    assert "còn giữ bản chính" not in page.lower()
+    assert "Trả lại bản chính" not in page
+    immediate.promise_instead(Seen(dossier.pk), by=desk, at=vn("23/11/2026 09:05"))
+    assert not paper().originals_returned
+    immediate.give_back_now(Seen(dossier.pk), by=desk, at=vn("23/11/2026 09:10"))
+    assert paper().originals_returned
+    # Of a line from before this was written down nobody is asked either.
+    DossierPaper.objects.update(originals_returned=False)
+    listed = clerk.get("/tra-ket-qua/ban-chinh/?loai=da-tra").content.decode()
+    assert dossier.code not in listed

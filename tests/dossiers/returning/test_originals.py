@@ -20,7 +20,7 @@ from onestop.errors import DomainError, sentence
 from procedures.models import ProcedureVersion, Status
 from tests.dossiers.pictures import picture
 from tests.dossiers.returning.test_collecting import text
-from tests.world import MONDAY, Office, make_case, make_office, receive
+from tests.world import IN_PERSON, MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 HELD = ("Tờ khai đăng ký", "Giấy chứng sinh", "Hộ chiếu")
@@ -52,7 +52,8 @@ def give(office: Office, dossier: Dossier, *papers: DossierPaper, **more: Any) -
     back = Back(
         tuple(one.pk for one in papers), more.get("name", "Nguyễn Văn Ân"), "", more.get("note", "")
     )
-    return originals.return_papers(Seen(dossier.pk), back, by=office.desk(office.clerk), at=MONDAY)
+    at = more.get("at", MONDAY)
+    return originals.return_papers(Seen(dossier.pk), back, by=office.desk(office.clerk), at=at)
 
 
 def refused(run: Callable[[], Any]) -> str:
@@ -134,3 +135,50 @@ def test_pages_of_acts_say_what_is_held(office: Office, signed_in: Callable[...,
     give(office, dossier, *originals.held_of(dossier))
     assert client.get(f"{dossier.get_absolute_url()}ban-chinh/").status_code == 403
     assert "Đang giữ bản chính" not in text(client.get(f"{dossier.get_absolute_url()}rut/"))
+
+
+def test_one_given_back_does_not_settle_the_others(
+    office: Office, signed_in: Callable[..., Client]
+) -> None:
+    """One swapped while it was worked on, one given after the end: asked for until it is said why the rest
+    stays. Another than the owner takes them by authority only.
+    """
+    dossier, client = with_papers(office), signed_in(office.clerk)
+    held = originals.held_of(dossier)
+    assert refused(lambda: give(office, dossier, held[0], name="Trần Thị Lan")) == (
+        "taker_authorisation"
+    )
+    give(office, dossier, held[0], name="Trần Thị Lan", note="Giấy ủy quyền 12")
+    what, by = EndingIn("Nguyễn Văn Ân", "Đổi ý"), office.desk(office.clerk)
+    endings.withdraw(Seen(dossier.pk), what, by=by, at=vn("23/11/2026 10:00"))
+    for paper in ((), (held[1],)):
+        if paper:
+            give(office, dossier, *paper, at=vn("23/11/2026 10:05"))
+        assert dossier.code in text(client.get("/tra-ket-qua/ban-chinh/"))
+        assert client.get(dossier.get_absolute_url()).context["main"].name == "return_papers"
+    give(office, dossier, note="Giữ theo quyết định 5", at=vn("23/11/2026 10:10"))
+    assert dossier.code not in text(client.get("/tra-ket-qua/ban-chinh/"))
+    assert client.get(dossier.get_absolute_url()).context["main"] is None
+
+
+def test_what_stays_with_a_result_hides_nothing_older(
+    office: Office, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a result that was given back the passport is due, the birth paper stays by the rule."""
+    monkeypatch.setattr(queries, "SIZE", 1)
+    found, desk = [], office.desk(office.clerk)
+    for minute in (10, 20):
+        dossier, at = with_papers(office), vn(f"23/11/2026 09:{minute}")
+        endings.finish(Seen(dossier.pk), by=desk, at=at, note="Ký trên giấy")
+        taken = endings.Taking("Nguyễn Văn Ân", told=IN_PERSON)
+        endings.give_back(Seen(dossier.pk), taken, by=desk, at=at)
+        found.append(dossier)
+    old, new = found
+    passport = next(one for one in originals.held_of(new) if one.name == HELD[2])
+    give(office, new, passport, at=vn("23/11/2026 09:30"))
+    page = queries.page(queries.holding(desk, office.agency.pk, "da-tra"), "")
+    assert [(one.dossier, [p.name for p in one.papers]) for one in page.rows] == [(old, [HELD[2]])]
+    monkeypatch.setattr(queries, "MOST_READ", 1)
+    shown = text(signed_in(office.clerk).get("/tra-ket-qua/ban-chinh/?loai=da-tra"))
+    assert "Còn hồ sơ cũ hơn" in shown
+    assert "Không còn giữ bản chính nào" not in shown

@@ -20,13 +20,14 @@ from dossiers.intake.secrets import lookup_url
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, OfficeSettings
 from dossiers.models.collecting import ResultArchive, ResultNotice
+from dossiers.models.post import PostalItem, PostalNote
 from onestop.errors import DomainError, sentence
 from onestop.outbox.models import Message
 from tests.clock import Clock
 from tests.dossiers.pictures import picture
 from tests.dossiers.returning.test_collecting import ready, tell, text
 from tests.dossiers.test_office import GIVEN, administrator_of
-from tests.world import Office, make_office, vn
+from tests.world import MONDAY, Office, make_office, vn
 
 pytestmark = pytest.mark.django_db
 LATE = vn("08/03/2027 09:00")  # 105 days
@@ -196,3 +197,41 @@ def test_the_office_says_after_how_many_days(
     assert OfficeSettings.objects.get().archive_after == 90
     client.post("/quan-tri/mot-cua/", GIVEN | {"archive_after": ""})
     assert OfficeSettings.objects.get().archive_after == 0
+
+
+def test_what_the_office_owes_to_the_post_is_not_archived(
+    office: Office, clock: Clock, django_assert_num_queries: Any
+) -> None:
+    """Not before the post brought it back (R-119); then the look-up says where it lies. Asked of many it
+    costs what it does of one.
+    """
+    rule(office)
+    found = [ready(office) for _ in range(3)]
+    Dossier.objects.update(return_by_post=True)
+    for one in found:
+        for day in ("01/03/2027 09:00", "03/03/2027 09:00"):
+            tell(office, one, SILENT, vn(day))
+    assert refused(lambda: archive(office, found[0])) == "archive_post"
+    clock.now = LATE
+    for some in (found[:1], found):
+        rows = list(Dossier.objects.filter(pk__in=[one.pk for one in some]))
+        with django_assert_num_queries(6):
+            assert len(archiving.refused(rows, LATE)) == len(some)
+    note = PostalNote.objects.create(
+        agency=office.agency, number=1, year=2027, made_by=office.clerk, made_at=MONDAY
+    )
+    PostalItem.objects.create(
+        dossier=found[0],
+        agency=office.agency,
+        note=note,
+        position=1,
+        number="E1",
+        papers="Kết quả",
+        payer=PostalItem.Payer.AGENCY,
+        given_at=MONDAY,
+        back_at=LATE,
+    )
+    archive(office, found[0])
+    public = text(Client().get(lookup_url(found[0])))
+    assert "đã chuyển lưu trữ ngày 08/03/2027" in public
+    assert "được gửi về địa chỉ" not in public
