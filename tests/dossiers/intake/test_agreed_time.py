@@ -105,14 +105,16 @@ def test_what_cannot_be_agreed_is_said_and_nothing_is_received(
     assert not Dossier.objects.exists()
 
 
-def test_on_the_last_day_before_a_year_without_calendar(clerk: Client, clock: Clock) -> None:
-    """An hour alone is asked for its day, a day of that year for its calendar."""
+def test_on_the_last_day_before_a_year_without_calendar(
+    office: Office, signed_in: Callable[..., Client], clock: Clock
+) -> None:
+    """An hour alone has no day to be of, a day of that year no calendar: both are said."""
     CalendarDay.objects.filter(date__year=2027).delete()
     CalendarYear.objects.filter(year=2027).delete()
     clock.now = vn("31/12/2026 09:00")
-    case = copies()
+    clerk, case = signed_in(office.clerk), copies()
     for typed, said in {
-        "09:30": "Chưa đọc được giờ",
+        "09:30": "phải sau ngày hẹn theo quy định",
         "09:30 04/01/2027": "Chưa có lịch làm việc",
     }.items():
         answer = clerk.post(PAGE, a_line(case, signer="", agreed=typed))

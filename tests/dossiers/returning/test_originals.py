@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dossiers.acts import endings, originals
-from dossiers.acts.endings import EndingIn
+from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.many import Seen
 from dossiers.acts.originals import Back
 from dossiers.acts.taking_back import take_back
@@ -169,6 +169,8 @@ def test_what_stays_with_a_result_hides_nothing_older(
     found, desk = [], office.desk(office.clerk)
     for minute in (10, 20):
         dossier, at = with_papers(office), vn(f"23/11/2026 09:{minute}")
+        result = ResultIn(number="5", issued_on=MONDAY.date(), signer="Phan Văn Lộc")
+        endings.record_result(Seen(dossier.pk), result, by=desk, at=at)
         endings.finish(Seen(dossier.pk), by=desk, at=at, note="Ký trên giấy")
         taken = endings.Taking("Nguyễn Văn Ân", told=IN_PERSON)
         endings.give_back(Seen(dossier.pk), taken, by=desk, at=at)

@@ -218,7 +218,12 @@ def test_what_the_office_owes_to_the_post_is_not_archived(
         with django_assert_num_queries(6):
             assert len(archiving.refused(rows, LATE)) == len(some)
     note = PostalNote.objects.create(
-        agency=office.agency, number=1, year=2027, made_by=office.clerk, made_at=MONDAY
+        agency=office.agency,
+        way=PostalNote.Way.OUT,
+        number=1,
+        year=2027,
+        made_by=office.clerk,
+        made_at=MONDAY,
     )
     PostalItem.objects.create(
         dossier=found[0],
