@@ -160,6 +160,8 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
         address=form.address or (known.address if known else ""),
     )
     promised = request.POST.get("viec") == "hen" or form.agreed_at is not None
+    # Who owes nothing is received on the page that takes the others' money.
+    paid = pay.paid if form.fee_amount else None
     case = read_case(method.case_id)
     intake = Intake(
         token=form.cleaned_data["token"],
@@ -174,7 +176,7 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
         fee_reason=form.fee_reason,
         no_scan_reason=NO_SCAN,
         with_slip=promised,
-        paid=pay.paid,
+        paid=paid,
     )
     try:
         now = timezone.now()
@@ -187,27 +189,25 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
     except DomainError as error:
         if error.code in ("token_used", "token_foreign"):
             form.renew()
-        if pay.paid is not None and error.field in pay.fields:
+        if paid is not None and error.field in pay.fields:
             pay.add_error(error.field, sentence(error))
         else:
             form.add_error(PLACES.get(error.field), sentence(error))
         return False
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}{_number_of(dossier)}"
-    if pay.paid is not None:
-        row = receipts_of([dossier.pk])[-1]
+    # None where the same page was sent again and the receipt is void meanwhile.
+    given = receipts_of([dossier.pk])[-1:] if paid is not None else []
+    for row in given:
         told += f", biên lai {row.series} số {row.digits}"
+    prints = any(row.series.is_printed for row in given)
     if promised:
-        messages.success(
-            request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(receipt_page(dossier))
-        )
-    else:
-        messages.success(
-            request,
-            f"Đã trả. {told}",
-            extra_tags=undo(
-                f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}"
-            ),
-        )
+        where = receipt_page(dossier) + ("&kem=bien-lai" if prints else "")
+        messages.success(request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(where))
+        return True
+    tags = [undo(f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}")]
+    if prints:
+        tags.append(printing(f"{reverse('slip_page', args=[dossier.code, 'bien-lai'])}?in=1"))
+    messages.success(request, f"Đã trả. {told}", extra_tags=" ".join(tags))
     return True
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Draft, Event, Slip
-from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
+from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.slips import issuing
 from dossiers.states import State
 from procedures.models import Case
@@ -210,3 +210,24 @@ def test_the_slip_of_what_was_paid_asks_for_nothing(clerk: Client, till: Till) -
         slip = Slip.objects.order_by("-id")[0]
         pays.append(("Còn phải nộp" in issuing.html(slip), bool(slip.snapshot.get("pay"))))
     assert pays == [(True, True), (False, False), (False, False)]
+
+
+def test_a_line_prints_its_receipt_and_the_next_may_owe_nothing(
+    signed_in: Callable[[Any], Client],
+) -> None:
+    """A line that is sent again when its receipt is void meanwhile is the same line still."""
+    till = make_till(kind=ReceiptSeries.Kind.PRINTED)
+    said = CASH | {"thu-series": str(till.book.pk)}
+    with time_machine.travel(MONDAY, tick=False):
+        clerk, case = signed_in(till.office.clerk), copies()
+        line = a_line(case, **said)
+        html = clerk.post(PAGE, line, follow=True).content.decode()
+        assert "phieu/bien-lai/?in=1" in html
+        row = FeeReceipt.objects.get()
+        till.answer(till.ask(row, ReceiptRequest.Kind.VOID))
+        assert clerk.post(PAGE, line).status_code == 302
+        promised = a_line(case, "Vàng A Páo", viec="hen", **said)
+        assert "kem=bien-lai" in clerk.post(PAGE, promised, follow=True).content.decode()
+        free = clerk.post(PAGE, a_line(case, "Lò Thị Mẩy", fee="0", **said))
+    assert (free.status_code, "thu=1" in free.headers["Location"]) == (302, True)
+    assert (Dossier.objects.count(), FeeReceipt.objects.count()) == (3, 2)
