@@ -283,6 +283,13 @@ def tell_closed(life: writer.Life) -> None:
         life.tell(_told("leg_closed", row, dossier, life.at, people, _page(row)))
 
 
+def tell_replaced(
+    row: Leg, dossier: Dossier, at: datetime, people: Sequence[Officer]
+) -> list[Message]:
+    """That another agency leads. In: the record of the one that led until now."""
+    return _told("lead_replaced", row, dossier, at, people, dossier.get_absolute_url())
+
+
 def tell_answered(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
     """Who has the dossier, else who sent the leg; of what a higher level answered the counter that
     received the dossier too (R-62).

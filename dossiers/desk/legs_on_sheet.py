@@ -7,8 +7,8 @@ from onestop.templatetags.formatting import vn_datetime
 
 
 def partners(rows: list[Leg], others: str) -> str:
-    """The agencies that have or had a part, then who else was asked."""
-    names = dict.fromkeys(row.agency.name for row in rows)
+    """The agencies that have or had a part, then who else was asked; not the one that leads now."""
+    names = dict.fromkeys(row.agency.name for row in rows if row.state != LegState.LEADS)
     return ", ".join([*names, *([others] if others and others not in names else [])])
 
 

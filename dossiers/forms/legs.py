@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.layout import Field
 from django import forms
 
+from dossiers.acts.leading import MOST_REASON
 from dossiers.acts.leg_work import AnswerIn
 from dossiers.acts.legs import MOST_HOURS, Part
 from dossiers.forms.fields import reason_field, short_field
@@ -95,6 +96,12 @@ class OpenLegsForm(forms.Form):
 
 class WithdrawLegForm(forms.Form):
     reason = reason_field("Lý do thu hồi", limit=300, rows=2, autofocus=True)
+
+    helper = laid("reason")
+
+
+class ReplaceLeadForm(forms.Form):
+    reason = reason_field("Lý do thay chủ trì", limit=MOST_REASON, rows=3, autofocus=True)
 
     helper = laid("reason")
 

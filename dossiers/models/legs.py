@@ -42,6 +42,9 @@ class LegState(models.IntegerChoices):
     FAILED = 5, "Không thực hiện được"
     WITHDRAWN = 6, "Đã thu hồi"
     CLOSED = 7, "Kết thúc cùng hồ sơ"
+    # It ended because its agency took the lead; the record of the agency that had led until then.
+    LEADS = 8, "Thay chủ trì"
+    LED = 9, "Đã thôi chủ trì"
 
 
 WITH_AGENCY = (LegState.SENT.value, LegState.WORKING.value)

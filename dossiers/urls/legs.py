@@ -7,6 +7,11 @@ from dossiers.views import legs
 urlpatterns = [
     path("ho-so/<str:code>/phoi-hop/", legs.open_legs, name="act_open_legs"),
     path("ho-so/<str:code>/phoi-hop/<int:number>/thu-hoi/", legs.withdraw, name="act_withdraw_leg"),
+    path(
+        "ho-so/<str:code>/phoi-hop/<int:number>/chu-tri/",
+        legs.replace_lead,
+        name="act_replace_lead",
+    ),
     path("viec/phoi-hop/", legs.list_page, name="legs"),
     path("viec/phoi-hop/<int:pk>/", legs.leg_page, name="leg"),
     path("viec/phoi-hop/<int:pk>/nhan/", legs.receive, name="leg_receive"),

@@ -165,6 +165,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
     context["consulted"] = consulted_of(parts.standing("consultations"), now)
     context["legs"] = leg_queries.shown(parts.standing("legs"), now)
     context["may_withdraw"] = bool(registry.shows(request.desk, dossier, "withdraw_leg"))
+    context["may_replace"] = bool(registry.shows(request.desk, dossier, "replace_lead"))
     context |= _of_acts(request, dossier, parts, hand_overs, urged) | _of_parts(dossier, parts)
     return render(request, "dossiers/dossier/page.html", context)
 

@@ -16,14 +16,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers.acts import leg_work, legs
+from dossiers.acts import leading, leg_work, legs
 from dossiers.acts.leg_work import SeenLeg
 from dossiers.acts.many import Seen
 from dossiers.desk import legs as queries
 from dossiers.desk.handover import places
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
-from dossiers.forms.legs import AnswerLegForm, OpenLegsForm, PassLegForm, WithdrawLegForm
+from dossiers.forms.legs import (
+    AnswerLegForm,
+    OpenLegsForm,
+    PassLegForm,
+    ReplaceLeadForm,
+    WithdrawLegForm,
+)
+from dossiers.models import Dossier
 from dossiers.models.legs import Leg
 from dossiers.reach import LEG_ROLES
 from dossiers.views.act_page import act_page, get_or_post, on_desk, sent
@@ -62,10 +69,7 @@ def open_legs(request: OfficerRequest, code: str) -> HttpResponse:
 @on_desk
 def withdraw(request: OfficerRequest, code: str, number: int) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
-    found = Leg.objects.standing().filter(dossier=dossier, number=number)
-    leg = found.select_related("agency").first()
-    if leg is None:
-        raise Http404
+    leg = _of_number(dossier, number)
 
     def run(seen: Seen, form: WithdrawLegForm, at: datetime) -> str:
         reason = form.cleaned_data["reason"]
@@ -76,6 +80,33 @@ def withdraw(request: OfficerRequest, code: str, number: int) -> HttpResponse:
         request, dossier, "withdraw_leg", WithdrawLegForm(sent(request)), run, now=now,
         template="withdraw_leg", leg=leg, hindered="" if leg.is_open else "leg_ended",
     )  # fmt: skip
+
+
+@get_or_post
+@on_desk
+def replace_lead(request: OfficerRequest, code: str, number: int) -> HttpResponse:
+    """The agency of this leg leads from now on, with the reason."""
+    now, dossier = timezone.now(), find_dossier(request, code)
+    leg = _of_number(dossier, number)
+
+    def run(seen: Seen, form: ReplaceLeadForm, at: datetime) -> str:
+        reason = form.cleaned_data["reason"]
+        row = leading.replace_lead(seen, number, reason, by=request.desk, at=at)
+        return f"{row.agency.name} chủ trì hồ sơ từ nay, chờ nhận."
+
+    return act_page(
+        request, dossier, "replace_lead", ReplaceLeadForm(sent(request)), run, now=now,
+        template="replace_lead", leg=leg, hindered="" if leg.is_with_agency else "leg_ended",
+    )  # fmt: skip
+
+
+def _of_number(dossier: Dossier, number: int) -> Leg:
+    """Errors: Http404."""
+    found = Leg.objects.standing().filter(dossier=dossier, number=number)
+    leg = found.select_related("agency").first()
+    if leg is None:
+        raise Http404
+    return leg
 
 
 # --- at the agency that has it --------------------------------------------------------------------

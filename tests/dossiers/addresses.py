@@ -407,7 +407,7 @@ def act(name: str, method: str = "get") -> Address:
 OF_MONEY = {"act_take_fee", "act_relieve_fee", "act_ask_receipt", "act_answer_receipt"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if str(pattern.name).startswith("act_")]
 # Of a leg by its number (tests/dossiers/legs/addresses.py).
-ACTS = [name for name in NAMES if name not in OF_MONEY | {"act_withdraw_leg"}]
+ACTS = [name for name in NAMES if name not in OF_MONEY | {"act_withdraw_leg", "act_replace_lead"}]
 ONLY_POST = {"act_recall", "act_take_back", "act_approve"}
 
 ADDRESSES = [

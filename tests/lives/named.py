@@ -120,7 +120,15 @@ def _without_fees(step: Facts) -> Facts:
     return step | {"allowed": allowed, "columns": columns, "page": page}
 
 
-OF_LEGS = ("open_legs", "withdraw_leg", "receive_leg", "pass_leg", "answer_leg", "fail_leg")
+OF_LEGS = (
+    "open_legs",
+    "withdraw_leg",
+    "receive_leg",
+    "pass_leg",
+    "answer_leg",
+    "fail_leg",
+    "replace_lead",
+)
 
 
 def _without_legs(step: Facts) -> Facts:

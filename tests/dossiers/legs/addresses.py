@@ -48,6 +48,8 @@ def _asked(world: World, agency: Agency) -> dict[str, Any]:
 ADDRESSES = [
     Address("act_withdraw_leg", ON_DESK, *both(_asked), answered=JUDGED),
     Address("act_withdraw_leg", ON_DESK, *both(_asked), "post", answered=JUDGED),
+    Address("act_replace_lead", ON_DESK, *both(_asked), answered=JUDGED),
+    Address("act_replace_lead", ON_DESK, *both(_asked), "post", answered=JUDGED),
     Address("legs", LOOKING),
     Address("leg", LOOKING, *both(_leg)),
     Address("leg_file", LOOKING, *both(_with_file)),
