@@ -41,7 +41,7 @@ SENTENCES.update(
         "email_unreadable": "Thư điện tử không đúng dạng, ví dụ ten@example.vn. Hãy sửa hoặc để trống.",
         "too_long": "Dài quá {most} ký tự. Hãy viết ngắn hơn.",
         "post_unreadable": "Không đọc được giờ ký biên bản. Hãy viết như 08:30 hoặc 20/11/2026 16:45.",
-        "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 7 ngày.",
+        "post_when": "Giờ ký biên bản giao nhận phải trước lúc này và trong vòng 14 ngày.",
         "repeats_unseen": "Người này có hồ sơ cùng thủ tục chưa xong hoặc vừa xong: {codes}. Hãy hỏi lại; vẫn nhận thì bấm lần nữa.",
         "channel_missing": "Hãy chọn hình thức nộp hồ sơ.",
         "handler_missing": "Hãy chọn trong danh sách: Trung tâm tiếp nhận, chuyển hồ sơ đến cơ quan đó giải quyết.",

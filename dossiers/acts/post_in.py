@@ -25,7 +25,7 @@ from procedures.models import Procedure, ProcedureVersion
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-MOST = 60
+MOST, MOST_NUMBER = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Line:
     phone: str = ""
     papers: str = ""
     difference: str = ""
+    # Its row in the table as it was typed; 0: as it stands in the list.
+    place: int = 0
 
 
 def may_prepare(desk: Desk, agency_id: int) -> Answer:
@@ -82,16 +84,17 @@ def _procedures(lines: Sequence[Line], on: date) -> dict[str, tuple[Procedure, b
 
 
 def _row(line: Line, place: int, found: dict[str, tuple[Procedure, bool]]) -> PostalLine:
-    number, what = "".join(line.number.split()).upper(), line.what.strip()
+    number, what = "".join(line.number.split()).upper()[:MOST_NUMBER], line.what.strip()
+    said = line.place or place
     if not number or not line.sender.strip():
-        raise DomainError("post_line_short", line=place)
+        raise DomainError("post_line_short", line=said)
     if not what:
-        raise DomainError("post_line_what", line=place)
+        raise DomainError("post_line_what", line=said)
     procedure, by_post = found.get(what, (None, True))
     if procedure is None and "-" not in what:
-        raise DomainError("post_line_procedure", line=place, procedure=what)
+        raise DomainError("post_line_procedure", line=said, procedure=what)
     if not by_post:
-        raise DomainError("post_line_not_by_post", line=place, procedure=what)
+        raise DomainError("post_line_not_by_post", line=said, procedure=what)
     return PostalLine(
         position=place,
         number=number,
@@ -139,15 +142,19 @@ def _open(pk: int) -> PostalNote:
 
 
 def received(pk: int, dossier: Dossier) -> PostalLine:
-    """The dossier that came of a line, inside the transaction that receives it. Errors:
-    DomainError("post_line_gone", "post_line_other").
+    """The dossier that came of a line, inside the transaction that receives it; again where the one
+    before it was received by mistake. Errors: DomainError("post_line_gone", "post_line_other").
     """
     lines = PostalLine.objects.select_for_update(of=("self",), no_key=True).select_related("note")
-    line = lines.filter(pk=pk, note__agency=dossier.received_by_agency_id, dossier=None).first()
+    free = lines.filter(PostalLine.IS_FREE, note__agency=dossier.received_by_agency_id)
+    line = free.filter(pk=pk).first()
     if line is None or line.note.signed_at is None:
         raise DomainError("post_line_gone")
     is_same = line.procedure_id in (None, dossier.version.procedure_id)
-    if dossier.received_at != line.note.signed_at or not is_same:
+    signed = line.note.signed_at
+    # What lacked something counts from when it was whole (R-38).
+    fits = dossier.received_at == signed if line.complete else dossier.received_at >= signed
+    if not fits or not is_same:
         raise DomainError("post_line_other", field="post_at")
     line.dossier = dossier
     line.save(update_fields=["dossier"])

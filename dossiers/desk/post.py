@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from dossiers.clock.uncollected import is_archived
 from dossiers.models import Dossier, Result
 from dossiers.models.post import PostalItem, PostalLine, PostalNote
+from dossiers.reading_codes import readings
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.paging import Page, by_id
@@ -40,7 +42,7 @@ def waiting(agency_id: int) -> DossierQuerySet[Dossier]:
     """Results of this counter that are to go by post and lie here, the oldest first."""
     mine = Q(agency=agency_id) | Q(received_by_agency=agency_id)
     rows = Dossier.objects.filter(mine, state=State.FINISHED, return_by_post=True)
-    return rows.filter(pending_department=None).order_by("ended_at", "pk")
+    return rows.filter(~is_archived(), pending_department=None).order_by("ended_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,13 @@ def items(agency_ids: Sequence[int]) -> QuerySet[PostalItem]:
 
 
 def page(agency_id: int, which: str, text: str, after: str) -> Page[PostalItem]:
-    """One page of a list, the newest first; one query. `text`: a phiếu gửi or a dossier's code."""
+    """One page of a list, the newest first; one query, two for `text`: a phiếu gửi or a code."""
     rows = items([agency_id]).filter(undone_at=None)
     if text:
-        rows = rows.filter(Q(number__iexact=text) | Q(dossier__code__iexact=text))
+        # Numbers are kept without blanks, in capitals; both sides are found by an index.
+        codes = readings(text.strip().upper())
+        named = list(Dossier.objects.filter(code__in=codes).values_list("pk", flat=True))
+        rows = rows.filter(Q(number="".join(text.split()).upper()) | Q(dossier__in=named))
     else:
         rows = rows.filter(LISTS[which][1])
     return _ORDER.page(rows, size=SIZE, after=after)
@@ -122,9 +127,9 @@ def lines_of(note: PostalNote) -> list[PostalLine]:
 
 
 def line_to_receive(desk: Desk, pk: int, code: str) -> PostalLine | None:
-    """A signed line that no dossier came of yet, at the own counter, of this procedure or of none."""
+    """A signed line that no dossier stands for, at the own counter, of this procedure or of none."""
     mine = PostalLine.objects.filter(note__agency__in=desk.agency_ids_as(Role.CLERK), pk=pk)
-    rows = mine.filter(dossier=None, note__signed_at__isnull=False)
+    rows = mine.filter(PostalLine.IS_FREE, note__signed_at__isnull=False)
     return rows.filter(Q(procedure=None) | Q(procedure__code=code)).select_related("note").first()
 
 

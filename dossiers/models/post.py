@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from dossiers.models.undone import StandingManager, Undoable
+from dossiers.states import State
 
 # What the minutes are called in addresses, and their numbers are counted by.
 NOTE_SLUG = "bb-buu-chinh"
@@ -80,6 +81,9 @@ class PostalLine(models.Model):
         "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="postal_lines", db_index=False
     )  # fmt: skip
 
+    # No dossier came of it, or one that was received by mistake.
+    IS_FREE = Q(dossier=None) | Q(dossier__state=State.VOIDED)
+
     class Meta:
         ordering = ["note", "position"]
         constraints = [
@@ -91,6 +95,10 @@ class PostalLine(models.Model):
                 condition=Q(complete=True) | ~Q(difference=""), name="postalline_said"
             ),
         ]  # fmt: skip
+
+    @property
+    def is_free(self) -> bool:
+        return self.dossier is None or self.dossier.state == State.VOIDED
 
 
 class PostalItem(Undoable):

@@ -34,13 +34,16 @@ def line_named(request: OfficerRequest, code: str) -> PostalLine | None:
 
 
 def typed_of(line: PostalLine) -> Typed:
-    """The form as if the clerk had typed what the minutes say, received when they were signed."""
+    """The form as if the clerk had typed what the minutes say, received when they were signed; what
+    lacked something, from when it is whole (R-38): at the click, unless the clerk says when.
+    """
     assert line.note.signed_at is not None
+    signed = f"{local(line.note.signed_at):%d/%m/%Y %H:%M}"
     said = {
         NAMED: str(line.pk),
         "co-quan": str(line.note.agency_id),
         "channel": str(int(Channel.POST)),
-        "post_at": f"{local(line.note.signed_at):%d/%m/%Y %H:%M}",
+        "post_at": signed if line.complete else "",
         "owner_name": line.sender,
         "phone": line.phone,
         "sets": "1",

@@ -16,16 +16,16 @@ from dossiers.desk import post as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.post import TakePostForm
-from dossiers.models.post import PostalNote
+from dossiers.models.post import PostalItem, PostalLine, PostalNote
 from dossiers.views.cashier import chosen_agency
 from dossiers.views.desk_common import warn
 from dossiers.views.post import SEERS, WORKING, paper
-from onestop.accounts.access import access
+from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError
 
-END = "thoi"
+SIGN, END = "ky", "thoi"
 # The columns of a line, each with how much of it is kept; rows of the table, and those shown empty.
 COLUMNS = {"so": 40, "nguoi": 200, "dt": 20, "ma": 60, "giay": 500, "khac": 300}
 ROWS, FIRST_ROWS = post_in.MOST, 20
@@ -57,15 +57,15 @@ def _found(request: OfficerRequest, pk: int) -> PostalNote:
 def note(request: OfficerRequest, pk: int) -> HttpResponse:
     """One Biên bản giao nhận: who signed, what it lists; one of what came is signed here."""
     row = _found(request, pk)
-    access(request, AccessKind.VIEWED, "post_note", row.pk)
     if request.method == "POST":
         _sign_or_end(request, row)
         return redirect("post_note", pk)
     desk = request.desk
+    letters, lines = _listed(request, row, AccessKind.VIEWED)
     context = {
         "note": row,
-        "letters": queries.letters_of(row) if row.way == PostalNote.Way.OUT else [],
-        "lines": queries.lines_of(row) if row.way == PostalNote.Way.IN else [],
+        "letters": letters,
+        "lines": lines,
         "may_sign": row.is_open and desk.has(Role.CLERK, agency_id=row.agency_id),
         "may_end": row.is_open and bool(post_in.may_prepare(desk, row.agency_id)),
         "may_receive": row.signed_at and desk.has(Role.CLERK, agency_id=row.agency_id),
@@ -74,8 +74,25 @@ def note(request: OfficerRequest, pk: int) -> HttpResponse:
     return render(request, "dossiers/post/note.html", context)
 
 
+def _listed(
+    request: OfficerRequest, row: PostalNote, kind: AccessKind
+) -> tuple[list[PostalItem], list[PostalLine]]:
+    """What minutes list. Names and addresses are read: a line in the log of each dossier."""
+    letters = queries.letters_of(row) if row.way == PostalNote.Way.OUT else []
+    lines = queries.lines_of(row) if row.way == PostalNote.Way.IN else []
+    known = [one.dossier_id for one in letters]
+    known += [one.dossier_id for one in lines if one.dossier_id is not None]
+    if known:
+        access_each(request, kind, "dossier", known, f"Biên bản bưu chính {row.serial}")
+    else:
+        access(request, kind, "post_note", row.pk)
+    return letters, lines
+
+
 def _sign_or_end(request: OfficerRequest, row: PostalNote) -> None:
     now, ends = timezone.now(), END in request.POST
+    if not ends and SIGN not in request.POST:
+        return
     try:
         if ends:
             post_in.end(row.pk, by=request.desk, at=now)
@@ -104,12 +121,15 @@ def take(request: OfficerRequest) -> HttpResponse:
     typed = [[request.POST.get(f"{name}-{place}", "") for name in COLUMNS] for place in range(ROWS)]
     if form.is_bound and form.is_valid():
         lines = [
-            post_in.Line(number, sender, what, phone, papers, difference)
-            for number, sender, phone, what, papers, difference in (
-                [text.strip()[:most] for text, most in zip(row, COLUMNS.values(), strict=True)]
-                for row in typed
+            post_in.Line(number, sender, what, phone, papers, difference, place)
+            for place, (number, sender, phone, what, papers, difference) in enumerate(
+                (
+                    [text.strip()[:most] for text, most in zip(row, COLUMNS.values(), strict=True)]
+                    for row in typed
+                ),
+                start=1,
             )
-            if number or sender or what
+            if any((number, sender, phone, what, papers, difference))
         ]
         try:
             row = post_in.prepare(agency, lines, form.value, by=request.desk, at=now)
@@ -134,9 +154,7 @@ def take(request: OfficerRequest) -> HttpResponse:
 def note_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     """The list to sign; what was taken back since is not on it."""
     row = _found(request, pk)
-    access(request, AccessKind.PRINTED, "post_note", row.pk)
-    letters = queries.letters_of(row) if row.way == PostalNote.Way.OUT else []
-    lines = queries.lines_of(row) if row.way == PostalNote.Way.IN else []
+    letters, lines = _listed(request, row, AccessKind.PRINTED)
     context = {"note": row, "letters": [one for one in letters if one.is_standing], "lines": lines}
     text = render_to_string("dossiers/post/note_print.html", context)
     return paper(text, f"bien-ban-buu-chinh-{row.number}-{row.year}")

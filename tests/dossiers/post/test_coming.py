@@ -9,14 +9,15 @@ from dossiers.acts import post_in
 from dossiers.acts.post_in import Line
 from dossiers.models import Dossier
 from dossiers.models.post import PostalLine, PostalNote
-from onestop.accounts.models import Officer, Role
+from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from tests.clock import Clock
+from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.own.post import POSTMAN
 from tests.dossiers.post.office import Counter, make_counter
-from tests.world import MONDAY, make_case, make_office, make_officer, vn
+from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Any]
@@ -61,6 +62,7 @@ def test_the_postman_lists_and_the_counter_signs(counter: Counter) -> None:
         (Line("EB1", " ", ONLINE), "post_line_short"),
         (Line("EB1", "Ân", ""), "post_line_what"),
         (Line("EB1", "Ân", "9.999999"), "post_line_procedure"),
+        (Line("ß" * 40, "Ân", "9.999999"), "post_line_procedure"),
     ],
 )
 def test_a_line_says_what_it_is(counter: Counter, line: Line, code: str) -> None:
@@ -101,6 +103,9 @@ def test_intake_takes_the_hour_and_the_line_its_dossier(
     assert f'value="{counter.postman.full_name}"' in html
     wrong = postman.post("/buu-chinh/nhan/", sent | {"ma-3": "9.999999"})
     assert wrong.status_code == 422
+    assert "Dòng 4: không có thủ tục" in wrong.content.decode()  # as the table counts
+    alone = postman.post("/buu-chinh/nhan/", sent | {"giay-4": "Đơn"})
+    assert "Dòng 5: hãy ghi số phiếu gửi" in alone.content.decode()  # no row is dropped
     assert 'value="Thiếu 1 bản sao"' in wrong.content.decode()  # what was typed stays
     html = postman.post("/buu-chinh/nhan/", sent, follow=True).content.decode()
     assert "Đã lập biên bản số 1/2026: 2 hồ sơ." in html
@@ -109,6 +114,8 @@ def test_intake_takes_the_hour_and_the_line_its_dossier(
     where = f"/buu-chinh/bien-ban/{note.pk}/"
     assert clerk.get(f"{where[:-1]}.pdf").status_code == 200
     clock.now = vn("23/11/2026 09:05")
+    clerk.post(where, {"khac": "1"})  # no word of the page: nothing is signed
+    assert PostalNote.objects.get().is_open
     html = clerk.post(where, {"ky": "1"}, follow=True).content.decode()
     line = note.lines.get(number="EB1")
     begin = f"{address(case)}?buu-chinh={line.pk}"
@@ -136,6 +143,27 @@ def test_intake_takes_the_hour_and_the_line_its_dossier(
     assert stranger.post(address(case), forged).status_code == 422
     second.refresh_from_db()
     assert second.dossier is None
+    # What was received by mistake may be received again from its line.
+    at = clock.now = vn("23/11/2026 09:20")
+    assert f"?buu-chinh={line.pk}" not in clerk.get(where).content.decode()
+    void(counter.office, dossier, at)
+    assert f"?buu-chinh={line.pk}" in clerk.get(where).content.decode()
+    again = typed(case, channel="3", owner_name="Nguyễn Văn Ân") | said
+    assert clerk.post(address(case), again).status_code == 302
+    line.refresh_from_db()
+    assert line.dossier not in (dossier, None)
+    # A line that lacked something counts from when it was whole (R-38).
+    clock.now = vn("23/11/2026 09:30")
+    page = clerk.get(f"{address(case)}?buu-chinh={second.pk}").content.decode()
+    assert 'value="23/11/2026 09:05"' not in page
+    early = receive(counter.office, case, at=vn("23/11/2026 09:04"))
+    with pytest.raises(DomainError, match="post_line_other"):
+        post_in.received(second.pk, early)
+    whole = receive(counter.office, case, at=vn("23/11/2026 09:30"))
+    assert post_in.received(second.pk, whole).dossier == whole
+    # Names of the list are read: a line in the log of each dossier.
+    read = AccessEvent.objects.filter(object_kind="dossier", detail="Biên bản bưu chính 1/2026")
+    assert dossier.pk in {row.object_id for row in read}
 
 
 def test_minutes_may_be_given_up(counter: Counter, signed_in: SignIn) -> None:
