@@ -39,6 +39,8 @@ AFTER = frozenset({State.RETURNED})
 INVITED, APART = 2, 2
 MOST = 100
 MOST_NAME, MOST_PAPERS = 90, 500
+# A fare that was typed but is no amount.
+UNREAD = -1
 
 
 def may_note_delivery(desk: Desk, dossier: Dossier) -> Answer:
@@ -119,12 +121,16 @@ def give(
 
     Effects per dossier: as give_back by post, and the letter; with the first one the minutes under
     the next number of the agency and year. Errors: DomainError("not_your_counter", "post_nothing",
-    "post_office", "post_postman").
+    "post_fare_alone", "post_fare", "post_office", "post_postman").
     """
     if not by.has(Role.CLERK, agency_id=agency.pk):
         require(Denied("not_your_counter"))
     if not letters:
         raise DomainError("post_nothing")
+    if not all(one.number for one in letters):
+        raise DomainError("post_fare_alone")
+    if unread := next((one for one in letters if one.fare < 0), None):
+        raise DomainError("post_fare", number=unread.number)
     for code, said in (("post_office", to.office), ("post_postman", to.name)):
         if not said.strip():
             raise DomainError(code, field=code.removeprefix("post_"))
@@ -146,7 +152,7 @@ class _Batch:
 
     def give(self, life: writer.Life) -> None:
         dossier, letter = life.dossier, self.letters[life.dossier.pk]
-        self._check(dossier, letter)
+        self._check(dossier, letter, timezone.localdate(life.at))
         kept = DossierPaper.objects.filter(
             dossier=dossier, originals__gt=0, originals_returned=False
         )
@@ -187,18 +193,24 @@ class _Batch:
         life.settle()
         self.note, self.count = note, self.count + 1
 
-    def _check(self, dossier: Dossier, letter: Letter) -> None:
+    def _check(self, dossier: Dossier, letter: Letter, on: date) -> None:
         if self.agency.pk not in (dossier.agency_id, dossier.received_by_agency_id):
-            on = timezone.localdate()
             heirs = {one.in_charge(on).pk for one in (dossier.agency, dossier.received_by_agency)}
             if self.agency.pk not in heirs:
                 raise DomainError("post_other_agency")
         if not dossier.return_by_post:
             raise DomainError("post_not_asked")
         same = PostalItem.objects.standing().filter(number=letter.number)
+        # Names are borne by many: without an identity number the telephone tells people apart.
+        number = dossier.identity_number
+        who = (
+            {"identity_number": number}
+            if number
+            else {"identity_number": "", "phone": dossier.phone}
+        )
         others = same.exclude(
             dossier__owner_name=dossier.owner_name,
-            dossier__identity_number=dossier.identity_number,
+            **{f"dossier__{name}": value for name, value in who.items()},
         )
         if others.exists():
             raise DomainError("post_number_twice", number=letter.number)
@@ -309,8 +321,9 @@ def try_again(seen: Seen, said: Trying, *, by: Desk, at: datetime) -> None:
 
 
 def _check_invitation(life: writer.Life, item: PostalItem, on: date) -> None:
-    """After a failed delivery, two working days after the invitation before it."""
-    if item.failed_at is None:
+    """Behind a failed delivery, two working days after the invitation before it (TT 17/2017 Đ5.2.h)."""
+    failed = PostalTry.objects.standing().filter(item=item, kind=PostalTry.Kind.FAILED, on__lte=on)
+    if not failed.exists():
         raise DomainError("post_not_failed", field="kind")
     before = invitations(item)
     if before and on < (following := _after(life, before[-1])):

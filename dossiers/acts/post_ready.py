@@ -44,5 +44,15 @@ def tell(life: Life) -> None:
     ]
     if dossier.email:
         letter = told("dossiers/told/post_coming", dossier=dossier)
-        sent.append(post(kind="post_coming", dedupe=key, **letter, at=at, to_email=dossier.email))
+        sent.append(
+            post(
+                kind="post_coming",
+                dedupe=key,
+                **letter,
+                at=at,
+                to_email=dossier.email,
+                object_kind="dossier",
+                object_id=dossier.pk,
+            )
+        )
     life.tell(sent)

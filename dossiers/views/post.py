@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dossiers.acts import collecting, post_out
 from dossiers.acts.many import Seen
-from dossiers.acts.post_out import AT_POST, Letter
+from dossiers.acts.post_out import AT_POST, UNREAD, Letter
 from dossiers.desk import post as queries
 from dossiers.desk.search import asked
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
+from dossiers.forms.intake import money_of
 from dossiers.forms.post import DeliverForm, GivePostForm, TryForm
 from dossiers.forms.returning import of_many
+from dossiers.models import Dossier
 from dossiers.models.post import PostalItem
 from dossiers.views.act_page import shown_version
 from dossiers.views.cashier import chosen_agency
@@ -84,7 +86,7 @@ def give(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     there, agency = chosen_agency(request, (Role.CLERK,))
     rows = queries.to_give(agency.pk)
-    letters = _letters(request) if request.method == "POST" else []
+    letters = _known(request, _letters(request)) if request.method == "POST" else []
     going = {one.seen.dossier_id for one in letters}
     early = collecting.untold_early([row.dossier for row in rows], now)
     asked_of = [one for one in early if not letters or one.pk in going]
@@ -124,18 +126,29 @@ def give(request: OfficerRequest) -> HttpResponse:
 
 
 def _letters(request: OfficerRequest) -> list[Letter]:
-    """Every row with a number, in the order of the page; as the page had shown it."""
+    """Every row with a number or a fare, in the order of the page; as the page had shown it."""
     found = []
     for name, value in request.POST.items():
         pk = whole_number(name.removeprefix("so-"), most=MOST_NUMBER)
         number = "".join(str(value).split()).upper()[:40]
-        if not name.startswith("so-") or pk is None or not number:
+        if not name.startswith("so-") or pk is None:
+            continue
+        fare = request.POST.get(f"cuoc-{pk}", "").strip()
+        if not number and not fare:
             continue
         version = whole_number(request.POST.get(f"v-{pk}", ""), most=MOST_NUMBER)
-        fare = request.POST.get(f"cuoc-{pk}", "").replace(".", "").strip()
-        cost = whole_number(fare, most=MOST_FARE) or 0
-        found.append(Letter(Seen(pk, -1 if version is None else version), number, cost))
+        cost = money_of(fare, most=MOST_FARE) if fare else 0
+        seen = Seen(pk, -1 if version is None else version)
+        found.append(Letter(seen, number, UNREAD if cost is None else cost))
     return found[: post_out.MOST]
+
+
+def _known(request: OfficerRequest, letters: list[Letter]) -> list[Letter]:
+    """Those of dossiers that this officer may open: strangers' are no rows of this page. One query."""
+    asked_of = [one.seen.dossier_id for one in letters]
+    found = Dossier.objects.visible_to(request.desk).filter(pk__in=asked_of)
+    known = set(found.values_list("pk", flat=True)) if asked_of else set()
+    return [one for one in letters if one.seen.dossier_id in known]
 
 
 @require_POST
@@ -150,7 +163,7 @@ def delivered(request: OfficerRequest) -> HttpResponse:
     )
     seen = [wanted[pk] for pk in dict.fromkeys(here)]
     if not seen:
-        messages.error(request, say("post_gone"))
+        messages.error(request, say("post_gone" if wanted else "post_none_chosen"))
         return redirect(back)
     done = post_out.deliver_many(seen, by=request.desk, at=timezone.now())
     refused = failed(done)

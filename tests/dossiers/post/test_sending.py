@@ -8,6 +8,7 @@ import pytest
 from dossiers.acts import post_out, post_ready, taking_back
 from dossiers.acts.many import Seen
 from dossiers.acts.post_out import Postman, Trying
+from dossiers.desk import post as desk_lists
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Return, SlipCounter
 from dossiers.models.post import PostalItem, PostalNote, PostalTry
@@ -16,6 +17,8 @@ from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import Conflict, DomainError
 from onestop.outbox.models import Message
 from tests.dossiers.post.office import Counter, fresh, make_counter
+from tests.dossiers.returning import test_uncollected as uncollected
+from tests.dossiers.returning.test_collecting import tell
 from tests.dossiers.returning.test_return_desk import finished
 from tests.world import make_office, make_officer, vn
 
@@ -113,6 +116,9 @@ def test_after_two_invitations_it_comes_back(counter: Counter) -> None:
     with pytest.raises(DomainError, match="post_not_failed"):
         attempt(INVITED, "25/11")
     attempt(FAILED, "25/11")
+    with pytest.raises(DomainError, match="post_not_failed"):  # one before it was tried
+        invited = Trying(INVITED, vn("24/11/2026 09:00").date(), "Vắng nhà")
+        post_out.try_again(seen, invited, **at_post("25/11"))
     attempt(INVITED, "25/11")
     with pytest.raises(DomainError, match="post_invited_soon"):
         attempt(INVITED, "26/11")
@@ -186,7 +192,8 @@ def test_the_way_by_the_pages(counter: Counter, signed_in: SignIn) -> None:
     item = PostalItem.objects.get(dossier=one)
     assert (item.number, item.fare) == ("EB111", 25_000)
     assert one.code in postman.get("/buu-chinh/").content.decode()
-    assert postman.get("/buu-chinh/?q=eb111").url == f"/buu-chinh/{item.pk}/"
+    for text in ("eb111", "EB 111", one.code.lower()):
+        assert postman.get("/buu-chinh/", {"q": text}).url == f"/buu-chinh/{item.pk}/"
     chosen = [f"{d.pk}.{fresh(d).row_version}" for d in (one, two)]
     html = postman.post("/buu-chinh/da-phat/", {"chon": chosen}, follow=True).content.decode()
     assert "Đã ghi phát 2 kết quả." in html
@@ -241,4 +248,54 @@ def test_postman_and_applicant_are_told_of_a_result(counter: Counter) -> None:
         post_ready.tell(life)
     letter = Message.objects.get(kind="post_coming")
     assert letter.to_email == "an@example.vn"
+    assert (letter.object_kind, letter.object_id) == ("dossier", dossier.pk)
     assert "bưu chính công ích" in letter.body
+
+
+def test_forged_rows_tell_nothing(counter: Counter, signed_in: SignIn) -> None:
+    """R-144: strangers' dossiers and numbers of none are no rows of the page."""
+    other = make_office("Ủy ban nhân dân xã Khác")
+    strange = finished(other, return_by_post=True)
+    clerk = signed_in(counter.office.clerk)
+    said = {"office": "Bưu điện", "postman": "Thư", "payer": "1", "notice": "2"}
+    for rows in ({f"so-{strange.pk}": "EB1", "so-2000000000": "EB2"}, {"so-2000000000": "EB2"}):
+        answer = clerk.post("/buu-chinh/giao/", said | rows)
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert strange.code not in html
+    assert fresh(strange).row_version == strange.row_version
+
+
+def test_a_fare_is_an_amount_or_refused(counter: Counter, signed_in: SignIn) -> None:
+    """As people write it; what cannot be read never becomes nothing."""
+    dossier, clerk = counter.ready(), signed_in(counter.office.clerk)
+    said = {"office": "Bưu điện", "postman": "Thư", "payer": "1", "notice": "2"} | {
+        f"v-{dossier.pk}": dossier.row_version
+    }
+
+    def give(number: str, fare: str) -> str:
+        typed = {f"so-{dossier.pk}": number, f"cuoc-{dossier.pk}": fare}
+        return str(clerk.post("/buu-chinh/giao/", said | typed).content.decode())
+
+    html = give("EB1", "hai mươi")
+    assert "cước phải là số đồng" in html
+    assert 'value="hai mươi"' in html
+    assert "Có cước mà chưa có số phiếu gửi" in give(" ", "25.000")
+    assert not PostalItem.objects.exists()
+    give("EB1", "25 000 đ")
+    assert PostalItem.objects.get().fare == 25_000
+
+
+def test_one_number_is_one_persons(counter: Counter) -> None:
+    """Of two who bear one name without an identity number the telephone tells; the archived wait no more."""
+    one, two, same = counter.ready(), counter.ready(), counter.ready()
+    Dossier.objects.filter(pk__in=[one.pk, two.pk, same.pk]).update(identity_number="")
+    Dossier.objects.filter(pk=two.pk).update(phone="0912000000")
+    _, done = counter.give(one, two, same, numbers=["EB1", "EB1", "EB1"])
+    assert [getattr(each.error, "code", None) for each in done] == [None, "post_number_twice", None]
+    assert list(desk_lists.waiting(counter.office.agency.pk)) == [fresh(two)]
+    uncollected.rule(counter.office)
+    for day in ("01/03/2027 09:00", "03/03/2027 09:00"):
+        tell(counter.office, two, uncollected.SILENT, vn(day))
+    uncollected.archive(counter.office, two)
+    assert desk_lists.counts(counter.office.agency.pk)["waiting"] == 0
