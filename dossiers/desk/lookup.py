@@ -25,6 +25,7 @@ from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.models.collecting import ResultArchive
 from dossiers.models.legs import Leg
+from dossiers.models.post import PostalItem
 from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State
@@ -173,6 +174,8 @@ class Full:
     told: Told
     # Where its result lies in the archive, since when.
     archived: dict[str, Any] | None = None
+    # Its newest letter by post (R-120).
+    letter: dict[str, Any] | None = None
     # Other agencies that have a part of it now.
     partners: list[str] = field(default_factory=list)
 
@@ -191,6 +194,16 @@ class Full:
     def refused(self) -> bool:
         return self.told.refused
 
+    @property
+    def on_the_way(self) -> dict[str, Any] | None:
+        """Its letter while the post has it."""
+        row = self.letter
+        return None if row is None or row["delivered_at"] or row["back_at"] else row
+
+    @property
+    def came_back(self) -> bool:
+        return self.letter is not None and bool(self.letter["back_at"])
+
 
 def _build_full(code: str) -> QuerySet[Dossier, Any]:
     """The dossier, then the open row of each thing that may be asked for."""
@@ -202,7 +215,18 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
         ResultArchive.objects.standing(), "dossier", "id", "place", "archived_at"
     )
     legs = rows_as_json(Leg.objects.with_agency(), "dossier", "id", "agency__name")
-    given = {"json_papers": papers, "json_archived": archived, "json_legs": legs}
+    letters = rows_as_json(
+        PostalItem.objects.standing(),
+        "dossier",
+        "id",
+        "number",
+        "failed_at",
+        "delivered_at",
+        "back_at",
+    )
+    given = {
+        "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters,
+    }  # fmt: skip
     return rows.annotate(**given, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
         *given, *told, *asked,
@@ -242,7 +266,9 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, archived, legs, *more = rest
+    procedure, case, officer, submitter, authorisation, papers, archived, legs, letters, *more = (
+        rest
+    )
     told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
@@ -258,6 +284,7 @@ def full(code: str) -> Full | None:
         asked=row,
         told=moved.read(*told),
         partners=list(dict.fromkeys(row["agency_name"] for row in read_rows(legs, Leg))),
+        letter=next(reversed(read_rows(letters, PostalItem)), None),
         archived=next(iter(read_rows(archived, ResultArchive)), None),
     )
 
