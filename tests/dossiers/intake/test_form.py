@@ -295,7 +295,7 @@ def test_a_dossier_by_post_is_received_when_the_post_handed_it_over(clerk: Clien
     for text, sentence in (
         ("sáng nay", "Không đọc được giờ ký"),
         ("23:00", "phải trước lúc này"),
-        ("01/11/2026 08:00", "trong vòng 7 ngày"),
+        ("01/11/2026 08:00", "trong vòng 14 ngày"),
     ):
         assert sentence in errors(clerk.post(address(case), typed(case, channel="3", post_at=text)))
     clerk.post(address(case), typed(case, channel="3", post_at="20/11/2026 16:45"))
