@@ -37,7 +37,8 @@ from procedures.shortened import Shortened
 
 # How long ago the post may have handed a dossier over that is entered now.
 # Longer than any holiday: what was signed before Tết is typed after it.
-POST_WITHIN = timedelta(weeks=2)
+POST_DAYS = 14
+POST_WITHIN = timedelta(days=POST_DAYS)
 
 
 def assess(brought: Brought, *, at: datetime, now: datetime | None = None) -> Assessment:
