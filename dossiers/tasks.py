@@ -8,7 +8,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from dossiers.acts import e_receipts, pressing
+from dossiers.acts import e_receipts, legs, pressing
 from dossiers.clock import flags, lapses, obligations, online_flags, uncollected
 from dossiers.desk import consulted, ended_drafts
 from dossiers.importing import jobs as import_jobs
@@ -62,10 +62,12 @@ def propose_lapses() -> None:
     with recorded("dossiers.propose_lapses") as run:
         if not flags.in_office_hours(now):
             return
-        done, late = lapses.propose(now), consulted.tell_late(now)
+        done, late, parts = lapses.propose(now), consulted.tell_late(now), legs.tell_late(now)
         said = [f"cần nhắc {done.reminders}, đề nghị dừng {done.lapses}"] if done else []
         if late:
             said.append(f"chậm trả lời ý kiến {late}")
+        if parts:
+            said.append(f"quá hạn phối hợp {parts}")
         run.detail = "; ".join(said)
 
 

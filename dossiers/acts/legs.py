@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_LEGS = 20
 MOST_HOURS = 2000
+CHUNK = 500
+LATE = "leg_late"
 # From the lowest to the highest; the district is no more.
 _LEVELS = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.CENTRAL)
 
@@ -301,6 +303,28 @@ def tell_answered(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
     return _told("leg_answered", row, dossier, at, people, dossier.get_absolute_url())
 
 
+def tell_late(now: datetime) -> int:
+    """Tell who has a part that is past its time, and who leads, once each; of how many. Run each
+    morning, safe at any time: the cost follows what waits.
+    """
+    names = (
+        "agency",
+        "holder",
+        "pending_officer",
+        "opened_by",
+        "dossier__agency",
+        "dossier__holder",
+    )
+    rows = Leg.objects.with_agency().filter(due_at__lt=now, dossier__ended_at=None)
+    done = 0
+    for row in rows.select_related(*names).order_by("pk").iterator(chunk_size=CHUNK):
+        dossier, lead = row.dossier, row.dossier.holder or row.opened_by
+        there = _told(LATE, row, dossier, now, having(row, now), _page(row))
+        here = _told(LATE, row, dossier, now, [lead], dossier.get_absolute_url())
+        done += bool(there or here)
+    return done
+
+
 def _page(row: Leg) -> str:
     return reverse("leg", args=[row.pk])
 
@@ -309,9 +333,11 @@ def _told(
     kind: str, row: Leg, dossier: Dossier, at: datetime, people: Sequence[Officer], link: str
 ) -> list[Message]:
     words = told_in(f"dossiers/told/{kind}", row=row, dossier=dossier)
+    # That it is late is told once a deadline, whoever has it by then.
+    which = row.due_at if kind == LATE else row.version
     return post_all(
         Notice(
-            **words, to_email="", kind=kind, dedupe=f"{kind}:{row.pk}:{row.version}:{officer.pk}", at=at, to_officer=officer,
+            **words, to_email="", kind=kind, dedupe=f"{kind}:{row.pk}:{which}:{officer.pk}", at=at, to_officer=officer,
             object_kind="dossier", object_id=dossier.pk, link=link, mail=False,
         )
         for officer in people

@@ -165,3 +165,15 @@ def test_a_press_costs_the_same_however_many_are_told(linked: Linked) -> None:
     with CaptureQueriesContext(connection) as more:
         linked.send(1)
     assert len(more) <= len(one)
+
+
+def test_what_is_past_its_time_is_told_once(linked: Linked) -> None:
+    """Whoever has it, and whoever leads."""
+    first, second = linked.send(0, 1)
+    linked.answer(linked.take(second))
+    linked.take(first)
+    assert legs.tell_late(MONDAY) == 0
+    late = MONDAY + timedelta(days=7)
+    assert [legs.tell_late(late), legs.tell_late(late)] == [1, 0]
+    told = Message.objects.filter(kind="leg_late").values_list("to_officer", flat=True)
+    assert set(told) == {linked.others[0].clerk.pk, linked.lead.clerk.pk}
