@@ -68,6 +68,7 @@ def test_from_the_statement_to_the_list_of_the_rest(
     page.locator("[data-row-link]").first.click()
     expect(page.get_by_role("heading", name="Ngân hàng ghi")).to_be_visible()
     fits(page, "khoan-den-mot", shoot)
+    page.get_by_label("Đã trả lại người nộp").check()
     page.get_by_label("Lý do, chứng từ trả lại").fill("Ủy nhiệm chi số 5")
     page.get_by_role("button", name="Ghi kết quả").click()
     expect(page.locator("table[data-list] tbody tr")).to_have_count(3)
