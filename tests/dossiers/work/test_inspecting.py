@@ -10,8 +10,9 @@ from dossiers.acts import inspecting, taking_back
 from dossiers.acts.inspecting import Inspected
 from dossiers.acts.many import Seen
 from dossiers.ledger.verifying import verify
-from dossiers.models import Dossier, Slip
+from dossiers.models import Dossier, Slip, Submitter
 from dossiers.models.inspecting import Inspection
+from dossiers.slips import issuing
 from onestop.errors import DomainError
 from tests.world import MONDAY, Office
 
@@ -66,3 +67,16 @@ def test_what_is_missing_or_false_is_refused(office: Office, at_room: AtRoom) ->
     with pytest.raises(DomainError):
         written(office, dossier, held_at=MONDAY - timedelta(days=30))
     assert not Inspection.objects.exists()
+
+
+def test_whoever_brought_the_dossier_signs_as_the_applicant(
+    office: Office, at_room: AtRoom
+) -> None:
+    """In the owner's place, who authorised them (R-19)."""
+    own, brought = at_room(), at_room()
+    Submitter(dossier=brought, name="Bùi Thị Cúc", authorisation="Giấy ủy quyền").save()
+    for dossier, who in ((own, ""), (brought, "Bùi Thị Cúc")):
+        written(office, dossier)
+        minutes = Slip.objects.get(dossier=dossier, slug="xac-minh")
+        assert minutes.snapshot["applicant"] == who
+    assert "Bùi Thị Cúc, người nộp hồ sơ" in issuing.html(minutes)
