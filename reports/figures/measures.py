@@ -156,7 +156,7 @@ OUTSIDE: dict[str, str] = {
     "filings_in_time": "Hồ sơ nộp trực tuyến chờ tiếp nhận cuối kỳ, còn hạn tiếp nhận",
     "filings_late": "Hồ sơ nộp trực tuyến chờ tiếp nhận cuối kỳ, đã quá hạn tiếp nhận",
     "not_received": "Không được tiếp nhận trong kỳ (phiếu từ chối tiếp nhận)",
-    "receipts": "Biên lai thu phí, lệ phí cho trong kỳ, không kể biên lai đã hủy",
+    "receipts": "Hồ sơ có biên lai thu phí, lệ phí cho trong kỳ, không kể biên lai đã hủy",
 }
 
 

@@ -1,6 +1,6 @@
 """What an office has to do with before, or instead of, a dossier: filings of a portal that wait to be
-received, refusals to receive; and receipts, of which a dossier may have several (legal basis: the ten
-operational groups). Counted by office.
+received, refusals to receive; and dossiers for which a receipt was given, once however many there were
+(legal basis: the ten operational groups). Counted by office.
 
 A filing waits at the period's end where it was filed by then, stands in a list that was uploaded by
 the cut, and was not answered by then as far as the cut knows; an upload that was taken back is like
@@ -29,7 +29,7 @@ _REFUSED = CounterVisit.Kind.REFUSE.value
 _WAITS = OnlineFiling.State.WAITING.value
 # Who acts for an office is asked at the end of the period for what waits, at its own instant else.
 # The branches follow the partial indexes of the filings. `what`: the place in OUTSIDE, from 1.
-_FILED = """SELECT f.agency_id, %(last)s AS ended_at,
+_FILED = """SELECT f.agency_id, %(last)s AS ended_at, f.id AS counted,
             CASE WHEN f.accept_by < %(end)s AND f.accept_by <= %(cut)s THEN 2 ELSE 1 END AS what
        FROM dossiers_onlinefiling f LEFT JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
       WHERE f.filed_at < %(end)s AND f.filed_at <= %(cut)s
@@ -40,10 +40,11 @@ _SOURCE = f"""(
      {_FILED} AND f.state <> {_WAITS} AND f.ended_at >= %(reach)s
         AND (f.ended_at > %(cut)s OR (f.ended_at >= %(end)s AND f.state <> {_RECALLED}))
      UNION ALL
-     SELECT v.agency_id, v.at AS ended_at, 3 AS what FROM dossiers_countervisit v
+     SELECT v.agency_id, v.at AS ended_at, v.id AS counted, 3 AS what FROM dossiers_countervisit v
       WHERE v.kind = {_REFUSED} AND v.at >= %(start)s AND v.at < %(end)s AND v.at <= %(cut)s
      UNION ALL
-     SELECT r.agency_id, r.taken_at AS ended_at, 4 AS what FROM dossiers_feereceipt r
+     SELECT r.agency_id, r.taken_at AS ended_at, r.dossier_id AS counted, 4 AS what
+       FROM dossiers_feereceipt r
       WHERE r.taken_at >= %(start)s AND r.taken_at < %(end)s AND r.taken_at <= %(cut)s
         AND (r.undone_recorded_at IS NULL OR r.undone_recorded_at > %(cut)s)) s"""
 
@@ -64,7 +65,8 @@ def within(found: Outside, offices: Collection[int]) -> Outside:
 
 def _counted(rows: Rows, values: dict[str, object]) -> Outside:
     told = ", ".join(
-        f"COUNT(CASE WHEN s.what = {number} THEN 1 END)" for number in range(1, len(OUTSIDE) + 1)
+        f"COUNT(DISTINCT CASE WHEN s.what = {number} THEN s.counted END)"
+        for number in range(1, len(OUTSIDE) + 1)
     )
     sql = f"""SELECT {rows.agency} AS office, {told} FROM {_SOURCE}{rows.join}
                WHERE {rows.mine} GROUP BY {rows.agency}"""
