@@ -53,6 +53,9 @@ class OnlineFields(forms.Form):
         help_text=f"Chỉ ghi khi hồ sơ nộp đã quá {online.OLD.days} ngày.",
     )
 
+    # Which content of a filing the page began with (intake/online.py).
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput())
+
     def online(
         self, data: Mapping[str, Any], chosen: Brought, *, at: datetime, is_received: bool
     ) -> OnlineIn | None:
@@ -65,6 +68,7 @@ class OnlineFields(forms.Form):
             portal_code(data.get("source_code") or ""),
             self._instant(data.get("filed_at") or ""),
             data.get("filed_reason") or "",
+            data.get("seen") or "",
         )
         if not is_received and not (data.get("source_code") or ""):
             return None
@@ -76,7 +80,7 @@ class OnlineFields(forms.Form):
             if is_received or error.field == "source_code":
                 self.add_error(error.field, say(error.code, error.data))
             return said
-        return OnlineIn(said.code, filed.filed_at, said.reason)
+        return OnlineIn(said.code, filed.filed_at, said.reason, said.seen)
 
     def _instant(self, text: str) -> datetime | None:
         if not text.strip():

@@ -54,12 +54,14 @@ class SubmitterIn:
 @dataclass(frozen=True, slots=True)
 class OnlineIn:
     """What a portal says of a dossier that was handed in there: its code, and when (None: as the
-    portal's list says). `reason`: why so old a filing is received only now.
+    portal's list says). `reason`: why so old a filing is received only now; `seen`: which content of
+    the filing the page showed.
     """
 
     code: str
     filed_at: datetime | None = None
     reason: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

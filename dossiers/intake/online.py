@@ -7,6 +7,8 @@ it. Nothing here makes a code.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -108,13 +110,28 @@ def filing_of(code: str) -> OnlineFiling | None:
     return OnlineFiling.objects.filter(code=code).select_related("agency", "source").first()
 
 
+def content_of(filing: OnlineFiling) -> str:
+    """What a page shows of a filing, as a short sign: another one when the portal sent another content."""
+    shown = [
+        filing.owner_name, filing.identity_number, filing.phone, filing.email, filing.address,
+        filing.channel, filing.procedure_id, filing.case_id, filing.filed_at.timestamp(), filing.said,
+    ]  # fmt: skip
+    digest = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+    return f"{filing.pk}-{digest}"
+
+
+def _is_other_content(seen: str, filing: OnlineFiling) -> bool:
+    """A page that began with another filing, or with none, says nothing of this one's."""
+    return seen.partition("-")[0] == str(filing.pk) and seen != content_of(filing)
+
+
 def check(online: OnlineIn, *, agency: Agency, at: datetime, lock: bool = False) -> Filed:
     """Whether this may be received here under the portal's code. Three queries; two more for who
     writes under a code that no list named.
 
     `lock`: inside the receiving transaction, so that nobody closes its line meanwhile. Errors:
     DomainError with the field: online_code_missing, online_code_pattern, code_taken,
-    online_elsewhere, online_closed, and of the time of filing online_filed_…
+    online_elsewhere, online_closed, online_taken_back, online_revised, and of the time of filing online_filed_…
     """
     code = online.code
     if not code:
@@ -124,6 +141,8 @@ def check(online: OnlineIn, *, agency: Agency, at: datetime, lock: bool = False)
         # The list that was recorded meanwhile may have brought this very code.
         filing = _line(code, agency, lock=lock)
     waiting = filing if filing is not None and filing.is_waiting else None
+    if waiting is not None and _is_other_content(online.seen, waiting):
+        raise DomainError("online_revised", field="source_code")
     source = waiting.source if waiting is not None else source_for(code, list(sources_of(agency)))
     # A page that is sent twice finds its own dossier: only who writes asks whose the code is.
     if lock and Dossier.objects.filter(code=code).exists():
@@ -138,7 +157,9 @@ def _line(code: str, agency: Agency, *, lock: bool) -> OnlineFiling | None:
     if filing is None:
         return None
     if filing.state == OnlineFiling.State.ELSEWHERE:
-        raise DomainError("online_closed", field="source_code", taken=code)
+        # Nobody of ours ended what the applicant took back.
+        why = "online_closed" if filing.ended_by_id is not None else "online_taken_back"
+        raise DomainError(why, field="source_code", taken=code)
     if filing.is_waiting and filing.agency_id != agency.pk:
         raise DomainError(
             "online_elsewhere", field="source_code", taken=code, agency=filing.agency.name

@@ -13,7 +13,7 @@ from dossiers.desk.online import filings
 from dossiers.forms.instants import instant_of
 from dossiers.identity import check_identity
 from dossiers.intake.assessing import published
-from dossiers.intake.online import CHANNELS
+from dossiers.intake.online import CHANNELS, content_of
 from dossiers.intake.portal_codes import portal_code
 from dossiers.intake.said import said_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
@@ -53,6 +53,7 @@ def typed_of(filing: OnlineFiling) -> Typed:
         "channel": str(int(filing.channel)),
         "source_code": filing.code,
         "filed_at": f"{local(filing.filed_at):%d/%m/%Y %H:%M}",
+        "seen": content_of(filing),
         "owner_name": filing.owner_name,
         "identity_number": filing.identity_number,
         "phone": filing.phone,

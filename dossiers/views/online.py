@@ -19,6 +19,7 @@ from dossiers.desk import intake as procedures
 from dossiers.desk import online as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.online_lists import SettleForm
+from dossiers.intake.online import content_of
 from dossiers.intake.said import FILES, said_of
 from dossiers.models import OnlineFiling, OnlineOrigin
 from dossiers.views.intake_filed import NAMED
@@ -100,6 +101,7 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
     }
     if filing.is_waiting and context["may_receive"]:
         context["fit"] = fit_of(request, filing, now)
+        context["seen"] = content_of(filing)
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/filing.html", context, status=status)
 

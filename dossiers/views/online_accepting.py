@@ -21,6 +21,7 @@ from dossiers.acts import reception
 from dossiers.desk import intake as procedures
 from dossiers.desk import online as queries
 from dossiers.forms.intake import RECEIVE
+from dossiers.intake.online import content_of
 from dossiers.intake.said import FILES
 from dossiers.models import OnlineFiling
 from dossiers.views.intake_filed import typed_of
@@ -92,6 +93,10 @@ def accept(request: OfficerRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     if not filing.is_waiting:
         messages.error(request, sentence(acts.not_waiting(filing)))
+        return redirect("online_filing", pk=filing.pk)
+    seen = request.POST.get("seen", "")
+    if seen and seen != content_of(filing):
+        messages.error(request, say("online_revised"))
         return redirect("online_filing", pk=filing.pk)
     fit = fit_of(request, filing, now)
     if not fit or fit.sheet is None or fit.form is None:

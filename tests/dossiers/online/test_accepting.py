@@ -8,9 +8,12 @@ import pytest
 from django.urls import reverse
 
 from dossiers.desk import online as desk
+from dossiers.intake.brought import OnlineIn
+from dossiers.intake.online import check, content_of
 from dossiers.intake.said import FILES, Said, said_of
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, DossierPaper, OnlineFiling
+from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
 from onestop.files.models import Attachment
 from procedures.models import Paper, Procedure
@@ -105,3 +108,22 @@ def test_a_file_of_another_counter_is_not_found(signed_in: Any, office: Office) 
     assert b"".join(shown.streaming_content) == PDF
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     assert signed_in(other.clerk).get(address).status_code == 404
+
+
+def test_content_that_the_portal_sent_meanwhile_is_not_received_unseen(clerk: Client, office: Office) -> None:  # fmt: skip
+    """Neither by one key nor from the form that was opened before (R-36)."""
+    filing = fitting(office)
+    seen = content_of(filing)
+    sign = f'name="seen" value="{seen}"'
+    page = clerk.get(reverse("online_filing", args=[filing.pk])).content.decode()
+    assert sign in " ".join(page.split())
+    form = clerk.get(reverse("online_filing_open", args=[filing.pk]), follow=True).content.decode()
+    assert sign in " ".join(form.split())
+    OnlineFiling.objects.update(phone="0987654321")
+    clerk.post(reverse("online_filing_accept", args=[filing.pk]), {"seen": seen})
+    assert not Dossier.objects.exists()
+    with pytest.raises(DomainError, match="online_revised"):
+        check(OnlineIn(filing.code, seen=seen), agency=office.agency, at=MONDAY)
+    filing.refresh_from_db()
+    now = OnlineIn(filing.code, seen=content_of(filing))
+    assert check(now, agency=office.agency, at=MONDAY).listed
