@@ -17,6 +17,7 @@ from dossiers.models import OnlineFiling, OnlineSource
 from exchange.inbox import arriving, taking, telling
 from exchange.models import Door, Mapping, Message
 from onestop.accounts.calendars import calendar_of
+from onestop.errors import DomainError
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.world import MONDAY, Office, make_case, make_office, vn
 
@@ -128,6 +129,8 @@ def test_withdrawn_before_it_could_be_read_it_does_not_wait(office: Office) -> N
     read = taking.read(held.pk, at=at)
     assert (read.state, read.ended_at) == (State.DONE, at)
     assert OnlineFiling.objects.get(code=code_of(office, 2)).state == Filing.ELSEWHERE
+    with pytest.raises(DomainError, match="online_taken_back"):
+        check(OnlineIn(code_of(office, 2)), agency=office.agency, at=at)
     # Withdrawn, then filed once more: it waits.
     sent({"MaHoSo": code_of(office, 3), "NgayCapNhat": "20261120150000"}, service=RECALL)
     anew = sent(data_of(office, case, 3, NgayCapNhat="20261120160000"))
