@@ -3,6 +3,7 @@ led keeps, how it is undone, what the reports of both say before and after.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from dossiers.desk import legs as queries
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, HandOver
 from dossiers.models.legs import Leg, LegKind, LegState
-from onestop.accounts.models import Officer
+from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import CalendarDay, DayKind, Officer
 from onestop.errors import Conflict
 from onestop.outbox.models import Message
 from reports.figures import Scope, table
@@ -118,6 +120,23 @@ def test_taking_it_back_puts_everything_where_it_was(linked: Linked) -> None:
     assert [getattr(now, name) for name in columns] == [getattr(before, name) for name in columns]
     rows = Leg.objects.standing().order_by("number").values_list("state", flat=True)
     assert list(rows) == [LegState.SENT, LegState.WAITING]
+    assert fits()
+
+
+def test_another_calendar_moves_no_promise_by_itself(linked: Linked) -> None:
+    """R-41: the promise stands as it was made; what moves the term from then on counts by the
+    calendar of the agency that leads.
+    """
+    [leg] = linked.send(0)
+    before, there = linked.now, linked.at(leg)
+    CalendarDay.objects.create(
+        agency=there.agency, date=date(2026, 11, 26), kind=DayKind.CLOSING, name="Bão", source="Công điện",
+    )  # fmt: skip
+    give_lead(linked, leg)
+    now = linked.now
+    kept = ("due_at", "legal_due_at", "late_from", "calendar_key")
+    assert [getattr(now, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert now.calendar_key != calendar_of(there.agency.pk).key()
     assert fits()
 
 
