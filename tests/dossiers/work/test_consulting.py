@@ -83,7 +83,7 @@ def test_forged_and_senseless_questions_are_refused(
     dossier, elsewhere = at_room(), at_room()
     scan = store(PDF, name="a.pdf", kind="dossier", object_id=elsewhere.pk, by=office.clerk)
     room = [office.second_room]
-    for code, more in {
+    senseless: dict[str, dict[str, Any]] = {
         "consult_missing": {"rooms": room, "content": " "},
         "consult_nobody": {"bodies": [" "]},
         "consult_own": {"rooms": [office.room]},
@@ -94,7 +94,8 @@ def test_forged_and_senseless_questions_are_refused(
         "consult_many": {"bodies": [f"Nơi {n}" for n in range(21)]},
         "not_holder": {"rooms": room, "by": office.second_specialist},
         "role_missing": {"rooms": room, "by": office.controller},
-    }.items():
+    }
+    for code, more in senseless.items():
         assert refused(partial(ask, office, dossier, **more)) == code
     assert not Consultation.objects.exists()
     [row] = ask(office, dossier, rooms=room)

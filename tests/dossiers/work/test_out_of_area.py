@@ -200,7 +200,7 @@ def test_from_counter_to_counter_its_hours_begin_with_the_term(office: Office, b
     )  # fmt: skip
     at = vn("01/12/2026 15:00")
     receiving.confirm(Seen(dossier.pk), by=b.desk(b.specialist, at), at=at)
-    assert HandOver.objects.order_by("pk").last().outcome == Outcome.ON_TIME
+    assert HandOver.objects.latest("pk").outcome == Outcome.ON_TIME
 
 
 def test_a_changed_calendar_moves_what_it_touches(office: Office, b: Office) -> None:
