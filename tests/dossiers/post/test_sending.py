@@ -17,8 +17,6 @@ from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import Conflict, DomainError
 from onestop.outbox.models import Message
 from tests.dossiers.post.office import Counter, fresh, make_counter
-from tests.dossiers.returning import test_uncollected as uncollected
-from tests.dossiers.returning.test_collecting import tell
 from tests.dossiers.returning.test_return_desk import finished
 from tests.world import make_office, make_officer, vn
 
@@ -287,15 +285,11 @@ def test_a_fare_is_an_amount_or_refused(counter: Counter, signed_in: SignIn) -> 
 
 
 def test_one_number_is_one_persons(counter: Counter) -> None:
-    """Of two who bear one name without an identity number the telephone tells; the archived wait no more."""
+    """Of two who bear one name without an identity number the telephone tells."""
     one, two, same = counter.ready(), counter.ready(), counter.ready()
     Dossier.objects.filter(pk__in=[one.pk, two.pk, same.pk]).update(identity_number="")
     Dossier.objects.filter(pk=two.pk).update(phone="0912000000")
     _, done = counter.give(one, two, same, numbers=["EB1", "EB1", "EB1"])
     assert [getattr(each.error, "code", None) for each in done] == [None, "post_number_twice", None]
     assert list(desk_lists.waiting(counter.office.agency.pk)) == [fresh(two)]
-    uncollected.rule(counter.office)
-    for day in ("01/03/2027 09:00", "03/03/2027 09:00"):
-        tell(counter.office, two, uncollected.SILENT, vn(day))
-    uncollected.archive(counter.office, two)
-    assert desk_lists.counts(counter.office.agency.pk)["waiting"] == 0
+    assert desk_lists.counts(counter.office.agency.pk)["waiting"] == 1
