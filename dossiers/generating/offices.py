@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.generating.people import company_share
+from dossiers.intake.certified import book_of
 from dossiers.models import OfficeSettings
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Department, DepartmentKind, Level, Role, RoleGrant
@@ -275,7 +276,8 @@ def _kinds() -> dict[str, list[Kind]]:
         "version__procedure__code", "version_id", "order"
     ):
         kind, levels = _kind(case), case.version.levels
-        if kind is None:
+        # A certification ends with its number in a book, which no copy of a story can have.
+        if kind is None or book_of(case.version.name) is not None:
             continue
         if "xã" in levels or not levels:
             found["xã"].append(kind)

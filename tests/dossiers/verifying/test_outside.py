@@ -138,7 +138,7 @@ def _others(row: Model, field: Any) -> list[Any]:
         "BinaryField": [b"x"],
         "JSONField": [["x"], {"x": 1}],
     }.get(kind) or (
-        [f"{str(now)[:8]}x"]
+        [f"{str(now)[:8]}x", f"x{str(now)[1:]}"]
         if kind in ("CharField", "TextField", "EmailField", "SlugField")
         else [(now or 0) + 1, (now or 0) + 77]
     )
