@@ -356,8 +356,8 @@ def record(row: BankStatement, *, at: datetime) -> Preview:
     kept, account = row.kept, row.account
     with transaction.atomic():
         # Also other rows of the same account: their payments have the same source.
-        same = BankAccount.objects.filter(bank=account.bank, number=account.number).order_by("pk")
-        list(same.select_for_update(no_key=True))
+        same = BankAccount.objects.filter(bank=account.bank, number=account.number)
+        list(same.select_for_update(no_key=True).order_by("pk"))
         _lock_open(row)
         table = table_of(row)
         if not are_confirmed(row, table):
