@@ -276,8 +276,9 @@ def _kinds() -> dict[str, list[Kind]]:
         "version__procedure__code", "version_id", "order"
     ):
         kind, levels = _kind(case), case.version.levels
-        # A certification ends with its number in a book, which no copy of a story can have.
-        if kind is None or book_of(case.version.name) is not None:
+        # On the long path a certification ends with its number in a book, which no copy of a story
+        # can have.
+        if kind is None or (not kind.immediate and book_of(case.version.name) is not None):
             continue
         if "xã" in levels or not levels:
             found["xã"].append(kind)
