@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.acts.post_out import AT_POST, Postman, minutes
 from dossiers.models import Dossier
 from dossiers.models.post import PostalLine, PostalNote
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
@@ -114,7 +115,7 @@ def sign(pk: int, *, by: Desk, at: datetime) -> PostalNote:
     """
     with transaction.atomic():
         note = _open(pk)
-        if not by.has(Role.CLERK, agency_id=note.agency_id):
+        if not rules.stands_at(by, note.agency_id):
             require(Denied("not_your_counter"))
         note.signed_by, note.signed_at = by.officer, at.replace(second=0, microsecond=0)
         note.save(update_fields=["signed_by", "signed_at"])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.acts.many import Done, Seen, together
 from dossiers.acts.returning import Taking, given_back
 from dossiers.acts.taking_back import take_back
@@ -123,7 +124,7 @@ def give(
     the next number of the agency and year. Errors: DomainError("not_your_counter", "post_nothing",
     "post_fare_alone", "post_fare", "post_office", "post_postman").
     """
-    if not by.has(Role.CLERK, agency_id=agency.pk):
+    if not rules.stands_at(by, agency.pk):
         require(Denied("not_your_counter"))
     if not letters:
         raise DomainError("post_nothing")

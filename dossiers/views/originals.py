@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers import rules
 from dossiers.acts import originals
 from dossiers.acts.many import Seen
 from dossiers.desk import originals as queries
@@ -20,7 +21,6 @@ from dossiers.views.cashier import chosen_agency
 from dossiers.views.desk_common import find_dossier
 from dossiers.views.uncollected import SEERS, access_read
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Role
 
 
 @require_safe
@@ -44,7 +44,7 @@ def held(request: OfficerRequest) -> HttpResponse:
         "rows": page.rows,
         "parts": [(words, here(loai=key), key == part) for key, (words, _) in queries.PARTS.items()],
         "next": here(sau=page.next) if page.next else "",
-        "may_act": request.desk.has(Role.CLERK, agency_id=agency.pk),
+        "may_act": rules.stands_at(request.desk, agency.pk),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }  # fmt: skip
     return render(request, "dossiers/returning/originals.html", context)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dossiers import rules
 from dossiers.acts import collecting, post_out
 from dossiers.acts.many import Seen
 from dossiers.acts.post_out import AT_POST, UNREAD, Letter
@@ -70,7 +71,7 @@ def desk(request: OfficerRequest) -> HttpResponse:
             for key, (label, _) in queries.LISTS.items()
         ],
         "waiting": numbers["waiting"],
-        "may_give": request.desk.has(Role.CLERK, agency_id=agency.pk),
+        "may_give": rules.stands_at(request.desk, agency.pk),
         "may_take": request.desk.has(*AT_POST, agency_id=agency.pk),
         "may_deliver": not which and not text and request.desk.has(*AT_POST, agency_id=agency.pk),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dossiers import rules
 from dossiers.acts import post_in
 from dossiers.desk import post as queries
 from dossiers.desk.work import rail_counts
@@ -22,7 +23,7 @@ from dossiers.views.desk_common import warn
 from dossiers.views.post import SEERS, WORKING, paper
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import AccessKind, Role
+from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError
 
 SIGN, END = "ky", "thoi"
@@ -66,9 +67,9 @@ def note(request: OfficerRequest, pk: int) -> HttpResponse:
         "note": row,
         "letters": letters,
         "lines": lines,
-        "may_sign": row.is_open and desk.has(Role.CLERK, agency_id=row.agency_id),
+        "may_sign": row.is_open and rules.stands_at(desk, row.agency_id),
         "may_end": row.is_open and bool(post_in.may_prepare(desk, row.agency_id)),
-        "may_receive": row.signed_at and desk.has(Role.CLERK, agency_id=row.agency_id),
+        "may_receive": row.signed_at and rules.stands_at(desk, row.agency_id),
         "rail_counts": rail_counts(desk, timezone.now())[1],
     }
     return render(request, "dossiers/post/note.html", context)
@@ -115,7 +116,7 @@ def take(request: OfficerRequest) -> HttpResponse:
     """A table of what the post brought: prepared by the postman, or typed by the counter."""
     now = timezone.now()
     there, agency = chosen_agency(request, WORKING)
-    is_postman = not request.desk.has(Role.CLERK, agency_id=agency.pk)
+    is_postman = not rules.stands_at(request.desk, agency.pk)
     named = {"postman": request.desk.officer.full_name} if is_postman else {}
     form = TakePostForm(request.POST if request.method == "POST" else None, initial=named)
     typed = [[request.POST.get(f"{name}-{place}", "") for name in COLUMNS] for place in range(ROWS)]

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dossiers import rules
 from dossiers.acts import archiving
 from dossiers.acts.many import Seen
 from dossiers.desk import uncollected as queries
@@ -66,7 +67,7 @@ def uncollected(request: OfficerRequest) -> HttpResponse:
         "next": here(sau=page.next) if page.next else "",
         "address": here(),
         "archive_after": _rule(agency, now),
-        "may_act": request.desk.has(Role.CLERK, agency_id=agency.pk),
+        "may_act": rules.stands_at(request.desk, agency.pk),
         "rail_counts": rail_counts(request.desk, now)[1],
     }  # fmt: skip
     return render(request, "dossiers/returning/uncollected.html", context)

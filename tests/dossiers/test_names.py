@@ -26,7 +26,7 @@ from tests.world import MONDAY, make_agency, make_case, make_office, receive
 HIDDEN = "Nguyễn\u200b Văn\u202e Ân\u2066\ufeff"
 NOBODY = ["\u200b\u2060", "\u202e", "-", "— – ...", "12", "\u3164\u2800", "!?"]
 # Codes, searches, passwords and terms are read by readers of their own.
-READ_ELSEWHERE = {"username", "password", "old", "new", "again", "codes", "ma", "k", "q", "sau", "thoi_han", "term", "tai_khoan"} | {
+READ_ELSEWHERE = {"username", "password", "old", "new", "again", "codes", "ma", "k", "q", "sau", "thoi_han", "term", "tai_khoan", "seen"} | {
     "loc", "linhvuc", "thutuc", *(f"day_{n}" for n in range(7))
 }  # fmt: skip
 
