@@ -115,13 +115,13 @@ def _too_soon(
         return DomainError("archive_early", days=days, waited=here)
     if len(told) < LEAST:
         return DomainError("archive_untold", least=LEAST, count=len(told))
-    first, last = timezone.localdate(told[0]), timezone.localdate(told[-1])
-    if first == last or _apart(told, calendar) < APART:
+    if _apart(told, calendar) < APART:
         return DomainError("archive_close", apart=f"{APART:02d}")
     return None
 
 
 def _apart(told: Sequence[datetime], calendar: Calendar) -> int:
+    """Working days from the first notice to the last; a year without a calendar goes by the week."""
     first, last = timezone.localdate(told[0]), timezone.localdate(told[-1])
     return calendar.by_week(first.year).by_week(last.year).working_days_between(first, last)
 

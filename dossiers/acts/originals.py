@@ -13,7 +13,7 @@ from dossiers import rules
 from dossiers.acts.many import Seen
 from dossiers.identity import kind_of, normal_identity
 from dossiers.intake.authority import is_owner
-from dossiers.intake.originals import goes_back
+from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.originals import PapersReturn
@@ -64,7 +64,7 @@ class Back:
 
 def held_of(dossier: Dossier) -> list[DossierPaper]:
     """Papers whose originals are still held. One query."""
-    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+    kept = DossierPaper.objects.held().filter(dossier=dossier)
     return list(kept.select_related("paper").order_by("order"))
 
 
@@ -79,7 +79,7 @@ def to_give(dossier: Dossier, held: Sequence[DossierPaper]) -> list[DossierPaper
         without
         or Result.objects.current().filter(dossier=dossier, kind=Result.Kind.REFUSED).exists()
     )
-    return [one for one in held if goes_back(one.name, one.paper.group, refused=refused)]
+    return going_back(held, refused=refused)
 
 
 def return_papers(seen: Seen, back: Back, *, by: Desk, at: datetime) -> PapersReturn:
@@ -88,17 +88,11 @@ def return_papers(seen: Seen, back: Back, *, by: Desk, at: datetime) -> PapersRe
     Errors: Conflict, DomainError("taker_missing", "taker_authorisation", "originals_none",
     "originals_why").
     """
-    if back.papers and not back.name.strip():
-        raise DomainError("taker_missing", field="name")
-    if not back.papers and not back.note.strip():
-        raise DomainError("originals_why", field="note")
+    _check(back)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("return_papers")
         dossier = life.dossier
-        owner = {"owner_name": dossier.owner_name, "owner_identity": dossier.identity_number}
-        is_own = is_owner(name=back.name, identity=back.identity, **owner)
-        if back.papers and not is_own and not back.note.strip():
-            raise DomainError("taker_authorisation", field="note")
+        _check_taker(dossier, back)
         held = held_of(dossier)
         given = [one for one in held if one.pk in back.papers]
         if not held or len(given) < len(set(back.papers)):
@@ -119,3 +113,19 @@ def return_papers(seen: Seen, back: Back, *, by: Desk, at: datetime) -> PapersRe
         )
         life.record("return_papers", {"row": row.pk, "papers": len(given)})
         return row
+
+
+def _check(back: Back) -> None:
+    if back.papers and not back.name.strip():
+        raise DomainError("taker_missing", field="name")
+    if not back.papers and not back.note.strip():
+        raise DomainError("originals_why", field="note")
+
+
+def _check_taker(dossier: Dossier, back: Back) -> None:
+    """Another than the owner takes them by an authorisation only."""
+    if not back.papers or back.note.strip():
+        return
+    owner = {"owner_name": dossier.owner_name, "owner_identity": dossier.identity_number}
+    if not is_owner(name=back.name, identity=back.identity, **owner):
+        raise DomainError("taker_authorisation", field="note")

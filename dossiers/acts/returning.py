@@ -13,10 +13,11 @@ from uuid import UUID
 from dossiers import rules
 from dossiers.acts import collecting
 from dossiers.acts.many import Seen
+from dossiers.acts.originals import held_of
 from dossiers.identity import kind_of, normal_identity, numbers_like
 from dossiers.intake import names
 from dossiers.intake.authority import is_owner
-from dossiers.intake.originals import goes_back
+from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Result, Return
 from dossiers.models.collecting import ResultNotice
@@ -143,16 +144,12 @@ def _give_back_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> No
     dossier = Dossier.objects.get(pk=seen.dossier_id)
     to_owner = data["taker"] == Taker.OWNER
     refused = Result.objects.current().filter(dossier=dossier, kind=Result.Kind.REFUSED).exists()
-    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
+    home = going_back(held_of(dossier), refused=refused)
     taking = Taking(
         **{name: data[name] for name in ("way", "taker", "authorisation", "post_number", "note")},
         name=dossier.owner_name if to_owner else data["name"],
         identity=dossier.identity_number if to_owner else data["identity"],
-        papers_back=tuple(
-            paper.pk
-            for paper in kept.select_related("paper")
-            if goes_back(paper.name, paper.paper.group, refused=refused)
-        ),
+        papers_back=tuple(one.pk for one in home),
         signature=data["signature"],
         told=data.get("notice") or None,
     )

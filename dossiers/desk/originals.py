@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 SIZE = 50
-# So many pages are read to fill one.
+# So many pages are read to fill one at most.
 MOST_READ = 10
 # What an address calls a part of the list -> its words, and the states in it.
 PARTS: dict[str, tuple[str, tuple[State, ...]]] = {
@@ -39,9 +39,7 @@ class Holding:
 
 def holding(desk: Desk, agency_id: int, part: str) -> DossierQuerySet[Dossier]:
     """What ended at this counter with originals still held, and nobody has said since why they stay."""
-    held = DossierPaper.objects.filter(
-        dossier=OuterRef("pk"), originals__gt=0, originals_returned=False
-    )
+    held = DossierPaper.objects.held().filter(dossier=OuterRef("pk"))
     said = PapersReturn.objects.standing().filter(
         dossier=OuterRef("pk"), given_at__gte=OuterRef("ended_at")
     )
@@ -55,8 +53,8 @@ def holding(desk: Desk, agency_id: int, part: str) -> DossierQuerySet[Dossier]:
 
 
 def page(rows: DossierQuerySet[Dossier], after: str) -> Page[Holding]:
-    """One page, the newest first; two queries for each that is read, three of what was given back. Of
-    which nothing is held that goes home, none is shown: up to MOST_READ pages are read for it.
+    """One page, the newest end first. Dossiers of which only that is held which stays are passed over, so
+    up to MOST_READ pages are read to fill one: two queries each, three of what was given back.
     """
     named = rows.select_related("version").defer("version__search_text", "secret", "salt")
     shown: list[Holding] = []
@@ -78,9 +76,7 @@ def _holding(dossiers: list[Dossier]) -> list[Holding]:
     refused = set(results.values_list("dossier_id", flat=True)) if given else set()
     granted = set(given) - refused
     held: dict[int, list[DossierPaper]] = {one.pk: [] for one in dossiers}
-    papers = DossierPaper.objects.filter(
-        dossier__in=list(held), originals__gt=0, originals_returned=False
-    )
+    papers = DossierPaper.objects.held().filter(dossier__in=list(held))
     for paper in papers.select_related("paper").order_by("order"):
         if goes_back(paper.name, paper.paper.group, refused=paper.dossier_id not in granted):
             held[paper.dossier_id].append(paper)

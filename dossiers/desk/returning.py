@@ -142,8 +142,6 @@ def _waiting(found: list[Line], now: datetime) -> list[Waiting]:
 
 def _held() -> Subquery:
     """How many originals of its dossier are held."""
-    kept = DossierPaper.objects.filter(
-        dossier=OuterRef("dossier_id"), originals__gt=0, originals_returned=False
-    )
+    kept = DossierPaper.objects.held().filter(dossier=OuterRef("dossier_id"))
     grouped = kept.order_by().values("dossier").annotate(sum=Sum("originals"))
     return Subquery(grouped.values("sum"))

@@ -11,7 +11,6 @@ from dossiers.acts.originals import Back
 from dossiers.forms.fields import name_field
 from dossiers.forms.returning import PapersBack
 from dossiers.models import Dossier, DossierPaper
-from onestop.errors import say
 from onestop.forms import TextField
 from onestop.layout import laid, line
 
@@ -55,14 +54,6 @@ class ReturnPapersForm(forms.Form):
         assert isinstance(field, PapersBack)
         field.queryset = DossierPaper.objects.filter(pk__in=[one.pk for one in held])
         field.choices = [(one.pk, field.label_from_instance(one)) for one in held]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("papers_back") and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", say("taker_missing"))
-        if not data.get("papers_back") and not data.get("note"):
-            self.add_error("note", say("originals_why"))
-        return data
 
     @property
     def value(self) -> Back:

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from dossiers.acts.returning import Taking
 from dossiers.identity import check_person, numbers_like
 from dossiers.intake.authority import is_owner
-from dossiers.intake.originals import goes_back
+from dossiers.intake.originals import going_back
 from dossiers.models import Dossier, DossierPaper, Return
 from dossiers.models.collecting import ResultNotice
 from onestop.errors import say
@@ -142,9 +142,7 @@ class GiveBackForm(forms.Form):
             "name": dossier.owner_name,
             "identity": dossier.identity_number,
             "way": Return.Way.POST if dossier.return_by_post else Return.Way.DIRECT,
-            "papers_back": [
-                p.pk for p in papers if goes_back(p.name, p.paper.group, refused=refused)
-            ],
+            "papers_back": [one.pk for one in going_back(papers, refused=refused)],
         }
         super().__init__(data, initial=initial)
         early = say("early_untold", {"due": vn_datetime(dossier.due_at)})
@@ -165,9 +163,7 @@ class GiveBackForm(forms.Form):
         assert isinstance(field, PapersBack)
         if papers:
             # The rows are at hand: choices without another query, checked against them.
-            field.queryset = DossierPaper.objects.filter(
-                dossier=dossier, originals__gt=0, originals_returned=False
-            )
+            field.queryset = DossierPaper.objects.held().filter(dossier=dossier)
             field.choices = [(p.pk, field.label_from_instance(p)) for p in papers]
         else:
             del self.fields["papers_back"]

@@ -354,6 +354,10 @@ class DossierPaperQuerySet(models.QuerySet["DossierPaper"]):
         nothing = Q(originals=0, certified=0, copies=0, from_database=False)
         return self.exclude(nothing)
 
+    def held(self) -> "DossierPaperQuerySet":
+        """Of which the office holds originals still."""
+        return self.filter(originals__gt=0, originals_returned=False)
+
 
 class DossierPaper(OfDossier):
     """A paper of the checklist as handed in: counts of originals, certified and plain copies

@@ -67,5 +67,5 @@ def give(request: OfficerRequest, code: str) -> HttpResponse:
 
     return act_page(
         request, dossier, "return_papers", form, run, now=now, template="return_papers",
-        hindered="" if there else "originals_none", held=there,
+        hindered="" if there else "originals_none",
     )  # fmt: skip

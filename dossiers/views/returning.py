@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers import registry
 from dossiers.acts import collecting, endings, taking_back
 from dossiers.acts.archiving import archive_of
+from dossiers.acts.originals import held_of
 from dossiers.clock.uncollected import LONG
 from dossiers.desk import returning as queries
 from dossiers.desk.columns import more_of
@@ -23,7 +24,7 @@ from dossiers.desk.handover import places_now
 from dossiers.desk.search import asked
 from dossiers.desk.work import rail_counts
 from dossiers.forms.returning import GiveBackForm
-from dossiers.models import DossierPaper, Result
+from dossiers.models import Result
 from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
@@ -140,14 +141,13 @@ def _why_not(request: OfficerRequest, text: str) -> str:
 def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     """Who takes it, how, which originals go home; afterwards the desk with the next one ready."""
     dossier = find_dossier(request, code)
-    kept = DossierPaper.objects.filter(dossier=dossier, originals__gt=0, originals_returned=False)
     result = Result.objects.current().filter(dossier=dossier).first()
     refused = result is not None and result.kind == Result.Kind.REFUSED
     untold = bool(collecting.untold_early([dossier], timezone.now()))
     form = GiveBackForm(
         request.POST or None,
         dossier=dossier,
-        papers=list(kept.select_related("paper")),
+        papers=held_of(dossier),
         on=timezone.localdate(),
         refused=refused,
         untold=untold,

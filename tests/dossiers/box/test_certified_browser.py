@@ -87,6 +87,7 @@ def test_the_usual_line_is_ten_keys_beyond_the_name(
 
 def agreed_by_keyboard(page: Page) -> None:
     """Beyond the day: the hour in the last field, Enter; the slip is offered."""
+    expect(page.locator("[name=who]")).to_be_focused()
     page.keyboard.type("Ma Văn Páo")
     page.locator("[name=agreed]").focus()
     page.keyboard.type("10:00")
