@@ -8,6 +8,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 Fields = dict[str, Any]
+SUCCESS = frozenset({"0", "00"})
+
+
+def is_success(code: object) -> bool:
+    """Only the forms of success are success: 0, "0" and "00"."""
+    return isinstance(code, int | str) and not isinstance(code, bool) and str(code) in SUCCESS
 
 
 @dataclass(frozen=True, slots=True)

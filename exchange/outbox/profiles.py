@@ -1,28 +1,24 @@
 """The two contracts that peers are known to speak, behind the one port: A, services behind a session;
 B, arrays of JSON to an address each.
 
-Only the forms of success are success: 0, "0" and "00". HTTP 200 alone says nothing.
+HTTP 200 alone says nothing: an answer is what its error code says.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from exchange.outbox import content, messages
 from exchange.outbox.peers import Peer
-from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port
+from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port, is_success
 from exchange.outbox.web import Post, post_to
 
-SUCCESS = frozenset({"0", "00"})
 EXISTS, UNKNOWN = "đã tồn tại", "không tồn tại"
-# How the session services say that a session is over.
-EXPIRED = ("session", "phiên")
+# How the session services say that a session is over; "phiên" alone is also in "phiên bản".
+EXPIRED = ("session", "phiên làm việc", "phiên đăng nhập", "hết phiên", "phiên đã", "phiên không")
 MOST_WORDS = 250
-
-
-def is_success(code: object) -> bool:
-    return isinstance(code, int | str) and not isinstance(code, bool) and str(code) in SUCCESS
 
 
 def read_answer(said: Any) -> Answer:
@@ -32,13 +28,18 @@ def read_answer(said: Any) -> Answer:
     if is_success(said["error_code"]):
         return Answer(ok=True)
     words = str(said.get("message") or messages.NOTHING_SAID)
-    folded = words.casefold()
+    folded = _folded(words)
     return Answer(
         ok=False,
         words=f"{str(said['error_code'])[:20]}: {words}"[:MOST_WORDS],
         exists=EXISTS in folded,
         unknown=UNKNOWN in folded,
     )
+
+
+def _folded(words: str) -> str:
+    """Some peers write their letters and the marks on them apart."""
+    return unicodedata.normalize("NFC", words).casefold()
 
 
 def in_chunks(
@@ -88,10 +89,7 @@ class SessionServices:
         return self._push("status", items, {"type": "2"})
 
     def find_dossier(self, code: str) -> Found | None:
-        said = self._call("read", "find", {"mahoso": code})
-        answer = read_answer(said)
-        rows = said.get("result") or []
-        return read_found(rows[0]) if answer.ok and rows else None
+        return read_found(self._call("read", "find", {"mahoso": code}))
 
     def _push(self, what: str, items: Sequence[Fields], about: Mapping[str, Any]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
@@ -150,10 +148,7 @@ class Arrays:
     def find_dossier(self, code: str) -> Found | None:
         if not self.peer.paths.get("find"):
             raise CannotAsk
-        said = self._call("find", [{"MaHoSo": code}])
-        answer = read_answer(said)
-        rows = said.get("result") or []
-        return read_found(rows[0]) if answer.ok and rows else None
+        return read_found(self._call("find", [{"MaHoSo": code}]))
 
     def _push(self, what: str, items: Sequence[Fields]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
@@ -169,19 +164,28 @@ class Arrays:
         return self._post(f"{self.peer.url}{path}", headers, items)
 
 
-def read_found(row: Any) -> Found:
-    """Errors: Away for what is no record of a dossier."""
+def read_found(said: Mapping[str, Any]) -> Found | None:
+    """What the answer to a question about a dossier tells of it; some peers answer with a list, some
+    with the record itself. Errors: CannotAsk for what is no record of a dossier: the peer is there,
+    and would say the same again.
+    """
+    if not read_answer(said).ok:
+        return None
+    rows = said.get("result")
+    row = rows[0] if isinstance(rows, list) and rows else rows
+    if not row:
+        return None
     try:
         due = content.read(str(row.get("NgayHenTra") or ""))
         return Found(str(row["TrangThaiHoSo"]), due, str(row.get("KenhThucHien") or ""))
-    except (AttributeError, KeyError, ValueError):
-        raise Away(messages.UNREADABLE) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise CannotAsk from None
 
 
 def _is_expired(said: Any) -> bool:
     if not isinstance(said, Mapping) or is_success(said.get("error_code")):
         return False
-    words = str(said.get("message") or "").casefold()
+    words = _folded(str(said.get("message") or ""))
     return any(word in words for word in EXPIRED)
 
 

@@ -31,6 +31,8 @@ FINAL = frozenset(
 )
 # What one call sends at most, so that a worker is free again.
 MOST_ROUNDS = 200
+# After so many tries without an answer a message no longer shares a call with others.
+TOGETHER = 2
 LONGEST_WORDS = 300
 
 
@@ -138,13 +140,32 @@ def _batches(
             reopened.append((line, fields | {"NgayXuLy": content.written(first.payload["at"])}))
         else:
             (adds if line.accepted_at is None else updates).append((line, fields))
-    return [
+    kinds: list[tuple[Batch, Push]] = [
         (adds, lambda batch: _pushed(port, batch, updating=False)),
         (updates, lambda batch: _pushed(port, batch, updating=True)),
         (reopened, lambda batch: _reopened(port, batch)),
         (steps, lambda batch: _said(batch, port.push_progress)),
         (statuses, lambda batch: _said(batch, port.push_status)),
     ]
+    return _parts(kinds)
+
+
+def _parts(kinds: Iterable[tuple[Batch, Push]]) -> list[tuple[Batch, Push]]:
+    """What goes in one call; last and by itself, the most tried behind the others, what so often got
+    no answer that the peer may be falling over it: it keeps no other from being sent.
+    """
+    together: list[tuple[Batch, Push]] = []
+    alone: list[tuple[int, Batch, Push]] = []
+    for batch, push in kinds:
+        shared: Batch = []
+        for line, fields in batch:
+            if line.trouble == Line.Trouble.AWAY and line.tries > TOGETHER:
+                alone.append((line.tries, [(line, fields)], push))
+            else:
+                shared.append((line, fields))
+        together.append((shared, push))
+    alone.sort(key=lambda one: one[0])
+    return together + [(one, push) for _, one, push in alone]
 
 
 def is_reopening(before: int | None, after: int) -> bool:
@@ -326,8 +347,11 @@ def _accepted(line: Line, sent: Delivery, now: datetime) -> None:
 def _after_check(line: Line, how: Ended, now: datetime) -> None:
     line.check_at = None
     last = _last(line) if how.again else None
-    if last is not None:
-        line.accepted_state = how.holds
+    if last is None:
+        return
+    line.accepted_state = how.holds
+    # What was done here while the peer was asked tells it anew; the old state never goes behind it.
+    if not line.deliveries.filter(state=Delivery.State.WAITING).exists():
         Delivery.objects.create(line=line, kind=last.kind, payload=last.payload, created_at=now)
 
 

@@ -13,11 +13,13 @@ import orjson
 import urllib3
 
 from exchange.outbox.peers import Peer
-from exchange.outbox.port import Away
+from exchange.outbox.port import Away, is_success
 
 CONNECT, READ, WHOLE = 5.0, 20.0, 40.0
 MOST_BYTES = 4 * 1024 * 1024
-OK, SERVER_ERROR = 200, 500
+OK = frozenset({200, 201})
+# Some peers refuse under these; what they say is read, where it is a refusal.
+REFUSING = frozenset({400, 409, 422})
 
 # (address, headers, body) -> the answer's JSON. Errors: Away.
 Post = Callable[[str, Mapping[str, str], Any], Any]
@@ -55,12 +57,19 @@ def _post(pool: urllib3.PoolManager, url: str, headers: Mapping[str, str], body:
     except (urllib3.exceptions.HTTPError, OSError) as error:
         # The class only: texts of libraries repeat addresses and what was sent.
         raise Away(type(error).__name__) from None
-    if reply.status != OK:
+    if reply.status not in OK | REFUSING:
         raise Away(f"HTTP {reply.status}")
     try:
-        return orjson.loads(text)
+        said = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise Away("JSON") from None
+    if reply.status in REFUSING and not _refuses(said):
+        raise Away(f"HTTP {reply.status}")
+    return said
+
+
+def _refuses(said: Any) -> bool:
+    return isinstance(said, dict) and "error_code" in said and not is_success(said["error_code"])
 
 
 def _text(reply: urllib3.BaseHTTPResponse, end: float) -> bytes:

@@ -39,7 +39,8 @@ class ServerError(Exception):
 class Recorded:
     """A peer. `share`: how often something happens; `only`: the troubles that it plays.
 
-    `bad`: dossiers that it always refuses. `late`: requests that were given up by the sender and
+    `bad`: dossiers that it always refuses, with its words. `falls_over`: dossiers over which it
+    fails (HTTP 500). `late`: requests that were given up by the sender and
     arrive after what followed.
     """
 
@@ -47,7 +48,8 @@ class Recorded:
     share: float = 0.0
     only: Sequence[str] = TROUBLES
     store: Store = field(default_factory=Store)
-    bad: set[str] = field(default_factory=set)
+    bad: dict[str, str] = field(default_factory=dict)
+    falls_over: set[str] = field(default_factory=set)
     late: list[Callable[[], object]] = field(default_factory=list)
     played: dict[str, int] = field(default_factory=dict)
 
@@ -145,5 +147,8 @@ class Recorded:
         return self._ok(session=session)
 
     def _refuse_bad(self, items: Sequence[Mapping[str, Any]]) -> None:
-        if any(one.get("MaHoSo") in self.bad for one in items):
-            raise Refusal(BAD_ITEM)
+        for one in items:
+            if one.get("MaHoSo") in self.falls_over:
+                raise ServerError
+            if one.get("MaHoSo") in self.bad:
+                raise Refusal(self.bad[one["MaHoSo"]])

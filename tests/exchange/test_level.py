@@ -14,6 +14,7 @@ from django.urls import reverse
 from dossiers.models import Dossier
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import level
+from exchange.peer.serving import BAD_ITEM
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import AccessEvent, Officer, Role
 from tests.clock import MONDAY
@@ -36,7 +37,7 @@ def world(connected: Connected) -> tuple[Exchange, Officer]:
     """One dossier level, one refused, one that differs, one that waits."""
     exchange = connected("B", dossiers=4)
     level_one, refused, differing, waiting = exchange.dossiers
-    exchange.remote.bad.add(refused.code)
+    exchange.remote.bad[refused.code] = BAD_ITEM
     exchange.tell(*((one, 2) for one in (level_one, refused, differing)))
     exchange.send()
     Dossier.objects.filter(pk=level_one.pk).update(due_at=exchange.ours[level_one.code]["due"])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from exchange.models.outbox import Line
+from exchange.peer.serving import BAD_ITEM
 from onestop.accounts.models import Role
 from tests.browser.fitting import too_wide
 from tests.exchange.world import Exchange
@@ -29,7 +30,7 @@ def test_what_was_refused_is_seen_and_opened(
 ) -> None:
     exchange = connected("B", dossiers=2)
     refused = exchange.dossiers[1]
-    exchange.remote.bad.add(refused.code)
+    exchange.remote.bad[refused.code] = BAD_ITEM
     exchange.tell(*((one, 2) for one in exchange.dossiers))
     exchange.send()
     boss = make_officer("Đỗ Thị Hạnh", refused.agency, (Role.CONTROLLER, None))

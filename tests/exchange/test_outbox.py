@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,10 @@ from exchange import tasks
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import alarm, content, leasing, sending, taking
 from exchange.outbox.peers import PATHS, peers
-from exchange.outbox.port import Away
-from exchange.outbox.profiles import is_success, port_of, read_answer
+from exchange.outbox.port import Away, is_success
+from exchange.outbox.profiles import port_of, read_answer
+from exchange.outbox.taking import take_over
+from exchange.peer.serving import BAD_ITEM
 from onestop.accounts.models import Role
 from onestop.commands import Refused
 from onestop.outbox.models import Fact, Message
@@ -98,7 +101,7 @@ def test_what_exists_there_is_updated(connected: Connected) -> None:
 def test_one_bad_item_in_ten_holds_up_no_other(connected: Connected) -> None:
     exchange = connected("B", dossiers=10)
     bad = exchange.dossiers[3]
-    exchange.remote.bad.add(bad.code)
+    exchange.remote.bad[bad.code] = BAD_ITEM
     exchange.tell(*((one, 2) for one in exchange.dossiers))
     exchange.send()
     assert len(exchange.remote.store.dossiers) == 9
@@ -106,6 +109,95 @@ def test_one_bad_item_in_ten_holds_up_no_other(connected: Connected) -> None:
     assert (line.state, line.trouble) == (Line.State.WAITING, Line.Trouble.REFUSED)
     assert line.words == "3: Dữ liệu không hợp lệ"
     assert Line.objects.filter(state=Line.State.LEVEL).count() == 9
+
+
+def test_what_a_peer_falls_over_keeps_no_other_from_being_sent(connected: Connected) -> None:
+    exchange = connected("B", dossiers=10)
+    bad = exchange.dossiers[3]
+    exchange.remote.falls_over.add(bad.code)
+    exchange.tell(*((one, 2) for one in exchange.dossiers))
+    for _ in range(8):
+        exchange.send()
+        exchange.wait(timedelta(hours=3))
+    assert len(exchange.remote.store.dossiers) == 9
+    (line,) = Line.objects.exclude(state=Line.State.LEVEL)
+    assert (line.code, line.trouble) == (bad.code, Line.Trouble.AWAY)
+
+
+def test_a_version_that_is_refused_is_no_session_that_is_over(connected: Connected) -> None:
+    exchange = connected("A", dossiers=2)
+    one, other = exchange.dossiers
+    exchange.remote.bad[one.code] = "Phiên bản thủ tục không hợp lệ"
+    exchange.tell((one, 2), (other, 2))
+    exchange.send()
+    assert Line.objects.get(code=one.code).words == "3: Phiên bản thủ tục không hợp lệ"
+    assert Line.objects.get(code=other.code).state == Line.State.LEVEL
+    assert exchange.remote._signed_in == 1
+
+
+def test_letters_and_marks_apart_say_the_same() -> None:
+    said = {"error_code": 3, "message": unicodedata.normalize("NFD", "Hồ sơ đã tồn tại")}
+    assert read_answer(said).exists
+
+
+def _in_doubt(exchange: Exchange) -> Dossier:
+    """A dossier of which one message went without an answer and the next was accepted."""
+    (dossier,) = exchange.dossiers
+    exchange.tell((dossier, 2))
+    exchange.send()
+    exchange.remote.share, exchange.remote.only = 1.0, ["late"]
+    exchange.tell((dossier, 5))
+    exchange.send()
+    exchange.remote.share = 0.0
+    exchange.wait(timedelta(minutes=1))
+    exchange.tell((dossier, 4))
+    exchange.send()
+    return dossier
+
+
+def test_an_old_state_never_goes_behind_an_act_done_while_the_peer_was_asked(
+    connected: Connected,
+) -> None:
+    exchange = connected("B", dossiers=1)
+    dossier = _in_doubt(exchange)
+    exchange.remote.let_arrive()
+    exchange.wait(leasing.DOUBT + timedelta(minutes=1))
+
+    def finished() -> None:
+        exchange.tell((dossier, 9))
+        take_over(peers(), now=exchange.now)
+
+    exchange.meanwhile = finished
+    exchange.send()
+    exchange.send()
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "9"
+    line = Line.objects.get()
+    assert (line.state, line.accepted_state) == (Line.State.LEVEL, 9)
+
+
+@pytest.mark.parametrize("profile", ["A", "B"])
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"TrangThaiHoSo": "4", "NgayHenTra": ""},
+        [{"TrangThaiHoSo": "4", "NgayHenTra": "30/11/2026"}],
+        [{"NgayHenTra": ""}],
+        "x",
+        [[]],
+        5,
+    ],
+)
+def test_what_is_no_record_leaves_no_dossier_in_doubt(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch, profile: str, result: object
+) -> None:
+    exchange = connected(profile, dossiers=1)
+    _in_doubt(exchange)
+    exchange.remote.let_arrive()
+    exchange.wait(leasing.DOUBT + timedelta(minutes=1))
+    monkeypatch.setattr(exchange.remote.store, "find", lambda code: result)
+    exchange.send()
+    assert Line.objects.get().state == Line.State.LEVEL
+    assert exchange.remote.store.dossiers[exchange.dossiers[0].code]["TrangThaiHoSo"] == "4"
 
 
 def test_a_session_that_is_over_is_renewed_once(connected: Connected) -> None:
@@ -147,7 +239,7 @@ def test_who_has_no_number_is_given_none(connected: Connected) -> None:
 def test_a_refusal_is_tried_for_a_day_and_then_a_person_has_to_look(connected: Connected) -> None:
     exchange = connected("B", dossiers=1)
     (dossier,) = exchange.dossiers
-    exchange.remote.bad.add(dossier.code)
+    exchange.remote.bad[dossier.code] = BAD_ITEM
     exchange.tell((dossier, 2))
     begun = exchange.now
     while Line.objects.filter(state=Line.State.WAITING).exists() or not Line.objects.exists():
