@@ -148,7 +148,7 @@ def _record_of(life: writer.Life, leg: Leg, reason: str) -> Leg:
     last = Leg.objects.standing().filter(dossier=dossier).aggregate(last=Max("number"))["last"]
     return Leg(
         dossier=dossier, number=last + 1, kind=leg.kind, agency=dossier.agency, task=LEAD, minutes=0,
-        state=LegState.LED, version=dossier.event_seq + 1, opened_by=dossier.received_by or by.officer,
+        state=LegState.LED, version=legs.next_version(life), opened_by=dossier.received_by or by.officer,
         opened_at=life.at, sent_at=dossier.received_at, due_at=dossier.due_at, holder=dossier.holder,
         holder_department=dossier.holder_department, answer=reason, ended_by=by.officer, ended_at=life.at,
     )  # fmt: skip

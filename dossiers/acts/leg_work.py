@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dossiers.acts import legs
 from dossiers.acts.handovers import check_open, works_in
-from dossiers.acts.legs import LEGS
+from dossiers.acts.legs import LEGS, next_version, of_leg
 from dossiers.ledger import undo, writer
 from dossiers.ledger.history import chains_of, data_of, notices_of, taken_back
 from dossiers.models import Dossier, Event
@@ -81,19 +81,14 @@ def _may(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if dossier.open_legs else Denied("leg_ended")
 
 
-def _agency(told: Told) -> Iterator[str]:
-    if told.row is not None:
-        yield f"{told.row['number']}. {told.row['agency_name']}"
-
-
 def _passed(told: Told) -> Iterator[str]:
+    yield from of_leg(told)
     if told.row is not None:
-        yield from _agency(told)
         yield f"Giao {told.data['to']}"
 
 
 def _answered(told: Told) -> Iterator[str]:
-    yield from _agency(told)
+    yield from of_leg(told)
     row = told.row
     if row is not None and row["answer"] and not told.undone:
         outcome = row["outcome"]
@@ -109,7 +104,7 @@ def _act(name: str, label: str, order: int, lines: Any) -> Act:
     )  # fmt: skip
 
 
-RECEIVE_LEG = _act("receive_leg", "Nhận phần phối hợp", 35, _agency)
+RECEIVE_LEG = _act("receive_leg", "Nhận phần phối hợp", 35, of_leg)
 PASS_LEG = _act("pass_leg", "Giao phần phối hợp", 36, _passed)
 ANSWER_LEG = _act("answer_leg", "Trả lời phối hợp", 37, _answered)
 FAIL_LEG = _act("fail_leg", "Không thực hiện được phần phối hợp", 38, _answered)
@@ -127,10 +122,6 @@ def _found(life: writer.Life, seen: SeenLeg) -> Leg:
     if leg.version != seen.version:
         raise writer.conflict(life.dossier)
     return leg
-
-
-def _version(life: writer.Life) -> int:
-    return life.dossier.event_seq + 1
 
 
 def receive(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
@@ -152,7 +143,7 @@ def receive(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
             pending_department=None,
             received_by=by.officer if first else leg.received_by,
             received_at=at if first else leg.received_at,
-            version=_version(life),
+            version=next_version(life),
         )
         life.record("receive_leg", {"row": leg.pk})
         return leg
@@ -182,7 +173,7 @@ def pass_on(
         check_open(to, at)
         if officer is not None and not works_in(to, officer, at):
             raise DomainError("receiver_elsewhere", field="officer")
-        life.change(leg, pending_department=to, pending_officer=officer, version=_version(life))
+        life.change(leg, pending_department=to, pending_officer=officer, version=next_version(life))
         life.record("pass_leg", {"row": leg.pk, "to": to.name})
         if officer is not None:
             life.tell(legs.tell_passed(leg, life.dossier, at, officer))
@@ -233,7 +224,7 @@ def answer(
             file=row,
             ended_by=by.officer,
             ended_at=at,
-            version=_version(life),
+            version=next_version(life),
         )
         sent = legs.ended(life, leg)
         life.record(name, {"row": leg.pk})

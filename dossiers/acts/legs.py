@@ -42,6 +42,9 @@ MOST_LEGS = 20
 MOST_HOURS = 2000
 CHUNK = 500
 LATE = "leg_late"
+# Who is told at an agency of a part that nobody there has yet: its counter, which supervises it
+# (R-62), who leads it, who takes documents in.
+TOLD = (Role.CLERK, Role.LEADER, Role.DOCUMENTS)
 # From the lowest to the highest; the district is no more.
 _LEVELS = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE, Level.CENTRAL)
 
@@ -64,8 +67,10 @@ def _may_withdraw(desk: Desk, dossier: Dossier) -> Answer:
     return rules.may_hold(desk, dossier) if dossier.open_legs else Denied("leg_ended")
 
 
-def _of_leg(told: Told) -> str:
-    return f"{told.row['number']}. {told.row['agency_name']}"
+def of_leg(told: Told) -> Iterator[str]:
+    """Its number and its agency; nothing of a leg that is gone."""
+    if told.row is not None:
+        yield f"{told.row['number']}. {told.row['agency_name']}"
 
 
 def _opened(told: Told) -> Iterator[str]:
@@ -74,10 +79,9 @@ def _opened(told: Told) -> Iterator[str]:
 
 
 def _withdrawn(told: Told) -> Iterator[str]:
-    if told.row is not None:
-        yield _of_leg(told)
-        if not told.undone:
-            yield told.row["answer"]
+    yield from of_leg(told)
+    if told.row is not None and not told.undone:
+        yield told.row["answer"]
 
 
 def _still_in_turn(block: Block, data: dict[str, Any]) -> None:
@@ -150,25 +154,8 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
         life.check("open_legs")
         dossier = life.dossier
         check(dossier, kind, parts, at)
-        if dossier.open_legs + len(parts) > MOST_LEGS:
-            raise DomainError("leg_too_many", most=MOST_LEGS)
-        known = Leg.objects.standing().filter(dossier=dossier)
-        busy = known.open().filter(agency__in=[part.agency for part in parts]).first()
-        if busy is not None:
-            raise DomainError("leg_has_one", agency=busy.agency.name)
-        last = known.aggregate(last=Max("number"))["last"] or 0
-        version = dossier.event_seq + 1
-        is_ordered = kind == LegKind.ORDERED
-        waits = is_ordered and known.open().filter(kind=kind).exists()
-        rows = [
-            Leg(
-                dossier=dossier, number=last + n, kind=kind, agency=part.agency, task=part.task.strip(),
-                minutes=part.hours * 60, opened_by=by.officer, opened_at=at,
-                **_at_once(part, at, version, waits=waits or (is_ordered and n > 1)),
-            )
-            for n, part in enumerate(parts, 1)
-        ]  # fmt: skip
-        rows = life.add_all(Leg, rows)
+        _check_room(dossier, parts)
+        rows = life.add_all(Leg, _new(life, kind, parts, by.officer))
         dossier.open_legs += len(rows)
         life.record("open_legs", {"row": rows[0].pk, "lines": [_line(row) for row in rows]})
         for row in rows:
@@ -177,6 +164,38 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
         if kind != LegKind.PARALLEL:
             issuing.make(SLUG, life=life, about=rows[0])
         return rows
+
+
+def _check_room(dossier: Dossier, parts: Sequence[Part]) -> None:
+    """Errors: DomainError("leg_too_many", "leg_has_one")."""
+    if dossier.open_legs + len(parts) > MOST_LEGS:
+        raise DomainError("leg_too_many", most=MOST_LEGS)
+    known = Leg.objects.open().filter(dossier=dossier, agency__in=[part.agency for part in parts])
+    busy = known.select_related("agency").order_by("number").first()
+    if busy is not None:
+        raise DomainError("leg_has_one", agency=busy.agency.name)
+
+
+def _new(life: writer.Life, kind: int, parts: Sequence[Part], officer: Officer) -> list[Leg]:
+    """Their rows, numbered on; on paper only the first is sent, where no other is on its way."""
+    known = Leg.objects.standing().filter(dossier=life.dossier)
+    last = known.aggregate(last=Max("number"))["last"] or 0
+    is_ordered = kind == LegKind.ORDERED
+    waits = is_ordered and known.open().filter(kind=kind).exists()
+    at, version = life.at, next_version(life)
+    return [
+        Leg(
+            dossier=life.dossier, number=last + n, kind=kind, agency=part.agency, task=part.task.strip(),
+            minutes=part.hours * 60, opened_by=officer, opened_at=at,
+            **_at_once(part, at, version, waits=waits or (is_ordered and n > 1)),
+        )
+        for n, part in enumerate(parts, 1)
+    ]  # fmt: skip
+
+
+def next_version(life: writer.Life) -> int:
+    """The number of the event that will tell of a change of a leg: the leg's version from then on."""
+    return life.dossier.event_seq + 1
 
 
 def _at_once(part: Part, at: datetime, version: int, *, waits: bool) -> dict[str, Any]:
@@ -212,8 +231,7 @@ def ended(life: writer.Life, row: Leg) -> list[Leg]:
     life.dossier.open_legs -= 1
     sent = next_in_turn(life.dossier) if row.kind == LegKind.ORDERED else []
     for one in sent:
-        version = life.dossier.event_seq + 1
-        life.change(one, **_sent(one.agency_id, one.minutes, life.at, version))
+        life.change(one, **_sent(one.agency_id, one.minutes, life.at, next_version(life)))
     return sent
 
 
@@ -229,9 +247,10 @@ def withdraw_leg(seen: Seen, number: int, reason: str, *, by: Desk, at: datetime
         row = found.select_related("agency", "holder", "pending_officer").first()
         if row is None:
             raise DomainError("leg_ended")
-        was_sent, version = row.is_with_agency, life.dossier.event_seq + 1
+        was_sent = row.is_with_agency
         life.change(
-            row, state=LegState.WITHDRAWN, answer=reason.strip(), ended_at=at, ended_by=by.officer, version=version,
+            row, state=LegState.WITHDRAWN, answer=reason.strip(), ended_at=at, ended_by=by.officer,
+            version=next_version(life),
         )  # fmt: skip
         sent = ended(life, row)
         life.record("withdraw_leg", {"row": row.pk})
@@ -255,9 +274,8 @@ def people_of(agency_id: int, at: datetime, *roles: Role) -> list[Officer]:
 
 
 def tell_sent(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
-    """Its counter, which supervises it (R-62), who takes documents in, who leads it."""
-    people = people_of(row.agency_id, at, Role.CLERK, Role.LEADER, Role.DOCUMENTS)
-    return _told("leg_sent", row, dossier, at, people, _page(row))
+    """Whoever is to see to it there."""
+    return _told("leg_sent", row, dossier, at, people_of(row.agency_id, at, *TOLD), _page(row))
 
 
 def tell_passed(row: Leg, dossier: Dossier, at: datetime, to: Officer) -> list[Message]:
@@ -271,7 +289,7 @@ def _tell_withdrawn(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
 def having(row: Leg, at: datetime) -> list[Officer]:
     """Who has it there, or was given it; else whoever was told when it was sent."""
     found = [one for one in (row.holder, row.pending_officer) if one is not None]
-    return found or people_of(row.agency_id, at, Role.CLERK, Role.LEADER, Role.DOCUMENTS)
+    return found or people_of(row.agency_id, at, *TOLD)
 
 
 def tell_closed(life: writer.Life) -> None:
@@ -304,17 +322,13 @@ def tell_answered(row: Leg, dossier: Dossier, at: datetime) -> list[Message]:
 
 
 def tell_late(now: datetime) -> int:
-    """Tell who has a part that is past its time, and who leads, once each; of how many. Run each
-    morning, safe at any time: the cost follows what waits.
+    """Tell of parts that are past their time, once: whoever has one, and who has the dossier at the
+    agency that leads. Gives of how many it told. Run each morning, safe at any time: the cost
+    follows what waits.
     """
     names = (
-        "agency",
-        "holder",
-        "pending_officer",
-        "opened_by",
-        "dossier__agency",
-        "dossier__holder",
-    )
+        "agency", "holder", "pending_officer", "opened_by", "dossier__agency", "dossier__holder",
+    )  # fmt: skip
     rows = Leg.objects.with_agency().filter(due_at__lt=now, dossier__ended_at=None)
     done = 0
     for row in rows.select_related(*names).order_by("pk").iterator(chunk_size=CHUNK):
@@ -333,7 +347,7 @@ def _told(
     kind: str, row: Leg, dossier: Dossier, at: datetime, people: Sequence[Officer], link: str
 ) -> list[Message]:
     words = told_in(f"dossiers/told/{kind}", row=row, dossier=dossier)
-    # That it is late is told once a deadline, whoever has it by then.
+    # That it is late each of them hears once a deadline, not again after every change of the leg.
     which = row.due_at if kind == LATE else row.version
     return post_all(
         Notice(

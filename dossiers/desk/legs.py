@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers.ledger.history import added_by
 from dossiers.ledger.tables import FILES
 from dossiers.models import Dossier, DossierPaper, Event
-from dossiers.models.legs import OPEN, WITH_AGENCY, Leg, LegKind, LegState
+from dossiers.models.legs import OPEN, WITH_AGENCY, Leg, LegState
 from onestop.accounts.models import Agency
 from onestop.files.models import Attachment
 from onestop.paging import Page, by_id
@@ -70,18 +70,13 @@ def shown(rows: Sequence[dict[str, Any]], now: datetime) -> list[Shown]:
     return found
 
 
-def kind_words(rows: Sequence[Shown]) -> str:
-    """How the newest were sent."""
-    return str(LegKind(rows[-1].row["kind"]).label) if rows else ""
-
-
 def with_me(desk: Desk) -> QuerySet[Leg]:
     """What this officer's agencies have now, or the officer and the own rooms."""
     return Leg.objects.visible_to(desk).with_agency()
 
 
 def page_of(desk: Desk, after: str) -> Page[Leg]:
-    """One page of them, what was sent first first; one query."""
+    """One page of them, in the order in which they were written down; one query."""
     rows = with_me(desk).select_related(*_NAMES, "dossier__version", "dossier__agency")
     rows = rows.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
     return _ORDER.page(rows, size=SIZE, after=after)
@@ -121,8 +116,13 @@ def _of_money(dossier_id: int) -> list[int]:
 
 def others_of(leg: Leg) -> QuerySet[Leg]:
     """Who else works on the dossier, for whoever has a part of it."""
-    rows = Leg.objects.standing().filter(dossier=leg.dossier_id).exclude(pk=leg.pk)
-    return rows.select_related("agency").order_by("number")
+    return legs_of(leg.dossier_id).exclude(pk=leg.pk)
+
+
+def legs_of(dossier_id: int) -> QuerySet[Leg]:
+    """Those that stand, by their numbers. One query."""
+    rows = Leg.objects.standing().filter(dossier=dossier_id).select_related("agency")
+    return rows.order_by("number")
 
 
 def agencies_for(dossier: Dossier, now: datetime) -> list[Agency]:

@@ -21,9 +21,3 @@ def _stands(row: Leg) -> str:
     words = LegState(row.state).label.lower()
     at = row.ended_at or row.received_at or row.sent_at
     return f"{words} {vn_datetime(at)}" if at else words
-
-
-def legs_of(dossier_id: int) -> list[Leg]:
-    """Those that stand, by their numbers. One query."""
-    rows = Leg.objects.standing().filter(dossier=dossier_id).select_related("agency")
-    return list(rows.order_by("number"))

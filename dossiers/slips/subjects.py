@@ -407,10 +407,11 @@ def control_sheet_of(subject: Subject) -> SlipContext:
     from dossiers.desk import legs_on_sheet
     from dossiers.desk.consulted import asked_of, partners, sheet_lines
     from dossiers.desk.excluded import excluded_times
+    from dossiers.desk.legs import legs_of
     from dossiers.desk.timeline import control_sheet
 
     dossier = subject.file
-    asked, legs = asked_of(dossier), legs_on_sheet.legs_of(dossier.pk)
+    asked, legs = asked_of(dossier), list(legs_of(dossier.pk))
     return ControlSheet(
         **common(subject),
         content=content_of(dossier),

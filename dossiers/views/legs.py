@@ -59,10 +59,10 @@ def open_legs(request: OfficerRequest, code: str) -> HttpResponse:
         said = f"Đã chuyển {len(rows) - waiting} cơ quan phối hợp."
         return f"{said} {waiting} cơ quan chờ đến lượt." if waiting else said
 
-    known = Leg.objects.standing().filter(dossier=dossier).select_related("agency")
     return act_page(
-        request, dossier, "open_legs", form, run, now=now, template="open_legs", legs=known
-    )
+        request, dossier, "open_legs", form, run, now=now, template="open_legs",
+        legs=queries.legs_of(dossier.pk),
+    )  # fmt: skip
 
 
 @get_or_post
@@ -102,8 +102,7 @@ def replace_lead(request: OfficerRequest, code: str, number: int) -> HttpRespons
 
 def _of_number(dossier: Dossier, number: int) -> Leg:
     """Errors: Http404."""
-    found = Leg.objects.standing().filter(dossier=dossier, number=number)
-    leg = found.select_related("agency").first()
+    leg = queries.legs_of(dossier.pk).filter(number=number).first()
     if leg is None:
         raise Http404
     return leg

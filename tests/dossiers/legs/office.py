@@ -54,6 +54,12 @@ class Linked:
         return Dossier.objects.get(pk=self.dossier.pk)
 
 
+def states(linked: Linked) -> list[int]:
+    """How the legs of its dossier stand, by their numbers."""
+    rows = Leg.objects.standing().filter(dossier=linked.dossier).order_by("number")
+    return list(rows.values_list("state", flat=True))
+
+
 def make_linked(others: int = 3) -> Linked:
     lead = make_office()
     found = [make_office(f"Ủy ban nhân dân {name}") for name in NAMES[:others]]

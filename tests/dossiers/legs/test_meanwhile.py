@@ -25,7 +25,7 @@ from dossiers.states import State
 from onestop.accounts.models import Role, RoleGrant
 from onestop.files.models import Attachment
 from onestop.outbox.models import Message
-from tests.dossiers.legs.office import Linked, make_linked, seen
+from tests.dossiers.legs.office import Linked, make_linked, seen, states
 from tests.dossiers.money.office import refused
 from tests.samples import a_pdf
 from tests.world import MONDAY, make_case, make_officer, receive
@@ -37,11 +37,6 @@ LATER = MONDAY + timedelta(hours=1)
 @pytest.fixture
 def linked() -> Linked:
     return make_linked()
-
-
-def states(linked: Linked) -> list[int]:
-    rows = Leg.objects.standing().filter(dossier=linked.dossier).order_by("number")
-    return list(rows.values_list("state", flat=True))
 
 
 def by_lead(linked: Linked) -> Any:
@@ -127,20 +122,26 @@ def test_an_end_is_told_to_who_had_a_part(linked: Linked) -> None:
 
 def test_whoever_went_to_another_agency_left_the_legs_there(linked: Linked) -> None:
     """R-144: an open one and an ended one are the agency's, not the person's."""
-    first, second = linked.send(0, 1)
     there, other = linked.others[0], linked.others[2]
-    leg_work.pass_on(seen(first), there.room, there.specialist, by=there.desk(there.clerk), at=MONDAY)  # fmt: skip
-    linked.take(first, there.specialist)
+
+    def taken() -> Leg:
+        [leg] = linked.send(0)
+        by = there.desk(there.clerk)
+        leg_work.pass_on(seen(leg), there.room, there.specialist, by=by, at=MONDAY)
+        return linked.take(leg, there.specialist)
+
+    ended = linked.answer(taken(), by=there.specialist)
+    assert queries.leg_of(there.desk(there.specialist), ended.pk) is not None
+    first = taken()
     RoleGrant.objects.filter(officer=there.specialist).update(valid_to=date(2026, 11, 22))
     RoleGrant.objects.create(
         officer=there.specialist, role=Role.SPECIALIST, agency=other.agency,
         department=other.room, valid_from=date(2026, 11, 23),
     )  # fmt: skip
     gone = there.desk(there.specialist)
-    assert queries.leg_of(gone, first.pk) is None
+    assert [queries.leg_of(gone, leg.pk) for leg in (first, ended)] == [None, None]
     assert refused(lambda: linked.answer(first, by=there.specialist)) == "leg_not_yours"
     assert rail_counts(gone, MONDAY)[0]["legs"] == 0 == queries.with_me(gone).count()
-    assert second.number == 2
 
 
 def test_a_proof_of_payment_is_not_among_its_files(linked: Linked) -> None:
