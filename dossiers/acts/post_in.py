@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts.post_out import AT_POST, Postman, minutes
+from dossiers.acts.post_out import AT_POST, Postman, check_postman, minutes
 from dossiers.models import Dossier
-from dossiers.models.post import PostalLine, PostalNote
+from dossiers.models.post import PostalLine, PostalNote, letter_number
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
@@ -26,7 +26,8 @@ from procedures.models import Procedure, ProcedureVersion
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-MOST, MOST_NUMBER = 60, 40
+# Lines of one minutes.
+MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,7 @@ def prepare(
     "post_line_short", "post_line_what", "post_line_procedure", "post_line_not_by_post").
     """
     require(may_prepare(by, agency.pk))
-    for code, said in (("post_office", from_whom.office), ("post_postman", from_whom.name)):
-        if not said.strip():
-            raise DomainError(code, field="office" if code == "post_office" else "postman")
+    check_postman(from_whom)
     if not lines:
         raise DomainError("post_lines")
     found = _procedures(lines, timezone.localdate(at))
@@ -69,7 +68,7 @@ def prepare(
     if twice := next((one for one in numbers if numbers.count(one) > 1), None):
         raise DomainError("post_line_twice", number=twice)
     with transaction.atomic():
-        note = minutes(agency, PostalNote.Way.IN, from_whom, by=by, at=at, signed=False)
+        note = minutes(agency, PostalNote.Way.IN, from_whom, by=by, at=at)
         for row in rows:
             row.note = note
         add_all(PostalLine, rows)
@@ -85,13 +84,14 @@ def _procedures(lines: Sequence[Line], on: date) -> dict[str, tuple[Procedure, b
 
 
 def _row(line: Line, place: int, found: dict[str, tuple[Procedure, bool]]) -> PostalLine:
-    number, what = "".join(line.number.split()).upper()[:MOST_NUMBER], line.what.strip()
+    number, what = letter_number(line.number), line.what.strip()
     said = line.place or place
     if not number or not line.sender.strip():
         raise DomainError("post_line_short", line=said)
     if not what:
         raise DomainError("post_line_what", line=said)
     procedure, by_post = found.get(what, (None, True))
+    # Codes of online dossiers are written with dashes, those of procedures never.
     if procedure is None and "-" not in what:
         raise DomainError("post_line_procedure", line=said, procedure=what)
     if not by_post:

@@ -132,9 +132,7 @@ def give(
         raise DomainError("post_fare_alone")
     if unread := next((one for one in letters if one.fare < 0), None):
         raise DomainError("post_fare", number=unread.number)
-    for code, said in (("post_office", to.office), ("post_postman", to.name)):
-        if not said.strip():
-            raise DomainError(code, field=code.removeprefix("post_"))
+    check_postman(to)
     batch = _Batch(agency, {one.seen.dossier_id: one for one in letters}, to, by)
     done = together([one.seen for one in letters], batch.give, by=by, at=at, numbers=(NOTE_SLUG,))
     return batch.note, done
@@ -175,7 +173,7 @@ class _Batch:
         life.alone()
         given_back(life, taking, by=self.by)
         note = self.note or minutes(
-            self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at, signed=True
+            self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
         )
         life.add(
             PostalItem(
@@ -234,10 +232,20 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+def check_postman(said: Postman) -> None:
+    """Who signs for the post is named. Errors: DomainError("post_office", "post_postman")."""
+    for field, text in (("office", said.office), ("postman", said.name)):
+        if not text.strip():
+            raise DomainError(f"post_{field}", field=field)
+
+
 def minutes(
-    agency: Agency, way: int, with_whom: Postman, *, by: Desk, at: datetime, signed: bool
+    agency: Agency, way: PostalNote.Way, with_whom: Postman, *, by: Desk, at: datetime
 ) -> PostalNote:
-    """A Biên bản giao nhận under the next number of the agency and year."""
+    """A Biên bản giao nhận under the next number of the agency and year. Of what goes out it is signed
+    at once; of what comes in, once the counter has looked through it.
+    """
+    signed = way == PostalNote.Way.OUT
     year = timezone.localdate(at).year
     note = PostalNote(
         agency=agency,

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from dossiers.clock.uncollected import is_archived
 from dossiers.models import Dossier, Result
-from dossiers.models.post import PostalItem, PostalLine, PostalNote
+from dossiers.models.post import PostalItem, PostalLine, PostalNote, letter_number
 from dossiers.reading_codes import readings
 from dossiers.states import State
 from onestop.accounts.models import Role
@@ -77,10 +77,10 @@ def page(agency_id: int, which: str, text: str, after: str) -> Page[PostalItem]:
     """One page of a list, the newest first; one query, two for `text`: a phiếu gửi or a code."""
     rows = items([agency_id]).filter(undone_at=None)
     if text:
-        # Numbers are kept without blanks, in capitals; both sides are found by an index.
+        # Both sides are found by an index.
         codes = readings(text.strip().upper())
         named = list(Dossier.objects.filter(code__in=codes).values_list("pk", flat=True))
-        rows = rows.filter(Q(number="".join(text.split()).upper()) | Q(dossier__in=named))
+        rows = rows.filter(Q(number=letter_number(text)) | Q(dossier__in=named))
     else:
         rows = rows.filter(LISTS[which][1])
     return _ORDER.page(rows, size=SIZE, after=after)

@@ -11,6 +11,13 @@ from dossiers.states import State
 
 # What the minutes are called in addresses, and their numbers are counted by.
 NOTE_SLUG = "bb-buu-chinh"
+# How much of the number of a phiếu gửi is kept.
+NUMBER_LENGTH = 40
+
+
+def letter_number(text: str) -> str:
+    """The number of a phiếu gửi as it is kept and found: without blanks, in capitals."""
+    return "".join(text.split()).upper()[:NUMBER_LENGTH]
 
 
 class PostalNote(models.Model):
@@ -55,6 +62,11 @@ class PostalNote(models.Model):
         return f"{self.number}/{self.year}"
 
     @property
+    def goes_out(self) -> bool:
+        """Of results given to the post; else of dossiers that came from it."""
+        return self.way == self.Way.OUT
+
+    @property
     def is_open(self) -> bool:
         """Prepared, and neither signed nor given up."""
         return self.signed_at is None and self.ended_at is None
@@ -67,7 +79,7 @@ class PostalLine(models.Model):
 
     note = models.ForeignKey(PostalNote, models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField("thứ tự")
-    number = models.CharField("số phiếu gửi", max_length=40)
+    number = models.CharField("số phiếu gửi", max_length=NUMBER_LENGTH)
     sender = models.CharField("người gửi", max_length=200)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     procedure = models.ForeignKey(
@@ -104,7 +116,7 @@ class PostalLine(models.Model):
 class PostalItem(Undoable):
     """A result on its way by post: its phiếu gửi, what is in it, who pays the fare, whether it was
     delivered or came back (R-120). `originals`: ids of the papers whose originals went with it.
-    `failed_at`: since when the last try stands failed.
+    `failed_at`: when its first failed delivery was written down.
     """
 
     told_as = ("postal_items", "kết quả gửi bưu chính")
@@ -118,7 +130,7 @@ class PostalItem(Undoable):
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     note = models.ForeignKey(PostalNote, models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField("thứ tự")
-    number = models.CharField("số phiếu gửi", max_length=40)
+    number = models.CharField("số phiếu gửi", max_length=NUMBER_LENGTH)
     papers = models.CharField("giấy tờ trong bưu gửi", max_length=500)
     originals = models.JSONField(default=list)
     fare = models.PositiveIntegerField("cước", default=0)

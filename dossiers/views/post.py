@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import rules
-from dossiers.acts import collecting, post_out
+from dossiers.acts import collecting, post_in, post_out
 from dossiers.acts.many import Seen
 from dossiers.acts.post_out import AT_POST, UNREAD, Letter
 from dossiers.desk import post as queries
@@ -25,10 +25,10 @@ from dossiers.forms.intake import money_of
 from dossiers.forms.post import DeliverForm, GivePostForm, TryForm
 from dossiers.forms.returning import of_many
 from dossiers.models import Dossier
-from dossiers.models.post import PostalItem
+from dossiers.models.post import PostalItem, letter_number
 from dossiers.views.act_page import shown_version
 from dossiers.views.cashier import chosen_agency
-from dossiers.views.desk_common import chosen, failed, warn
+from dossiers.views.desk_common import NOT_SAID, chosen, failed, seen_of, tell, warn
 from onestop import pdf
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -59,6 +59,7 @@ def desk(request: OfficerRequest) -> HttpResponse:
         {"co-quan": agency.pk} | ({"loc": which} if which else {}) | ({"q": text} if text else {})
     )
     numbers = queries.counts(agency.pk)
+    works_here = bool(post_in.may_prepare(request.desk, agency.pk))
     context = {
         "agencies": there,
         "agency": agency,
@@ -72,8 +73,8 @@ def desk(request: OfficerRequest) -> HttpResponse:
         ],
         "waiting": numbers["waiting"],
         "may_give": rules.stands_at(request.desk, agency.pk),
-        "may_take": request.desk.has(*AT_POST, agency_id=agency.pk),
-        "may_deliver": not which and not text and request.desk.has(*AT_POST, agency_id=agency.pk),
+        "may_take": works_here,
+        "may_deliver": works_here and not which and not text,
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }  # fmt: skip
     access(request, AccessKind.SEARCHED, "work", None, f"bưu chính: {len(page.rows)} bưu gửi")
@@ -101,15 +102,10 @@ def give(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            refused = failed(done)
             if note is not None:
-                given = len(done) - len(refused)
-                messages.success(
-                    request, f"Đã giao bưu chính {given} kết quả, biên bản số {note.serial}."
-                )
-                for code, why in refused:
-                    messages.error(request, f"{code}: {why}")
+                tell(request, done, f"Biên bản số {note.serial}: đã giao bưu chính kết quả của")
                 return redirect("post_note", note.pk)
+            refused = failed(done)
     typed = request.POST if request.method == "POST" else {}
     context = {
         "agencies": there,
@@ -131,7 +127,7 @@ def _letters(request: OfficerRequest) -> list[Letter]:
     found = []
     for name, value in request.POST.items():
         pk = whole_number(name.removeprefix("so-"), most=MOST_NUMBER)
-        number = "".join(str(value).split()).upper()[:40]
+        number = letter_number(str(value))
         if not name.startswith("so-") or pk is None:
             continue
         fare = request.POST.get(f"cuoc-{pk}", "").strip()
@@ -139,7 +135,7 @@ def _letters(request: OfficerRequest) -> list[Letter]:
             continue
         version = whole_number(request.POST.get(f"v-{pk}", ""), most=MOST_NUMBER)
         cost = money_of(fare, most=MOST_FARE) if fare else 0
-        seen = Seen(pk, -1 if version is None else version)
+        seen = Seen(pk, NOT_SAID if version is None else version)
         found.append(Letter(seen, number, UNREAD if cost is None else cost))
     return found[: post_out.MOST]
 
@@ -167,11 +163,7 @@ def delivered(request: OfficerRequest) -> HttpResponse:
         messages.error(request, say("post_gone" if wanted else "post_none_chosen"))
         return redirect(back)
     done = post_out.deliver_many(seen, by=request.desk, at=timezone.now())
-    refused = failed(done)
-    if len(refused) < len(done):
-        messages.success(request, f"Đã ghi phát {len(done) - len(refused)} kết quả.")
-    for code, why in refused:
-        messages.error(request, f"{code}: {why}")
+    tell(request, done, "Đã ghi phát kết quả của")
     return redirect(back)
 
 
@@ -214,8 +206,7 @@ def _done(
     request: OfficerRequest, row: PostalItem, act: str, deliver: DeliverForm, trying: TryForm
 ) -> bool:
     """Do what the button says; False where its form comes back with the reason."""
-    version = whole_number(request.POST.get("seen", ""), most=MOST_NUMBER)
-    seen, at = Seen(row.dossier_id, -1 if version is None else version), timezone.now()
+    seen, at = seen_of(request, row.dossier), timezone.now()
     form = {DELIVER: deliver, TRY: trying}.get(act)
     try:
         if act == DELIVER and deliver.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -79,8 +80,8 @@ def _listed(
     request: OfficerRequest, row: PostalNote, kind: AccessKind
 ) -> tuple[list[PostalItem], list[PostalLine]]:
     """What minutes list. Names and addresses are read: a line in the log of each dossier."""
-    letters = queries.letters_of(row) if row.way == PostalNote.Way.OUT else []
-    lines = queries.lines_of(row) if row.way == PostalNote.Way.IN else []
+    letters = queries.letters_of(row) if row.goes_out else []
+    lines = [] if row.goes_out else queries.lines_of(row)
     known = [one.dossier_id for one in letters]
     known += [one.dossier_id for one in lines if one.dossier_id is not None]
     if known:
@@ -121,17 +122,7 @@ def take(request: OfficerRequest) -> HttpResponse:
     form = TakePostForm(request.POST if request.method == "POST" else None, initial=named)
     typed = [[request.POST.get(f"{name}-{place}", "") for name in COLUMNS] for place in range(ROWS)]
     if form.is_bound and form.is_valid():
-        lines = [
-            post_in.Line(number, sender, what, phone, papers, difference, place)
-            for place, (number, sender, phone, what, papers, difference) in enumerate(
-                (
-                    [text.strip()[:most] for text, most in zip(row, COLUMNS.values(), strict=True)]
-                    for row in typed
-                ),
-                start=1,
-            )
-            if any((number, sender, phone, what, papers, difference))
-        ]
+        lines = _lines(typed)
         try:
             row = post_in.prepare(agency, lines, form.value, by=request.desk, at=now)
         except DomainError as error:
@@ -145,9 +136,21 @@ def take(request: OfficerRequest) -> HttpResponse:
         "agency": agency,
         "form": form,
         "rows": [(place, *row) for place, row in enumerate(typed)][: max(shown + 2, FIRST_ROWS)],
+        "most": COLUMNS,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/post/take.html", context, status=422 if form.is_bound else 200)
+
+
+def _lines(typed: Sequence[Sequence[str]]) -> list[post_in.Line]:
+    """The rows of the table in which something is written, each with its place."""
+    found = []
+    for place, row in enumerate(typed, start=1):
+        cut = [text.strip()[:most] for text, most in zip(row, COLUMNS.values(), strict=True)]
+        number, sender, phone, what, papers, difference = cut
+        if any(cut):
+            found.append(post_in.Line(number, sender, what, phone, papers, difference, place))
+    return found
 
 
 @require_safe

@@ -73,7 +73,7 @@ def test_from_the_counter_to_the_owner(
     fits(post, axe_tags, shoot, "buu-chinh")
     post.get_by_label("Chọn phiếu gửi EB123456789VN").check()
     post.get_by_role("button", name="Ghi đã phát cho chủ hồ sơ").click()
-    expect(post.get_by_text("Đã ghi phát 1 kết quả.")).to_be_visible()
+    expect(post.get_by_text("Đã ghi phát kết quả của 1 hồ sơ.")).to_be_visible()
     expect(post.get_by_role("link", name="EB123456789VN")).to_be_hidden()
     post.get_by_role("link", name="EB223456789VN").click()
     post.get_by_label("Lý do, nội dung mời").fill("Không có người ở nhà")

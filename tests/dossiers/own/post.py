@@ -24,9 +24,7 @@ def after_the_end(dossier: Dossier, office: Office, at: datetime) -> None:
     for number in ("EB1", "EB2"):
         with writer.change(dossier.pk, by=clerk, at=at) as life:
             life.alone()
-            note = post_out.minutes(
-                office.agency, PostalNote.Way.OUT, POSTMAN, by=clerk, at=at, signed=True
-            )
+            note = post_out.minutes(office.agency, PostalNote.Way.OUT, POSTMAN, by=clerk, at=at)
             item = life.add(
                 PostalItem(
                     dossier=life.dossier, agency=office.agency, note=note, position=1, number=number, papers="Giấy xác nhận",

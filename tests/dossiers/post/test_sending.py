@@ -186,7 +186,7 @@ def test_the_way_by_the_pages(counter: Counter, signed_in: SignIn) -> None:
     assert refused.status_code == 422
     assert 'value="eb 111"' in refused.content.decode()
     html = clerk.post("/buu-chinh/giao/", sent | {"notice": "2"}, follow=True).content.decode()
-    assert "Đã giao bưu chính 2 kết quả, biên bản số 1/2026." in html
+    assert "Biên bản số 1/2026: đã giao bưu chính kết quả của 2 hồ sơ." in html
     item = PostalItem.objects.get(dossier=one)
     assert (item.number, item.fare) == ("EB111", 25_000)
     assert one.code in postman.get("/buu-chinh/").content.decode()
@@ -194,7 +194,7 @@ def test_the_way_by_the_pages(counter: Counter, signed_in: SignIn) -> None:
         assert postman.get("/buu-chinh/", {"q": text}).url == f"/buu-chinh/{item.pk}/"
     chosen = [f"{d.pk}.{fresh(d).row_version}" for d in (one, two)]
     html = postman.post("/buu-chinh/da-phat/", {"chon": chosen}, follow=True).content.decode()
-    assert "Đã ghi phát 2 kết quả." in html
+    assert "Đã ghi phát kết quả của 2 hồ sơ." in html
     assert "Không có bưu gửi nào" in html
     assert "Lò Thị Bình" in postman.get("/buu-chinh/?loc=da-phat").content.decode()
 
