@@ -82,3 +82,8 @@ def _seen(text: str) -> str:
             if marks <= MOST_MARKS:
                 kept.append(sign)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def web_address(text: str) -> str:
+    """What may stand as a link: the text itself where it is an address of the web, else ""."""
+    return text if text.startswith(("https://", "http://")) else ""

@@ -259,7 +259,7 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
         assert by is not None
         cash.locked(agency_id, by.officer.pk, life.at)
     series = number_of(what, agency_id)
-    if by is None and series.kind != ReceiptSeries.Kind.ELECTRONIC:
+    if by is None and not series.is_electronic:
         raise DomainError("series_electronic")
     owed = dossier.fee_owed
     settled = owed if what.relief.strip() else min(owed, what.amount)
@@ -284,7 +284,7 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
     )
     dossier.fee_owed = owed - settled
     life.record("take_fee", {"row": row.pk})
-    if series.kind == ReceiptSeries.Kind.PRINTED:
+    if series.is_printed:
         issuing.make("bien-lai", life=life, about=row)
     elif series.is_electronic:
         e_receipts.begin(row, life.recorded_at)
@@ -419,7 +419,7 @@ def answer_change(
 def _paper_of(receipt: FeeReceipt) -> list[Slip]:
     """The slip that prints this receipt, where the program prints it; it is void with it."""
     series = receipt.series
-    if series.kind != ReceiptSeries.Kind.PRINTED:
+    if not series.is_printed:
         return []
     wanted = (series.form_symbol, series.symbol, receipt.digits)
     slips = Slip.objects.standing().filter(dossier=receipt.dossier_id, slug="bien-lai")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers.acts import certifying, taking_back
-from dossiers.acts.returning import Taking, tell_before
+from dossiers.acts.returning import Taking, given_now, tell_before
 from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Result, Return
@@ -71,17 +71,7 @@ def give_back_now(seen: Seen, *, by: Desk, at: datetime, signer: str = "") -> Do
         told = tell_before(life, here, by=by)
         papers = DossierPaper.objects.filter(dossier=dossier).select_related("paper")
         home = going_back(papers, refused=there.kind == Result.Kind.REFUSED)
-        life.change_all(home, originals_returned=True)
-        life.add(
-            Return(
-                dossier=dossier,
-                taker_name=dossier.owner_name,
-                papers_back="; ".join(one.name for one in home)[:500],
-                given_by=by.officer,
-                given_at=at,
-            )
-        )
-        dossier.returned_at = at
+        given_now(life, dossier.owner_name, home)
         said = {"way": int(Return.Way.DIRECT)}
         life.record("give_back", said | ({"told_early": int(told.way)} if told else {}))
         return dossier

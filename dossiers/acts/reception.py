@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts import certifying, fees, filings
+from dossiers.acts.returning import given_now
 from dossiers.clock import deadlines, undetermined
 from dossiers.desk import matters
 from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
@@ -162,22 +163,11 @@ def _write(
     _number(dossier, intake, filed)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept, brought_by = _add_rows(life, assessment)
-        if filed is not None:
-            filings.receive(life, filed)
-        if away is not None:
-            away.dossier = dossier
-            life.add(away)
-        if intake.envelope_id is not None:
-            life.add(EnvelopePart(dossier=dossier, envelope_id=intake.envelope_id))
+        _add_origin(life, intake, filed, away)
         if not _take_scans(life, intake) and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
-        followed, left = matters.link(dossier, intake.left_visits)
-        for visit in followed:
-            life.added(visit)
-        came_before = {"visits": [row.pk for row in followed]} if followed else {}
-        if left:
-            came_before["visits_left"] = [row.pk for row in left]
+        came_before = _follow_visits(life, intake)
         by_list = shortened.facts(assessment.shortened, assessment.statutory)
         said = _facts(dossier, intake) | by_list | {sent_once.KEY: page} | came_before
         life.record("receive", said)
@@ -337,6 +327,28 @@ def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], S
     return papers, brought_by
 
 
+def _add_origin(
+    life: Life, intake: Intake, filed: online.Filed | None, away: Elsewhere | None
+) -> None:
+    """Where it came from: a portal, a counter elsewhere, an envelope of several."""
+    if filed is not None:
+        filings.receive(life, filed)
+    if away is not None:
+        away.dossier = life.dossier
+        life.add(away)
+    if intake.envelope_id is not None:
+        life.add(EnvelopePart(dossier=life.dossier, envelope_id=intake.envelope_id))
+
+
+def _follow_visits(life: Life, intake: Intake) -> dict[str, list[int]]:
+    """The earlier visits that it follows, as the event names them (R-44, R-50)."""
+    followed, left = matters.link(life.dossier, intake.left_visits)
+    for visit in followed:
+        life.added(visit)
+    named = {"visits": followed, "visits_left": left}
+    return {name: [row.pk for row in rows] for name, rows in named.items() if rows}
+
+
 def _take_scans(life: Life, intake: Intake) -> int:
     """The scans of the clerk's own draft become the dossier's; how many."""
     assert life.by is not None
@@ -402,18 +414,7 @@ def _return_at_once(
     if signer is not None:
         certifying.enter(life, made, signer)
     life.record("finish", {"result": "at_once", "row": made.pk})
-    home = going_back(papers)
-    life.change_all(home, originals_returned=True)
-    life.add(
-        Return(
-            dossier=dossier,
-            taker_name=taker,
-            papers_back="; ".join(one.name for one in home)[:500],
-            given_by=life.by.officer,
-            given_at=at,
-        )
-    )
-    dossier.returned_at = at
+    given_now(life, taker, going_back(papers))
     life.record("give_back", {"way": int(Return.Way.DIRECT)})
 
 

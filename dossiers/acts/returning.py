@@ -4,7 +4,7 @@ that the applicant was told before, where it is earlier than promised (R-79).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -242,6 +242,24 @@ def given_back(life: writer.Life, taking: Taking, *, by: Desk) -> Return:
     life.record("give_back", said | ({"told_early": int(told.way)} if told else {}))
     names.also(dossier, row.taker_name)
     return row
+
+
+def given_now(life: writer.Life, taker: str, home: Sequence[DossierPaper]) -> None:
+    """The return row of what is given over the counter in the press that makes the result; the
+    originals `home` go with it (R-80).
+    """
+    assert life.by is not None
+    life.change_all(home, originals_returned=True)
+    life.add(
+        Return(
+            dossier=life.dossier,
+            taker_name=taker,
+            papers_back="; ".join(one.name for one in home)[:500],
+            given_by=life.by.officer,
+            given_at=life.at,
+        )
+    )
+    life.dossier.returned_at = life.at
 
 
 def _check(taking: Taking) -> None:

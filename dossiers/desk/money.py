@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Sum
 
 from dossiers.desk.payments import CameIn, came_in
+from dossiers.intake.transfers import NOT_ASKED
 from dossiers.models import Dossier
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import (
@@ -25,7 +26,6 @@ from dossiers.models.money import (
     Way,
     in_digits,
 )
-from dossiers.states import State
 from onestop.paging import Page, by_id, by_instant
 from onestop.worktime import start_of_day
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 SIZE = 50
-# Nothing is asked for what ended without anything to pay for.
-NOT_ASKED = (State.VOIDED, State.WITHDRAWN, State.STOPPED)
 _ORDER = by_id(newest_first=True)
 _COUNTS = by_instant("at", newest_first=True)
 

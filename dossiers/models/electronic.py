@@ -7,6 +7,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+# How many signs of what a provider says are kept; a longer number or link is none, and never cut.
+MOST_NUMBER, MOST_LINK, MOST_CODE = 40, 300, 60
+MOST_TROUBLE = 300
+
 
 class SendingQuerySet(models.QuerySet["ElectronicReceipt"]):
     def to_send(self) -> SendingQuerySet:
@@ -36,10 +40,10 @@ class ElectronicReceipt(models.Model):
     stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.WAITING)
     tries = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
-    trouble = models.CharField(max_length=300, blank=True)
-    number = models.CharField("số của nhà cung cấp", max_length=40, blank=True)
-    link = models.CharField("đường dẫn", max_length=300, blank=True)
-    lookup_code = models.CharField("mã tra cứu", max_length=60, blank=True)
+    trouble = models.CharField(max_length=MOST_TROUBLE, blank=True)
+    number = models.CharField("số của nhà cung cấp", max_length=MOST_NUMBER, blank=True)
+    link = models.CharField("đường dẫn", max_length=MOST_LINK, blank=True)
+    lookup_code = models.CharField("mã tra cứu", max_length=MOST_CODE, blank=True)
     answered_at = models.DateTimeField(null=True)
 
     objects = SendingQuerySet.as_manager()

@@ -14,11 +14,11 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
+from dossiers.models.electronic import MOST_CODE, MOST_LINK, MOST_NUMBER
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from onestop.texts import web_address
 
 MOST_ANSWER = 64 * 1024
-# As many signs as models/electronic.py keeps; a longer number is no number, and never cut.
-MOST_NUMBER, MOST_LINK, MOST_CODE = 40, 300, 60
 _REFUSALS = frozenset({400, 404, 422})
 _EXISTS = 409
 
@@ -40,9 +40,10 @@ class HttpProvider:
         number = _plain(told.get("number"))
         if not number or len(number) > MOST_NUMBER:
             raise Away("câu trả lời không có số biên lai đọc được")
-        link, code = _plain(told.get("link")), _plain(told.get("lookup_code"))
-        is_safe = link.startswith(("https://", "http://")) and len(link) <= MOST_LINK
-        return Issued(number, link if is_safe else "", code if len(code) <= MOST_CODE else "")
+        link, code = web_address(_plain(told.get("link"))), _plain(told.get("lookup_code"))
+        return Issued(
+            number, link if len(link) <= MOST_LINK else "", code if len(code) <= MOST_CODE else ""
+        )
 
     def void(self, key: str, reason: str) -> None:
         path = f"/receipts/{key}/void"

@@ -14,14 +14,14 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from dossiers.models.electronic import ElectronicReceipt
+from dossiers.models.electronic import MOST_TROUBLE, ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.receipts_out import port
 from dossiers.receipts_out.port import Away, Issued, Letter, Refused
 from onestop.accounts.models import Officer, Role
 from onestop.instants import SKEW
 from onestop.outbox.domain import post
-from onestop.outbox.told import Told, told
+from onestop.outbox.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,10 +63,10 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
     except Away as trouble:
         minutes = PAUSES[min(row.tries, len(PAUSES)) - 1]
         next_at = clock() + timedelta(minutes=minutes)
-        _waits(row, str(trouble)[:300], next_at, clock())
+        _waits(row, str(trouble)[:MOST_TROUBLE], next_at, clock())
         return False
     except Refused as words:
-        _refused(row, str(words)[:300], clock())
+        _refused(row, str(words)[:MOST_TROUBLE], clock())
         return True
     _settle(row, found, clock())
     return True
@@ -78,28 +78,25 @@ def _still_ours(row: ElectronicReceipt) -> QuerySet[ElectronicReceipt]:
 
 
 def _refused(row: ElectronicReceipt, words: str, at: datetime) -> None:
-    """It stands until somebody sends it again; whoever took the money is told, where nobody took it
-    cashiers and head of that counter.
-    """
-    said = {"receipt": row.receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    """The refusal stands until somebody sends the letter again; who can do something is told."""
     stands = {"stage": Stage.REFUSED, "trouble": words, "next_at": None, "answered_at": at}
     with transaction.atomic():
         if _still_ours(row).update(**stands):
-            mail = told("dossiers/told/receipt_refused", **said)
-            _tell(row, "receipt_refused", mail, at)
+            _tell(row, "receipt_refused", words, at)
 
 
 def _waits(row: ElectronicReceipt, words: str, next_at: datetime, at: datetime) -> None:
-    """It is asked again; when all pauses were waited out, who is told of a refusal is told once."""
-    said = {"receipt": row.receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    """It is asked again; once all pauses were used, the same people are told of it, one time."""
     with transaction.atomic():
         is_ours = _still_ours(row).update(trouble=words, next_at=next_at)
         if is_ours and row.tries == len(PAUSES):
-            _tell(row, "receipt_waits", told("dossiers/told/receipt_waits", **said), at)
+            _tell(row, "receipt_waits", words, at)
 
 
-def _tell(row: ElectronicReceipt, kind: str, mail: Told, at: datetime) -> None:
+def _tell(row: ElectronicReceipt, kind: str, words: str, at: datetime) -> None:
     receipt = row.receipt
+    said = {"receipt": receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    mail = told(f"dossiers/told/{kind}", **said)
     for officer in _takers(receipt, at):
         post(
             kind=kind,
@@ -114,6 +111,7 @@ def _tell(row: ElectronicReceipt, kind: str, mail: Told, at: datetime) -> None:
 
 
 def _takers(receipt: FeeReceipt, at: datetime) -> list[Officer]:
+    """Whoever took the money; where nobody did (a payment on line) cashiers and heads of the counter."""
     if receipt.taken_by is not None:
         return [receipt.taken_by]
     day = timezone.localdate(at)

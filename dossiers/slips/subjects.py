@@ -174,30 +174,23 @@ def fee_words(amount: int | None) -> str:
 
 
 def receipt(subject: Subject) -> SlipContext:
-    dossier = subject.file
-    papers = (
-        subject.papers
-        if subject.papers is not None
-        else list(dossier.papers.brought().select_related("paper"))
-    )
-    brought_by = (
-        subject.brought_by
-        if subject.papers is not None
-        else Submitter.objects.filter(dossier=dossier).first()
-    )
-    shared = common(subject)
-    # A slip after completion replaces the first one; the first slip of a dossier is made in the
-    # receiving transaction.
-    valid = Slip.objects.standing().filter(dossier=dossier, slug=subject.slug).order_by("-id")
-    if subject.row is not None:
-        valid = valid.filter(pk__lt=subject.row.pk)
-    earlier = valid.first() if subject.papers is None else None
+    dossier, shared = subject.file, common(subject)
+    papers: Iterable[DossierPaper]
+    if subject.papers is not None:  # the first one, inside the receiving transaction
+        papers, brought_by, shortened = subject.papers, subject.brought_by, subject.shortened
+        earlier = first = completed_at = None
+    else:
+        papers = dossier.papers.brought().select_related("paper")
+        brought_by = Submitter.objects.filter(dossier=dossier).first()
+        shortened = words_for(dossier)
+        earlier, first = _replaced(subject), _first_appointment(dossier)
+        completed_at = _completed_at(subject)
     return Receipt(
         **shared,
         content=content_of(dossier),
         received_at=dossier.received_at,
         term=dossier.term,
-        shortened=subject.shortened if subject.papers is not None else words_for(dossier),
+        shortened=shortened,
         submitter=Person(
             name=brought_by.name, phone=brought_by.phone, identity=brought_by.identity_number
         )
@@ -217,7 +210,7 @@ def receipt(subject: Subject) -> SlipContext:
         sets=dossier.sets,
         received_for=subject.handler.name if dossier.awaits_agency else "",
         mobile_at=away.place if (away := elsewhere_of(dossier)) is not None else "",
-        first=_first_appointment(dossier) if subject.papers is None else None,
+        first=first,
         promised_at=dossier.due_at,
         provisional=dossier.provisional,
         undetermined=dossier.undetermined,
@@ -226,11 +219,19 @@ def receipt(subject: Subject) -> SlipContext:
         volume=dossier.register_volume,
         register_number=dossier.register_number,
         replaces=in_full(earlier) if earlier else "",
-        completed_at=_completed_at(subject) if subject.papers is None else None,
+        completed_at=completed_at,
         pay=None
         if subject.is_paid
         else transfer_for(dossier, subject.counter.pk, timezone.localdate(subject.at)),
     )
+
+
+def _replaced(subject: Subject) -> Slip | None:
+    """The slip of its kind that a later one replaces: the last one before it that stands."""
+    valid = Slip.objects.standing().filter(dossier=subject.file, slug=subject.slug)
+    if subject.row is not None:
+        valid = valid.filter(pk__lt=subject.row.pk)
+    return valid.order_by("-id").first()
 
 
 def in_full(slip: Slip) -> str:

@@ -4,6 +4,7 @@ is promised (R-10, R-11).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import takewhile
@@ -140,32 +141,17 @@ def _chosen(request: OfficerRequest, methods: list[Method]) -> Method | None:
 
 def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowForm) -> bool:
     """Receive the line; False with the reason on the form when it could not be."""
-    agency = counter_of(request)
-    known = (
-        queries.known_owner(form.identity, request.desk.agency_ids_as(Role.CLERK))
-        if form.identity
-        else None
-    )
-    name = form.name or (known.name if known else "")
-    if not name:
+    owner = _owner(request, form)
+    if not owner.name:
         form.add_error("who", say("line_name"))
         return False
-    owner = Person(
-        name=name,
-        kind=known.kind if known else form.owner_kind,
-        identity_kind=form.identity_kind,
-        identity_number=form.identity,
-        phone=known.phone if known else "",
-        email=known.email if known else "",
-        address=form.address or (known.address if known else ""),
-    )
     promised = request.POST.get("viec") == "hen" or form.agreed_at is not None
     # Who owes nothing is received on the page that takes the others' money.
     paid = pay.paid if form.fee_amount else None
     case = read_case(method.case_id)
     intake = Intake(
         token=form.cleaned_data["token"],
-        agency=agency,
+        agency=counter_of(request),
         case_id=method.case_id,
         channel=Channel.DIRECT,
         owner=owner,
@@ -194,21 +180,50 @@ def _take(request: OfficerRequest, method: Method, form: LineForm, pay: PayNowFo
         else:
             form.add_error(PLACES.get(error.field), sentence(error))
         return False
+    _say_taken(request, dossier, promised=promised, is_paid=paid is not None)
+    return True
+
+
+def _owner(request: OfficerRequest, form: LineForm) -> Person:
+    """As typed; what was left out as it was the last time with this number. Without a name where
+    nobody said one.
+    """
+    typed = Person(
+        name=form.name,
+        kind=form.owner_kind,
+        identity_kind=form.identity_kind,
+        identity_number=form.identity,
+        address=form.address,
+    )
+    known = queries.known_owner(form.identity, request.desk.agency_ids_as(Role.CLERK))
+    if known is None:
+        return typed
+    return replace(
+        typed,
+        name=form.name or known.name,
+        kind=known.kind,
+        phone=known.phone,
+        email=known.email,
+        address=form.address or known.address,
+    )
+
+
+def _say_taken(request: OfficerRequest, dossier: Dossier, *, promised: bool, is_paid: bool) -> None:
+    """What was received; its slip, its receipt, the way back."""
     told = f"{dossier.owner_name}: {money(dossier.fee_amount)}{_number_of(dossier)}"
     # None where the same page was sent again and the receipt is void meanwhile.
-    given = receipts_of([dossier.pk])[-1:] if paid is not None else []
+    given = receipts_of([dossier.pk])[-1:] if is_paid else []
     for row in given:
         told += f", biên lai {row.series} số {row.digits}"
     prints = any(row.series.is_printed for row in given)
     if promised:
         where = receipt_page(dossier) + ("&kem=bien-lai" if prints else "")
         messages.success(request, f"Đã nhận và hẹn trả. {told}", extra_tags=printing(where))
-        return True
+        return
     tags = [undo(f"{reverse('intake_promise', args=[dossier.code])}?seen={dossier.row_version}")]
     if prints:
         tags.append(printing(f"{reverse('slip_page', args=[dossier.code, 'bien-lai'])}?in=1"))
     messages.success(request, f"Đã trả. {told}", extra_tags=" ".join(tags))
-    return True
 
 
 def _number_of(dossier: Dossier) -> str:

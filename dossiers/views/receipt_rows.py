@@ -8,6 +8,7 @@ from dossiers.acts.fees import WORDS
 from dossiers.desk.money import letters_of
 from dossiers.models import Dossier
 from dossiers.models.money import in_digits
+from onestop.texts import web_address
 
 
 def receipts_of(dossier: Dossier, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -16,14 +17,9 @@ def receipts_of(dossier: Dossier, rows: list[dict[str, Any]]) -> list[dict[str, 
     return [
         row
         | {"amount": row["fee"] + row["charge"], "digits": in_digits(row["number"])}
-        | {"letter": letters.get(row["id"]), "link": _address(row["link"])}
+        | {"letter": letters.get(row["id"]), "link": web_address(row["link"])}
         for row in rows
     ]
-
-
-def _address(typed: str) -> str:
-    """What was typed as the address of an electronic receipt, where it is one."""
-    return typed if typed.startswith(("https://", "http://")) else ""
 
 
 def request_of(row: dict[str, Any]) -> dict[str, Any]:
