@@ -1,12 +1,19 @@
-"""A key pressed while a page's script is still on its way reaches it (tests/hands.py)."""
+"""A key pressed while a page's script is still on its way reaches it (tests/hands.py); colours are
+judged when nothing fades in any more (`axe` of tests/conftest.py).
+"""
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
+
+FADING = """<title>x</title><style>
+  @keyframes rise { from { opacity: 0.2 } } @keyframes turn { to { rotate: 1turn } }
+  p { animation: rise 1s } i { animation: turn 1s infinite }
+</style><p>here</p><i></i>"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
@@ -45,3 +52,10 @@ def test_a_key_waits_for_the_script_it_is_meant_for(page: Page, slow_site: str) 
     expect(page.locator("p").first).to_have_text("here")
     page.keyboard.press("x")
     expect(page.locator("#said")).to_have_text("x")
+
+
+def test_colours_are_judged_when_a_line_has_faded_in(
+    page: Page, axe: Callable[..., list[str]]
+) -> None:
+    page.set_content(FADING)
+    assert axe(page, ("wcag2aa",)) == []
