@@ -16,6 +16,7 @@ from dossiers.intake.online import national_source
 from dossiers.models import OnlineList
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import desk_of
+from onestop.columns import TableOf
 from onestop.tables import TableRow
 from onestop.worktime import CalendarMissing, local
 
@@ -52,7 +53,7 @@ def filings_that_wait(agency: Agency, officers: dict[str, Officer], *, now: date
         TableRow(number, [str(cell) for cell in cells])
         for number, cells in enumerate(_lines(agency, at), start=1)
     ]
-    table = online_lists.TableOf(rows, online_columns.columns_of(rows, {}))
+    table = TableOf(rows, online_columns.columns_of(rows, {}))
     online_lists.confirm_columns(row, table.columns)
     online_lists.record(row, table, by=clerk, at=at)
     last = row.filings.order_by("-filed_at")[0]

@@ -57,7 +57,6 @@ SENTENCES.update(
         "statement_over": "Sao kê này đã được ghi hoặc đã bỏ. Hãy tải sao kê khác.",
         "statement_columns": "Hãy xác nhận các cột của sao kê trước khi ghi.",
         "statement_gone": "Tệp đã tải lên không còn. Hãy tải lại tệp.",
-        "statement_agency": "Tài khoản này không phải của quầy bạn thu phí, lệ phí.",
         "statement_day": "không đọc được ngày “{given}”",
         "statement_ahead": "ngày {given} sau hôm nay",
         "statement_amount": "không đọc được số tiền “{given}”",

@@ -78,7 +78,7 @@ def propose(*, agency: Agency, subject: str, value: Any, by: Desk, at: datetime)
             proposed_by=by.officer,
             proposed_at=at,
         )
-        _record(made, "đề nghị", by.officer, at, _confirmers(agency, at))
+        _record(made, "đề nghị", by.officer, at, confirmers(agency, at))
     return made
 
 
@@ -142,7 +142,7 @@ def make_strict(*, agency: Agency, subject: str, by: Desk, at: datetime) -> None
         said = f"{label}: “{before}” → theo quy định chung"
         access(by.officer, AccessKind.AGENCY_CHANGED, "agency", agency.pk, said, about=agency.pk)
         words = told(TOLD, subject=label, before=before, by=by.officer, at=at)
-        _tell(words, f"{subject}-strict-{agency.pk}", by.officer, at, _confirmers(agency, at))
+        _tell(words, f"{subject}-strict-{agency.pk}", by.officer, at, confirmers(agency, at))
 
 
 def _end_in_force(office: OfficeSettings, subject: str, by: Officer, at: datetime) -> str:
@@ -177,7 +177,8 @@ def _value(decision: OfficeDecision) -> Any:
     return True if decision.subject == OfficeDecision.Subject.LOOKUP else decision.value
 
 
-def _confirmers(agency: Agency, at: datetime) -> list[Officer]:
+def confirmers(agency: Agency, at: datetime) -> list[Officer]:
+    """Who confirms what an administrator proposed for the agency: those nearest to it."""
     on = timezone.localdate(at)
     roles = (Role.CONTROLLER, Role.LEADER)
     return [
@@ -187,7 +188,7 @@ def _confirmers(agency: Agency, at: datetime) -> list[Officer]:
 
 def _told(decision: OfficeDecision, at: datetime) -> list[Officer]:
     proposer = [decision.proposed_by] if decision.proposed_by is not None else []
-    return [*proposer, *_confirmers(decision.agency, at)]
+    return [*proposer, *confirmers(decision.agency, at)]
 
 
 def _record(

@@ -4,13 +4,13 @@ the heading for the next file of the kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from onestop.errors import DomainError
+from onestop.errors import DomainError, sentence
 from onestop.folding import fold
 from onestop.layout import laid, line
 from onestop.tables import Head, TableRow
@@ -54,6 +54,18 @@ class Columns:
         return [row for row in rows if row.number > self.head.last_row]
 
 
+@dataclass(frozen=True, slots=True)
+class TableOf:
+    """The rows of a file, and which column says what."""
+
+    rows: Sequence[TableRow]
+    columns: Columns
+
+    @property
+    def lines(self) -> list[TableRow]:
+        return self.columns.lines(self.rows)
+
+
 def plain(heading: str) -> str:
     """A heading as it is compared: without marks, signs and what stands in brackets behind it."""
     words = fold(heading.split("(")[0] or heading)
@@ -90,7 +102,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, columns: Columns) -> None:
         super().__init__(data)
-        self.wanted = columns.wanted
+        self.head, self.wanted = columns.head, columns.wanted
         headings = [(str(place), name) for place, name in enumerate(columns.head.names) if name]
         for field, words in self.wanted.fields.items():
             is_asked = field in self.wanted.required
@@ -109,6 +121,17 @@ class ColumnsForm(forms.Form):
             name: whole_number(self.cleaned_data.get(name) or "", most=10_000)
             for name in self.wanted.fields
         }
+
+    def kept_by(self, keep: Callable[[Columns], object]) -> bool:
+        """Whether `keep` was given the columns as they were chosen; else what is wrong is said here."""
+        if not self.is_valid():
+            return False
+        try:
+            keep(chosen(self.head, self.choices, self.wanted))
+        except DomainError as error:
+            self.add_error(error.field or None, sentence(error))
+            return False
+        return True
 
 
 def _threes(names: Sequence[str]) -> list[Sequence[str]]:

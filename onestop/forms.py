@@ -156,5 +156,15 @@ def file_errors(choose: str) -> dict[str, str]:
     return nothing | {"empty": "Tệp trống. Hãy chọn tệp khác."}
 
 
+def table_field(label: str, *, choose: str, help_text: str) -> forms.FileField:
+    """A file that `onestop.tables.read_table` reads. `choose`: as in `file_errors`."""
+    return forms.FileField(
+        label=label,
+        help_text=help_text,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        error_messages=file_errors(choose),
+    )
+
+
 def day_field(label: str, *, required: bool = False, help_text: str = "") -> DayField:
     return DayField(label=label, required=required, help_text=help_text)

@@ -10,7 +10,7 @@ from django import forms
 
 from onestop.accounts.models import Agency, Department
 from onestop.errors import DomainError, say, sentence
-from onestop.forms import WORDS, TextField, file_errors
+from onestop.forms import WORDS, TextField, file_errors, table_field
 from onestop.layout import laid, line
 from reports.figures.lists import REGISTER
 from reports.form_data import form_on
@@ -92,11 +92,10 @@ class BroughtUpload(forms.Form):
         help_text="Kỳ của số liệu trong tệp, gõ như 2026Q3, 2026M10, 2026-10, 2026-05-01..2026-07-31.",
         error_messages={"required": "Hãy nhập kỳ của số liệu trong tệp."},
     )
-    file = forms.FileField(
-        label="Tệp số liệu",
+    file = table_field(
+        "Tệp số liệu",
+        choose="Hãy chọn tệp số liệu.",
         help_text="Bảng theo đơn vị: .xlsx, .xls, .ods hoặc .csv. Xem trước rồi mới ghi; tải lại cùng một tệp không cộng hai lần.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages=file_errors("Hãy chọn tệp số liệu."),
     )
 
     helper = laid(line("agency", "ky"), "file")

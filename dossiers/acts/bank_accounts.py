@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from dossiers.banks import banks
 from dossiers.models.banking import BankAccount
+from dossiers.office import confirmers
 from onestop.accounts.access import access
-from onestop.accounts.models import AccessKind, Agency, Officer, Role, RoleGrant
+from onestop.accounts.models import AccessKind, Agency, Officer
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
 from onestop.outbox.domain import post
@@ -135,11 +136,7 @@ def _record(row: BankAccount, word: str, by: Officer, at: datetime) -> None:
     """In the access log, and told to who proposed it and to all who may confirm."""
     said = f"Tài khoản nhận phí, lệ phí: {word} “{row}, {row.holder}”, từ {row.from_day:%d/%m/%Y}"
     access(by, AccessKind.AGENCY_CHANGED, "agency", row.agency_id, said, about=row.agency_id)
-    on = timezone.localdate(at)
-    people = {row.proposed_by_id: row.proposed_by}
-    for role in (Role.CONTROLLER, Role.LEADER):
-        holders = RoleGrant.objects.all().nearest_holders(role, row.agency, on)
-        people |= {one.pk: one for one in holders}
+    people = {one.pk: one for one in (row.proposed_by, *confirmers(row.agency, at))}
     words = told("dossiers/told/bank_account", row=row, word=word, by=by, at=at)
     for officer in people.values():
         if officer.pk != by.pk:

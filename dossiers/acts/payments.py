@@ -255,12 +255,12 @@ def settle(payment_id: int, outcome: int, reason: str, *, by: Desk, at: datetime
     return row
 
 
-def given_for(row: Payment) -> list[FeeReceipt]:
+def given_for(row: Payment, at: datetime) -> list[FeeReceipt]:
     """Receipts that the counter gave by hand for a transfer of just this amount, and that no payment
     has: of the dossiers that it names; where it names none, those with its number. Two queries.
     """
     (named,) = named_by([row])
-    heir = row.agency.in_charge(timezone.localdate(row.paid_at))
+    heir = row.agency.in_charge(timezone.localdate(at))
     rows = FeeReceipt.objects.standing().filter(
         agency__in={row.agency_id, heir.pk}, way=Way.TRANSFER, payment__isnull=True
     )
@@ -281,7 +281,7 @@ def tie(payment_id: int, receipt_id: int, *, by: Desk, at: datetime) -> FeeRecei
     DomainError("payment_settled", "payment_untied", "not_cashier").
     """
     row = _mine(payment_id, by)
-    given = {one.pk: one.dossier_id for one in given_for(row)}
+    given = {one.pk: one.dossier_id for one in given_for(row, at)}
     if receipt_id not in given:
         raise DomainError("payment_untied")
     with transaction.atomic():
@@ -366,7 +366,7 @@ def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> Non
     if (
         is_exact
         and payment.number
-        and any(one.reference == payment.number for one in given_for(payment))
+        and any(one.reference == payment.number for one in given_for(payment, at))
     ):
         raise DomainError("payment_given")
 

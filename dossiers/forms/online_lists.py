@@ -10,7 +10,7 @@ from dossiers.intake.portal_codes import fault_of, patterns_in
 from dossiers.models import OnlineSource
 from onestop.accounts.models import Agency
 from onestop.errors import say
-from onestop.forms import WORDS, NameField, TextField, file_errors
+from onestop.forms import WORDS, NameField, TextField, table_field
 from onestop.layout import laid, line
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ class UploadForm(forms.Form):
             "invalid_choice": "Hãy chọn nguồn trong danh sách.",
         },
     )
-    file = forms.FileField(
-        label="Tệp danh sách",
+    file = table_field(
+        "Tệp danh sách",
+        choose="Hãy chọn tệp danh sách của Cổng.",
         help_text="Xuất từ Cổng: .xlsx, .xls, .ods hoặc .csv. Tải lại cùng một tệp không làm đổi gì.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages=file_errors("Hãy chọn tệp danh sách của Cổng."),
     )
 
     helper = laid(line("agency", "source"), "file")

@@ -11,7 +11,7 @@ from dossiers.forms.fields import reason_field, short_field
 from dossiers.models.banking import BankAccount
 from dossiers.models.money import ReceiptSeries
 from dossiers.models.payments import Payment
-from onestop.forms import file_errors
+from onestop.forms import table_field
 from onestop.layout import laid, line
 
 if TYPE_CHECKING:
@@ -30,11 +30,10 @@ class StatementForm(forms.Form):
             "invalid_choice": "Hãy chọn tài khoản trong danh sách.",
         },
     )
-    file = forms.FileField(
-        label="Tệp sao kê",
+    file = table_field(
+        "Tệp sao kê",
+        choose="Hãy chọn tệp sao kê của ngân hàng.",
         help_text="Tải từ ngân hàng: .xlsx, .xls, .ods hoặc .csv. Khoản đã ghi thì không ghi lần nữa.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        error_messages=file_errors("Hãy chọn tệp sao kê của ngân hàng."),
     )
 
     helper = laid("account", "file")

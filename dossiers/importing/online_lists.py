@@ -6,7 +6,6 @@ A list may be recorded any number of times: the second time changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -25,12 +24,11 @@ from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all, update_all
-from onestop.columns import Columns
+from onestop.columns import Columns, TableOf
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.jobs import staged
 from onestop.once import alone, once
-from onestop.tables import TableRow
 from onestop.worktime import local
 
 if TYPE_CHECKING:
@@ -45,18 +43,6 @@ NEW, AGAIN, WAITING, DIFFERENT, RECEIVED, SETTLED, REPEATED, FOREIGN, REFUSED = 
 # Lines that are read, but are not for this counter's list: nothing in the file needs mending.
 _PASSED_OVER = {"online_row_twice": REPEATED, "online_row_agency": FOREIGN}
 State, Stage = OnlineFiling.State, OnlineList.Stage
-
-
-@dataclass(frozen=True, slots=True)
-class TableOf:
-    """The rows of a list, and which column says what."""
-
-    rows: Sequence[TableRow]
-    columns: Columns
-
-    @property
-    def lines(self) -> list[TableRow]:
-        return self.columns.lines(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

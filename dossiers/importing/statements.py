@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from dossiers.models.payments import BankStatement, Payment
 from onestop.changes.domain import add_all
-from onestop.columns import Columns, Wanted
+from onestop.columns import Columns, TableOf, Wanted
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.jobs import staged
@@ -81,18 +80,6 @@ _PLAIN = re.compile(r"(\d+)(?:[.,]0{1,2})?")
 _CURRENCY = re.compile(r"(?:vnd|vnđ|đồng|đ|d)$")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})")
 Stage = BankStatement.Stage
-
-
-@dataclass(frozen=True, slots=True)
-class TableOf:
-    """The rows of a statement, and which column says what."""
-
-    rows: Sequence[TableRow]
-    columns: Columns
-
-    @property
-    def lines(self) -> list[TableRow]:
-        return self.columns.lines(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

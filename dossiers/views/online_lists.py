@@ -4,6 +4,8 @@ it would do is shown, and then it is recorded.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -22,7 +24,7 @@ from dossiers.views.online import READERS
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
-from onestop.columns import ColumnsForm, chosen
+from onestop.columns import ColumnsForm
 from onestop.errors import DomainError, sentence
 from onestop.templatetags.ui import undo as undo_at
 
@@ -146,13 +148,8 @@ def columns(request: OfficerRequest, pk: int) -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("online_lists")
     form = ColumnsForm(request.POST, columns=table.columns)
-    if form.is_valid():
-        try:
-            domain.confirm_columns(row, chosen(table.columns.head, form.choices, form.wanted))
-        except DomainError as error:
-            form.add_error(error.field or None, sentence(error))
-        else:
-            return redirect("online_list", pk=row.pk)
+    if form.kept_by(partial(domain.confirm_columns, row)):
+        return redirect("online_list", pk=row.pk)
     return _shown(request, row, form)
 
 

@@ -35,7 +35,7 @@ from onestop.texts import whole_number
 
 # So many are looked at and booked by one press; the next press takes the next.
 AT_ONCE = 200
-# A receipt that the counter gave already.
+# The field that names a receipt that the counter gave already.
 TIE = "bien-lai"
 
 
@@ -139,22 +139,35 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
     )
     row = get_object_or_404(rows, pk=pk)
     may_take = row.outcome is None and request.desk.has(*TAKERS, agency_id=row.agency_id)
-    if request.method == "POST" and not may_take:
+    if request.method != "POST":
+        return _shown(request, row, now, may_take=may_take)
+    if not may_take:
         messages.error(request, say("not_cashier" if row.outcome is None else "payment_settled"))
         return redirect("payment", pk=row.pk)
     if TIE in request.POST:
         return _tied(request, row, now)
-    books = books_of(row.agency, now) if may_take else []
-    ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
-    posted = request.POST if request.method == "POST" else None
-    settles = posted is not None and "outcome" in posted
-    initial = {"code": dossier.code} if dossier is not None else {}
-    assign = AssignForm(posted if not settles else None, books=books, initial=initial)
-    settle = SettleForm(posted if settles else None)
-    if posted is not None and _done(request, row, settle if settles else assign, now):
+    form: AssignForm | SettleForm
+    if "outcome" in request.POST:
+        form = SettleForm(request.POST)
+    else:
+        form = AssignForm(request.POST, books=books_of(row.agency, now))
+    if _done(request, row, form, now):
         return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
+    return _shown(request, row, now, may_take=True, bound=form)
+
+
+def _shown(
+    request: OfficerRequest,
+    row: Payment,
+    now: datetime,
+    *,
+    may_take: bool,
+    bound: AssignForm | SettleForm | None = None,
+) -> HttpResponse:
+    """The page; `bound`: the form that was refused."""
+    ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
     named = row.receipt.dossier if row.receipt is not None else dossier
-    given = domain.given_for(row) if may_take else []
+    given = domain.given_for(row, now) if may_take else []
     seen = {one.dossier_id for one in given} | ({named.pk} if named is not None else set())
     if seen:
         access_each(request, AccessKind.VIEWED, "dossier", sorted(seen), "khoản tiền đến")
@@ -162,17 +175,27 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
         "row": row,
         "dossier": named,
         "why": say(why) if why and row.outcome is None else "",
-        "assign": assign if may_take and books else None,
-        "settle": settle if may_take else None,
-        "has_book": bool(books),
         "given": given,
         "tie": TIE,
         "may_take": may_take,
-        "bound": settle if settles else assign,
+        "bound": bound,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
-    status = 422 if posted is not None else 200
+    if may_take:
+        context |= _forms(row, dossier, bound, now)
+    status = 422 if bound is not None else 200
     return render(request, "dossiers/money/payment.html", context, status=status)
+
+
+def _forms(
+    row: Payment, dossier: Dossier | None, bound: AssignForm | SettleForm | None, now: datetime
+) -> dict[str, AssignForm | SettleForm | None]:
+    """What is asked; without a book in use no receipt is offered."""
+    books = books_of(row.agency, now)
+    initial = {"code": dossier.code} if dossier is not None else {}
+    assign = bound if isinstance(bound, AssignForm) else AssignForm(books=books, initial=initial)
+    settle = bound if isinstance(bound, SettleForm) else SettleForm()
+    return {"assign": assign if books else None, "settle": settle}
 
 
 def _tied(request: OfficerRequest, row: Payment, now: datetime) -> HttpResponse:

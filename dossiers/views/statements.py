@@ -4,6 +4,8 @@ is shown; then every payment is recorded, and what matches is booked.
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -22,7 +24,7 @@ from dossiers.views.payments import book_all, books_of
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
-from onestop.columns import ColumnsForm, chosen
+from onestop.columns import ColumnsForm
 from onestop.errors import DomainError, say, sentence
 
 RECENT = 15
@@ -122,13 +124,8 @@ def columns(request: OfficerRequest, pk: int) -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("bank_statements")
     form = ColumnsForm(request.POST, columns=table.columns)
-    if form.is_valid():
-        try:
-            domain.confirm_columns(row, chosen(table.columns.head, form.choices, form.wanted))
-        except DomainError as error:
-            form.add_error(error.field or None, sentence(error))
-        else:
-            return redirect("bank_statement", pk=row.pk)
+    if form.kept_by(partial(domain.confirm_columns, row)):
+        return redirect("bank_statement", pk=row.pk)
     return _shown(request, row, form)
 
 

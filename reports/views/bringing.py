@@ -5,6 +5,7 @@ units are confirmed, what it would do is shown, and then it is recorded.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
-from onestop.columns import ColumnsForm, chosen
+from onestop.columns import ColumnsForm
 from onestop.errors import DomainError, sentence
 from onestop.files.responses import hand_over
 from onestop.paging import by_id
@@ -224,13 +225,8 @@ def columns(request: OfficerRequest, pk: int) -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("brought_files")
     form = ColumnsForm(request.POST, columns=found)
-    if form.is_valid():
-        try:
-            domain.confirm_columns(row, chosen(found.head, form.choices, form.wanted))
-        except DomainError as error:
-            form.add_error(error.field or None, sentence(error))
-        else:
-            return redirect(row)
+    if form.kept_by(partial(domain.confirm_columns, row)):
+        return redirect(row)
     return _shown(request, row, columns=form)
 
 

@@ -10,6 +10,7 @@ from dossiers.importing import online_lists as domain
 from dossiers.importing.online_columns import columns_of
 from dossiers.models import OnlineList, OnlineSource
 from onestop.accounts.models import Agency
+from onestop.columns import TableOf
 from onestop.commands import OfficeCommand, Refused, table
 from onestop.errors import DomainError
 from onestop.tables import read_table, sha256_of_file
@@ -68,7 +69,7 @@ class Command(OfficeCommand):
         rows = read_table(path, path.name)
         if not source.columns:
             raise DomainError("online_source_columns", name=source.name)
-        lines = domain.TableOf(rows, columns_of(rows, source.columns))
+        lines = TableOf(rows, columns_of(rows, source.columns))
         if options["dry_run"]:
             found = domain.preview(lines, source=source, agency=agency, now=now, is_part=is_part)
         else:

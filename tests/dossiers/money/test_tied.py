@@ -47,13 +47,13 @@ def test_it_is_tied_to_the_receipt_that_was_given(signed_in: Callable[[Any], Cli
     first = took("FT1")
     row = came(words(first.dossier), "FT1")
     cash = till.take(till.owing())
-    assert [one.pk for one in payments.given_for(row)] == [first.pk]
-    assert payments.given_for(came(words(first.dossier), "FT9", 49_000)) == []
-    assert payments.given_for(came(words(cash.dossier), "FT8")) == []
+    assert [one.pk for one in payments.given_for(row, LATER)] == [first.pk]
+    assert payments.given_for(came(words(first.dossier), "FT9", 49_000), LATER) == []
+    assert payments.given_for(came(words(cash.dossier), "FT8"), LATER) == []
     # By its number, where the words name nobody.
     second = took("FT2")
     nameless = came("nop le phi", "FT2")
-    assert [one.pk for one in payments.given_for(nameless)] == [second.pk]
+    assert [one.pk for one in payments.given_for(nameless, LATER)] == [second.pk]
     assert tied(row, second) == "payment_untied"
     # More was owed: it seems to match, and yet it has its receipt.
     twice = till.owing(100_000)
@@ -74,10 +74,27 @@ def test_it_is_tied_to_the_receipt_that_was_given(signed_in: Callable[[Any], Cli
     # Void, it lets the money stand again.
     till.answer(till.ask(first, ReceiptRequest.Kind.VOID, at=LATER), at=LATER)
     row.refresh_from_db()
-    assert (row.outcome, row.receipt, payments.given_for(row)) == (None, None, [])
+    assert (row.outcome, row.receipt, payments.given_for(row, LATER)) == (None, None, [])
     desk = make_till().office
     other = desk.desk(desk.clerk, LATER)
     assert (
         refused(lambda: payments.tie(nameless.pk, second.pk, by=other, at=LATER)) == "not_cashier"
     )
     assert verify(now=LATER).misfit is None
+
+
+def test_the_heir_ties_what_it_was_shown_after_it_took_over() -> None:
+    """Paid on the last day of the agency that was taken over; the receipt is its heir's."""
+    till, _ = with_account()
+    heir, dossier = make_till(), till.owing()
+    agency, now = till.office.agency, MONDAY + timedelta(days=1)
+    row = Payment.objects.create(
+        agency=agency, source="sao-ke", reference="FT1", amount=50_000, paid_at=MONDAY,
+        content=words(dossier), came_at=now,
+    )  # fmt: skip
+    agency.closed_on, agency.successor = MONDAY.date(), heir.office.agency
+    agency.save()
+    receipt = heir.take(dossier, at=now, way=Way.TRANSFER, reference="FT1")
+    assert receipt.agency == heir.office.agency
+    by = heir.office.desk(heir.office.clerk, now)
+    assert payments.tie(row.pk, receipt.pk, by=by, at=now) == receipt

@@ -23,7 +23,7 @@ from dossiers.intake import online
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource, Span
 from onestop.changes import verifying
-from onestop.columns import chosen
+from onestop.columns import TableOf, chosen
 from onestop.commands import Refused
 from onestop.errors import DomainError, say
 from onestop.outbox.models import Message
@@ -91,7 +91,7 @@ def table(content: bytes, tmp_path: Path, name: str = "cho.xlsx", kept: Any = No
     path = tmp_path / name
     path.write_bytes(content)
     rows = read_table(path, name)
-    return lists.TableOf(rows, columns_of(rows, kept or {}))
+    return TableOf(rows, columns_of(rows, kept or {}))
 
 
 def preview(office: Office, content: bytes, tmp_path: Path, name: str = "cho.xlsx"):
