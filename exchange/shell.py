@@ -66,7 +66,7 @@ def connect() -> None:
         ),
         Job(
             "exchange.fetch_files", "Tải tệp gửi kèm hồ sơ trực tuyến",
-            "Tự tải lại thưa dần; trang của hồ sơ nói tệp nào thiếu, vì sao, và có nút tải lại.",
+            "Tự tải lại thưa dần; trang của hồ sơ nói tệp nào thiếu, vì sao, và dẫn tới nút tải lại.",
         ),
         Job(
             "exchange.purge_messages", "Bỏ nguyên văn thông điệp đã xong quá thời hạn giữ",

@@ -16,6 +16,7 @@ from dossiers.intake import online, said
 from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
+from onestop.accounts.rules import stands_on_top
 from onestop.errors import DomainError, require
 from onestop.files.domain import adopt
 from onestop.files.models import Attachment
@@ -42,11 +43,12 @@ def may_keep_source(desk: Desk, source: OnlineSource) -> Answer:
     """Who changes a source: an administrator or controller of its agency or of one above; of
     everybody's, of an agency that nobody stands above.
     """
-    paths = desk.paths_as(Role.ADMINISTRATOR, Role.CONTROLLER)
+    roles = (Role.ADMINISTRATOR, Role.CONTROLLER)
     if source.agency is None:
-        is_top = any(len(path.strip("/").split("/")) == 1 for path in paths)
-        return ALLOWED if is_top else Denied("not_allowed")
-    return ALLOWED if any(source.agency.is_under(path) for path in paths) else Denied("not_allowed")
+        keeps = stands_on_top(desk, *roles)
+    else:
+        keeps = any(source.agency.is_under(path) for path in desk.paths_as(*roles))
+    return ALLOWED if keeps else Denied("not_allowed")
 
 
 def receive(life: Life, filed: online.Filed) -> None:

@@ -26,11 +26,14 @@ RECALLED = frozenset({"ruthosodvcqg"})
 KEPT_OF_REFUSED = 4000
 
 
+def open_door(name: str) -> Door | None:
+    """One query."""
+    return Door.objects.filter(name=name, ended_at=None).select_related("source").first()
+
+
 def door_of(name: str) -> Door | None:
     """The open door of this name that has a secret. One query."""
-    if not settings.EXCHANGE_SECRETS.get(name):
-        return None
-    return Door.objects.filter(name=name, ended_at=None).select_related("source").first()
+    return open_door(name) if settings.EXCHANGE_SECRETS.get(name) else None
 
 
 def is_signed(name: str, body: bytes, given: str) -> bool:

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -35,6 +35,8 @@ TURNED = frozenset({301, 302, 303, 307, 308})
 PATIENCE = 10.0
 # What stands in an address as it is; all else (letters of ours, blanks) goes as figures.
 PLAIN = "/%:@!$&'()*+,;=~-._?"
+# Addresses that a network of version 6 makes of those of version 4 (RFC 6052).
+NAT64 = ip_network("64:ff9b::/96")
 
 
 class NotFetched(Exception):
@@ -79,32 +81,48 @@ def fetch(url: str, *, most: int) -> bytes:
 
 
 def _target(url: str) -> _Target:
-    parts = address_parts(url)
-    try:
-        host, port = (parts.hostname or "", parts.port) if parts is not None else ("", None)
-    except ValueError:
-        host, port = "", None
-    # A blank in the path is quoted, one in the name of a machine is none.
-    if parts is None or not host or " " in parts.netloc or parts.username or not url.isprintable():
-        raise NotFetched("file_address")
+    """Which machine an address leads to; what may not be asked is refused."""
+    parts, host, port = _written(url)
     is_inside = host in settings.EXCHANGE_INSIDE
     if parts.scheme != "https" and not (parts.scheme == "http" and is_inside):
         raise NotFetched("file_address")
     port = port or (443 if parts.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise NotFetched("file_away", again=True) from None
-    machines = [str(one[4][0]) for one in found]
+    machines = _machines(host, port)
     # One that leads inside among them is enough: nobody says which would be asked.
     if not machines or not (is_inside or all(map(_is_public, machines))):
         raise NotFetched("file_address")
     return _Target(parts, host, port, machines[0])
 
 
+def _written(url: str) -> tuple[SplitResult, str, int | None]:
+    """What an address says: its parts, the machine's name, the port if it names one."""
+    parts = address_parts(url)
+    # A blank in the path is quoted, one in the name of a machine is none.
+    if parts is None or parts.username or " " in parts.netloc or not url.isprintable():
+        raise NotFetched("file_address")
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise NotFetched("file_address") from None
+    if not host:
+        raise NotFetched("file_address")
+    return parts, host, port
+
+
+def _machines(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise NotFetched("file_away", again=True) from None
+    return [str(one[4][0]) for one in found]
+
+
 def _is_public(machine: str) -> bool:
+    """An address that carries another one is as public as that one."""
     address = ip_address(machine.partition("%")[0])
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if address in NAT64:
+        inner = ip_address(int(address) & 0xFFFFFFFF)
     return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
 
 

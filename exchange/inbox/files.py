@@ -82,17 +82,13 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
         same = Attachment.objects.of(FILES, row.filing_id).filter(
             name=kept.name, sha256=kept.sha256
         )
-        row.attachment = same.first() or _attached(row, kept, clock())
+        # What comes after the reception stays the filing's, and its page shows it.
+        row.attachment = same.first() or attach(
+            kept, kind=FILES, object_id=row.filing_id, by=None, at=clock()
+        )
         row.state, row.next_at, row.why = State.KEPT, None, {}
         row.save()
     return row.state
-
-
-def _attached(row: IncomingFile, kept: object, at: datetime) -> Attachment:
-    """Beside the filing; beside the dossier's own where it was received meanwhile it stays the
-    filing's, and its page says so.
-    """
-    return attach(kept, kind=FILES, object_id=row.filing_id, by=None, at=at)  # type: ignore[arg-type]
 
 
 def _claimed(pk: int, now: datetime) -> IncomingFile | None:

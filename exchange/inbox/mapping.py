@@ -91,13 +91,8 @@ def table_for(door: Door, data: dict[str, Any], *, now: datetime) -> Table:
     """By which a message is read: of its procedure, on the day that it was filed."""
     today = timezone.localdate(now)
     table, rows, foreign = _tables(door, data, today)
-    try:
-        filed_at = Told(data, table.fields).instant("filed_at")
-    except DomainError:
-        return table
-    if filed_at is None or not _is_possible(filed_at, now):
-        return table
-    return table_on(rows, foreign, timezone.localdate(filed_at))
+    filed_at = filed_at_of(Told(data, table.fields), now)
+    return table if filed_at is None else table_on(rows, foreign, timezone.localdate(filed_at))
 
 
 def _tables(door: Door, data: dict[str, Any], today: date) -> tuple[Table, list[Mapping], str]:
@@ -154,6 +149,10 @@ def _possible(told: Told, name: str, now: datetime) -> datetime | None:
 def sent_at_of(data: dict[str, Any], now: datetime) -> datetime | None:
     """When it was sent, by the national places."""
     return _possible(Told(data), "sent_at", now)
+
+
+def filed_at_of(told: Told, now: datetime) -> datetime | None:
+    return _possible(told, "filed_at", now)
 
 
 def _filed_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
@@ -226,7 +225,7 @@ def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | No
 
 
 def _procedure(
-    told: Told, table: Table, found: Mapped, said: Said, foreign: str, today: Any
+    told: Told, table: Table, found: Mapped, said: Said, foreign: str, today: date
 ) -> Said:
     """Procedure and case by the table, else by the catalogue's own national code; and the papers."""
     assert found.agency is not None

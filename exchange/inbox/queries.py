@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from exchange.models import Message
 from onestop.accounts.models import Agency, Role
+from onestop.accounts.rules import stands_on_top
 from onestop.paging import Page, by_instant
 
 if TYPE_CHECKING:
@@ -29,14 +30,9 @@ def messages(desk: Desk) -> QuerySet[Message]:
     if paths := desk.paths_as(Role.CONTROLLER):
         mine.update(Agency.objects.under(*paths).values_list("pk", flat=True))
     seen = Q(agency__in=sorted(mine))
-    if is_at_top(desk):
+    if stands_on_top(desk, Role.CONTROLLER):
         seen |= Q(agency=None)
     return Message.objects.filter(seen)
-
-
-def is_at_top(desk: Desk) -> bool:
-    paths = desk.paths_as(Role.CONTROLLER)
-    return any(len(path.strip("/").split("/")) == 1 for path in paths)
 
 
 def of_stand(stand: str) -> Q:
@@ -46,7 +42,7 @@ def of_stand(stand: str) -> Q:
 def counts(rows: QuerySet[Message]) -> dict[str, int]:
     """How many are held and how many wait at the counter. One query."""
     return rows.filter(state__in=(State.QUARANTINED, State.MAPPED)).aggregate(
-        held=Count("pk", filter=of_stand(HELD)), waiting=Count("pk", filter=of_stand(WAITING))
+        **{stand: Count("pk", filter=of_stand(stand)) for stand in (HELD, WAITING)}
     )
 
 

@@ -15,6 +15,7 @@ from dossiers.acts import filings
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox.arriving import RECALLED
+from exchange.inbox.files import FETCH
 from exchange.inbox.mapping import FileIn, Mapped, hours, mapped, sent_at_of
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile, Message
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 State, Filing = Message.State, OnlineFiling.State
-FETCH = "exchange.fetch_files"
 AT_ONCE = 200
 # After so many tries that a fault of ours ended, a person sees it.
 MOST_TRIES = 20
@@ -221,16 +221,15 @@ def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None
 
 def _name_files(message: Message, row: OnlineFiling, files: list[FileIn]) -> None:
     """What is named anew is fetched; what stands with the filing already is not fetched twice."""
-    named = {(one.name, one.url, one.sha256, one.size) for one in files}
+    named = {_same(one) for one in files}
     known, over, states = set(), [], IncomingFile.State
     for one in IncomingFile.objects.filter(filing=row).exclude(state=states.REPLACED):
-        key = (one.name, one.url, one.sha256, one.size)
-        is_awaited = one.state == states.WAITING and key not in named
+        is_awaited = one.state == states.WAITING and _same(one) not in named
         if files and (one.state == states.MISSING or is_awaited):
             # What an earlier message named in vain stands no more: this one says which there are.
             over.append(one.pk)
         elif one.state != states.MISSING:
-            known.add(key)
+            known.add(_same(one))
     if over:
         IncomingFile.objects.filter(pk__in=over).update(state=states.REPLACED)
     new = [
@@ -242,14 +241,19 @@ def _name_files(message: Message, row: OnlineFiling, files: list[FileIn]) -> Non
             url=one.url,
             place=one.place,
             size=one.size,
-            sha256=one.sha256[:64],
+            sha256=one.sha256,
         )
         for one in files
-        if one.place is not None or (one.name, one.url, one.sha256, one.size) not in known
+        if one.place is not None or _same(one) not in known
     ]
     if new:
         IncomingFile.objects.bulk_create(new)
         nudge(FETCH)
+
+
+def _same(one: FileIn | IncomingFile) -> tuple[str, str, str, int | None]:
+    """By what a file is known when it is named once more."""
+    return one.name, one.url, one.sha256, one.size
 
 
 def _recall(message: Message, at: datetime) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from dossiers.desk.online import Beside
 from exchange.inbox.arriving import RECALLED
-from exchange.inbox.mapping import table_for
+from exchange.inbox.mapping import filed_at_of, table_for
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
@@ -37,41 +38,60 @@ def why_missing(row: IncomingFile) -> str:
     return say(row.why["code"], row.why.get("data")) if row.why else ""
 
 
-def said_in(message: Message) -> list[tuple[str, str]]:
-    """What a message says, thing by thing, for whoever has to mend what is missing. One query; none
-    where its text is gone.
-    """
+def told_in(message: Message) -> Told | None:
+    """What a message says, asked by our names. One query; none, and None, where its text is gone."""
     try:
         [one] = envelopes(message.raw.encode())
     except (DomainError, ValueError):
-        return []
-    told = Told(one.data, table_for(message.door, one.data, now=timezone.now()).fields)
+        return None
+    return Told(one.data, table_for(message.door, one.data, now=timezone.now()).fields)
+
+
+def said_in(told: Told) -> list[tuple[str, str]]:
+    """Thing by thing, for whoever has to mend what is missing."""
     return [(label, text) for name, label in WORDS.items() if (text := told.text(name, 300))]
+
+
+def table_address(told: Told | None) -> str:
+    """The page of the table; its new row begins with the procedure of the message and the day of its
+    filing: a row from a later day would not read it.
+    """
+    address = reverse("exchange_mappings")
+    if told is None:
+        return address
+    begin = {"ma": told.text("procedure", 60)}
+    if filed_at := filed_at_of(told, timezone.now()):
+        begin["tu"] = f"{timezone.localtime(filed_at):%d/%m/%Y}"
+    return f"{address}?{urlencode(begin)}"
 
 
 def beside(filing: OnlineFiling) -> list[Beside]:
     """What the exchange says of a filing on its page. Two queries, none of what a list brought."""
     if filing.arrived_at is None:
         return []
-    said = []
     # What stands, not what came too late to change anything; the newest that is held goes over it.
     rows = Message.objects.filter(filing=filing).exclude(reason=OLDER).defer("raw").order_by("-pk")
     newest = list(rows[:MOST])
-    for message in [one for one in newest if one.is_held][:1]:
-        address = _address(message) if message.agency_id == filing.agency_id else ""
-        said.append(Beside("Lưu ý", NOT_READ, address, is_odd=True))
+    said = [
+        Beside("Lưu ý", NOT_READ, _address(message, filing), is_odd=True)
+        for message in [one for one in newest if one.is_held][:1]
+    ]
     says = [one for one in newest if one.state in STANDS and one.service.lower() not in RECALLED]
     for message in says[:1]:
         text = f"Xem thông điệp {message.pk}"
-        said.append(Beside("Thông điệp của Cổng", text, _address(message)))
+        said.append(Beside("Thông điệp của Cổng", text, _address(message, filing)))
         said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
-    for row in IncomingFile.objects.filter(filing=filing, state__in=LACKING):
+    lacking = IncomingFile.objects.filter(filing=filing, state__in=LACKING)
+    for row in lacking.select_related("message").defer("message__raw"):
         is_missing = row.state == IncomingFile.State.MISSING
         why = f": {why_missing(row)}" if row.why else ""
         text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."
-        said.append(Beside("Tệp gửi kèm", text, is_odd=True))
+        # Where it may be asked for again.
+        said.append(Beside("Tệp gửi kèm", text, _address(row.message, filing), is_odd=True))
     return said
 
 
-def _address(message: Message) -> str:
-    return reverse("exchange_message", args=[message.pk])
+def _address(message: Message, filing: OnlineFiling) -> str:
+    """Its page; "" where another counter's officers see it."""
+    is_theirs = message.agency_id == filing.agency_id
+    return reverse("exchange_message", args=[message.pk]) if is_theirs else ""

@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.desk.work import rail_counts
 from exchange.forms import CloseForm
 from exchange.inbox import files, queries, taking
-from exchange.inbox.telling import said_in, why_missing, words
+from exchange.inbox.telling import said_in, table_address, told_in, why_missing, words
 from exchange.models import IncomingFile, Message
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -39,12 +39,7 @@ def messages_page(request: OfficerRequest) -> HttpResponse:
     context = {
         "rows": [(row, words(row.missing)) for row in page.rows],
         "stand": stand,
-        "tabs": [
-            (queries.HELD, queries.STANDS[queries.HELD], numbers["held"]),
-            (queries.WAITING, queries.STANDS[queries.WAITING], numbers["waiting"]),
-            (queries.ALL, queries.STANDS[queries.ALL], None),
-        ],
-        "held": numbers["held"],
+        "tabs": [(key, label, numbers.get(key)) for key, label in queries.STANDS.items()],
         "next": f"?muc={stand}&sau={page.next}" if page.next else "",
         "keeps": request.desk.has(Role.CONTROLLER),
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
@@ -53,13 +48,8 @@ def messages_page(request: OfficerRequest) -> HttpResponse:
 
 
 def _message(request: OfficerRequest, pk: int) -> Message:
-    rows = queries.messages(request.desk).select_related(
-        "agency", "door__source", "ended_by", "filing"
-    )
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    joined = ("agency", "door__source", "ended_by", "filing")
+    return get_object_or_404(queries.messages(request.desk).select_related(*joined), pk=pk)
 
 
 @require_safe
@@ -72,11 +62,13 @@ def message_page(request: OfficerRequest, pk: int) -> HttpResponse:
 
 def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpResponse:
     rows = IncomingFile.objects.filter(message=message)
+    told = told_in(message)
     context: dict[str, Any] = {
         "m": message,
         "missing": words(message.missing),
         "notes": words(message.notes),
-        "said": said_in(message),
+        "said": said_in(told) if told is not None else [],
+        "table": table_address(told),
         "files": [(row, why_missing(row)) for row in rows],
         "lacks_files": any(row.state == IncomingFile.State.MISSING for row in rows),
         "form": form,

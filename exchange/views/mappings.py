@@ -15,6 +15,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import say
+from onestop.forms import day_of
 from onestop.results import Denied
 
 KEEPERS = (Role.ADMINISTRATOR, Role.CONTROLLER)
@@ -26,7 +27,8 @@ def mappings(request: OfficerRequest) -> HttpResponse:
     """All rows, and a new one. Looked at by every keeper; changed by who keeps the source."""
     doors = Door.objects.filter(ended_at=None).select_related("source__agency")
     mine = [door for door in doors if may_keep_source(request.desk, door.source)]
-    first = {"foreign": request.GET.get("ma", "")[:60], "valid_from": timezone.localdate()}
+    since = day_of(request.GET.get("tu", "")) or timezone.localdate()
+    first = {"foreign": request.GET.get("ma", "")[:60], "valid_from": since}
     form = MappingForm(request.POST or None, doors=mine, initial=first) if mine else None
     if request.method == "POST" and form is not None and form.is_valid() and (made := form.made()):
         _told(request, made, "thêm dòng ánh xạ")

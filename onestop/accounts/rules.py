@@ -3,7 +3,7 @@ it.
 """
 
 from onestop.accounts.desk import Desk
-from onestop.accounts.models import Agency, FactorReset, Officer, RoleGrant
+from onestop.accounts.models import Agency, FactorReset, Officer, Role, RoleGrant
 from onestop.results import ALLOWED, Answer, Denied
 
 
@@ -39,8 +39,8 @@ def may_change_calendar(desk: Desk, agency: Agency | None) -> Answer:
     return ALLOWED if stands_on_top(desk) else Denied("national_calendar")
 
 
-def stands_on_top(desk: Desk) -> bool:
-    """Whether the administrator's agency has none above it: the calendar of the country and lines
-    of nobody's account are its.
+def stands_on_top(desk: Desk, *roles: Role) -> bool:
+    """Whether an agency of which this officer is administrator (or what is named) has none above it:
+    what is of the whole country, or of nobody, is its.
     """
-    return any(path.count("/") == 2 for path in desk.administered_paths)
+    return any(path.count("/") == 2 for path in desk.paths_as(*roles or (Role.ADMINISTRATOR,)))

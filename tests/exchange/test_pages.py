@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -79,6 +82,12 @@ def test_from_a_held_message_over_a_mended_table_to_the_filing(signed_in: Any, o
     case = make_case()
     message = came(a_door(), body_of(data_of(office, case, MaTTHC="2.000001")), MONDAY)
     controller, table = signed_in(office.controller), reverse("exchange_mappings")
+    # The page leads to a row of this procedure that holds on the day of the filing.
+    shown = controller.get(reverse("exchange_message", args=[message.pk])).content.decode()
+    begun = re.search(rf'href="({table}[?][^"]+)"', shown)
+    assert begun is not None
+    form = controller.get(unescape(begun[1])).context["form"]
+    assert form.initial == {"foreign": "2.000001", "valid_from": date(2026, 11, 20)}
     row = {
         "door": message.door_id, "foreign": "2.000001", "procedure": "9.9", "valid_from": "01/11/2026",
         "fields_text": "owner NguoiNop", "papers_text": "KQ.01 = Tờ khai",

@@ -291,3 +291,5 @@ def test_a_door_is_opened_for_a_source_and_shut(capsys: Any, settings: Any) -> N
     assert Door.objects.get(name="cong").ended_at is not None
     with pytest.raises(CommandError, match="Không có nguồn"):
         call_command("exchange_door", "cong", source="Không có")
+    with pytest.raises(CommandError, match="không quá 40 ký tự"):
+        call_command("exchange_door", "c" * 41, source=source.name)

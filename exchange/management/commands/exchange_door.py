@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
-from django.core.validators import validate_slug
 from django.utils import timezone
 
 from dossiers.models import OnlineSource
@@ -42,10 +41,12 @@ class Command(OfficeCommand):
                 f"Không có nguồn tên “{options['source']}”. Hãy thêm ở Quản trị, Nguồn hồ sơ trực tuyến."
             )
         try:
-            validate_slug(name)
+            Door._meta.get_field("name").run_validators(name)
         except ValidationError as error:
-            raise Refused(f"Tên cửa “{name}” chỉ gồm chữ không dấu, số, gạch nối.") from error
-        door = door or Door(name=name[:40])
+            raise Refused(
+                f"Tên cửa “{name}” phải gồm chữ không dấu, số, gạch nối, không quá 40 ký tự."
+            ) from error
+        door = door or Door(name=name)
         door.source, door.ended_at = source, None
         door.save()
         secret = (

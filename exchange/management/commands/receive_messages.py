@@ -26,11 +26,7 @@ class Command(OfficeCommand):
         parser.add_argument("--door", metavar="CỬA", required=True, help="tên cửa nhận")
 
     def work(self, options: dict[str, Any]) -> None:
-        door = (
-            Door.objects.filter(name=options["door"], ended_at=None)
-            .select_related("source")
-            .first()
-        )
+        door = arriving.open_door(options["door"])
         if door is None:
             names = ", ".join(Door.objects.filter(ended_at=None).values_list("name", flat=True))
             raise Refused(
