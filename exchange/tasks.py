@@ -15,8 +15,8 @@ PURGE = "exchange.purge_messages"
 
 @shared_task(name="exchange.nudged")
 def nudged() -> None:
-    """After an act."""
-    sending.send_all(timezone.now)
+    """After an act. A peer that gave no answer is left to the minute's run."""
+    sending.send_all(timezone.now, only_well=True)
 
 
 @shared_task(name=SEND)

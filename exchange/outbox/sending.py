@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -29,8 +29,10 @@ logger = logging.getLogger(__name__)
 FINAL = frozenset(
     {State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED}
 )
-# What one call sends at most, so that a worker is free again.
+# What one call sends to a peer at most, so that a worker is free again; after LONGEST it begins no
+# further round.
 MOST_ROUNDS = 200
+LONGEST = timedelta(seconds=45)
 # After so many tries without an answer a message no longer shares a call with others.
 TOGETHER = 2
 LONGEST_WORDS = 300
@@ -62,21 +64,32 @@ DONE = Ended(Line.Trouble.NONE)
 AGAIN = Ended(Line.Trouble.NONE, again=True)
 
 
-def send_all(clock: Callable[[], datetime]) -> Sent:
-    """To every peer what waits for it."""
+def send_all(clock: Callable[[], datetime], *, only_well: bool = False) -> Sent:
+    """To every peer what waits for it. `only_well`: none that gave no answer last; one that hangs
+    would hold a worker for each act.
+    """
     told, connected = Sent(), peers()
     while take_over(connected, now=clock()):
         pass
     for peer in connected:
-        send(peer, port_of(peer), clock, told)
+        if not (only_well and _gave_no_answer(peer)):
+            send(peer, port_of(peer), clock, told)
     return told
+
+
+def _gave_no_answer(peer: Peer) -> bool:
+    waiting = Line.objects.filter(peer=peer.code, state=Line.State.WAITING)
+    return waiting.filter(trouble=Line.Trouble.AWAY).exists()
 
 
 def send(peer: Peer, port: Port, clock: Callable[[], datetime], told: Sent) -> None:
     """Round by round, until nothing is due. A peer that does not answer is left alone until the
     next call.
     """
+    end = clock() + LONGEST
     for _ in range(MOST_ROUNDS):
+        if clock() > end:
+            return
         lines = leasing.lease(peer.code, most=peer.chunk, now=clock())
         if not lines or not _round(peer, port, lines, clock, told):
             return

@@ -17,6 +17,7 @@ from exchange.outbox import level
 from exchange.peer.serving import BAD_ITEM
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import AccessEvent, Officer, Role
+from onestop.errors import DomainError
 from tests.clock import MONDAY
 from tests.exchange.world import Exchange
 from tests.world import make_office, make_officer
@@ -116,7 +117,7 @@ def test_nobody_gives_up_what_is_on_its_way(world: tuple[Exchange, Officer]) -> 
     exchange.now = line.next_try_at or exchange.now
 
     def happens() -> None:
-        with pytest.raises(level.DomainError, match="being_sent"):
+        with pytest.raises(DomainError, match="being_sent"):
             level.give_up(line.pk, reason="Nhầm", by=desk_of(boss, MONDAY), at=exchange.now)
 
     exchange.meanwhile = happens

@@ -19,7 +19,7 @@ from exchange import tasks
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import alarm, content, leasing, sending, taking
 from exchange.outbox.peers import PATHS, peers
-from exchange.outbox.port import Away, is_success
+from exchange.outbox.port import Away, Held, is_success
 from exchange.outbox.profiles import port_of, read_answer
 from exchange.outbox.taking import take_over
 from exchange.peer.serving import BAD_ITEM
@@ -200,6 +200,36 @@ def test_what_is_no_record_leaves_no_dossier_in_doubt(
     assert exchange.remote.store.dossiers[exchange.dossiers[0].code]["TrangThaiHoSo"] == "4"
 
 
+def test_acts_do_not_wait_for_a_peer_that_hangs(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange = connected("B", dossiers=2)
+    one, other = exchange.dossiers
+    monkeypatch.setattr(sending, "port_of", lambda peer: port_of(peer, exchange.post))
+    exchange.remote.share, exchange.remote.only = 1.0, ["lost"]
+    exchange.tell((one, 2))
+    sending.send_all(exchange.clock, only_well=True)
+    for _ in range(3):
+        exchange.tell((other, 2))
+        sending.send_all(exchange.clock, only_well=True)
+    assert exchange.remote.played == {"lost": 1}
+    # The minute's run asks it again, and what answers is told of each act at once.
+    exchange.remote.share = 0.0
+    exchange.wait(timedelta(minutes=1))
+    sending.send_all(exchange.clock)
+    assert len(exchange.remote.store.dossiers) == 2
+
+
+def test_a_call_ends_though_more_waits(connected: Connected) -> None:
+    exchange = connected("B", dossiers=2, chunk=1)
+    exchange.tell(*((one, 2) for one in exchange.dossiers))
+    exchange.meanwhile = lambda: exchange.wait(sending.LONGEST + timedelta(seconds=1))
+    exchange.send()
+    assert len(exchange.remote.store.dossiers) == 1
+    exchange.send()
+    assert len(exchange.remote.store.dossiers) == 2
+
+
 def test_a_session_that_is_over_is_renewed_once(connected: Connected) -> None:
     exchange = connected("A", dossiers=2, chunk=1)
     one, other = exchange.dossiers
@@ -291,7 +321,7 @@ def test_a_sentence_ends_at_a_word_and_a_name_is_never_cut() -> None:
     fields = content.fitting({"TrichYeuHoSo": "một hai " * 200})
     assert len(fields["TrichYeuHoSo"]) <= 1000
     assert fields["TrichYeuHoSo"].endswith(("một…", "hai…"))
-    with pytest.raises(content.Held, match="NguoiXuLy"):
+    with pytest.raises(Held, match="NguoiXuLy"):
         content.fitting({"NguoiXuLy": "Ả" * 51})
 
 
