@@ -26,14 +26,13 @@ from dossiers.models import ClockChange, ClockKind, Dossier
 from dossiers.models.querysets import is_ended_undetermined, is_open
 from dossiers.registry import Act, register
 from dossiers.states import FROM_OPEN, HANDLED, ClockEffect
-from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
 from onestop.results import ALLOWED, Answer, Denied
-from onestop.worktime import Calendar, Promise, parse_term, start_of_day
+from onestop.worktime import start_of_day
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
@@ -96,7 +95,7 @@ def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
             .order_by("sort_due", "pk")
         )
         for dossier in rows.iterator(chunk_size=CHUNK):
-            promise = fold(dossier, calendars[dossier.agency_id])
+            promise = deadlines.clock_of(dossier, calendars[dossier.agency_id]).promise
             if promise.undetermined:
                 continue
             # What waits for the competent agency is an estimate under every calendar (R-37).
@@ -107,13 +106,6 @@ def moves(agency_ids: Iterable[int]) -> Iterator[Move]:
                 dossier.undetermined,
             ):
                 yield Move(dossier, dossier.due_at, promise.at)
-
-
-def fold(dossier: Dossier, calendar: Calendar) -> Promise:
-    """The promise as today's calendar gives it; needs the ledger prefetched."""
-    rows = list(dossier.clock_changes.all())
-    changes = deadlines.changes_of(rows, dossier.ended_at, begun_at=dossier.begun_at)
-    return worktime.fold(dossier.begins_at, parse_term(dossier.term), calendar, changes).promise
 
 
 def apply(dossier_ids: Iterable[int], *, basis: str, by: Desk, at: datetime) -> list[Done]:

@@ -16,10 +16,10 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts.many import Seen
 from dossiers.desk import consulted
-from dossiers.desk.consulted import KIND
+from dossiers.desk.consulted import KIND, to_of
 from dossiers.ledger import writer
 from dossiers.models import Dossier
-from dossiers.models.consulting import Consultation, Said, whom
+from dossiers.models.consulting import Consultation, Said
 from dossiers.registry import Act, Block, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, subjects
 from dossiers.slips.contexts import Person, SlipContext
@@ -95,12 +95,6 @@ CONSULTATIONS = Rows(
         "asked_agency__name", "department__name", "asked_by__full_name", "answered_by__full_name",
     ),
 )  # fmt: skip
-
-
-def to_of(row: Any) -> str:
-    """Whom, from the columns that pages read of it."""
-    is_own = row["asked_agency"] == row["agency"]
-    return whom(row["body"], row["asked_agency_name"], row["department_name"], is_own=is_own)
 
 
 def _asked(told: Told) -> Iterator[str]:
@@ -217,13 +211,7 @@ def consult(seen: Seen, what: Question, *, by: Desk, at: datetime) -> list[Consu
     "consult_file"), those of the act's rule.
     """
     bodies = list(dict.fromkeys(body.strip() for body in what.bodies if body.strip()))
-    if not what.content.strip():
-        raise DomainError("consult_missing", field="content")
-    count = len(what.rooms) + len(what.agencies) + len(bodies)
-    if not count:
-        raise DomainError("consult_nobody", field="rooms")
-    if count > MOST:
-        raise DomainError("consult_many", field="rooms", most=MOST)
+    _check_question(what, count=len(what.rooms) + len(what.agencies) + len(bodies))
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("consult")
         dossier = life.dossier
@@ -250,6 +238,16 @@ def consult(seen: Seen, what: Question, *, by: Desk, at: datetime) -> list[Consu
         if any(row.asked_agency_id != dossier.agency_id for row in rows):
             issuing.make(SLUG, life=life, about=rows[0])
         return rows
+
+
+def _check_question(what: Question, *, count: int) -> None:
+    """`count`: how many are asked."""
+    if not what.content.strip():
+        raise DomainError("consult_missing", field="content")
+    if not count:
+        raise DomainError("consult_nobody", field="rooms")
+    if count > MOST:
+        raise DomainError("consult_many", field="rooms", most=MOST)
 
 
 def end_of_work(day: date, calendar: Calendar) -> datetime:
@@ -284,26 +282,32 @@ def _to(
     rooms = {one.department_id for one in waits if one.department_id}
     agencies = {one.asked_agency_id for one in waits if not one.department_id}
     names = {one.body for one in waits if one.body}
+    here = (dossier.holder_department_id, dossier.pending_department_id)
     for room in what.rooms:
-        if room.pk in (dossier.holder_department_id, dossier.pending_department_id):
-            raise DomainError("consult_own", field="rooms", name=room.name)
-        if room.pk in rooms:
-            raise DomainError("consult_asked", field="rooms", name=room.name)
-        if not room.is_open(on):
-            raise DomainError("consult_closed", field="rooms", name=room.name)
+        _check_whom(
+            "rooms", room.name, has_it=room.pk in here, asked=room.pk in rooms, closed=not room.is_open(on)
+        )  # fmt: skip
         yield {"department": room, "asked_agency": room.agency}
     for agency in what.agencies:
-        if agency.pk == dossier.agency_id:
-            raise DomainError("consult_own", field="agencies", name=agency.name)
-        if agency.pk in agencies:
-            raise DomainError("consult_asked", field="agencies", name=agency.name)
-        if agency.has_ended(on):
-            raise DomainError("consult_closed", field="agencies", name=agency.name)
+        _check_whom(
+            "agencies", agency.name, has_it=agency.pk == dossier.agency_id, asked=agency.pk in agencies,
+            closed=agency.has_ended(on),
+        )  # fmt: skip
         yield {"asked_agency": agency}
     for body in bodies:
-        if body in names:
-            raise DomainError("consult_asked", field="bodies", name=body)
+        _check_whom("bodies", body, asked=body in names)
         yield {"body": body}
+
+
+def _check_whom(
+    field: str, name: str, *, has_it: bool = False, asked: bool, closed: bool = False
+) -> None:
+    if has_it:
+        raise DomainError("consult_own", field=field, name=name)
+    if asked:
+        raise DomainError("consult_asked", field=field, name=name)
+    if closed:
+        raise DomainError("consult_closed", field=field, name=name)
 
 
 def answer(pk: int, what: Opinion, *, by: Desk, at: datetime) -> Consultation:
@@ -438,5 +442,5 @@ def _tell(
 __all__ = [
     "ANSWER", "CONSULT", "CONSULTATIONS", "KIND", "ON_UNANSWERED", "RECORD", "SILENCE",
     "WITHDRAW", "ConsultationLetter", "Opinion", "Question", "answer", "consult", "end_of_work",
-    "record_opinion", "record_silence", "to_of", "withdraw",
+    "record_opinion", "record_silence", "withdraw",
 ]  # fmt: skip

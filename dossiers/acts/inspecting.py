@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 SLUG = "xac-minh"
-MINUTES = "dossier"
+# The signed minutes are a file of the dossier.
+KIND = "dossier"
 # So many people sign one paper.
 MOST = 12
 
@@ -70,7 +71,7 @@ def _minutes(subject: Subject) -> InspectionMinutes:
 
 
 INSPECTIONS = Rows(
-    "inspections", ("held_at", "place", "people", "applicant_present", "content", "conclusion")
+    "inspections", ("held_at", "place", "applicant_present", "content", "conclusion")
 )
 
 
@@ -79,6 +80,7 @@ def _told(told: Told) -> Iterator[str]:
         yield f"{vn_datetime(row['held_at'])}, tại {row['place']}"
         there = "có mặt" if row["applicant_present"] else "không có mặt"
         yield f"Người nộp hồ sơ {there}"
+        yield f"Nội dung: {row['content']}"
         yield f"Kết luận: {row['conclusion']}"
 
 
@@ -121,7 +123,7 @@ def inspect(seen: Seen, what: Inspected, *, by: Desk, at: datetime) -> Inspectio
             raise DomainError("inspect_time", field="held_at")
         sent = None
         if kept is not None:
-            sent = attach(kept, kind=MINUTES, object_id=life.dossier.pk, by=by.officer, at=at)
+            sent = attach(kept, kind=KIND, object_id=life.dossier.pk, by=by.officer, at=at)
             life.added(sent)
         row = life.add(
             Inspection(

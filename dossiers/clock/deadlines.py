@@ -154,11 +154,18 @@ def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Ke
     changed = dossier.calendar_key not in ("", calendar.key())
     if changed and keep is Keep.BOTH:
         _stand(dossier, clock, dossier.due_at or dossier.legal_due_at)
-        _not_begun(dossier)
-        return
+    else:
+        _promise(dossier, clock, keeps_legal=changed and keep is Keep.LEGAL)
+    _not_begun(dossier)
+    if not changed or keep is Keep.NONE:
+        dossier.calendar_key = calendar.key()
+
+
+def _promise(dossier: Dossier, clock: Clock, *, keeps_legal: bool) -> None:
+    """What the clock says now; `keeps_legal`: the promise by law stays as it was given."""
     stood = dossier.legal_due_at
     dossier.due_at = clock.promise.at
-    if not (changed and keep is Keep.LEGAL):
+    if not keeps_legal:
         dossier.legal_due_at = clock.legal_promise.at
     if dossier.first_due_at is None and not clock.legal_promise.undetermined:
         dossier.first_due_at = clock.legal_promise.at
@@ -179,9 +186,6 @@ def write(dossier: Dossier, clock: Clock, calendar: Calendar, *, keep: Keep = Ke
         dossier.legal_due_at = stood
         _stand(dossier, clock, stood)
     dossier.sort_due = sort_of(dossier)
-    _not_begun(dossier)
-    if not changed or keep is Keep.NONE:
-        dossier.calendar_key = calendar.key()
 
 
 def _not_begun(dossier: Dossier) -> None:
@@ -319,20 +323,22 @@ def lefts(rows: Iterable[Dossier], now: datetime) -> dict[int, TimeLeft]:
 def explain(dossier: Dossier, calendar: Calendar) -> tuple[str, ...]:
     """Why this date, line by line, for a citizen."""
     lines = clock_of(dossier, calendar, explain=True).promise.lines
-    if dossier.begun_at is not None and lines:
-        begun = lines[0].replace("Tiếp nhận lúc", "Cơ quan có thẩm quyền nhận lúc", 1)
-        lines = (begun, *lines[1:])
     if dossier.awaits_agency:
         return (
             "Tiếp nhận hộ: thời hạn tính từ khi cơ quan có thẩm quyền nhận; dưới đây là tạm tính.",
             *lines,
         )
-    if dossier.begun_at is not None:
-        return (
-            f"Tiếp nhận hộ {vn_datetime(dossier.received_at)}; thời hạn tính từ khi cơ quan có thẩm quyền nhận, {vn_datetime(dossier.begun_at)}.",
-            *lines,
-        )
-    return lines
+    if dossier.begun_at is None:
+        return lines
+    # The clock calls the instant that it starts from the reception.
+    begun = (
+        line.replace("Tiếp nhận lúc", "Cơ quan có thẩm quyền nhận lúc", 1) for line in lines[:1]
+    )
+    return (
+        f"Tiếp nhận hộ {vn_datetime(dossier.received_at)}; thời hạn tính từ khi cơ quan có thẩm quyền nhận, {vn_datetime(dossier.begun_at)}.",
+        *begun,
+        *lines[1:],
+    )
 
 
 def forward_by(received_at: datetime, calendar: Calendar) -> datetime | None:

@@ -37,18 +37,22 @@ _TONES = {
 }
 
 
+def to_of(row: Mapping[str, Any]) -> str:
+    """Whom, from the columns that pages read of it (acts/consulting.py)."""
+    is_own = row["asked_agency"] == row["agency"]
+    return whom(row["body"], row["asked_agency_name"], row["department_name"], is_own=is_own)
+
+
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """`row`: the columns that pages read of it (acts/consulting.py)."""
+    """`row`: those columns."""
 
     row: Mapping[str, Any]
     stand: Stand
 
     @property
     def to(self) -> str:
-        row = self.row
-        is_own = row["asked_agency"] == row["agency"]
-        return whom(row["body"], row["asked_agency_name"], row["department_name"], is_own=is_own)
+        return to_of(self.row)
 
     @property
     def tone(self) -> str:
@@ -141,11 +145,7 @@ def late_opinions(value: Any, at: datetime) -> list[LateOpinion]:
     """What that column says, as it stood at an instant."""
     rows = read_rows(value, Consultation)
     return [
-        LateOpinion(
-            Consulted(row, Stand.OVERDUE).to,
-            row["answer_by"],
-            row["silent_at"] or row["answered_at"],
-        )
+        LateOpinion(to_of(row), row["answer_by"], row["silent_at"] or row["answered_at"])
         for row in rows
         if row["answer_by"] < at
     ]

@@ -32,16 +32,6 @@ USUAL_WORKING_DAYS = 5
 LONGEST_NAME = 200
 
 
-class _Agencies(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
-
-
-class _Files(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.name)
-
-
 class ConsultForm(forms.Form):
     """Of a dossier: the other rooms of the office that handles it, the other offices of the system,
     its files.
@@ -51,7 +41,7 @@ class ConsultForm(forms.Form):
         label="Phòng, bộ phận của cơ quan", queryset=Department.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    agencies = _Agencies(
+    agencies = forms.ModelMultipleChoiceField(
         label="Cơ quan khác trong hệ thống", queryset=Agency.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text="Lãnh đạo, trưởng phòng, văn thư cơ quan đó trả lời ngay trong hệ thống.",
     )  # fmt: skip
@@ -63,7 +53,7 @@ class ConsultForm(forms.Form):
         "Nội dung lấy ý kiến", rows=4, help_text="In trên công văn. Nơi được hỏi đọc được."
     )
     day = day_field("Trả lời trước hết ngày", required=True)
-    scans = _Files(
+    scans = forms.ModelMultipleChoiceField(
         label="Tệp gửi kèm", queryset=Attachment.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text="Nơi được hỏi chỉ xem được các tệp chọn ở đây, đến khi trả lời.",
     )  # fmt: skip

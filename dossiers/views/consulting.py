@@ -29,7 +29,6 @@ from dossiers.forms.fields import add_refusal
 from dossiers.ledger.history import data_of
 from dossiers.models import Dossier, Event
 from dossiers.models.consulting import Consultation
-from dossiers.states import OPEN
 from dossiers.views.act_page import Run, act_page, get_or_post, on_desk, sent
 from dossiers.views.desk_common import find_dossier, warn
 from onestop.accounts.access import access, access_each
@@ -243,7 +242,7 @@ def _found(request: OfficerRequest, pk: int) -> Consultation:
 
 
 def _waits(row: Consultation) -> bool:
-    return row.answered_at is None and row.dossier.state in OPEN
+    return row.answered_at is None and row.dossier.is_open
 
 
 def _files(row: Consultation) -> list[Attachment]:

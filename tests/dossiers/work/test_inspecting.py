@@ -41,7 +41,8 @@ def test_it_is_kept_printed_and_taken_back(
     assert minutes.snapshot["people"] == ["Lý Văn Sơn, trưởng thôn"]
     assert Dossier.objects.get(pk=dossier.pk).due_at == due
     page = signed_in(office.specialist).get(dossier.get_absolute_url()).content.decode()
-    assert "Người nộp hồ sơ có mặt" in page
+    for words in ("Người nộp hồ sơ có mặt", "Nội dung: Đo đất", "Kết luận: Đúng hiện trạng"):
+        assert words in page
     taking_back.take_back(Seen(dossier.pk), by=office.desk(office.specialist), at=LATER)
     row.refresh_from_db()
     assert row.undone_at is not None
@@ -64,8 +65,9 @@ def test_what_is_missing_or_false_is_refused(office: Office, at_room: AtRoom) ->
         with pytest.raises(DomainError) as error:
             written(office, dossier, **more)
         assert error.value.code == code
-    with pytest.raises(DomainError):
+    with pytest.raises(DomainError) as before:
         written(office, dossier, held_at=MONDAY - timedelta(days=30))
+    assert before.value.code == "inspect_time"
     assert not Inspection.objects.exists()
 
 
