@@ -42,6 +42,7 @@ from dossiers.models import (
     Span,
     Supplement,
 )  # fmt: skip
+from dossiers.models.legs import WITH_AGENCY, Leg, LegKind, LegState
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
 from dossiers.models.payment import PaymentRequest
 from dossiers.models.querysets import is_due_soon, is_late
@@ -136,6 +137,19 @@ def start(walk: Walk) -> None:
     walk.done.append(f"{term} {walk.at:%d/%m/%Y %H:%M}")
 
 
+def check_legs(dossier: Dossier) -> None:
+    """As many are open as the dossier says, none once it has ended; on paper the first is with its
+    agency and the others wait (R-60).
+    """
+    rows = Leg.objects.open().filter(dossier=dossier).order_by("number")
+    found = list(rows.values_list("kind", "state"))
+    assert len(found) == dossier.open_legs
+    assert dossier.is_open or not found
+    on_paper = [state for kind, state in found if kind == LegKind.ORDERED]
+    assert all(state in WITH_AGENCY for state in on_paper[:1])
+    assert all(state == LegState.WAITING for state in on_paper[1:])
+
+
 def promised(slip: Slip) -> datetime | None:
     text = slip.snapshot["promised_at"]
     return datetime.fromisoformat(text) if text else None
@@ -192,6 +206,7 @@ def check(walk: Walk, name: str) -> None:
     ):
         assert sheet[-1].receiver_unit == ONE_STOP
 
+    check_legs(dossier)
     waits_of = Supplement.objects.awaited().filter(dossier=dossier)
     waits = waits_of.count()
     open_lines = ClockChange.objects.filter(
