@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("niem-yet/ban-in/<int:pk>/", notices.edition, name="edition"),
     path("niem-yet/ban-in/<int:pk>/tep.pdf", notices.edition_file, name="edition_file"),
     path("niem-yet/<str:code>/", notices.board, name="board"),
+    path("niem-yet/<str:code>/buu-chinh/", notices.by_post, name="by_post"),
     path("niem-yet/<str:code>/bang-<slug:kind>.pdf", notices.sheets, name="board_file"),
     path("niem-yet/<str:code>/in/", notices.prints, name="prints"),
     path("niem-yet/<str:code>/in/lap/", notices.order, name="order"),

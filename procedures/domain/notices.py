@@ -143,7 +143,7 @@ def _entry(
         papers=tuple(part for case in cases for part in _papers(case)) if papers else (),
         terms=_by_case(cases, term),
         fees=_by_case(cases, _fee),
-        where=_where(line, by_post=not version.text_instead or _has_post(cases)),
+        where=_where(line, by_post=version.post_allowed and _has_post(cases)),
         decision=_decision(version, line),
     )
 

@@ -20,6 +20,7 @@ from onestop.errors import DomainError, sentence
 from onestop.texts import in_one_line, whole_number
 from procedures.domain import editions
 from procedures.domain.notices import board as board_of
+from procedures.domain.posted import posted
 from procedures.forms import BoardSearch
 from procedures.models import NoticeEdition
 
@@ -61,6 +62,25 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     if field_id is None:
         context["files"] = editions.drawn_kinds(agency)
     return render(request, "procedures/notices/board.html", context)
+
+
+@kept_a_while
+@require_safe
+def by_post(request: HttpRequest, code: str) -> HttpResponse:
+    """What one counter does by the public post, and what not (R-122). Of many procedures it begins
+    with the fields; `ca`: all on one page, to be printed.
+    """
+    agency = get_object_or_404(_counters(), code=code[:40])
+    today = timezone.localdate()
+    field_id = whole_number(request.GET.get("linh_vuc", ""))
+    lists = posted(agency, today, field_id=field_id)
+    number = lists.done + lists.left
+    if field_id is not None and not number:
+        raise Http404
+    is_whole = field_id is None
+    context = {"place": agency, "on": today, "lists": lists, "is_whole": is_whole}
+    context["is_many"] = is_whole and number > MOST_AT_ONCE and "ca" not in request.GET
+    return render(request, "procedures/notices/by_post.html", context)
 
 
 @kept_a_while

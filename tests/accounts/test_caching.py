@@ -17,6 +17,7 @@ CATALOGUE = {
     "procedures:board",
     "procedures:board_file",
     "procedures:boards",
+    "procedures:by_post",
     "procedures:catalogue",
     "procedures:event",
     "procedures:procedure",

@@ -50,6 +50,8 @@ SCREENS = [
     Screen("thu-tuc-viec", "/thu-tuc/viec/sinh-con/"),
     _public("niem-yet", "/niem-yet/"),
     _public("niem-yet-mot", "/niem-yet/{agency_code}/"),
+    _public("niem-yet-buu-chinh", "/niem-yet/{agency_code}/buu-chinh/"),
+    Screen("niem-yet-buu-chinh-ca", "/niem-yet/{agency_code}/buu-chinh/?ca=1", widths=(PHONE,)),
     Screen("niem-yet-in", "/niem-yet/{agency_code}/in/", "tiepnhan"),
     Screen("niem-yet-ban-in", "/niem-yet/ban-in/{notice_edition}/", "tiepnhan"),
     Screen("thu-tuc-mot", f"/thu-tuc/{BIRTH}/"),

@@ -216,6 +216,7 @@ ADDRESSES = [
     Address("procedures:sitemap", public=True),
     Address("procedures:boards", public=True),
     Address("procedures:board", own=counter, other=no_counter, public=True),
+    Address("procedures:by_post", own=counter, other=no_counter, public=True),
     # Nothing was drawn yet.
     Address(
         "procedures:board_file",

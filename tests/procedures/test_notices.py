@@ -91,7 +91,7 @@ def test_the_board_says_papers_term_fee_where_and_decision(place: Agency, querie
     assert entry.terms == ("5 ngày làm việc",)
     assert entry.fees == ("8.000 đồng",)
     assert found.sheets[1].entries[1].fees == ("miễn phí",)
-    assert entry.where == "Tại quầy, bưu chính công ích"
+    assert entry.where == "Tại quầy"
     assert entry.decision == "Quyết định 12/QĐ-BTP"
 
 
