@@ -117,9 +117,10 @@ LEFT = Column(
         ("Hẹn trả", lambda row: row.line.due_at),
         ("Còn lại", left),
         ("Được đôn đốc", urged),
+        ("Chờ cơ quan phối hợp", lambda row: row.line.asked),
     ),
     order="hen",
-    more=("urged",),
+    more=("urged", "open_legs", "first_asked"),
 )
 # Of lists in which also stands what has ended.
 STATE = Column(

@@ -60,13 +60,16 @@ DUE: dict[str, Callable[[datetime], Q]] = {
     IN_TIME: _in_time,
 }
 NOBODY = 0
+# Another agency has a part of it (dossiers/models/legs.py); a dossier that ended has none.
+LINKED = Q(open_legs__gt=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """`text`: words of owner, code, procedure or field; `officer`: who holds it, or who is to accept
     it where it is on its way (NOBODY: it is for the whole department); `first` and `last`: days of
-    reception, both included; `urged`: somebody was asked to press on with it (đôn đốc), and it is not solved.
+    reception, both included; `urged`: somebody was asked to press on with it (đôn đốc), and it is not solved;
+    `linked`: another agency has a part of it and has not answered.
     """
 
     text: str = ""
@@ -80,6 +83,7 @@ class Filters:
     first: date | None = None
     last: date | None = None
     urged: bool = False
+    linked: bool = False
 
     def apply(self, rows: DossierQuerySet[Dossier], now: datetime) -> DossierQuerySet[Dossier]:
         if self.text:
@@ -100,6 +104,8 @@ class Filters:
             rows = rows.filter(PLACES[self.place])
         if self.urged:
             rows = rows.filter(Exists(Urging.objects.of_dossier()), ended_at=None)
+        if self.linked:
+            rows = rows.filter(LINKED)
         return rows.filter(DUE[self.due](now)) if self.due else rows
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, F, Q, When
 from django.urls import reverse
 
-from dossiers.desk.filters import COMING, HELD, NOBODY, WAITING, WORKING
+from dossiers.desk.filters import COMING, HELD, LINKED, NOBODY, WAITING, WORKING
 from dossiers.desk.work import DEPARTMENT, LATE, SOON
 from dossiers.models import Dossier
 from dossiers.models.querysets import is_due_soon, is_late, is_waiting, is_working
@@ -38,6 +38,7 @@ FIGURES = (
     Figure("soon", "Sắp đến hạn", "soon", {"o": HELD, "han": SOON}),
     Figure("late", "Quá hạn", "late", {"o": HELD, "han": LATE}),
     Figure("waiting", "Chờ bổ sung, nộp tiền", "wait", {"o": WAITING}),
+    Figure("linked", "Chờ cơ quan phối hợp", "wait", {"o": HELD, "phoihop": "1"}),
     Figure("coming", "Chờ nhận", "quiet", {"o": COMING}),
 )
 
@@ -69,6 +70,7 @@ def overview(desk: Desk, now: datetime) -> list[Person]:
         "soon": held & is_due_soon(now),
         "late": held & is_late(now),
         "waiting": held & is_waiting(),
+        "linked": held & LINKED,
         "coming": coming,
     }
     rows = (

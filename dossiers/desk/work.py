@@ -18,6 +18,7 @@ from dossiers.desk.counting import count_desk
 from dossiers.desk.orders import BY_DUE, SORTED, Order
 from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
+from dossiers.models.legs import Leg
 from dossiers.models.querysets import DossierQuerySet, is_waiting
 from dossiers.models.urging import Urging
 from dossiers.reach import shared_ids
@@ -194,6 +195,8 @@ class Line:
     by_post: bool = False
     sorted_by: str = ""
     urged: int | None = None
+    open_legs: int = 0
+    first_asked: str = ""
 
     @property
     def url(self) -> str:
@@ -211,6 +214,12 @@ class Line:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def asked(self) -> str:
+        """Which agencies it waits for: the first by name, how many more (R-60)."""
+        more = f" và {self.open_legs - 1} cơ quan khác" if self.open_legs > 1 else ""
+        return f"{self.first_asked}{more}" if self.is_open and self.open_legs else ""
 
     @property
     def waits_for(self) -> PauseKind | None:
@@ -247,6 +256,12 @@ def _how_often_urged() -> Subquery:
     return Subquery(rows.values("round")[:1])
 
 
+def _first_asked() -> Subquery:
+    """The agency of the first part that another agency has not answered; on paper, whose turn it is."""
+    rows = Leg.objects.open().filter(dossier=OuterRef("pk")).order_by("number")
+    return Subquery(rows.values("agency__name")[:1])
+
+
 # What else a line can tell: its name there, and where it stands. `way` is the hand-over that
 # nobody has confirmed yet. Names are read for each line and not joined: PostgreSQL plans up to
 # eight tables together; with a ninth it would join all dossiers first and cut the page from them.
@@ -264,6 +279,8 @@ MORE: dict[str, str | Subquery] = {
     "by_post": "return_by_post",
     SORTED: SORTED,
     "urged": _how_often_urged(),
+    "open_legs": "open_legs",
+    "first_asked": _first_asked(),
 }
 _OF_WAY = {"given_by", "given_from", "given_at", "confirm_by", "note"}
 
@@ -334,6 +351,7 @@ _READ = {
     "field": "field__name",
     "pending": "pending_department__name",
     "urged": "urged",
+    "first_asked": "first_asked",
 }
 
 

@@ -69,11 +69,12 @@ class WorkFilters(forms.Form):
     den = DayField(label="Tiếp nhận đến hết ngày", required=False)
 
     dondoc = forms.BooleanField(label="Được đôn đốc", required=False)
+    phoihop = forms.BooleanField(label="Chờ cơ quan phối hợp", required=False)
 
     helper = laid(
         line("canbo", "phong", "thutuc", "linhvuc"),
         line("kenh", "han", "o", "tu", "den"),
-        "dondoc",
+        line("dondoc", "phoihop"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -124,6 +125,7 @@ class WorkFilters(forms.Form):
             first=data.get("tu"),
             last=data.get("den"),
             urged=bool(data.get("dondoc")),
+            linked=bool(data.get("phoihop")),
         )
 
 
@@ -153,6 +155,7 @@ def _words(name: str, value: str, names: Mapping[str, str]) -> str:
         "tu": "Tiếp nhận từ {}",
         "den": "Tiếp nhận đến hết {}",
         "dondoc": "Được đôn đốc",
+        "phoihop": "Chờ cơ quan phối hợp",
     }
     if name in plain:
         return plain[name].format(value)

@@ -179,6 +179,7 @@ SCREENS = [
     ),
     Screen("ho-so-phoi-hop", "/ho-so/{linked}/", "chuyenvien"),
     Screen("ho-so-chuyen-phoi-hop", "/ho-so/{linked}/phoi-hop/", "chuyenvien"),
+    Screen("viec-cho-phoi-hop", "/viec/?loai=dang-xu-ly&phoihop=1", "chuyenvien"),
     Screen("ho-so-thu-hoi-phoi-hop", "/ho-so/{linked}/phoi-hop/1/thu-hoi/", "chuyenvien"),
     Screen("ho-so-thay-chu-tri", "/ho-so/{linked}/phoi-hop/1/chu-tri/", "chuyenvien"),
     Screen("phoi-hop", "/viec/phoi-hop/", "tiepnhan"),
