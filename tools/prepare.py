@@ -54,12 +54,21 @@ def load_demo() -> None:
     print(said.getvalue().partition("\n")[0], flush=True)
 
 
+def open_door(name: str) -> None:
+    """By which the portal of the demo files; here, where Django has started already."""
+    from dossiers.intake.online import national_source
+
+    call_command("exchange_door", name, source=national_source().name, stdout=io.StringIO())
+
+
 def main() -> int:
     try:
         upgrading.bring_up()
         collect_static()
         if "--demo" in sys.argv and "demo" in get_commands():
             load_demo()
+        if "--door" in sys.argv:
+            open_door(sys.argv[sys.argv.index("--door") + 1])
     except upgrading.Refused as refused:
         print(refused, file=sys.stderr, flush=True)
         return 1

@@ -43,8 +43,10 @@ ACCOUNTS = [
     ("tinh.kiemsoat", "kiểm soát thủ tục, tỉnh"),
     ("tinh.lanhdao", "lãnh đạo, tỉnh"),
 ]
-# What PORTAL=1 files: for the first commune of the demo, as the national portal.
-PORTAL_SOURCE, PORTAL_UNIT = "Cổng Dịch vụ công quốc gia", "H37.05986"
+# What the portal of the demo files: for its first commune, one dossier at once, then one in so many
+# seconds, so many in all: a demo that is left running does not drown.
+PORTAL_DOOR, PORTAL_UNIT = "thu", "H37.05986"
+PORTAL_EVERY, PORTAL_MOST = 300, 12
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
@@ -105,6 +107,8 @@ def main() -> int:
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         with_demo = ["--demo"] if os.environ["DEMO"] == "1" else []
+        if has_portal() and files_dossiers():
+            with_demo += ["--door", PORTAL_DOOR]
         done = subprocess.run(
             [sys.executable, "tools/prepare.py", *with_demo], cwd=ROOT, check=False
         )
@@ -162,13 +166,26 @@ def complete(var: Path, port: int) -> None:
     os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
 
 
-def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
-    """With PORTAL=1: a portal of our own on this machine, which is told of every act and, in the demo,
-    sends what citizens file (docs/operations.md). Where a real one is named nothing of it.
+def has_portal() -> bool:
+    """A portal of our own beside the rest: in the demo, or with PORTAL=1; never where a real one is
+    named.
     """
-    if os.environ.get("PORTAL") != "1" or os.environ.get("EXCHANGE_PEERS"):
+    wanted = os.environ.get("PORTAL") or os.environ.get("DEMO")
+    return wanted == "1" and not os.environ.get("EXCHANGE_PEERS")
+
+
+def files_dossiers() -> bool:
+    """Whether it also files: only into invented data, and where nobody else has a door."""
+    return os.environ.get("DEMO") == "1" and not os.environ.get("EXCHANGE_SECRETS")
+
+
+def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
+    """The portal of our own: it is told of every act and, in the demo, sends what citizens file
+    (docs/operations.md).
+    """
+    if not has_portal():
         return []
-    port = int(os.environ.get("PORTAL_PORT", "8099"))
+    port = portal_port()
     peers = var / "peers.json"
     said = {
         "code": "thu",
@@ -178,15 +195,21 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
         "unit": "H99",
     }
     peers.write_text(json.dumps([said], ensure_ascii=False), encoding="utf-8")
-    os.environ["EXCHANGE_PEERS"] = str(peers)
     command = [sys.executable, "manage.py", "fake_portal", "--port", str(port)]
-    if os.environ.get("DEMO") == "1" and not os.environ.get("EXCHANGE_SECRETS"):
+    if files_dossiers():
         secret = secrets.token_urlsafe(24)
-        os.environ |= {"PORTAL_SECRET": secret, "EXCHANGE_SECRETS": f"thu={secret}"}
-        opened = [sys.executable, "manage.py", "exchange_door", "thu", "--source", PORTAL_SOURCE]
-        subprocess.run(opened, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
-        command += ["--door", f"http://127.0.0.1:{web}/trao-doi/thu/", "--unit", PORTAL_UNIT]
+        os.environ |= {"PORTAL_SECRET": secret, "EXCHANGE_SECRETS": f"{PORTAL_DOOR}={secret}"}
+        command += ["--door", f"http://127.0.0.1:{web}/trao-doi/{PORTAL_DOOR}/"]
+        command += ["--unit", PORTAL_UNIT, "--every", str(PORTAL_EVERY), "--most", str(PORTAL_MOST)]
+    os.environ |= {"EXCHANGE_PEERS": str(peers), "PORTAL_URL": said["url"] + "/giu/"}
     return [("portal", command)]
+
+
+def portal_port() -> int:
+    """8099, or the next one that is free; the one that was asked for in any case."""
+    if given := os.environ.get("PORTAL_PORT"):
+        return int(given)
+    return next((port for port in range(8099, 8199) if port_is_free(port)), 8099)
 
 
 def servers(port: int) -> list[tuple[str, list[str]]]:
@@ -287,8 +310,9 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
         for username, who in ACCOUNTS:
             print(f"  {username:<14} {who}")
         print()
-    if os.environ.get("PORTAL") == "1":
-        print("Hồ sơ được báo sang Cổng thử; xem ở Quản trị, Đối soát (/trao-doi/doi-soat/)\n")
+    if peer := os.environ.get("PORTAL_URL"):
+        print(f"Cổng thử đang chạy tại {peer}: nộp hồ sơ vào mục Trực tuyến (tiepnhan), nhận lại")
+        print("kết quả; hai bên có gì, xem ở Quản trị, Đối soát. Không cần: PORTAL=0 make run\n")
     print("Dữ liệu và nhật ký: " + os.environ["VAR_DIR"] + "   Dừng: Ctrl+C", flush=True)
 
 

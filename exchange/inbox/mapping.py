@@ -351,7 +351,7 @@ def files_in(told: Told) -> list[FileIn]:
             FileIn(
                 name=one.text("name", 200) or f"tep-{number + 1}",
                 paper_code=one.text("paper", 60),
-                paper_name=one.text("paper_name", 500),
+                paper_name=one.text("paper_name", 2000),
                 url=url,
                 place=None if url else number,
                 size=whole_number(size),

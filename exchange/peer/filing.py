@@ -4,14 +4,18 @@ of the national portal, signed as the door asks.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import io
 import random
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import orjson
 import urllib3
+from pypdf import PdfWriter
 
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 MIDDLES = ("Thị", "Văn", "Minh", "Thu", "Quốc", "Ngọc")
@@ -19,9 +23,12 @@ GIVEN = ("An", "Bình", "Châu", "Dũng", "Hà", "Lan", "Nam", "Phúc", "Thảo"
 
 
 def filings(
-    count: int, *, seed: int, procedure: str, unit: str, at: datetime
+    count: int, *, seed: int, procedure: str, unit: str, at: datetime, papers: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """As many messages; the same ones for a seed and an instant."""
+    """As many messages; the same ones for a seed and an instant. `papers`: by the catalogue's names,
+    one file of each.
+    """
+    files = [_file(number, name) for number, name in enumerate(papers, start=1)]
     chance = random.Random(f"{seed} {at.isoformat()}")
     made = []
     for number in range(1, count + 1):
@@ -37,10 +44,27 @@ def filings(
             "SoDinhDanh": f"020{chance.choice('01')}{chance.randrange(60, 99)}{digits}",
             "LoaiDinhDanh": "1",
             "SoDienThoai": f"09{chance.randrange(10_000_000, 99_999_999)}",
-            "TaiLieuNop": [],
+            "DiaChi": {"DiaChiChiTiet": f"Khối {chance.randrange(1, 12)}"},
+            "TaiLieuNop": files,
         }
         made.append({"service": "nhanhsdvcqg", "isUpdating": False, "data": data})
     return made
+
+
+def _file(number: int, paper: str) -> dict[str, Any]:
+    """Inside the message, as small peers send them."""
+    return {
+        "TenTepDinhKem": f"giay-to-{number}.pdf",
+        "TenThanhPhanHoSo": paper,
+        "NoiDungTep": base64.b64encode(_page()).decode(),
+    }
+
+
+def _page() -> bytes:
+    writer, kept = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(kept)
+    return kept.getvalue()
 
 
 def signed(secret: str, message: dict[str, Any]) -> tuple[bytes, dict[str, str]]:

@@ -1,8 +1,11 @@
 """The supervisor of `make run` without processes: what it does when a child dies, again and again."""
 
 import json
+import os
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -118,17 +121,35 @@ def test_every_queue_has_a_worker_and_what_is_drawn_gives_way_to_the_pages(
     assert by_queue.keys() == {"default"} | {route["queue"] for route in routes}
 
 
-def test_a_portal_of_our_own_runs_only_where_it_is_asked_for_and_none_is_named(
+def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_is_named(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EXCHANGE_PEERS", "")
+    for name in ("EXCHANGE_PEERS", "EXCHANGE_SECRETS", "PORTAL_SECRET", "PORTAL_URL"):
+        monkeypatch.setenv(name, "")
     monkeypatch.delenv("PORTAL", raising=False)
+    monkeypatch.setenv("DEMO", "0")
     assert run.portal(tmp_path, 8000) == []
     monkeypatch.setenv("PORTAL", "1")
-    monkeypatch.setenv("DEMO", "0")
     [(name, command)] = run.portal(tmp_path, 8000)
     assert (name, command[2]) == ("portal", "fake_portal")
+    # Nothing is filed into data that somebody works with.
+    assert "--door" not in command
     [peer] = json.loads((tmp_path / "peers.json").read_text("utf-8"))
     assert peer["url"].endswith(command[-1])
     # It is named now.
     assert run.portal(tmp_path, 8000) == []
+    monkeypatch.setenv("EXCHANGE_PEERS", "")
+    monkeypatch.setenv("PORTAL", "0")
+    monkeypatch.setenv("DEMO", "1")
+    assert run.portal(tmp_path, 8000) == []
+    monkeypatch.delenv("PORTAL")
+    # Another run of the demo on this machine has the first port.
+    with socket.socket() as taken:
+        with suppress(OSError):
+            taken.bind(("127.0.0.1", 8099))
+            taken.listen()
+        [(_, command)] = run.portal(tmp_path, 8000)
+    assert command[command.index("--port") + 1] != "8099"
+    assert command[command.index("--door") + 1] == "http://127.0.0.1:8000/trao-doi/thu/"
+    assert command[command.index("--most") + 1] == "12"
+    assert os.environ["EXCHANGE_SECRETS"] == f"thu={os.environ['PORTAL_SECRET']}"
