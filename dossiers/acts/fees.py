@@ -2,16 +2,16 @@
 paying back, which the cashier asks for and somebody else agrees to.
 
 Phí and lệ phí stand apart (R-124). What was published and not taken is owed still, unless the payer is
-relieved of it, with the group and its proof (R-125). A number that was given is never given again
+relieved of it: the group, and the paper that proves it (R-125). A number that was given is never given again
 (R-123): a wrong receipt is voided, not taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -22,7 +22,6 @@ from dossiers.ledger import writer
 from dossiers.models import Dossier, Slip
 from dossiers.models.money import (
     FeeReceipt,
-    FeeRelief,
     ReceiptRequest,
     ReceiptSeries,
     Way,
@@ -48,14 +47,9 @@ APPROVERS = frozenset({Role.HEAD, Role.LEADER})
 ALWAYS = FROM_OPEN | HANDLED
 
 
-def _may_take(desk: Desk, dossier: Dossier) -> Answer:
+def may_take(desk: Desk, dossier: Dossier) -> Answer:
     """Who takes money at the counter that received it."""
     return cash.may_take_at(desk, dossier.received_by_agency_id)
-
-
-def _may_relieve(desk: Desk, dossier: Dossier) -> Answer:
-    """The same, of what is owed still."""
-    return _may_take(desk, dossier) if dossier.fee_owed else Denied("nothing_owed")
 
 
 def _may_answer(desk: Desk, dossier: Dossier) -> Answer:
@@ -80,6 +74,7 @@ class FeePaper(SlipContext):
     amount: int
     way: str
     relief: str = ""
+    proof: str = ""
     taken_at: datetime
 
 
@@ -100,6 +95,7 @@ def _paper(subject: Subject) -> FeePaper:
         amount=row.amount,
         way=Way(row.way).label,
         relief=row.relief,
+        proof=row.proof,
         taken_at=row.taken_at,
     )
 
@@ -107,7 +103,7 @@ def _paper(subject: Subject) -> FeePaper:
 RECEIPTS = Rows(
     "fee_receipts",
     (
-        "series__form_symbol", "series__symbol", "number", "fee", "charge", "way", "payer", "relief", "more", "reference", "link", "taken_at", "taken_by__full_name",
+        "series__form_symbol", "series__symbol", "number", "fee", "charge", "way", "payer", "relief", "proof", "more", "reference", "link", "taken_at", "taken_by__full_name",
     ),
 )  # fmt: skip
 REQUESTS = Rows(
@@ -116,6 +112,11 @@ REQUESTS = Rows(
         "receipt_id", "kind", "amount", "reason", "is_agreed", "answer", "answered_at", "receipt__number", "asked_by__full_name",
     ),
 )  # fmt: skip
+
+
+def proven(row: Mapping[str, Any]) -> str:
+    """The group and its paper in one line; rows of before say both as the group."""
+    return f"{row['relief']} ({row['proof']})" if row.get("proof") else str(row["relief"])
 
 
 def _taken(told: Told) -> Iterator[str]:
@@ -131,7 +132,7 @@ def _taken(told: Told) -> Iterator[str]:
         f", mã giao dịch {row['reference']}" if row["reference"] else ""
     )
     if row["relief"]:
-        yield f"Miễn, giảm: {row['relief']}"
+        yield f"Miễn, giảm: {proven(row)}"
     if row["more"]:
         yield f"Thu thêm: {row['more']}"
 
@@ -140,14 +141,6 @@ WORDS: dict[int, str] = {
     ReceiptRequest.Kind.VOID: "hủy biên lai",
     ReceiptRequest.Kind.REFUND: "hoàn tiền biên lai",
 }
-
-
-RELIEFS = Rows("fee_reliefs", ("amount", "relief"))
-
-
-def _relieved(told: Told) -> Iterator[str]:
-    if (row := told.row) is not None:
-        yield f"Không thu {money(row['amount'])}: {row['relief']}"
 
 
 def _asked(told: Told) -> Iterator[str]:
@@ -168,21 +161,15 @@ def _answered(told: Told) -> Iterator[str]:
 
 TAKE_FEE = register(
     Act(
-        "take_fee", "Thu phí, lệ phí", 65, ALWAYS, None, TAKERS, _may_take,
+        "take_fee", "Thu phí, lệ phí", 65, ALWAYS, None, TAKERS, may_take,
         way_back="Biên lai đã có số thì không hoàn tác: hãy đề nghị hủy biên lai, người khác duyệt.",
         told_by=RECEIPTS, lines=_taken, page=Page("money", own_page("act_take_fee")),
         slip=SlipKind("bien-lai", "Biên lai thu phí, lệ phí", FeePaper, _paper, title="BIÊN LAI THU TIỀN PHÍ, LỆ PHÍ"),
     )
 )  # fmt: skip
-RELIEVE_FEE = register(
-    Act(
-        "relieve_fee", "Miễn phí, lệ phí còn phải thu", 68, ALWAYS, None, TAKERS, _may_relieve,
-        told_by=RELIEFS, lines=_relieved, page=Page("check", own_page("act_relieve_fee")),
-    )
-)  # fmt: skip
 ASK_RECEIPT = register(
     Act(
-        "ask_receipt_change", "Đề nghị hủy biên lai, hoàn tiền", 66, ALWAYS, None, TAKERS, _may_take,
+        "ask_receipt_change", "Đề nghị hủy biên lai, hoàn tiền", 66, ALWAYS, None, TAKERS, may_take,
         way_back="Đề nghị đã gửi người duyệt: người duyệt không đồng ý thì biên lai giữ nguyên.",
         told_by=REQUESTS, lines=_asked,
     )
@@ -208,6 +195,7 @@ class Taking:
     way: int = Way.CASH
     payer: str = ""
     relief: str = ""
+    proof: str = ""
     reference: str = ""
     link: str = ""
     number: int | None = None
@@ -220,15 +208,27 @@ class Taking:
 
 
 def check(what: Taking, owed: int) -> None:
-    """Errors: DomainError("fee_nothing", "fee_more", "fee_relief_more", "fee_reference")."""
+    """Errors: DomainError("fee_nothing", "fee_more", "fee_relief_more", "fee_relief_why",
+    "fee_relief_proof", "fee_reference").
+    """
     if what.amount <= 0:
         raise DomainError("fee_nothing", field="fee")
     if what.amount > owed and not what.more.strip():
         raise DomainError("fee_more", field="more", owed=money(owed))
     if what.relief.strip() and what.amount >= owed:
         raise DomainError("fee_relief_more", field="relief")
+    if what.relief.strip() or what.proof.strip():
+        check_relief(what.relief, what.proof)
     if what.way == Way.TRANSFER and not what.reference.strip():
         raise DomainError("fee_reference", field="reference")
+
+
+def check_relief(group: str, proof: str) -> None:
+    """R-125: who pays less or nothing, and by which paper."""
+    if not group.strip():
+        raise DomainError("fee_relief_why", field="relief")
+    if not proof.strip():
+        raise DomainError("fee_relief_proof", field="proof")
 
 
 def take_fee(seen: Seen, what: Taking, *, by: Desk, at: datetime) -> FeeReceipt:
@@ -274,6 +274,7 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
             way=what.way,
             payer=what.payer.strip() or dossier.owner_name,
             relief=what.relief.strip(),
+            proof=what.proof.strip(),
             more=what.more.strip(),
             settled=settled,
             reference=what.reference.strip(),
@@ -306,29 +307,6 @@ def number_of(what: Taking, agency_id: int) -> ReceiptSeries:
     series.given += 1
     series.save(update_fields=["given"])
     return series
-
-
-def relieve_fee(seen: Seen, relief: str, *, by: Desk, at: datetime) -> FeeRelief:
-    """What is owed still is not asked for. Effects: the row, nothing is owed, event. Errors:
-    DomainError("fee_relief_why", "nothing_owed").
-    """
-    if not relief.strip():
-        raise DomainError("fee_relief_why", field="relief")
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        life.check("relieve_fee")
-        dossier = life.dossier
-        row = life.add(
-            FeeRelief(
-                dossier=dossier,
-                amount=dossier.fee_owed,
-                relief=relief.strip(),
-                relieved_by=by.officer,
-                relieved_at=at,
-            )
-        )
-        dossier.fee_owed = 0
-        life.record("relieve_fee", {"row": row.pk})
-        return row
 
 
 # --- voiding and paying back ----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Subquery, Sum
 
 from dossiers.desk.payments import CameIn, came_in
+from dossiers.desk.relieved import Relieved, relieved
 from dossiers.intake.transfers import NOT_ASKED
 from dossiers.models import Dossier
 from dossiers.models.electronic import ElectronicReceipt
@@ -172,6 +173,7 @@ class Settlement:
     voided: int
     refunded: int
     account: CameIn
+    relieved: Relieved
 
     @property
     def taken(self) -> int:
@@ -195,7 +197,7 @@ class Settlement:
 
 
 def settlement(agency_id: int, first: date, last: date) -> Settlement:
-    """Seven queries, whatever was taken."""
+    """Nine queries, whatever was taken."""
     days = {"gte": start_of_day(first), "lt": start_of_day(last + timedelta(days=1))}
     taken = FeeReceipt.objects.filter(agency=agency_id, **_between("taken_at", days))
     back = ReceiptRequest.objects.agreed().filter(
@@ -218,6 +220,7 @@ def settlement(agency_id: int, first: date, last: date) -> Settlement:
         voided=by_kind.get(ReceiptRequest.Kind.VOID.value, 0),
         refunded=by_kind.get(ReceiptRequest.Kind.REFUND.value, 0),
         account=came_in(agency_id, first, last),
+        relieved=relieved(agency_id, first, last),
     )
 
 

@@ -1,8 +1,12 @@
-"""What was taken between two days as a workbook: by procedure, by book of receipts, and in all."""
+"""What was taken between two days as a workbook: by procedure, by book of receipts, in all, and who
+paid less.
+"""
 
 from __future__ import annotations
 
 from typing import IO
+
+from django.utils import timezone
 
 from dossiers.desk.money import Settlement
 from onestop.accounts.models import Agency
@@ -10,7 +14,7 @@ from onestop.workbook import Sheet, book_into
 
 
 def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
-    """Four sheets, amounts as numbers in đồng."""
+    """Five sheets, amounts as numbers in đồng."""
     title = f"Quyết toán phí, lệ phí {found.first:%d/%m/%Y} – {found.last:%d/%m/%Y}"
     book = book_into(into, title)
     sheet = Sheet(book, "Theo thủ tục")
@@ -43,4 +47,19 @@ def workbook(into: IO[bytes], agency: Agency, found: Settlement) -> None:
     for words, count, amount in found.account.parts:
         sheet.line(words, count, amount)
     sheet.line("Cộng", found.account.count, found.account.amount)
+    _relieved(Sheet(book, "Miễn, giảm"), found)
     book.close()
+
+
+def _relieved(sheet: Sheet, found: Settlement) -> None:
+    sheet.widths(12, 24, 30, 36, 36, 28, 14, 14, 14)
+    sheet.heads(
+        "Ngày", "Mã hồ sơ", "Người nộp", "Đối tượng", "Giấy tờ chứng minh", "Biên lai", "Đã thu", "Không thu", "Đã hủy",
+    )  # fmt: skip
+    for line in found.relieved.lines:
+        sheet.line(
+            f"{timezone.localdate(line.at):%d/%m/%Y}", line.code, line.payer, line.group, line.proof,
+            line.receipt, line.taken, line.not_taken,
+            "" if line.void_at is None else f"{timezone.localdate(line.void_at):%d/%m/%Y}",
+        )  # fmt: skip
+    sheet.line("Cộng (trừ biên lai đã hủy)", "", "", "", "", "", "", found.relieved.not_taken)

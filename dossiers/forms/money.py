@@ -22,6 +22,7 @@ from onestop.texts import MOST_NUMBER
 
 # Who pays less or nothing by law: proposed by the page (templates/dossiers/money/_groups.html).
 GROUPS = "doi-tuong-mien-giam"
+PROOF = "Giấy chứng nhận hộ nghèo số 12/2026"
 
 
 class TakeFeeForm(forms.Form):
@@ -44,10 +45,11 @@ class TakeFeeForm(forms.Form):
     payer = name_field("Người nộp")
     reference = short_field("Mã giao dịch", limit=60)
     relief = short_field(
-        "Đối tượng, giấy tờ được miễn, giảm",
+        "Đối tượng được miễn, giảm",
         help_text="Ghi khi thu ít hơn số phải thu vì được miễn, giảm: phần còn lại không phải thu nữa.",
         list=GROUPS,
     )
+    proof = short_field("Giấy tờ chứng minh", placeholder=PROOF)
     more = short_field("Lý do thu nhiều hơn số còn phải thu")
     link = short_field("Đường dẫn biên lai điện tử", says="")
 
@@ -56,7 +58,7 @@ class TakeFeeForm(forms.Form):
         "way",
         line("series", "number"),
         line("payer", "reference"),
-        Fold("Miễn, giảm; thu thêm; biên lai điện tử", "relief", "more", "link"),
+        Fold("Miễn, giảm; thu thêm; biên lai điện tử", line("relief", "proof"), "more", "link"),
     )
 
     def __init__(
@@ -87,6 +89,7 @@ class TakeFeeForm(forms.Form):
             way=data["way"],
             payer=data["payer"],
             relief=data["relief"],
+            proof=data["proof"],
             reference=data["reference"],
             link=data["link"],
             number=data["number"],
@@ -95,9 +98,10 @@ class TakeFeeForm(forms.Form):
 
 
 class RelieveForm(forms.Form):
-    relief = short_field("Đối tượng, giấy tờ được miễn", required=True, list=GROUPS, autofocus=True)
+    relief = short_field("Đối tượng được miễn", required=True, list=GROUPS, autofocus=True)
+    proof = short_field("Giấy tờ chứng minh", required=True, placeholder=PROOF)
 
-    helper = laid("relief")
+    helper = laid(line("relief", "proof"))
 
 
 class AskChangeForm(forms.Form):

@@ -134,7 +134,7 @@ class FeeReceipt(Undoable):
     """Money that was taken for a dossier, under one number of a book: phí and lệ phí apart. One that
     was voided keeps its number and says when (`undone_at`).
 
-    `relief`: the group that pays less, with its proof; what is not taken then is not owed (R-125).
+    `relief`, `proof`: the group that pays less, and its paper; what is not taken then is not owed (R-125).
     `more`: why more than was owed was taken. `settled`: by how much less is owed since, which voiding
     puts back. `reference`: of the transfer; `link`: where the provider shows an electronic receipt.
     """
@@ -149,7 +149,10 @@ class FeeReceipt(Undoable):
     charge = models.PositiveBigIntegerField("lệ phí", default=0)
     way = models.PositiveSmallIntegerField("cách nộp", choices=Way)
     payer = models.CharField("người nộp", max_length=200)
-    relief = models.CharField("lý do miễn, giảm", max_length=300, blank=True)
+    relief = models.CharField("đối tượng miễn, giảm", max_length=300, blank=True)
+    proof = models.CharField(
+        "giấy tờ chứng minh", max_length=300, blank=True, default="", db_default=""
+    )
     more = models.CharField("lý do thu thêm", max_length=300, blank=True)
     settled = models.PositiveBigIntegerField("trừ vào số còn phải thu", default=0)
     reference = models.CharField("mã giao dịch", max_length=60, blank=True)
@@ -189,13 +192,21 @@ class FeeReceipt(Undoable):
 
 
 class FeeRelief(Undoable):
-    """What is owed still and is not asked for: the group that pays nothing, with its proof (R-125)."""
+    """What is owed still and is not asked for: the group that pays nothing, and its paper (R-125).
+    `agency`: the counter that says so; None in rows of before, which are of the counter that received.
+    """
 
     told_as = ("fee_reliefs", "các lần miễn phí, lệ phí")
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="fee_reliefs")
     amount = models.PositiveBigIntegerField("số tiền không thu")
-    relief = models.CharField("đối tượng, giấy tờ được miễn", max_length=300)
+    relief = models.CharField("đối tượng được miễn", max_length=300)
+    proof = models.CharField(
+        "giấy tờ chứng minh", max_length=300, blank=True, default="", db_default=""
+    )
+    agency = models.ForeignKey(
+        "accounts.Agency", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     relieved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )
@@ -205,6 +216,7 @@ class FeeRelief(Undoable):
 
     class Meta:
         ordering = ["dossier", "id"]
+        indexes = [models.Index(fields=["agency", "relieved_at"], name="feerelief_agency")]
 
 
 class RequestQuerySet(models.QuerySet["ReceiptRequest"]):

@@ -28,6 +28,7 @@ class Letter:
     charge: int
     way: str
     relief: str
+    proof: str
     taken_at: datetime
     taken_by: str
     replaces: str = ""

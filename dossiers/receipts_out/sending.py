@@ -180,6 +180,7 @@ def _letter(row: ElectronicReceipt) -> Letter:
         charge=receipt.charge,
         way=Way(receipt.way).label,
         relief=receipt.relief,
+        proof=receipt.proof,
         taken_at=receipt.taken_at,
         taken_by=receipt.taken_by.full_name if receipt.taken_by is not None else BY_ITSELF,
         replaces=_replaced(receipt),

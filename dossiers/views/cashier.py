@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers.acts import cash
 from dossiers.desk import money as queries
 from dossiers.desk.payments import standing_in_all
+from dossiers.desk.relieved import ReliefLine
 from dossiers.desk.settling import workbook
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
@@ -39,6 +40,8 @@ from onestop.texts import MOST_NUMBER, whole_number
 TAKERS = cash.TAKING
 SEERS = (*TAKERS, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 RECEIVE, END = "nhan", "thoi"
+# So many of those who paid less stand on the page of a settlement; its files name all.
+NAMED = 100
 # Of the settlement on paper.
 STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "money" / "settlement.css"
 
@@ -217,15 +220,27 @@ def settlement(request: OfficerRequest) -> HttpResponse:
         ("Tháng này", _month(today, 0)), ("Tháng trước", _month(today, 1)),
         ("Quý này", _quarter(today, 0)), ("Quý trước", _quarter(today, 1)),
     ]  # fmt: skip
+    found = queries.settlement(agency.pk, first, last)
+    relieved = found.relieved.lines[:NAMED]
+    _trace(request, AccessKind.VIEWED, relieved)
     context = {
         "agencies": there,
         "agency": agency,
-        "found": queries.settlement(agency.pk, first, last),
+        "found": found,
+        "relieved": relieved,
+        "rest": len(found.relieved.lines) - len(relieved),
         "spans": [(words, _days(agency, *span), span == (first, last)) for words, span in spans],
         "query": _days(agency, first, last),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/money/settlement.html", context)
+
+
+def _trace(request: OfficerRequest, kind: AccessKind, lines: Sequence[ReliefLine]) -> None:
+    """Whose names stand there was looked at."""
+    ids = sorted({line.dossier_id for line in lines})
+    if ids:
+        access_each(request, kind, "dossier", ids, "người được miễn, giảm phí, lệ phí")
 
 
 def _days(agency: Agency, first: date, last: date) -> str:
@@ -239,7 +254,9 @@ def settlement_xlsx(request: OfficerRequest) -> HttpResponse:
     _, agency = chosen_agency(request, SEERS)
     first, last = _asked(request, timezone.localdate())
     into = BytesIO()
-    workbook(into, agency, queries.settlement(agency.pk, first, last))
+    found = queries.settlement(agency.pk, first, last)
+    _trace(request, AccessKind.DOWNLOADED, found.relieved.lines)
+    workbook(into, agency, found)
     return _file(request, agency, (first, last), into.getvalue(), "xlsx", TYPES["xlsx"])
 
 
@@ -248,7 +265,9 @@ def settlement_xlsx(request: OfficerRequest) -> HttpResponse:
 def settlement_pdf(request: OfficerRequest) -> HttpResponse:
     _, agency = chosen_agency(request, SEERS)
     first, last = _asked(request, timezone.localdate())
-    context = {"agency": agency, "found": queries.settlement(agency.pk, first, last)}
+    found = queries.settlement(agency.pk, first, last)
+    _trace(request, AccessKind.DOWNLOADED, found.relieved.lines)
+    context = {"agency": agency, "found": found}
     text = render_to_string("dossiers/money/settlement_print.html", context | {"by": request.user})
     made = pdf.render(text, stylesheets=(STYLE,))
     return _file(request, agency, (first, last), made, "pdf", "application/pdf")

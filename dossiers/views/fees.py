@@ -9,7 +9,7 @@ from datetime import datetime
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
-from dossiers.acts import fees
+from dossiers.acts import fees, relieving
 from dossiers.acts.many import Seen
 from dossiers.desk import money as queries
 from dossiers.forms.money import (
@@ -57,7 +57,8 @@ def relieve(request: OfficerRequest, code: str) -> HttpResponse:
     now, dossier = timezone.now(), find_dossier(request, code)
 
     def run(seen: Seen, form: RelieveForm, at: datetime) -> str:
-        row = fees.relieve_fee(seen, form.cleaned_data["relief"], by=request.desk, at=at)
+        data = form.cleaned_data
+        row = relieving.relieve_fee(seen, data["relief"], data["proof"], by=request.desk, at=at)
         return f"Đã ghi không thu {money(row.amount)}."
 
     return act_page(

@@ -43,6 +43,7 @@ from dossiers.acts import (
     printing,
     re_appointment,
     receipt_series,
+    relieving,
     reminding,
     repairs,
     scanning,
@@ -574,7 +575,9 @@ def take_fee(walk: Walk) -> None:
         what = fees.Asking(taken.pk, kind, "Nhầm", dice.choice([1, taken.amount]))
         fees.ask_change(walk.seen(), what, by=walk.right_desk(office.clerk), at=walk.at)
     elif dice.random() < 0.2:
-        fees.relieve_fee(walk.seen(), "Hộ nghèo", by=walk.right_desk(office.clerk), at=walk.at)
+        relieving.relieve_fee(
+            walk.seen(), "Hộ nghèo", "Sổ số 5", by=walk.right_desk(office.clerk), at=walk.at
+        )
     else:
         what_for = fees.Taking(book.pk, dice.choice([0, 500]), dice.choice([0, 700]), more="Thêm")
         fees.take_fee(walk.seen(), what_for, by=walk.right_desk(office.clerk), at=walk.at)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dossiers.acts import fees, receipt_series, voiding
+from dossiers.acts import receipt_series, relieving, voiding
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
 from dossiers.ledger import numbers
@@ -43,7 +43,8 @@ def test_a_receipt_has_the_next_number_and_settles_what_is_owed(till: Till) -> N
 def test_less_is_taken_of_who_is_relieved(till: Till) -> None:
     """R-125: the group and its proof; the rest is not owed."""
     dossier = till.owing()
-    row = till.take(dossier, charge=25_000, relief="Hộ nghèo, giấy chứng nhận số 12")
+    row = till.take(dossier, charge=25_000, relief=" Hộ nghèo ", proof="GCN số 12 ")
+    assert (row.relief, row.proof) == ("Hộ nghèo", "GCN số 12")
     assert (row.settled, fresh(dossier).fee_owed) == (50_000, 0)
     till.answer(till.ask(row, VOID))
     assert fresh(dossier).fee_owed == 50_000
@@ -55,6 +56,8 @@ def test_less_is_taken_of_who_is_relieved(till: Till) -> None:
         ({"charge": 0}, "fee_nothing"),
         ({"charge": 60_000}, "fee_more"),
         ({"relief": "Hộ nghèo"}, "fee_relief_more"),
+        ({"charge": 10_000, "relief": "Hộ nghèo"}, "fee_relief_proof"),
+        ({"charge": 10_000, "proof": "GCN số 12"}, "fee_relief_why"),
         ({"way": Way.TRANSFER}, "fee_reference"),
         ({"series_id": 0}, "series_gone"),
         ({"number": 9}, "receipt_number_other"),
@@ -224,10 +227,19 @@ def test_who_pays_nothing_is_relieved_without_a_receipt(till: Till) -> None:
     """R-125; taken back it is owed again."""
     dossier = till.owing()
     by, seen = till.office.desk(till.office.clerk), Seen(dossier.pk)
-    assert refused(lambda: fees.relieve_fee(seen, " ", by=by, at=MONDAY)) == "fee_relief_why"
-    fees.relieve_fee(seen, "Người có công, thẻ số 5", by=by, at=MONDAY)
+    assert (
+        refused(lambda: relieving.relieve_fee(seen, " ", "x", by=by, at=MONDAY)) == "fee_relief_why"
+    )
+    assert (
+        refused(lambda: relieving.relieve_fee(seen, "x", " ", by=by, at=MONDAY))
+        == "fee_relief_proof"
+    )
+    row = relieving.relieve_fee(seen, "Người có công", "Thẻ số 5", by=by, at=MONDAY)
+    assert (row.agency, row.proof) == (till.office.agency, "Thẻ số 5")
     assert (fresh(dossier).fee_owed, ReceiptSeries.objects.get().given) == (0, 7)
-    assert refused(lambda: fees.relieve_fee(seen, "x", by=by, at=MONDAY)) == "nothing_owed"
+    assert (
+        refused(lambda: relieving.relieve_fee(seen, "x", "y", by=by, at=MONDAY)) == "nothing_owed"
+    )
     take_back(seen, by=by, at=MONDAY)
     assert fresh(dossier).fee_owed == 50_000
     assert verify(now=MONDAY).misfit is None

@@ -35,7 +35,8 @@ def sample() -> FeePaper:
         charge=30_000,
         amount=150_000,
         way="Tiền mặt",
-        relief="Hộ cận nghèo, giấy chứng nhận số 12/UBND",
+        relief="Hộ cận nghèo",
+        proof="Giấy chứng nhận số 12/UBND",
         taken_at=samples.at(2, 8, 20),
     )
 
@@ -92,6 +93,8 @@ def seed(dossier: Dossier, office: Office, at: datetime) -> None:
                 dossier=life.dossier,
                 amount=5_000,
                 relief="Hộ nghèo",
+                proof="Giấy chứng nhận số 5",
+                agency=office.agency,
                 relieved_by=office.clerk,
                 relieved_at=at,
             )
