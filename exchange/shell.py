@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dossiers.acts.filings import filing_ended
-from dossiers.desk import online
+from dossiers.desk import lookup_filed, online
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door
@@ -48,6 +48,7 @@ def connect() -> None:
     if telling.beside not in online.besides:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
+        lookup_filed.arrived.append(telling.arrived)
     offer(
         Tab(
             74, "anh-xa", "exchange_mappings", "Bảng ánh xạ với Cổng",

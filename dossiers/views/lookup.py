@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dossiers.clock import deadlines
-from dossiers.desk import lookup
+from dossiers.desk import lookup, lookup_filed
 from dossiers.desk.moved import days_off, newest_of
 from dossiers.forms.lookup import AgainForm, LookupForm, SecretForm, length_hint
 from dossiers.intake import secrets, shortened
@@ -75,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @private
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    """By code alone state and degree of completion, from all addresses together so often a minute;
+    """By code alone state and degree of completion, also before it is received, from all addresses together so often a minute;
     with the right secret everything on the slip.
     """
     wanted = normal_code(code)
@@ -89,7 +89,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     found = lookup.brief(wanted, now)
     if found is None:
-        return _missing(request, code)
+        return _not_received(request, wanted, now) or _missing(request, code)
     calendar = calendar_of(found.agency_id)
     context = {
         "found": found,
@@ -207,6 +207,18 @@ def _answer(
         "by_post": by_post,
         "refused": refused,
     }
+
+
+def _not_received(request: HttpRequest, code: str, now: datetime) -> HttpResponse | None:
+    """What was handed in on a portal and waits for the counter, or was answered by it."""
+    found = lookup_filed.handed_in(code)
+    if found is None:
+        return None
+    context: dict[str, Any] = {"found": found, "is_late": found.is_late(now)}
+    if found.agency is not None:
+        agency = found.agency.in_charge(timezone.localdate(now))
+        context |= {"agency": agency, "hours": hours_at(now, calendar_of(agency.pk))}
+    return render(request, "dossiers/lookup/filed.html", context)
 
 
 def _missing(request: HttpRequest, code: str) -> HttpResponse:

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from dossiers.desk.lookup_filed import LOOKED_AT, HandedIn
 from dossiers.desk.online import Beside
 from exchange.inbox.arriving import RECALLED
 from exchange.inbox.mapping import filed_at_of, table_for
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
-from exchange.models import IncomingFile, Message
+from exchange.models import Door, IncomingFile, Message
 from onestop.errors import DomainError, say
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # Of one filing so many are looked at.
 MOST = 50
 STANDS = (Message.State.MAPPED, Message.State.DONE)
+UNREAD = (Message.State.NEW, Message.State.QUARANTINED)
 LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
@@ -89,6 +91,18 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         # Where it may be asked for again.
         said.append(Beside("Tệp gửi kèm", text, _address(row.message, filing), is_odd=True))
     return said
+
+
+def arrived(codes: tuple[str, ...]) -> HandedIn | None:
+    """For the citizen: a message of this code is here and nobody could read it yet, or not. Two
+    queries.
+    """
+    doors = list(Door.objects.filter(ended_at=None).values_list("pk", flat=True))
+    rows = Message.objects.filter(door__in=doors, foreign_code__in=codes, state__in=UNREAD)
+    found = rows.select_related("agency").defer("raw").order_by("received_at", "pk").first()
+    if found is None or found.service.lower() in RECALLED:
+        return None
+    return HandedIn(found.foreign_code, LOOKED_AT, found.received_at, agency=found.agency)
 
 
 def _address(message: Message, filing: OnlineFiling) -> str:

@@ -1,0 +1,73 @@
+"""What a citizen may read of a dossier that was handed in on a portal and is no dossier here yet: the
+same that the counter sees of it, and nothing of a person (R-36, R-40, R-91).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dossiers.models import CounterVisit, OnlineFiling
+from dossiers.reading_codes import readings
+
+if TYPE_CHECKING:
+    from onestop.accounts.models import Agency
+
+State = OnlineFiling.State
+WAITS, LOOKED_AT, GUIDED, REFUSED, TAKEN_BACK, SETTLED = (
+    "waits",
+    "looked_at",
+    "guided",
+    "refused",
+    "taken_back",
+    "settled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """`stand`: one of the words above; `since`: when it came to stand so; `answer_by`: until when the
+    counter has to answer, where that is known. `agency`: None where nobody knows whose it is.
+    """
+
+    code: str
+    stand: str
+    since: datetime
+    answer_by: datetime | None = None
+    agency: Agency | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        return self.answer_by is not None and now >= self.answer_by
+
+
+# Whoever brings filings in says what else of this code has arrived and is looked at.
+arrived: list[Callable[[tuple[str, ...]], HandedIn | None]] = []
+
+
+def handed_in(code: str) -> HandedIn | None:
+    """By code alone, of what no dossier bears. One query; those of `arrived` where no filing bears it
+    either.
+    """
+    codes = tuple(one for one in readings(code) if one)
+    rows = OnlineFiling.objects.filter(code__in=codes).exclude(state=State.RECALLED)
+    found = {row.code: row for row in rows.select_related("agency", "visit")}
+    filing = next((found[one] for one in codes if one in found), None)
+    if filing is not None:
+        return _of(filing)
+    return next((one for tell in arrived if (one := tell(codes)) is not None), None)
+
+
+def _of(filing: OnlineFiling) -> HandedIn:
+    if filing.is_waiting:
+        return HandedIn(filing.code, WAITS, filing.filed_at, filing.accept_by, filing.agency)
+    since = filing.ended_at or filing.filed_at
+    return HandedIn(filing.code, _ended(filing), since, agency=filing.agency)
+
+
+def _ended(filing: OnlineFiling) -> str:
+    if filing.state == State.ANSWERED and filing.visit is not None:
+        return REFUSED if filing.visit.kind == CounterVisit.Kind.REFUSE else GUIDED
+    # Nobody of ours ended what the applicant took back.
+    return SETTLED if filing.ended_by_id is not None else TAKEN_BACK
