@@ -54,6 +54,10 @@ class Shown:
         return self.row["state"] in OPEN
 
     @property
+    def is_failed(self) -> bool:
+        return bool(self.row["state"] == LegState.FAILED)
+
+    @property
     def is_sent(self) -> bool:
         return self.row["state"] in WITH_AGENCY
 

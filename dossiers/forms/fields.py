@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.forms import BaseForm
 
+from onestop.accounts.models import Agency
 from onestop.errors import DomainError, sentence
+from onestop.folding import tokens
 from onestop.forms import WORDS, NameField, TextField
 from onestop.worktime import Term, Unit
 
@@ -51,6 +55,50 @@ def short_field(
 
 def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameField:
     return NameField(label=label, required=required, max_length=limit)
+
+
+class AgencyNames:
+    """Agencies to choose from by typing: each under a name of its own, with its code where two have
+    one name. A page lists them once (templates/dossiers/acts/_agencies.html), whatever asks for them.
+    """
+
+    list_id = "cac-co-quan"
+
+    def __init__(self, agencies: Sequence[Agency]) -> None:
+        common = Counter(one.name for one in agencies)
+        self.named = {
+            one.name if common[one.name] == 1 else f"{one.name} ({one.code})": one
+            for one in agencies
+        }
+        self._words = [(tokens(name), one) for name, one in self.named.items()]
+
+    def find(self, text: str) -> Agency | None:
+        """By its whole name however it is written, else by words that are in one name only."""
+        words = tokens(text)
+        same = [one for name, one in self._words if name == words]
+        near = [one for name, one in self._words if set(words) <= set(name)]
+        found = same or near
+        return found[0] if words and len(found) == 1 else None
+
+
+class AgencyField(TextField):
+    """One of these agencies, typed with the help of their list: there may be thousands. Gives the
+    agency, None where nothing is typed.
+    """
+
+    def __init__(self, *, names: AgencyNames, **kwargs: Any) -> None:
+        attrs = {"list": AgencyNames.list_id, "autocomplete": "off"}
+        super().__init__(max_length=300, widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.names = names
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        found = self.names.find(text) if text else None
+        if text and found is None:
+            raise forms.ValidationError(
+                f"Không thấy đúng một cơ quan theo “{text}”. Hãy gõ vài chữ của tên rồi chọn trong danh sách."
+            )
+        return found
 
 
 UNITS = {

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crispy_forms.layout import Field
+from crispy_forms.layout import Div
 from django import forms
 
 from dossiers.acts.leading import MOST_REASON
 from dossiers.acts.leg_work import AnswerIn
 from dossiers.acts.legs import MOST_HOURS, Part
-from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.fields import AgencyField, AgencyNames, reason_field, short_field
 from dossiers.models.legs import Leg, LegKind
 from onestop.accounts.models import Agency, Department, Officer
 from onestop.errors import say
 from onestop.files import kinds
-from onestop.layout import laid, line
+from onestop.layout import Fold, laid, line
 
-LINES = 5
+LINES, SEEN = 5, 2  # the rest opens on a telephone
 CANNOT = "0"
+
+
+def _part(n: int) -> Div:
+    """The questions of one agency in one row."""
+    css = "leg-line leg-first" if n == 1 else "leg-line"
+    return line(f"agency_{n}", f"task_{n}", f"hours_{n}", css=css)
 
 
 class OpenLegsForm(forms.Form):
@@ -36,25 +42,15 @@ class OpenLegsForm(forms.Form):
     )
 
     helper = laid(
-        "kind",
-        *(
-            line(
-                f"agency_{n}",
-                Field(f"task_{n}", wrapper_class="wide"),
-                f"hours_{n}",
-                css="leg-line",
-            )
-            for n in range(1, LINES + 1)
-        ),
-    )
+        "kind", *map(_part, range(1, SEEN + 1)), Fold("Thêm cơ quan", *map(_part, range(SEEN + 1, LINES + 1)))
+    )  # fmt: skip
 
     def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.agencies = {str(one.pk): one for one in agencies}
-        choices = [("", "Chọn cơ quan"), *((str(one.pk), one.name) for one in agencies)]
+        self.agencies = AgencyNames(agencies)
         for n in range(1, LINES + 1):
-            self.fields[f"agency_{n}"] = forms.ChoiceField(
-                label=f"Cơ quan {n}", choices=choices, required=n == 1,
+            self.fields[f"agency_{n}"] = AgencyField(
+                label=f"Cơ quan {n}", names=self.agencies, required=n == 1,
                 error_messages={"required": say("leg_none")},
             )  # fmt: skip
             self.fields[f"task_{n}"] = short_field("Nội dung việc", limit=500, required=n == 1)
@@ -71,7 +67,7 @@ class OpenLegsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for n in range(1, LINES + 1):
-            agency = self.agencies.get(data.get(f"agency_{n}") or "")
+            agency = data.get(f"agency_{n}")
             told = data.get(f"task_{n}") or data.get(f"hours_{n}")
             if agency is None:
                 if told and f"agency_{n}" not in self.errors:
@@ -88,7 +84,7 @@ class OpenLegsForm(forms.Form):
     def parts(self) -> list[Part]:
         data = self.cleaned_data
         return [
-            Part(self.agencies[data[f"agency_{n}"]], data[f"task_{n}"], data[f"hours_{n}"])
+            Part(data[f"agency_{n}"], data[f"task_{n}"], data[f"hours_{n}"])
             for n in range(1, LINES + 1)
             if data[f"agency_{n}"]
         ]

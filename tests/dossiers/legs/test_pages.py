@@ -9,12 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from dossiers.forms.fields import AgencyNames
 from dossiers.models.legs import Leg
-from onestop.accounts.models import AccessEvent, Officer
+from onestop.accounts.models import AccessEvent, Agency, Officer
 from tests.dossiers.legs.office import Linked, make_linked
 from tests.samples import PDF, a_pdf
 from tests.stored import store
-from tests.world import make_case, receive
+from tests.world import make_agency, make_case, receive
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Any]
@@ -38,8 +39,8 @@ def test_from_the_lead_to_the_other_agency_and_back(linked: Linked, signed_in: S
     first, second = (office.agency for office in linked.others[:2])
     where = f"{dossier.get_absolute_url()}phoi-hop/"
     sent = {
-        "seen": linked.now.row_version, "kind": "1", "agency_1": first.pk, "task_1": "Xác nhận tạm trú", "hours_1": "8",
-        "agency_2": second.pk, "task_2": "", "hours_2": "16",
+        "seen": linked.now.row_version, "kind": "1", "agency_1": first.name, "task_1": "Xác nhận tạm trú", "hours_1": "8",
+        "agency_2": second.name.upper(), "task_2": "", "hours_2": "16",
     }  # fmt: skip
     refused = lead.post(where, sent)
     assert refused.status_code == 422
@@ -127,3 +128,19 @@ def test_the_list_costs_the_same_for_one_and_many(
     with django_assert_num_queries(5):
         html = text(client.get(reverse("legs")))
     assert html.count("data-row-link") == count
+
+
+def test_an_agency_is_found_by_its_name_however_it_is_written() -> None:
+    """A list of thousands is typed into: the whole name, or words that one name has; a name that two
+    have stands with its code. What fits none or several is nothing.
+    """
+    hoa_an, _, twin, other = (
+        make_agency(f"Ủy ban nhân dân xã {name}", code=code)
+        for name, code in (("Hòa An", "H1"), ("Hòa Bình", "H2"), ("Tân Tiến", "H3"), ("Tân Tiến", "H4"))
+    )  # fmt: skip
+    names = AgencyNames(list(Agency.objects.order_by("path")))
+    assert names.find("ỦY BAN NHÂN DÂN XÃ HÒA AN") == names.find("hoa an") == hoa_an
+    assert names.find("Ủy ban nhân dân xã Tân Tiến (H4)") == other
+    assert names.find("tân tiến h3") == twin
+    for text in ("hòa", "Ủy ban nhân dân xã Tân Tiến", "Đề Thám", "…", ""):
+        assert names.find(text) is None

@@ -143,7 +143,7 @@ def _take_fee(desk: Desk) -> str:
 
 def _open_legs(desk: Desk) -> str:
     other = make_agency("Ủy ban nhân dân xã Phối Hợp")
-    sent = {"kind": "2", "agency_1": other.pk, "task_1": "Xác nhận", "hours_1": "8"}
+    sent = {"kind": "2", "agency_1": other.name, "task_1": "Xác nhận", "hours_1": "8"}
     return desk.on(desk.received(), desk.office.clerk, "phoi-hop", sent)
 
 
