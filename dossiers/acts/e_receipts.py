@@ -34,6 +34,19 @@ def void(receipt: FeeReceipt, at: datetime) -> None:
         letter.stage, letter.trouble = ElectronicReceipt.Stage.NEVER, ""  # nothing to say any more
         letter.save(update_fields=["stage", "trouble"])
     elif letter.stage == ElectronicReceipt.Stage.ISSUED:
-        letter.stage, letter.next_at = ElectronicReceipt.Stage.VOIDING, at
-        letter.save(update_fields=["stage", "next_at"])
-        nudge(SEND, letter.pk)
+        _says(letter, ElectronicReceipt.Stage.VOIDING, at)
+
+
+def refund(receipt: FeeReceipt, at: datetime) -> None:
+    """Money of one that was just paid back. One that has no number yet, or whose earlier refund is on
+    its way or was refused, is told of this one after that.
+    """
+    letter = ElectronicReceipt.objects.select_for_update().filter(receipt=receipt).first()
+    if letter is not None and letter.stage == ElectronicReceipt.Stage.ISSUED:
+        _says(letter, ElectronicReceipt.Stage.ADJUSTING, at)
+
+
+def _says(letter: ElectronicReceipt, stage: int, at: datetime) -> None:
+    letter.stage, letter.next_at = stage, at
+    letter.save(update_fields=["stage", "next_at"])
+    nudge(SEND, letter.pk)

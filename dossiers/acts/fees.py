@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 
 from dossiers.acts import cash, e_receipts
@@ -251,7 +252,9 @@ def counter_of(dossier: Dossier, at: datetime) -> Agency:
 
 
 def taken(life: Life, what: Taking) -> FeeReceipt:
-    """The same inside the block of another act. At most four statements beside the event."""
+    """The same inside the block of another act. At most four statements beside the event: the drawer,
+    the number, the receipt, the letter to the provider.
+    """
     dossier, by = life.dossier, life.by
     check(what, dossier.fee_owed)
     agency_id = counter_of(dossier, life.at).pk
@@ -293,20 +296,25 @@ def taken(life: Life, what: Taking) -> FeeReceipt:
 
 
 def number_of(what: Taking, agency_id: int) -> ReceiptSeries:
-    """The book with its next number given, locked until the transaction ends. Errors:
-    DomainError("series_gone", "series_used_up", "receipt_number_other").
+    """The book with its next number given, locked until the transaction ends; one statement, as all
+    numbers are given (intake/codes.py). Errors: DomainError("series_gone", "series_used_up",
+    "receipt_number_other").
     """
-    books = ReceiptSeries.objects.select_for_update()
-    series = books.filter(pk=what.series_id, agency=agency_id, ended_at=None).first()
-    if series is None:
+    table = connection.ops.quote_name(ReceiptSeries._meta.db_table)
+    wanted, said = ("", []) if what.number is None else (" AND given + 1 = %s", [what.number])
+    rows = ReceiptSeries.objects.raw(
+        f"UPDATE {table} SET given = given + 1 WHERE id = %s AND agency_id = %s "  # noqa: S608 (names of our own columns)
+        f"AND ended_at IS NULL AND (last IS NULL OR given < last){wanted} RETURNING *",
+        [what.series_id, agency_id, *said],
+    )
+    for series in rows:
+        return series
+    books = ReceiptSeries.objects.filter(pk=what.series_id, agency=agency_id, ended_at=None)
+    if (found := books.first()) is None:
         raise DomainError("series_gone", field="series")
-    if series.left == 0:
-        raise DomainError("series_used_up", field="series", series=str(series))
-    if what.number is not None and what.number != series.next_number:
-        raise DomainError("receipt_number_other", field="number", next=series.next_digits)
-    series.given += 1
-    series.save(update_fields=["given"])
-    return series
+    if found.left == 0:
+        raise DomainError("series_used_up", field="series", series=str(found))
+    raise DomainError("receipt_number_other", field="number", next=found.next_digits)
 
 
 # --- voiding and paying back ----------------------------------------------------------------------
@@ -390,6 +398,8 @@ def answer_change(
                 e_receipts.void(receipt, at)
             dossier.fee_owed += receipt.settled
             stands_again(receipt)
+        elif agreed and receipt.series.is_electronic:
+            e_receipts.refund(receipt, at)
         life.record("answer_receipt_change", {"row": row.pk, "agreed": agreed})
         return row
 

@@ -24,7 +24,8 @@ class SendingQuerySet(models.QuerySet["ElectronicReceipt"]):
 class ElectronicReceipt(models.Model):
     """A letter to the provider, written with the receipt and sent after the commit. `key`: ours, by
     which the provider knows a letter that comes twice; `next_at`: when it is tried next, None where
-    nothing is to be said; `number`, `link`, `lookup_code`: the provider's.
+    nothing is to be said; `number`, `link`, `lookup_code`: the provider's; `refund_told`: the last
+    request whose refund it was told.
     """
 
     class Stage(models.IntegerChoices):
@@ -34,6 +35,7 @@ class ElectronicReceipt(models.Model):
         VOIDING = 4, "Chờ nhà cung cấp hủy"
         VOIDED = 5, "Đã hủy ở nhà cung cấp"
         NEVER = 6, "Hủy trước khi gửi"
+        ADJUSTING = 7, "Chờ nhà cung cấp điều chỉnh"
 
     receipt = models.OneToOneField("dossiers.FeeReceipt", models.PROTECT, related_name="electronic")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -45,6 +47,7 @@ class ElectronicReceipt(models.Model):
     link = models.CharField("đường dẫn", max_length=MOST_LINK, blank=True)
     lookup_code = models.CharField("mã tra cứu", max_length=MOST_CODE, blank=True)
     answered_at = models.DateTimeField(null=True)
+    refund_told = models.PositiveBigIntegerField(default=0, db_default=0)
 
     objects = SendingQuerySet.as_manager()
 

@@ -1,5 +1,5 @@
-"""A provider that speaks JSON over HTTP: POST <address>/receipts and <address>/receipts/<key>/void,
-with a bearer token. 200 and 201: issued; 409: it had this key already, and says its number again;
+"""A provider that speaks JSON over HTTP: POST <address>/receipts, <address>/receipts/<key>/void and
+<address>/receipts/<key>/adjust, with a bearer token. 200 and 201: issued; 409: it had this key already, and says its number again;
 400, 404, 422: refused; anything else, or no answer in time: asked again.
 """
 
@@ -15,7 +15,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from django.conf import settings
 
 from dossiers.models.electronic import MOST_CODE, MOST_LINK, MOST_NUMBER
-from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from dossiers.receipts_out.port import Adjustment, Away, Issued, Letter, Refused
 from onestop.texts import web_address
 
 MOST_ANSWER = 64 * 1024
@@ -48,6 +48,10 @@ class HttpProvider:
     def void(self, key: str, reason: str) -> None:
         path = f"/receipts/{key}/void"
         self._post(path, {"reason": reason}, key=f"{key}-void", is_read=False)
+
+    def adjust(self, key: str, adjustment: Adjustment) -> None:
+        said = asdict(adjustment) | {"paid_back_at": adjustment.paid_back_at.isoformat()}
+        self._post(f"/receipts/{key}/adjust", said, key=adjustment.key, is_read=False)
 
     def _post(
         self, path: str, said: dict[str, Any], *, key: str, is_read: bool = True

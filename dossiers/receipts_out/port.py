@@ -43,6 +43,19 @@ class Issued:
     lookup_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Money of a receipt that was paid back: so much of it, so much is `left`. `key`: ours, of this
+    refund.
+    """
+
+    key: str
+    amount: int
+    left: int
+    reason: str
+    paid_back_at: datetime
+
+
 class Refused(Exception):
     """The provider will not, however often it is asked; its words."""
 
@@ -57,6 +70,9 @@ class Provider(Protocol):
 
     def void(self, key: str, reason: str) -> None:
         """One that was voided already is voided. Errors: Refused, Away."""
+
+    def adjust(self, key: str, adjustment: Adjustment) -> None:
+        """One that was told already counts once. Errors: Refused, Away."""
 
 
 def provider() -> Provider | None:

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from dossiers.models.electronic import MOST_TROUBLE, ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.receipts_out import port
-from dossiers.receipts_out.port import Away, Issued, Letter, Refused
+from dossiers.receipts_out.port import Adjustment, Away, Issued, Letter, Refused
 from onestop.accounts.models import Officer, Role
 from onestop.instants import SKEW
 from onestop.outbox.domain import post
@@ -49,7 +49,7 @@ def send(pk: int, clock: Callable[[], datetime]) -> bool:
     provider, now = port.provider(), clock()
     if provider is None:
         return False
-    said = (Stage.WAITING, Stage.VOIDING)
+    said = (Stage.WAITING, Stage.VOIDING, Stage.ADJUSTING)
     mine = ElectronicReceipt.objects.to_send().filter(pk=pk, next_at__lte=now, stage__in=said)
     # Counted before it is asked: what dies meanwhile may have reached the provider.
     if not mine.update(next_at=now + TAKEN_FOR, tries=F("tries") + 1):
@@ -95,7 +95,8 @@ def _waits(row: ElectronicReceipt, words: str, next_at: datetime, at: datetime) 
 
 def _tell(row: ElectronicReceipt, kind: str, words: str, at: datetime) -> None:
     receipt = row.receipt
-    said = {"receipt": receipt, "words": words, "is_voiding": row.stage == Stage.VOIDING}
+    what = {Stage.VOIDING: "hủy", Stage.ADJUSTING: "điều chỉnh"}.get(Stage(row.stage), "")
+    said = {"receipt": receipt, "words": words, "what": what}
     mail = told(f"dossiers/told/{kind}", **said)
     for officer in _takers(receipt, at):
         post(
@@ -125,14 +126,42 @@ def _takers(receipt: FeeReceipt, at: datetime) -> list[Officer]:
 
 
 def _ask(row: ElectronicReceipt, provider: port.Provider) -> Issued | None:
-    """Issue what was never issued, else void it. What was voided before it was ever sent is not sent."""
+    """Issue what was never issued, else void it, or tell of the next refund. What was voided before it
+    was ever sent is not sent.
+    """
     if row.stage == Stage.WAITING:
         if row.receipt.undone_at is not None and row.tries == 1:
             return None
         _wait_for_earlier(row)
         return provider.issue(_letter(row))
-    provider.void(str(row.key), _why(row.receipt))
+    if row.stage == Stage.VOIDING:
+        provider.void(str(row.key), _why(row.receipt))
+    elif (refund := _untold(row).first()) is not None:
+        provider.adjust(str(row.key), _adjustment(row, refund))
+        row.refund_told = refund.pk
     return None
+
+
+def _refunds() -> QuerySet[ReceiptRequest]:
+    agreed = ReceiptRequest.objects.agreed().filter(kind=ReceiptRequest.Kind.REFUND)
+    return agreed.order_by("pk")
+
+
+def _untold(row: ElectronicReceipt) -> QuerySet[ReceiptRequest]:
+    """What was paid back of it and not told yet, in the order in which it was: one waits at a time."""
+    return _refunds().filter(receipt=row.receipt_id, pk__gt=row.refund_told)
+
+
+def _adjustment(row: ElectronicReceipt, refund: ReceiptRequest) -> Adjustment:
+    until = _refunds().filter(receipt=row.receipt_id, pk__lte=refund.pk)
+    assert refund.answered_at is not None  # agreed to
+    return Adjustment(
+        key=f"{row.key}-refund-{refund.pk}",
+        amount=refund.amount,
+        left=row.receipt.amount - sum(until.values_list("amount", flat=True)),
+        reason=refund.reason,
+        paid_back_at=refund.answered_at,
+    )
 
 
 def _wait_for_earlier(row: ElectronicReceipt) -> None:
@@ -155,13 +184,20 @@ def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
         next_at = None
         if found is not None:
             row.number, row.link, row.lookup_code = found.number, found.link, found.lookup_code
-            row.stage = Stage.ISSUED
-            if not FeeReceipt.objects.standing().filter(pk=row.receipt_id).exists():
-                row.stage, next_at = Stage.VOIDING, at
+            row.stage, next_at = _goes_on(row, at)
+        elif row.stage == Stage.ADJUSTING:
+            row.stage, next_at = _goes_on(row, at)
         else:
             row.stage = Stage.NEVER if row.stage == Stage.WAITING else Stage.VOIDED
         row.next_at, row.tries, row.trouble, row.answered_at = next_at, 0, "", at
         row.save()
+
+
+def _goes_on(row: ElectronicReceipt, at: datetime) -> tuple[int, datetime | None]:
+    """What is to be said next of one that is issued, and when."""
+    if not FeeReceipt.objects.standing().filter(pk=row.receipt_id).exists():
+        return Stage.VOIDING, at
+    return (Stage.ADJUSTING, at) if _untold(row).exists() else (Stage.ISSUED, None)
 
 
 def _letter(row: ElectronicReceipt) -> Letter:
@@ -212,13 +248,15 @@ def again(series_id: int, at: datetime) -> int:
     rows = ElectronicReceipt.objects.refused().filter(receipt__series=series_id)
     # Refused, and voided here meanwhile: nothing was issued, nothing is to be said.
     rows.filter(number="", receipt__undone_at__isnull=False).update(stage=Stage.NEVER, trouble="")
-    # What has a number was issued: it is voided there only where it is void here.
-    issued = rows.exclude(number="").filter(receipt__undone_at__isnull=False)
-    rows.exclude(number="").filter(receipt__undone_at=None).update(stage=Stage.ISSUED, trouble="")
-    never = rows.filter(number="", receipt__undone_at=None)
-    return issued.update(stage=Stage.VOIDING, next_at=at, trouble="") + never.update(
-        stage=Stage.WAITING, next_at=at, trouble=""
-    )
+    # What has a number was issued: it is voided there only where it is void here, and told of what
+    # was paid back.
+    issued = rows.exclude(number="")
+    untold = _refunds().filter(receipt=OuterRef("receipt"), pk__gt=OuterRef("refund_told"))
+    back = issued.filter(Exists(untold.order_by()), receipt__undone_at=None)
+    done = back.update(stage=Stage.ADJUSTING, next_at=at, trouble="")
+    issued.filter(receipt__undone_at=None).update(stage=Stage.ISSUED, trouble="")
+    done += issued.update(stage=Stage.VOIDING, next_at=at, trouble="")
+    return done + rows.update(stage=Stage.WAITING, next_at=at, trouble="")
 
 
 def after_clock_set_back(now: datetime) -> int:

@@ -32,6 +32,7 @@ class Recorded:
         self.play: list[str] = []
         self.numbers: dict[str, int] = {}
         self.voided: list[str] = []
+        self.adjusted: dict[str, dict[str, Any]] = {}
         self.letters: list[dict[str, Any]] = []
         self.url = ""
 
@@ -61,6 +62,15 @@ def _handler(kept: Recorded) -> type[BaseHTTPRequestHandler]:
                 key = self.path.split("/")[-2]
                 kept.voided.append(key)
                 self.say(200, {"number": str(kept.numbers[key])})
+                return
+            if self.path.endswith("/adjust"):
+                key = self.headers["Idempotency-Key"]
+                is_known = key in kept.adjusted
+                kept.adjusted[key] = said | {"of": kept.numbers[self.path.split("/")[-2]]}
+                if play == "stored":
+                    self.close_connection = True
+                    return
+                self.say(409 if is_known else 200, {})
                 return
             kept.letters.append(said)
             is_known = said["key"] in kept.numbers

@@ -4,10 +4,12 @@ letter, and is told (R-123, R-124).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from dossiers.acts.payments import book_payment
 from dossiers.models.electronic import ElectronicReceipt
@@ -24,7 +26,7 @@ from tests.world import MONDAY
 __all__ = ["provider", "till"]
 pytestmark = pytest.mark.django_db
 Stage = ElectronicReceipt.Stage
-VOID = ReceiptRequest.Kind.VOID
+VOID, REFUND = ReceiptRequest.Kind.VOID, ReceiptRequest.Kind.REFUND
 
 
 @pytest.mark.parametrize("answer", [Away("chậm"), Refused("chậm")])
@@ -124,3 +126,62 @@ def test_a_receipt_replaces_the_one_before_it_once(till: Till, provider: Recorde
         send(at + timedelta(minutes=minutes))
     assert [(one["number"][-1], one["replaces"]) for one in provider.letters[-2:]] == [("2", "9001"), ("3", "")]  # fmt: skip
     assert provider.voided == [str(letter(first).key)]
+
+
+def test_what_is_paid_back_is_told_in_order_and_once(till: Till, provider: Recorded) -> None:
+    """Also what was paid back before the provider gave its number, and where an answer was lost."""
+    row = till.take(till.owing())
+    till.answer(till.ask(row, REFUND, 20_000))
+    assert (send(), letter(row).stage) == (1, Stage.ADJUSTING)
+    till.answer(till.ask(row, REFUND, 5_000))
+    provider.play = ["stored"]
+    at = MONDAY + timedelta(hours=1)
+    assert (send(), provider.adjusted != {}) == (0, True)
+    assert (send(at), send(at), send(at)) == (1, 1, 0)
+    found = letter(row)
+    assert (found.stage, found.next_at) == (Stage.ISSUED, None)
+    said = [(one["of"], one["amount"], one["left"]) for one in provider.adjusted.values()]
+    assert said == [(9001, 20_000, 30_000), (9001, 5_000, 25_000)]
+    assert [one["reason"] for one in provider.adjusted.values()] == ["Ghi nhầm"] * 2
+    till.answer(till.ask(row, REFUND, 25_000))
+    assert letter(row).stage == Stage.ADJUSTING
+    assert send() == 1
+    assert [one["left"] for one in provider.adjusted.values()] == [30_000, 25_000, 0]
+    assert len(provider.letters) == 1
+    assert provider.voided == []
+
+
+def test_a_refused_adjustment_is_sent_again(
+    till: Till, provider: Recorded, signed_in: Callable[[Any], Any]
+) -> None:
+    """The page says what was refused; a second refund waits behind it."""
+    row = till.take(till.owing())
+    send()
+    till.answer(till.ask(row, REFUND, 20_000))
+    provider.play = ["refuse"]
+    send()
+    [bell] = Message.objects.filter(kind="receipt_refused")
+    assert "từ chối điều chỉnh biên lai điện tử" in bell.subject
+    with time_machine.travel(MONDAY, tick=False):
+        page = signed_in(till.cashier).get(row.dossier.get_absolute_url()).content.decode()
+    assert "nhà cung cấp từ chối điều chỉnh: Sai mã số thuế" in page
+    till.answer(till.ask(row, REFUND, 1_000))
+    assert (letter(row).stage, send(MONDAY + timedelta(days=1))) == (Stage.REFUSED, 0)
+    assert sending.again(till.book.pk, MONDAY) == 1
+    assert (send(), send(), letter(row).stage) == (1, 1, Stage.ISSUED)
+    assert [one["left"] for one in provider.adjusted.values()] == [30_000, 29_000]
+
+
+def test_taking_costs_four_statements_beside_the_event(
+    till: Till, django_assert_max_num_queries: Any
+) -> None:
+    """The drawer, the number, the receipt, the letter; the rest is what every act writes."""
+    till.take(till.owing())
+    dossier = till.owing()
+    with django_assert_max_num_queries(12) as asked:
+        till.take(dossier)
+    tables = ("cashdrawer", "receiptseries", "feereceipt", "electronicreceipt")
+    money = [
+        one["sql"] for one in asked.captured_queries if any(f"dossiers_{name}" in one["sql"] for name in tables)
+    ]  # fmt: skip
+    assert len(money) == 4

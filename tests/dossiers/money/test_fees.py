@@ -207,7 +207,7 @@ def test_books_of_one_symbol_do_not_overlap(till: Till) -> None:
     assert refused(lambda: till.take(till.owing())) == "series_gone"
 
 
-def test_taking_costs_four_statements_beside_the_event(
+def test_taking_costs_three_statements_beside_the_event(
     till: Till, django_assert_max_num_queries: object
 ) -> None:
     """The drawer, the book and its number, the receipt; the rest is what every act writes."""
@@ -220,7 +220,7 @@ def test_taking_costs_four_statements_beside_the_event(
         for one in asked.captured_queries
         if any(f"dossiers_{name}" in one["sql"] for name in ("cashdrawer", "receiptseries", "feereceipt"))
     ]  # fmt: skip
-    assert len(money) == 4
+    assert len(money) == 3
 
 
 def test_who_pays_nothing_is_relieved_without_a_receipt(till: Till) -> None:
