@@ -27,7 +27,8 @@ class Figure:
 
     `handed`: counted by hand-overs of the day, by this side of theirs. `wide`: of all that the
     agencies handle, whichever department holds it. `days`: about the days that the address names.
-    `files`: only those with a file of this kind.
+    `files`: only those with a file of this kind. `fetched`: only those whose result is still waited
+    for at the counter, not those in the archive.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Figure:
     wide: bool = False
     days: bool = False
     files: str = ""
+    fetched: bool = False
 
 
 def _on_time(moment: Moment) -> Q:
@@ -170,8 +172,9 @@ TO_COLLECT = Figure(
     "cho-tra",
     "Kết quả chưa nhận",
     lambda m: Q(state=State.FINISHED),
-    "Đã có kết quả ở Bộ phận Một cửa, chưa trả.",
+    "Đã có kết quả ở Bộ phận Một cửa, chưa trả; không kể kết quả đã chuyển lưu trữ.",
     "done",
+    fetched=True,
 )
 RECEIVED = Figure(
     "tiep-nhan",

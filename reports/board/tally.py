@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions.datetime import TruncBase
 
 from dossiers.models import Dossier, HandOver
+from dossiers.models.collecting import ResultArchive
 from dossiers.models.querysets import DossierQuerySet, is_open
 from onestop.files.models import Attachment
 from onestop.worktime import VN
@@ -82,6 +83,17 @@ def has_file(kind: str, moment: Moment, dossier: str = "pk") -> Exists:
     return Exists(files.filter(uploaded_at__lte=moment.at))
 
 
+def of_figure(rows: DossierQuerySet, figure: Figure, moment: Moment) -> DossierQuerySet:
+    """Those of the dossiers that the figure counts by rows that stand beside them."""
+    if figure.files:
+        rows = with_files(rows, figure.files, moment)
+    if figure.fetched:
+        stood = Q(undone_recorded_at=None) | Q(undone_recorded_at__gt=moment.at)
+        archives = ResultArchive.objects.filter(stood, archived_at__lte=moment.at)
+        rows = rows.filter(~Exists(archives.filter(dossier=OuterRef("pk"))))
+    return rows
+
+
 def by_channel(wanted: Q, figure: Figure, files: str, moment: Moment) -> dict[int, tuple[int, int]]:
     """How many of a set came by each channel, and how many of these have a file of this kind. One
     query.
@@ -114,7 +126,11 @@ def of_the_day(parts: Sequence[tuple[Figure, str, Q]], moment: Moment) -> Counts
     One query.
     """
     rows = [
-        _counted(Dossier.objects.filter(wanted & figure.of(moment)), by, figure)
+        _counted(
+            of_figure(Dossier.objects.filter(wanted & figure.of(moment)), figure, moment),
+            by,
+            figure,
+        )
         for figure, by, wanted in parts
     ]
     return _gathered(rows)

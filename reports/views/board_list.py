@@ -115,7 +115,7 @@ def _behind(
         return tally.were_handed(found, figure, mine.rooms, at)
     wanted = (mine.wide if figure.wide else mine.held) & narrowed & figure.of(at)
     found = asof.dossiers(wanted, changed).visible_to(request.desk)
-    return tally.with_files(found, figure.files, at) if figure.files else found
+    return tally.of_figure(found, figure, at)
 
 
 def _kept(figure: Figure, at: Moment) -> dict[str, str]:

@@ -3,6 +3,7 @@ of the desk; nothing is 0 or 100 % that is not known.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from onestop.accounts.models import AccessEvent, AccessKind
 from reports.board import asof
 from reports.board.figures import FIGURES
 from tests.clock import Clock
+from tests.dossiers.own import archiving
 from tests.reports.conftest import NOW, Worked, finish, in_room, work
 from tests.reports.walking import a_part, figures, listed, walk
 from tests.world import make_case, receive, vn
@@ -81,6 +83,23 @@ def test_each_kind_stands_where_it_belongs(
     assert whole(page)["dang-mo"] == sum(len(codes[key]) for key in parts) == 11
     total = page.context["board"].total
     assert str(total.late_share) == "18.18"  # 2 of 11
+
+
+def test_a_result_in_the_archive_is_waited_for_no_more(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    """From when it lies there; a page of an earlier moment still has it."""
+    place, made = worked
+    client, dossier = signed_in(place.first.leader), made["finished"]
+    before = client.get("/dieu-hanh/")
+    was = whole(before)["cho-tra"]
+    cells = [cell for card in before.context["board"].cards for cell in card.cells]
+    opens = next(cell.url for cell in cells if cell.figure.key == "cho-tra")
+    now.now = vn(NOW) + timedelta(minutes=1)
+    archiving.when_ready(dossier, place.first, vn(NOW) + timedelta(seconds=30))
+    assert whole(client.get("/dieu-hanh/"))["cho-tra"] == was - 1
+    assert dossier.code not in listed(client, "/dieu-hanh/ho-so/?muc=cho-tra")
+    assert dossier.code in listed(client, opens)
 
 
 def test_late_and_due_soon_are_those_of_the_desk(
