@@ -4,7 +4,7 @@ from celery import shared_task
 from django.urls import reverse
 from django.utils import timezone
 
-from exchange.inbox import arriving, files, purging, taking
+from exchange.inbox import arriving, files, flagging, purging, taking
 from exchange.outbox import alarm, sending
 from exchange.outbox.peers import are_connected
 from onestop.jobs.runs import recorded
@@ -40,10 +40,15 @@ def send_outbox() -> None:
 
 @shared_task(name=arriving.READ)
 def read_messages() -> None:
-    """What arrived and nobody has read yet."""
+    """What arrived and nobody has read yet; and what is held for too long is told."""
     with recorded(arriving.READ) as run:
-        done = taking.read_new(timezone.now())
-        run.detail = f"đọc {done} thông điệp" if done else ""
+        now = timezone.now()
+        done, late = taking.read_new(now), flagging.flag(now)
+        said = (
+            f"đọc {done} thông điệp" if done else "",
+            f"báo {late} thông điệp chờ lâu" if late else "",
+        )
+        run.detail = ", ".join(filter(None, said))
 
 
 @shared_task(name=files.FETCH)

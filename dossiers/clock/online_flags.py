@@ -68,7 +68,7 @@ def _tell(level: str, rows: list[OnlineFiling], now: datetime) -> None:
         "dossiers/told/online_waiting", level=level, agency=agency, rows=rows, count=len(rows)
     )
     stand = "qua-gio" if level == LATE else "sap-het-gio"
-    for officer in _people(agency, now):
+    for officer in whom_to_tell(agency, now):
         post(
             kind=level,
             dedupe=f"online:{level}:{key}:{officer.pk}",
@@ -79,7 +79,7 @@ def _tell(level: str, rows: list[OnlineFiling], now: datetime) -> None:
         )
 
 
-def _people(agency: Agency, now: datetime) -> list[Officer]:
+def whom_to_tell(agency: Agency, now: datetime) -> list[Officer]:
     """The head of the counter where there is one, the counter's clerks where not; and the nearest
     controllers.
     """

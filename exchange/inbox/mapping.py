@@ -68,6 +68,7 @@ class Mapped:
     code: str
     agency: Agency | None = None
     sent_at: datetime | None = None
+    filed_at: datetime | None = None
     columns: dict[str, Any] = field(default_factory=dict)
     files: list[FileIn] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
@@ -112,7 +113,7 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     table, rows, foreign = _tables(door, data, today)
     told = Told(data, table.fields)
     found = Mapped(code_of(data, table.fields))
-    filed_at = _filed_at(told, found, now)
+    filed_at = found.filed_at = _filed_at(told, found, now)
     if filed_at is not None:
         table = table_on(rows, foreign, timezone.localdate(filed_at))
         told = Told(data, table.fields)

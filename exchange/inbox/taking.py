@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from dossiers.acts import filings
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
+from exchange.inbox import flagging
 from exchange.inbox.arriving import RECALLED
 from exchange.inbox.files import FETCH
 from exchange.inbox.mapping import FileIn, Mapped, hours, mapped, sent_at_of
@@ -103,7 +104,7 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
     if not found.missing:
         _against(message, filing, found)
     if found.missing:
-        _hold(message, found.missing)
+        _hold(message, found.missing, since=found.filed_at)
         if filing is not None and _is_ours(message, filing):
             # Its page says that there is newer content which nobody could read.
             message.filing, message.agency = filing, found.agency or filing.agency
@@ -284,8 +285,12 @@ def _locked(code: str) -> OnlineFiling | None:
     return rows.select_for_update(of=("self",)).first()
 
 
-def _hold(message: Message, missing: list[dict[str, Any]]) -> None:
+def _hold(
+    message: Message, missing: list[dict[str, Any]], *, since: datetime | None = None
+) -> None:
+    """`since`: when it was filed, where that is known."""
     message.state, message.missing = State.QUARANTINED, missing
+    flagging.set_clock(message, since or message.received_at)
 
 
 def _end(message: Message, reason: str) -> None:

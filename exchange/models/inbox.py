@@ -113,6 +113,12 @@ class Message(models.Model):
     filing = models.ForeignKey(
         "dossiers.OnlineFiling", models.PROTECT, null=True, blank=True, related_name="messages"
     )
+    # What is held has the hours of its filing, or of its arrival where that is not known; none
+    # where it waits for the citizen's payment.
+    answer_by = models.DateTimeField("xử lý trước", null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    soon_flagged = models.BooleanField(default=False, db_default=False)
+    late_flagged = models.BooleanField(default=False, db_default=False)
     tries = models.PositiveIntegerField("số lần đọc", default=0)
     ended_at = models.DateTimeField("xong lúc", null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -150,6 +156,9 @@ class Message(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state == self.State.QUARANTINED
+
+    def is_late(self, now: datetime) -> bool:
+        return self.answer_by is not None and now >= self.answer_by
 
 
 class IncomingFile(models.Model):

@@ -35,14 +35,15 @@ def messages_page(request: OfficerRequest) -> HttpResponse:
     stand = stand if stand in queries.STANDS else queries.HELD
     rows = queries.messages(request.desk)
     numbers = queries.counts(rows)
-    page = queries.page(rows, stand, after=request.GET.get("sau", ""))
+    page, now = queries.page(rows, stand, after=request.GET.get("sau", "")), timezone.now()
     context = {
+        "now": now,
         "rows": [(row, words(row.missing)) for row in page.rows],
         "stand": stand,
         "tabs": [(key, label, numbers.get(key)) for key, label in queries.STANDS.items()],
         "next": f"?muc={stand}&sau={page.next}" if page.next else "",
         "keeps": request.desk.has(Role.CONTROLLER),
-        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "exchange/messages.html", context)
 
@@ -62,8 +63,9 @@ def message_page(request: OfficerRequest, pk: int) -> HttpResponse:
 
 def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpResponse:
     rows = IncomingFile.objects.filter(message=message)
-    told = told_in(message)
+    told, now = told_in(message), timezone.now()
     context: dict[str, Any] = {
+        "now": now,
         "m": message,
         "missing": words(message.missing),
         "notes": words(message.notes),
@@ -73,7 +75,7 @@ def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpRe
         "lacks_files": any(row.state == IncomingFile.State.MISSING for row in rows),
         "form": form,
         "keeps": request.desk.has(Role.CONTROLLER),
-        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
     return render(request, "exchange/message.html", context, status=status)
