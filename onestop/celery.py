@@ -69,6 +69,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=50),
         "options": {"expires": 6 * 3600},
     },
+    "sessions of citizens": {
+        "task": "citizens.purge",
+        "schedule": crontab(hour=2, minute=55),
+        "options": {"expires": 6 * 3600},
+    },
     "acts on many": {
         "task": "dossiers.sweep_presses",
         "schedule": MINUTE,

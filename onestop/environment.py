@@ -18,6 +18,9 @@ EMPTY_IS_UNSET = (
     "SECOND_FACTOR", "OFFICE_ADDRESSES",
 )  # fmt: skip
 
+# Signatures of tokens that only whoever holds the other half of a public key can make.
+PUBLIC_KEY = {f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)}
+
 # Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py,
 # read by /san-sang/.
 AILING = "ailing.json"
@@ -30,6 +33,22 @@ def clamd(url: str) -> str:
     if not there.get(parts.scheme) or (url and not parts.scheme) or parts.port == 0:
         raise ValueError("CLAMD_URL")
     return url
+
+
+def public_key_algorithms(names: list[str]) -> list[str]:
+    """Errors: ValueError for one that somebody without the provider's key could sign with."""
+    if not names or not {*names} <= PUBLIC_KEY:
+        raise ValueError("CITIZEN_OIDC_ALGORITHMS")
+    return names
+
+
+def assurance(level: int) -> int:
+    """Errors: ValueError for a level at which nobody is known well enough to be shown what stands
+    under an identity number.
+    """
+    if level < 2:
+        raise ValueError("CITIZEN_OIDC_LEVEL_MIN")
+    return level
 
 
 def listed(path: str) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "onestop.backups",
     "procedures",
     "dossiers",
+    "citizens",
     "exchange",
     "reports",
 ]
@@ -315,11 +316,27 @@ EXCHANGE_MAX_BYTES = env.int("EXCHANGE_MAX_BYTES", default=8 * 1024 * 1024)
 EXCHANGE_RAW_DAYS = env.int("EXCHANGE_RAW_DAYS", default=90)
 EXCHANGE_FETCH_SECONDS = env.int("EXCHANGE_FETCH_SECONDS", default=60)
 EXCHANGE_INSIDE = env.list("EXCHANGE_INSIDE", default=[])
-# When everybody is told what there is to do, each working morning (HH:MM).
 # The systems that are told what happens here, as a JSON file lists them (docs/operations.md).
 EXCHANGE_PEERS = environment.listed(env.str("EXCHANGE_PEERS", default=""))
 # Administrators are told when something has waited so long to be sent.
 EXCHANGE_ALARM_HOURS = env.int("EXCHANGE_ALARM_HOURS", default=4)
+# Citizens' sign-in by OpenID Connect (docs/operations.md, "Citizens sign in"); no issuer: there is none.
+CITIZEN_OIDC_ISSUER = env.str("CITIZEN_OIDC_ISSUER", default="")
+CITIZEN_OIDC_CLIENT_ID = env.str("CITIZEN_OIDC_CLIENT_ID", default="")
+CITIZEN_OIDC_CLIENT_SECRET = env.str("CITIZEN_OIDC_CLIENT_SECRET", default="")
+CITIZEN_OIDC_NAME = env.str("CITIZEN_OIDC_NAME", default="VNeID")
+CITIZEN_OIDC_SCOPE = env.str("CITIZEN_OIDC_SCOPE", default="openid")
+CITIZEN_OIDC_ACR = env.str("CITIZEN_OIDC_ACR", default="")
+CITIZEN_OIDC_ALGORITHMS = environment.public_key_algorithms(
+    env.list("CITIZEN_OIDC_ALGORITHMS", default=["RS256", "PS256", "ES256"])
+)
+CITIZEN_OIDC_CA_FILE = env.str("CITIZEN_OIDC_CA_FILE", default="")
+# What the provider calls assurance level, identity number and name.
+CITIZEN_OIDC_LEVEL_CLAIM = env.str("CITIZEN_OIDC_LEVEL_CLAIM", default="IAL")
+CITIZEN_OIDC_LEVEL_MIN = environment.assurance(env.int("CITIZEN_OIDC_LEVEL_MIN", default=2))
+CITIZEN_OIDC_NUMBER_CLAIM = env.str("CITIZEN_OIDC_NUMBER_CLAIM", default="SoDinhDanh")
+CITIZEN_OIDC_NAME_CLAIM = env.str("CITIZEN_OIDC_NAME_CLAIM", default="HoVaTen")
+# When everybody is told what there is to do, each working morning (HH:MM).
 DIGEST_AT = environment.clock(env.str("DIGEST_AT", default="07:00"))
 
 # Where each night's backup goes; empty: none is made by schedule. How many days' are kept beside the

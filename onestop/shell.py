@@ -50,13 +50,14 @@ class Tab:
 @dataclass(frozen=True, slots=True)
 class Link:
     """A page for everybody, in the head of public pages and, with what is found there (`hint`), on
-    the first one.
+    the first one. `shown`: whether this installation has it.
     """
 
     order: int
     view: str
     label: str
     hint: str = ""
+    shown: Callable[[], bool] = lambda: True
 
     @property
     def url(self) -> str:
@@ -120,7 +121,7 @@ def tabs() -> list[Tab]:
 
 
 def links() -> list[Link]:
-    return sorted(_all(Link), key=lambda one: one.order)
+    return sorted((one for one in _all(Link) if one.shown()), key=lambda one: one.order)
 
 
 T = TypeVar("T", Place, Tab, Link)

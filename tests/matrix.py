@@ -42,6 +42,7 @@ SOURCES = (
     "tests.procedures.addresses",
     "tests.dossiers.addresses",
     "tests.dossiers.money.addresses",
+    "tests.citizens.addresses",
     "tests.exchange.addresses",
     "tests.exchange.level_addresses",
     "tests.dossiers.post.addresses",

@@ -195,6 +195,13 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
         "unit": "H99",
     }
     peers.write_text(json.dumps([said], ensure_ascii=False), encoding="utf-8")
+    if os.environ.get("DEMO") == "1" and not os.environ.get("CITIZEN_OIDC_ISSUER"):
+        # Invented people may sign in at /cua-toi/.
+        os.environ |= {
+            "CITIZEN_OIDC_ISSUER": f"http://127.0.0.1:{port}/dinh-danh",
+            "CITIZEN_OIDC_CLIENT_ID": "motcua",
+            "CITIZEN_OIDC_NAME": "định danh thử",
+        }
     command = [sys.executable, "manage.py", "fake_portal", "--port", str(port)]
     if files_dossiers():
         secret = secrets.token_urlsafe(24)
@@ -313,6 +320,8 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
     if peer := os.environ.get("PORTAL_URL"):
         print(f"Cổng thử đang chạy tại {peer}: nộp hồ sơ vào mục Trực tuyến (tiepnhan), nhận lại")
         print("kết quả; hai bên có gì, xem ở Quản trị, Đối soát. Không cần: PORTAL=0 make run\n")
+    if os.environ.get("CITIZEN_OIDC_ISSUER"):
+        print(f"Người dân đăng nhập ở  http://127.0.0.1:{port}/cua-toi/\n")
     print("Dữ liệu và nhật ký: " + os.environ["VAR_DIR"] + "   Dừng: Ctrl+C", flush=True)
 
 

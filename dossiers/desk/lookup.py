@@ -71,12 +71,12 @@ class Brief:
 _AGENCY = ("name", "address", "phone", "email", "website")
 
 
-def _refused() -> Exists:
+def is_refused() -> Exists:
     """Whether what came out is a refusal after appraisal (R-65)."""
     return Exists(Result.objects.current().filter(dossier=OuterRef("pk"), kind=Result.Kind.REFUSED))
 
 
-def _waited() -> Case:
+def waited_for() -> Case:
     """Which of the things is waited for that share their state with another one; "" for none."""
     cases = (
         When(Exists(_open(asks).filter(dossier=OuterRef("pk"))), then=Value(asks.rows.table))
@@ -89,7 +89,7 @@ _brief_rows = Prepared(
     "lookup",
     lambda code: Dossier.objects.order_by()
     .filter(code=code)
-    .annotate(refused=_refused(), waited_for=_waited())
+    .annotate(refused=is_refused(), waited_for=waited_for())
     .values_list(
         "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "waited_for",
         "received_by_agency_id",
@@ -136,7 +136,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         late=shows and late_from is not None and late_from <= now,
         by_post=by_post,
         refused=bool(refused),
-        asks=_asks_of(state, waited_for),
+        asks=asks_of(state, waited_for),
         agency_id=agency_id,
         agency=dict(zip(_AGENCY, agency, strict=True)),
     )
@@ -233,7 +233,7 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     )  # fmt: skip
 
 
-def _asks_of(state: int, table: str) -> Asks | None:
+def asks_of(state: int, table: str) -> Asks | None:
     """What is waited for in a state: of several the one of this table, else the first."""
     asked = registry.asked_in(state)
     return next((asks for asks in asked if asks.rows.table == table), next(iter(asked), None))

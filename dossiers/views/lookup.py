@@ -132,12 +132,25 @@ def _with_secret(
 
 
 def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
-    now = timezone.now()
+    code, secret = found.dossier.code, request.GET["k"]
+    context = full_context(
+        found,
+        timezone.now(),
+        here=_address(code, secret),
+        why=f"{_address(code)}vi-sao/?{urlencode({'k': secret})}",
+    )
+    return render(request, "dossiers/lookup/full.html", context)
+
+
+def full_context(found: lookup.Full, now: datetime, *, here: str, why: str) -> dict[str, Any]:
+    """What whoever proved to be the owner is shown; `here` and `why`: the addresses of this page and
+    of its explanation.
+    """
     dossier = found.dossier
     agencies = lookup.agencies_of(dossier, now)
     counter = agencies[dossier.received_by_agency_id]
     calendar = calendar_of(dossier.received_by_agency_id)
-    context = {
+    return {
         "found": found,
         "dossier": dossier,
         "agency": counter,
@@ -146,14 +159,13 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         "way": lookup.way_of(dossier, agencies),
         "hours": hours_at(now, calendar),
         "come": _come(dossier.due_at, calendar),
-        "why_url": f"{_address(dossier.code)}vi-sao/?{urlencode({'k': request.GET['k']})}",
-        "refresh_url": _address(dossier.code, request.GET["k"]),
+        "why_url": why,
+        "refresh_url": here,
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
         **paid_by(dossier, now),
     }
-    return render(request, "dossiers/lookup/full.html", context)
 
 
 def _told(found: lookup.Full, counter: Calendar) -> dict[str, Any]:
@@ -178,13 +190,17 @@ def _come(due_at: datetime | None, calendar: Calendar) -> datetime | None:
 
 
 def _why_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    back = _address(found.dossier.code, request.GET["k"])
+    return render(request, "dossiers/lookup/why.html", why_context(found, back=back))
+
+
+def why_context(found: lookup.Full, *, back: str) -> dict[str, Any]:
+    """The explanation of the promise, and the way back to the dossier."""
     dossier = found.dossier
     lines = deadlines.explain(dossier, calendar_of(dossier.agency_id))
     lines = shortened.explained(lines, shortened.words_for(dossier))
-    back = _address(dossier.code, request.GET["k"])
     agency = lookup.agencies_of(dossier, timezone.now())[dossier.received_by_agency_id]
-    context = {"found": found, "dossier": dossier, "agency": agency, "lines": lines, "back": back}
-    return render(request, "dossiers/lookup/why.html", context)
+    return {"found": found, "dossier": dossier, "agency": agency, "lines": lines, "back": back}
 
 
 def _answer(

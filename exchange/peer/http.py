@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from exchange.peer.identity import PATH, Identity
 from exchange.peer.serving import Lost, Recorded, ServerError
 
 # What it holds, for whoever compares.
@@ -27,6 +28,8 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.peer, self.slow = peer, slow
         self.lock = threading.Lock()
+        # Where citizens sign in, if anybody does.
+        self.identity: Identity | None = None
 
     @property
     def url(self) -> str:
@@ -55,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         if length > MOST_BYTES:
             self._say(413, {"error_code": -3, "message": "Quá lớn"})
             return
+        if self._is_of_identity(length):
+            return
         try:
             body = orjson.loads(self.rfile.read(length))
             self._say(200, self.server.answer(self.path, dict(self.headers), body))
@@ -66,6 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
+        if self._is_of_identity():
+            return
         if self.path != HOLDS:
             self._say(404, {})
             return
@@ -75,6 +82,24 @@ class _Handler(BaseHTTPRequestHandler):
                 200,
                 {"dossiers": store.dossiers, "steps": store.steps, "statuses": store.statuses},
             )
+
+    def _is_of_identity(self, length: int = 0) -> bool:
+        """Whether the identity provider was asked; answered then."""
+        identity = self.server.identity
+        if identity is None or not self.path.startswith(f"{PATH}/"):
+            return False
+        with self.server.lock:
+            said = identity.answer(
+                self.command, self.path, dict(self.headers), self.rfile.read(length)
+            )
+        self.send_response(said.status)
+        self.send_header("Content-Type", said.kind)
+        self.send_header("Content-Length", str(len(said.body)))
+        if said.location:
+            self.send_header("Location", said.location)
+        self.end_headers()
+        self.wfile.write(said.body)
+        return True
 
     def _say(self, status: int, said: Any) -> None:
         text = orjson.dumps(said)

@@ -1,7 +1,7 @@
 """Writing the access log: one function, at most one reading a page (R-137, R-144)."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -27,6 +27,7 @@ READING = frozenset(
         AccessKind.PRINTED,
         AccessKind.DOWNLOADED,
         AccessKind.LOG_VIEWED,
+        AccessKind.CITIZEN_VIEWED,
     }
 )
 # What need not be in the database at once; a refusal changes nothing either.
@@ -76,6 +77,26 @@ def access_each(
     if not getattr(request, "reading_logged", False):
         request.reading_logged = True  # type: ignore[attr-defined]
         _write([_event(request, kind, object_kind, pk, detail) for pk in object_ids])
+
+
+def access_named(
+    who: str,
+    kind: AccessKind,
+    object_kind: str = "",
+    objects: Mapping[int, int] | None = None,
+    detail: str = "",
+) -> None:
+    """The same of somebody without an account here, who is called `who`, whichever officer is signed
+    in in that browser. One line; with `objects` (id: id of the agency whose matter it is) one for
+    each. Inside `origin_of`; one INSERT.
+    """
+    lines = []
+    for pk, about in (objects or {}).items():
+        event = _event(None, kind, object_kind, pk, detail, who)
+        event.about_id = about
+        lines.append(event)
+    if lines or objects is None:
+        _write(lines or [_event(None, kind, object_kind, None, detail, who)])
 
 
 def _write(events: list[AccessEvent]) -> None:

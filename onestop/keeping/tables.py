@@ -15,7 +15,9 @@ from django.apps import apps
 from django.db.models import Field, ForeignKey
 
 # Who is signed in now is nothing to bring back, and no archive should open a door.
-LEFT_OUT = ("accounts_officersession", "django_session")
+LEFT_OUT = (
+    "accounts_officersession", "citizens_citizensession", "citizens_signin", "django_session",
+)  # fmt: skip
 
 _KINDS = {
     "BooleanField": "bool",

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -28,21 +26,10 @@ from exchange.outbox.port import Away
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.serving import Recorded
 from onestop.commands import UsageError
+from tests.exchange.running import running
 from tests.exchange.world import Exchange, said
 
 Connected = Callable[..., Exchange]
-
-
-@contextmanager
-def running(server: ThreadingHTTPServer) -> Iterator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def post(url: str) -> Any:

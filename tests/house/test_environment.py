@@ -41,3 +41,13 @@ def test_a_time_of_the_day_is_four_digits() -> None:
     for text in ("7h", "7:05", "T0705", "07+00", "24:00", ""):
         with pytest.raises(ValueError, match=r"\S"):
             environment.clock(text)
+
+
+def test_no_setting_lets_citizens_in_by_what_anybody_can_make() -> None:
+    assert environment.public_key_algorithms(["ES256"]) == ["ES256"]
+    for names in (["RS256", "none"], ["HS256"], []):
+        with pytest.raises(ValueError, match="CITIZEN_OIDC_ALGORITHMS"):
+            environment.public_key_algorithms(names)
+    assert environment.assurance(3) == 3
+    with pytest.raises(ValueError, match="CITIZEN_OIDC_LEVEL_MIN"):
+        environment.assurance(1)

@@ -13,6 +13,8 @@ from dossiers.desk import intake as catalogue
 from dossiers.intake.assessing import published
 from exchange.peer import filing
 from exchange.peer.http import HOLDS, Server
+from exchange.peer.identity import PATH, Identity
+from exchange.peer.people import people
 from exchange.peer.serving import TROUBLES, Recorded
 from onestop.commands import OfficeCommand, UsageError
 from procedures.models import ProcedureVersion
@@ -26,6 +28,7 @@ class Command(OfficeCommand):
     help = (
         "Chạy một Cổng thử trên máy này (127.0.0.1) để xem phần mềm gửi gì và chịu được gì: nhận hồ sơ theo cả hai kiểu kết nối,\n"
         "và diễn những trục trặc của Cổng thật (mất kết nối, trả lời chậm, từ chối, hết phiên…) theo --seed, lặp lại được.\n"
+        "Cũng là một hệ thống định danh thử để người dân bịa ra đăng nhập (OpenID Connect).\n"
         "Dừng bằng Ctrl+C. Chỉ để thử: không có mật khẩu nào được kiểm tra."
     )
 
@@ -67,10 +70,12 @@ class Command(OfficeCommand):
             server = Server(peer, port=options["port"], slow=options["slow"])
         except OSError as error:
             raise UsageError(f"Không mở được cổng {options['port']}: {error.strerror}.") from error
+        server.identity = Identity(f"{server.url}{PATH}", people())
         if options["door"]:
             files = threading.Thread(target=_file, args=(options,), daemon=True)
             files.start()
         self.stdout.write(f"Cổng thử ở {server.url}; xem những gì nó giữ ở {server.url}{HOLDS}")
+        self.stdout.write(f"Định danh thử (CITIZEN_OIDC_ISSUER): {server.identity.issuer}")
         try:
             server.serve_forever()
         except KeyboardInterrupt:

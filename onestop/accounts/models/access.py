@@ -48,6 +48,11 @@ class AccessKind(models.TextChoices):
     CATALOGUE_CHANGED = "catalogue_changed", "Sửa thông tin danh mục"
     BACKED_UP = "backed_up", "Sao lưu, thử khôi phục"
     DENIED = "denied", "Bị từ chối"
+    # Of people without an account here, known by their electronic identity.
+    CITIZEN_LOGIN = "citizen_login", "Công dân đăng nhập"
+    CITIZEN_LOGOUT = "citizen_logout", "Công dân đăng xuất"
+    CITIZEN_REFUSED = "citizen_refused", "Công dân đăng nhập không thành công"
+    CITIZEN_VIEWED = "citizen_viewed", "Công dân xem"
 
 
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):

@@ -1,0 +1,15 @@
+"""Why a citizen is not signed in, and what to do then."""
+
+from onestop.errors import SENTENCES
+
+SENTENCES.update(
+    {
+        "citizen_provider_away": "Hệ thống định danh tạm thời không trả lời, chưa đăng nhập được. Đề nghị Ông/Bà thử lại sau ít phút; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
+        "citizen_stopped": "Ông/Bà đã dừng đăng nhập, hoặc hệ thống định danh không cho đăng nhập. Ông/Bà có thể đăng nhập lại.",
+        "citizen_state": "Lần đăng nhập này đã hết hạn, đã dùng rồi, hoặc bắt đầu ở trình duyệt khác. Đề nghị Ông/Bà đăng nhập lại từ đầu.",
+        "citizen_token": "Không xác nhận được câu trả lời của hệ thống định danh nên chưa đăng nhập. Đề nghị Ông/Bà đăng nhập lại; nếu vẫn vậy, báo Bộ phận Một cửa.",
+        "citizen_level": "Tài khoản định danh của Ông/Bà chưa đủ mức độ xác thực: cần mức {wanted}. Đề nghị Ông/Bà đến cơ quan công an để nâng mức tài khoản, rồi đăng nhập lại; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
+        "citizen_number": "Tài khoản này không cho biết số định danh cá nhân 12 số nên không tìm được hồ sơ. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
+        "citizen_often": "Đã mở trang này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút.",
+    }
+)

@@ -1,0 +1,16 @@
+"""Addresses of citizens who sign in."""
+
+from django.urls import URLPattern, path
+
+from citizens.views import mine, sign_in
+
+app_name = "citizens"
+urlpatterns: list[URLPattern] = [
+    path("cua-toi/", mine.mine, name="mine"),
+    path("cua-toi/dang-nhap/", sign_in.begin, name="sign_in"),
+    path("cua-toi/dang-nhap/xong/", sign_in.back, name="back"),
+    path("cua-toi/dang-xuat/", sign_in.sign_out, name="sign_out"),
+    path("cua-toi/da-dang-xuat/", sign_in.signed_out, name="signed_out"),
+    path("cua-toi/ho-so/<str:code>/", mine.one, name="one"),
+    path("cua-toi/ho-so/<str:code>/vi-sao/", mine.why, name="why"),
+]

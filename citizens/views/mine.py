@@ -1,0 +1,111 @@
+"""`/cua-toi/`: the citizen's own dossiers, and each as the look-up with the secret shows it.
+
+No page here changes a dossier. Who looked stands in its access log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from citizens import sessions
+from citizens.models import CitizenSession
+from citizens.views.common import for_citizens
+from dossiers.desk import lookup
+from dossiers.desk.of_owner import is_owner, page_of
+from dossiers.reading_codes import normal_code
+from dossiers.views.lookup import full_context, why_context
+from onestop.accounts.access import access_named
+from onestop.accounts.models import AccessKind
+
+Shown = Callable[[HttpRequest, lookup.Full], HttpResponse]
+
+
+@require_safe
+@for_citizens()
+def mine(request: HttpRequest) -> HttpResponse:
+    """The list, or, for nobody, the way in."""
+    who = sessions.current(request)
+    if who is None:
+        return _way_in(request)
+    shown = request.GET
+    page = page_of(
+        who.identity_number,
+        timezone.now(),
+        after=shown.get("sau", ""),
+        before=shown.get("truoc", ""),
+    )
+    _note(who, {one.pk: one.agency_id for one in page.rows}, f"danh sách {len(page.rows)} hồ sơ")
+    context = {
+        "who": who,
+        "rows": page.rows,
+        "next": f"{request.path}?{urlencode({'sau': page.next})}" if page.next else "",
+        "previous": f"{request.path}?{urlencode({'truoc': page.previous})}"
+        if page.previous
+        else "",
+    }
+    return render(request, "citizens/mine.html", context)
+
+
+def _of_mine(view: Shown) -> Callable[[HttpRequest, str], HttpResponse]:
+    """One dossier of whoever is signed in; anybody else's is not there."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, code: str) -> HttpResponse:
+        who = sessions.current(request)
+        if who is None:
+            back = urlencode({"next": request.path})
+            return redirect(f"{reverse('citizens:mine')}?{back}")
+        found = lookup.full(normal_code(code))
+        if found is None:
+            raise Http404
+        dossier = found.dossier
+        seen = {dossier.pk: dossier.agency_id}
+        if not is_owner(dossier, who.identity_number):
+            access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen)
+            raise Http404
+        _note(who, seen)
+        return view(request, found)
+
+    return answer
+
+
+@require_safe
+@for_citizens()
+@_of_mine
+def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    code = found.dossier.code
+    here, why = (reverse(f"citizens:{name}", args=[code]) for name in ("one", "why"))
+    context = full_context(found, timezone.now(), here=here, why=why)
+    return render(request, "citizens/one.html", context)
+
+
+@require_safe
+@for_citizens()
+@_of_mine
+def why(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    back = reverse("citizens:one", args=[found.dossier.code])
+    return render(request, "citizens/why.html", why_context(found, back=back))
+
+
+def _way_in(request: HttpRequest) -> HttpResponse:
+    onward = urlencode({"next": request.GET.get("next", "")[:300]})
+    context = {
+        "provider": settings.CITIZEN_OIDC_NAME,
+        "start": f"{reverse('citizens:sign_in')}?{onward}",
+        "over": sessions.COOKIE in request.COOKIES,
+        "level": settings.CITIZEN_OIDC_LEVEL_MIN,
+    }
+    return render(request, "citizens/way_in.html", context)
+
+
+def _note(who: CitizenSession, seen: dict[int, int], detail: str = "") -> None:
+    access_named(str(who.citizen), AccessKind.CITIZEN_VIEWED, "dossier", seen, detail)

@@ -1,0 +1,126 @@
+"""The dossiers of a citizen who proved an identity number: what each waits for from the owner.
+
+Only where the number is the owner's own citizen card and every digit is the same: whoever brought a
+dossier for somebody else, a company's number or an older card open nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dossiers.desk.dossier import read_rows, rows_as_json
+from dossiers.desk.lookup import asks_of, is_refused, waited_for
+from dossiers.intake.originals import is_request
+from dossiers.models import Dossier, DossierPaper
+from dossiers.models.dossier import IdentityKind
+from dossiers.models.post import PostalItem
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.registry import Asks
+from dossiers.states import State
+from onestop.paging import Page, by_id
+
+PAGE = 20
+# Without a result: what was handed in goes home.
+_NOTHING_TO_RETURN = (State.WITHDRAWN, State.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One line of the list. `held`: names of papers whose originals the office still has though
+    nothing will come of the dossier; `result_here`: its result, or the notice of a refusal, waits at
+    the counter.
+    """
+
+    pk: int
+    code: str
+    agency_id: int
+    state: State
+    procedure: str
+    agency: str
+    received_at: datetime
+    due_at: datetime | None
+    late: bool
+    returned_at: datetime | None
+    asks: Asks | None
+    fee_owed: int
+    refused: bool
+    result_here: bool
+    by_post: bool
+    held: tuple[str, ...]
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.asks or self.fee_owed or self.result_here or self.held)
+
+
+def of_owner(number: str) -> DossierQuerySet:
+    """In: twelve digits as the provider said them."""
+    return Dossier.objects.filter(identity_number=number, identity_kind=IdentityKind.CITIZEN_CARD)
+
+
+def is_owner(dossier: Dossier, number: str) -> bool:
+    """The same of a dossier that was read."""
+    return (
+        dossier.identity_kind == IdentityKind.CITIZEN_CARD
+        and bool(number)
+        and dossier.identity_number == number
+    )
+
+
+def page_of(number: str, now: datetime, *, after: str = "", before: str = "") -> Page[Mine]:
+    """Newest first, along the index of identity numbers; one query."""
+    rows = (
+        of_owner(number)
+        .select_related("version", "received_by_agency")
+        .defer("secret", "salt")
+        .annotate(
+            is_refused=is_refused(),
+            waited_for=waited_for(),
+            json_papers=rows_as_json(
+                DossierPaper.objects.brought(), "dossier",
+                "id", "paper__name", "originals", "originals_returned",
+            ),
+            json_letters=rows_as_json(
+                PostalItem.objects.standing(), "dossier", "id", "back_at"
+            ),
+        )
+    )  # fmt: skip
+    found = by_id(newest_first=True).page(rows, size=PAGE, after=after, before=before)
+    return Page([_line(row, now) for row in found.rows], found.next, found.previous)
+
+
+def _line(row: Any, now: datetime) -> Mine:
+    state = State(row.state)
+    letters = read_rows(row.json_letters, PostalItem)
+    came_back = bool(letters and letters[-1]["back_at"])
+    ends = state in (State.RECEIVED, State.IN_PROGRESS)
+    return Mine(
+        pk=row.pk,
+        code=row.code,
+        agency_id=row.agency_id,
+        state=state,
+        procedure=row.version.name,
+        agency=row.received_by_agency.name,
+        received_at=row.received_at,
+        due_at=row.due_at if ends else None,
+        late=ends and row.is_late(now),
+        returned_at=row.returned_at,
+        asks=asks_of(state, row.waited_for),
+        fee_owed=row.fee_owed,
+        refused=bool(row.is_refused),
+        result_here=state == State.FINISHED and (not row.return_by_post or came_back),
+        by_post=row.return_by_post,
+        held=_held(row) if state in _NOTHING_TO_RETURN else (),
+    )
+
+
+def _held(row: Any) -> tuple[str, ...]:
+    return tuple(
+        paper["paper_name"]
+        for paper in read_rows(row.json_papers, DossierPaper)
+        if paper["originals"]
+        and not paper["originals_returned"]
+        and not is_request(paper["paper_name"])
+    )

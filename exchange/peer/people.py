@@ -1,0 +1,37 @@
+"""Whom the identity provider of our own knows: in a demo owners of its invented dossiers, so that there
+is something to see; elsewhere people who own nothing.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Q
+
+from dossiers.models import Dossier
+from dossiers.models.dossier import IdentityKind
+from dossiers.states import State
+from exchange.peer.identity import Person
+
+MOST = 6
+NOBODY = (Person("thu-1", "Nguyễn Thị Thử", "001099000001"),)
+# Too little is known of this one to be shown anything.
+LOW = Person("thu-muc-1", "Trần Văn Mức Một", "001099000002", level="1")
+
+
+def people() -> tuple[Person, ...]:
+    return (*(_owners() if settings.DEMO else ()), *NOBODY, LOW)
+
+
+def _owners() -> list[Person]:
+    """Newest first, those of whom something is asked before all others."""
+    cards = Dossier.objects.filter(identity_kind=IdentityKind.CITIZEN_CARD).exclude(
+        identity_number=""
+    )
+    asked = Q(state__in=(State.AWAITING_PAPERS, State.FINISHED)) | Q(fee_owed__gt=0)
+    found: dict[str, Person] = {}
+    for rows in (cards.filter(asked), cards.filter(ended_at=None)):
+        newest = rows.order_by("-id").values_list("identity_number", "owner_name")[:MOST]
+        for number, name in newest:
+            if len(found) < MOST:
+                found.setdefault(number, Person(f"thu-{number}", name, number))
+    return list(found.values())

@@ -1,0 +1,80 @@
+"""A citizen's way on a cheap telephone, without script: in, the list, a dossier, out; clean for axe and no
+wider than the page.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dossiers.acts import supplements
+from dossiers.acts.many import Seen
+from dossiers.intake.wanted import declared
+from exchange.peer.identity import Identity
+from tests.browser.fitting import too_wide
+from tests.world import MONDAY, Office, make_case, receive
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Axe = Callable[..., list[str]]
+
+
+def test_a_citizen_signs_in_looks_and_leaves(
+    office: Office,
+    provider: Identity,
+    live_server: Any,
+    settings: Any,
+    new_page: Callable[..., Page],
+    axe: Axe,
+    shoot: Callable[[Page, str], Any],
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    office.agency.phone = "0243 000 000"
+    office.agency.save()
+    dossier, waiting = receive(office, make_case()), receive(office, make_case())
+    supplements.ask(
+        Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Tờ khai thiếu",
+        by=office.desk(office.clerk), at=MONDAY,
+    )  # fmt: skip
+    page = new_page(
+        width=360, height=740, is_mobile=True, has_touch=True, java_script_enabled=False
+    )
+
+    # Whoever judges needs scripts.
+    judge = new_page(width=360, height=740, is_mobile=True, has_touch=True)
+
+    def look(name: str) -> None:
+        judge.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        judge.goto(page.url)
+        shoot(judge, f"cua-toi-{name}")
+        assert too_wide(judge) == []
+        assert axe(judge) == []
+
+    page.goto(f"{live_server.url}/tra-cuu/")
+    page.get_by_role("link", name="Hồ sơ của tôi").click()
+    start = page.get_by_role("link", name="Đăng nhập bằng VNeID")
+    expect(start).to_be_visible()
+    look("vao")
+    start.click()
+    page.get_by_role("link", name="Không đăng nhập").click()
+    expect(page.get_by_text("Ông/Bà đã dừng đăng nhập")).to_be_visible()
+    look("chua-vao")
+    page.get_by_role("link", name="Đăng nhập lại").click()
+    start.click()
+    page.get_by_role("link", name="Nguyễn Văn Ân").click()
+    expect(page.get_by_role("link", name=waiting.code)).to_be_visible()
+    look("danh-sach")
+    page.get_by_role("link", name=dossier.code).click()
+    expect(page.get_by_role("heading", name=dossier.code)).to_be_visible()
+    look("ho-so")
+    page.get_by_role("link", name="Vì sao hẹn ngày này?").first.click()
+    expect(page.get_by_role("heading", name="Vì sao hẹn ngày này?")).to_be_visible()
+    look("vi-sao")
+    page.get_by_role("link", name="Quay lại hồ sơ").click()
+    page.get_by_role("main").get_by_role("link", name="Hồ sơ của tôi").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_text("Ông/Bà đã đăng xuất khỏi trang này.")).to_be_visible()
+    look("ra")
+    page.get_by_role("link", name="Thoát cả tài khoản VNeID").click()
+    expect(start).to_be_visible()
+    assert page.url == f"{live_server.url}/cua-toi/"
