@@ -81,4 +81,13 @@ def keep_all() -> None:
             "pdf_id": "made by the worker afterwards; the file must name this slip",
         },
     )
-    keep(Attachment, "tệp", only={"kind__in": FILES}, open_text=("kind", "content_type", "sha256"))
+    keep(
+        Attachment,
+        "tệp",
+        only={"kind__in": FILES},
+        open_text=("kind", "content_type", "sha256"),
+        aside={
+            "signature": "found in the content, whose checksum is told",
+            "signed_by": "found in the content, whose checksum is told",
+        },
+    )

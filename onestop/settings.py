@@ -279,6 +279,17 @@ E_RECEIPT_PROVIDER = (
 E_RECEIPT_URL = env.str("E_RECEIPT_URL", default="")
 E_RECEIPT_TOKEN = env.str("E_RECEIPT_TOKEN", default="")
 E_RECEIPT_SECONDS = env.float("E_RECEIPT_SECONDS", default=15.0)
+# Signing results (PAdES): the keys of the software token (a PKCS#12 file, or a folder with one for each
+# agency), its password, a time-stamping authority; or the name of what makes another signer.
+SIGN_KEY = env.str("SIGN_KEY", default="")
+SIGN_PASSWORD = env.str("SIGN_PASSWORD", default="")
+SIGN_TSA_URL = env.str("SIGN_TSA_URL", default="")
+SIGN_WITH = env.str("SIGN_WITH", default="") or (
+    "onestop.signatures.token.by_settings" if SIGN_KEY else ""
+)
+# A folder of certificates whose signatures are believed; how long signing or checking one file takes.
+SIGN_TRUST = env.str("SIGN_TRUST", default="")
+SIGN_SECONDS = env.float("SIGN_SECONDS", default=30.0)
 # Each file that a person sends is shown to clamd first; empty: none is used.
 CLAMD_URL = environment.clamd(env.str("CLAMD_URL", default=""))
 # How long one check may take, all of it.

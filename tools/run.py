@@ -116,6 +116,7 @@ def main() -> int:
             return done.returncode  # it has said why
         if done.returncode:
             return complain("Việc chuẩn bị dữ liệu bị dừng giữa chừng. Hãy chạy lại make run.")
+        trial_key(var)
         children += [server(var, *given) for given in [*portal(var, port), *servers(port)]]
         for child in children:
             if child.process is None:
@@ -164,6 +165,21 @@ def complete(var: Path, port: int) -> None:
     own.chmod(0o600)
     embedded = not os.environ.get("DATABASE_URL")
     os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
+
+
+def trial_key(var: Path) -> None:
+    """In the demo results are signed by a key of its own, made once; where a real one is named nothing."""
+    if os.environ.get("DEMO") != "1" or os.environ.get("SIGN_KEY") or os.environ.get("SIGN_WITH"):
+        return
+    own = var / "sign.env"
+    if not own.exists():
+        command = [sys.executable, "manage.py", "trial_key", str(var / "ky-thu")]
+        made = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
+        if made.returncode:
+            return
+        with open(own, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(made.stdout)
+    environ.Env.read_env(own)
 
 
 def has_portal() -> bool:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dossiers import rules
-from dossiers.acts import certifying, holding, post_ready
+from dossiers.acts import certifying, holding, post_ready, signing
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
+    from onestop.files.models import Attachment
 
 RESULT_FILE = "result"
 
@@ -36,6 +37,12 @@ def _recorded(told: Told) -> list[str]:
     row = told.row
     if row is None:
         return []
+    if told.data.get("signed"):
+        return [*_said(row), "Đã ký số tệp kết quả"]
+    return _said(row)
+
+
+def _said(row: dict[str, Any]) -> list[str]:
     if is_draft(row):
         return [f"Dự thảo: {row['title']}" if row["title"] else "Dự thảo"]
     said = (
@@ -96,6 +103,7 @@ def record_result(
     by: Desk,
     at: datetime,
     files: Sequence[UploadedFile[Any] | tuple[str, bytes]] = (),
+    sign: Attachment | Literal["sent"] | None = None,
 ) -> Result:
     """Write the result down (R-81), or the refusal with its reason (R-65), whose form 03 is made
     once it is approved: by this act only where nothing is left to approve. A new result keeps and
@@ -104,21 +112,28 @@ def record_result(
     A draft has a title or a file, neither number nor signer: it is submitted and ends nothing.
 
     `files`: uploads, or (name, content); kept as attachments of kind "result" of the dossier.
+    `sign`: the file that is signed here first, by the agency's key: one that lies with the dossier, or
+    what is sent now. Both stay, the signed one beside the one it was made of.
     A signed electronic result is in the system at once and ends the dossier, where the process
     wants no approval more: written by whoever approves, or after it was approved (approving.py).
     Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
     "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
-    holding.check_typed and of onestop.files.
+    holding.check_typed, of signing.sign and of onestop.files.
     """
-    _check(data, has_files=bool(files))
+    if sign == "sent" and not files:
+        raise DomainError("sign_what", field=signing.FIELD)
+    _check(data, has_files=bool(files) or sign is not None)
     # The bytes are kept before the transaction: no disk and no store is waited for while the row is
     # locked.
     kept = [keep(content, name=name) for name, content in map(_named, files)]
+    if sign is not None:
+        source = kept[0] if sign == "sent" else sign
+        kept.append(signing.sign(seen, source, act="record_result", by=by, at=at))
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
         if data.is_signed and data.issued_on is not None:
             holding.check_typed(data.number, life.dossier, data.issued_on)
-        row = _written(life, data, kept, by=by.officer)
+        row = _written(life, data, kept, by=by.officer, signs=sign is not None)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
         if row.kind == Result.Kind.REFUSED and approving.is_approved(life.dossier, by=by):
@@ -143,9 +158,13 @@ def _check(data: ResultIn, *, has_files: bool) -> None:
         raise DomainError("electronic_file_missing", field="file")
 
 
-def _written(life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Officer) -> Result:
-    """The new row with its files and its event."""
+def _written(
+    life: writer.Life, data: ResultIn, kept: Sequence[Kept], *, by: Officer, signs: bool
+) -> Result:
+    """The new row with its files and its event. `signs`: the last of them was signed by this act."""
     row, said = write_down(life, data, kept, by=by)
+    if signs:
+        said["signed"] = said["files"][-1]
     life.record("record_result", said)
     return row
 

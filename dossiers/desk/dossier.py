@@ -207,7 +207,9 @@ _PAPERS = (
     "from_database",
     "originals_returned",
 )
-_FILES = ("id", "kind", "name", "size", "content_type", "uploaded_at", "pages")
+_FILES = (
+    "id", "kind", "name", "size", "content_type", "uploaded_at", "pages", "signature", "signed_by",
+)  # fmt: skip
 
 
 def _told() -> tuple[Rows, ...]:

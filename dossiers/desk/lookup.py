@@ -17,7 +17,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subque
 from django.utils import timezone
 
 from dossiers import registry
-from dossiers.desk import moved
+from dossiers.desk import moved, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
 from dossiers.intake.originals import is_request
@@ -30,10 +30,12 @@ from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State
 from onestop.accounts.models import Agency
+from onestop.files.models import Attachment
 from onestop.speed import Prepared
 
 # The way of every dossier as a citizen sees it: four steps, named as the slip names them.
 STEPS = ("Tiếp nhận", "Giải quyết", "Có kết quả", "Trả kết quả")
+HAS_RESULT = (State.FINISHED, State.RETURNED)
 _REACHED = {
     State.REGISTERED: 0,
     State.RECEIVED: 1,
@@ -174,6 +176,8 @@ class Full:
     told: Told
     # Where its result lies in the archive, since when.
     archived: dict[str, Any] | None = None
+    # The signed files of its electronic result, once it ended.
+    signed: list[dict[str, Any]] = field(default_factory=list)
     # Its newest letter by post.
     letter: dict[str, Any] | None = None
     # Other agencies that have a part of it now.
@@ -224,8 +228,9 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
         "delivered_at",
         "back_at",
     )
+    files = rows_as_json(signed.signed(), "object_id", "id", "name", "signature", "signed_by")
     given = {
-        "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters,
+        "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters, "json_signed": files,
     }  # fmt: skip
     return rows.annotate(**given, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
@@ -266,9 +271,19 @@ def full(code: str) -> Full | None:
     if not rows:
         return None
     columns, rest = rows[0][: len(_FULL)], rows[0][len(_FULL) :]
-    procedure, case, officer, submitter, authorisation, papers, archived, legs, letters, *more = (
-        rest
-    )
+    (
+        procedure,
+        case,
+        officer,
+        submitter,
+        authorisation,
+        papers,
+        archived,
+        legs,
+        letters,
+        files,
+        *more,
+    ) = rest
     told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
@@ -284,6 +299,7 @@ def full(code: str) -> Full | None:
         asked=row,
         told=moved.read(*told),
         partners=list(dict.fromkeys(row["agency_name"] for row in read_rows(legs, Leg))),
+        signed=read_rows(files, Attachment) if dossier.state in HAS_RESULT else [],
         letter=next(reversed(read_rows(letters, PostalItem)), None),
         archived=next(iter(read_rows(archived, ResultArchive)), None),
     )

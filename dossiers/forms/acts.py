@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final, Literal, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field
@@ -23,6 +23,7 @@ from onestop.accounts.forms import OfficerField
 from onestop.accounts.models import Officer
 from onestop.errors import say
 from onestop.files import kinds
+from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.forms import TextField, day_field
 from onestop.layout import Fold, Maybe, Part, laid, line
@@ -31,6 +32,8 @@ from procedures.models import Paper
 FEE_HELP = (
     "Đã thu thì ghi hoàn trả bao nhiêu, hoặc vì sao không hoàn trả; không thu thì ghi “Không thu”."
 )
+_NOT_HERE = "Không ký tại đây: chưa ký, hoặc tệp đã ký từ nơi khác"
+SENT: Final = "sent"
 _GRANTED_NEEDS = {
     "number": "Hãy nhập số, ký hiệu của kết quả.",
     "issued_on": "Hãy nhập ngày ban hành.",
@@ -78,20 +81,46 @@ class ResultForm(forms.Form):
         help_text="Bắt buộc khi từ chối: in trên Phiếu từ chối giải quyết hồ sơ.",
     )
 
+    sign = forms.ChoiceField(
+        label="Ký số tại đây",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Bằng khóa của cơ quan, có dấu hiệu ở góc trên bên phải trang đầu. Tệp gốc được giữ lại. Tệp đã ký là kết quả điện tử: hồ sơ kết thúc ngay khi lưu.",
+    )
+
     helper = laid(
         "kind",
         line(Field("title", wrapper_class="wide"), "number", "issued_on", "signer"),
         "file",
+        Maybe("sign"),
         "electronic",
         "reason",
     )
 
-    def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
-        """`on`: the day of the act, which no result of it is issued after."""
+    def __init__(
+        self,
+        *args: Any,
+        on: date | None = None,
+        to_sign: Sequence[Attachment] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`on`: the day of the act, which no result of it is issued after. `to_sign`: files that may be
+        signed here; None where nothing is signed here.
+        """
         super().__init__(*args, **kwargs)
         self.on = on
+        self.files_to_sign = {str(file.pk): file for file in to_sign or ()}
+        if to_sign is None:
+            del self.fields["sign"]
+        else:
+            choices = [
+                (pk, f"Ký số tệp đã có: {one.name}") for pk, one in self.files_to_sign.items()
+            ]
+            sign = cast("forms.ChoiceField", self.fields["sign"])
+            sign.choices = [("", _NOT_HERE), *choices, (SENT, "Ký số tệp vừa chọn ở trên")]
         refused = self.data.get("kind") == str(Result.Kind.REFUSED.value)
         typed = {name: self.data.get(name) for name in ("number", "signer", "electronic")}
+        typed["electronic"] = typed["electronic"] or self.data.get("sign")
         drafted = is_draft({"kind": Result.Kind.GRANTED, **typed})
         self.fields["reason"].required = refused
         for name, words in _GRANTED_NEEDS.items():
@@ -103,6 +132,19 @@ class ResultForm(forms.Form):
         if day is not None and self.on is not None and day > self.on:
             raise forms.ValidationError(say("issued_in_future"))
         return day
+
+    @property
+    def signed(self) -> Attachment | Literal["sent"] | None:
+        """The file to sign here, or that it is the one sent now; None where none is."""
+        said = self.cleaned_data.get("sign", "")
+        return SENT if said == SENT else self.files_to_sign.get(said)
+
+    def clean(self) -> dict[str, Any]:
+        """What is signed here is the electronic result."""
+        data = super().clean() or {}
+        if data.get("sign"):
+            data["electronic"] = True
+        return data
 
     def value(self) -> ResultIn:
         data = self.cleaned_data

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("tra-cuu/", lookup.start, name="lookup"),
     path("tra-cuu/<str:code>/", lookup.show, name="lookup_show"),
     path("tra-cuu/<str:code>/vi-sao/", lookup.why, name="lookup_why"),
+    path("tra-cuu/<str:code>/ket-qua/<int:pk>/", lookup.result_file, name="lookup_file"),
     path("tra-ket-qua/", returning.return_desk, name="return_desk"),
     path("tra-ket-qua/tep.xlsx", returning.return_file, {"kind": "xlsx"}, "return_desk_xlsx"),
     path("tra-ket-qua/tep.csv", returning.return_file, {"kind": "csv"}, "return_desk_csv"),

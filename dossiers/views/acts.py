@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dossiers.acts import endings, handovers, taking_back
+from dossiers.acts import endings, handovers, signing, taking_back
 from dossiers.acts.many import Seen
+from dossiers.acts.results import RESULT_FILE
 from dossiers.clock import lapses
 from dossiers.forms.acts import FinishForm, ResultForm, StopForm, WithdrawForm
 from dossiers.forms.handover import ConfirmForm
@@ -113,15 +114,27 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
             name: getattr(old, name)
             for name in ("kind", "title", "number", "issued_on", "signer", "reason")
         }
+    here = signing.signs(dossier, request.desk)
     form = ResultForm(
-        sent(request), request.FILES or None, initial=initial, on=timezone.localdate(now)
+        sent(request),
+        request.FILES or None,
+        initial=initial,
+        on=timezone.localdate(now),
+        to_sign=signing.to_sign(dossier, RESULT_FILE) if here else None,
     )
 
     def run(seen: Seen, form: ResultForm, at: datetime) -> str:
         file = form.cleaned_data.get("file")
         endings.record_result(
-            seen, form.value(), by=request.desk, at=at, files=[file] if file else []
+            seen,
+            form.value(),
+            by=request.desk,
+            at=at,
+            files=[file] if file else [],
+            sign=form.signed,
         )
+        if form.signed is not None:
+            return "Đã ký số và nhập kết quả điện tử."
         return (
             "Đã nhập kết quả."
             if form.cleaned_data["kind"] == Result.Kind.GRANTED

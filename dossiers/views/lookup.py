@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,22 +29,26 @@ from dossiers.reading_codes import normal_code, readings
 from dossiers.states import WAITING, State
 from dossiers.views.paying import paid_by
 from dossiers.views.throttle import Limit
-from onestop.accounts.access import client_address
+from onestop.accounts.access import access, client_address
 from onestop.accounts.calendars import calendar_of
+from onestop.accounts.models import AccessKind
+from onestop.errors import DomainError
+from onestop.files.models import Attachment
+from onestop.files.responses import serve
 from onestop.worktime import Calendar, hours_at, local, next_opening
 
 PER_ADDRESS = Limit("lookup", times=30, seconds=60)
 PER_CODE = Limit("lookup-code", times=60, seconds=60)
 WRONG_SECRETS = Limit("lookup-secret", times=10, seconds=15 * 60)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def private(view: View) -> View:
     """Throttled per address; the answer is not indexed, and its address is told to nobody."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wait = PER_ADDRESS.spend(client_address(request))
         code = normal_code(kwargs.get("code", ""))
         response = _wait(request, wait, code) if wait else view(request, *args, **kwargs)
@@ -74,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @private
-def show(request: HttpRequest, code: str) -> HttpResponse:
+def show(request: HttpRequest, code: str) -> HttpResponseBase:
     """By code alone state and degree of completion, also before it is received, from all addresses together so often a minute;
     with the right secret everything on the slip.
     """
@@ -104,14 +109,34 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @private
-def why(request: HttpRequest, code: str) -> HttpResponse:
+def why(request: HttpRequest, code: str) -> HttpResponseBase:
     """Why this date: the explanation of the promise, line by line."""
     return _with_secret(request, normal_code(code), _why_page)
 
 
+@require_safe
+@private
+def result_file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """The signed electronic result, to whoever has code and secret; each fetching is written down."""
+    return _with_secret(request, normal_code(code), partial(_file, pk=pk))
+
+
+def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
+    if pk not in (one["id"] for one in found.signed):
+        raise Http404
+    access(
+        request, AccessKind.DOWNLOADED, "dossier", found.dossier.pk, "kết quả đã ký số, qua tra cứu"
+    )
+    try:
+        return serve(Attachment.objects.get(pk=pk))
+    except DomainError:
+        context = {"found": found, "back": _address(found.dossier.code, request.GET["k"])}
+        return render(request, "dossiers/lookup/result_lost.html", context, status=410)
+
+
 def _with_secret(
-    request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponse]
-) -> HttpResponse:
+    request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponseBase]
+) -> HttpResponseBase:
     """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to
     a wrong one is to wait. No secret at all is no guess: it is asked for.
 
@@ -164,6 +189,7 @@ def full_context(found: lookup.Full, now: datetime, *, here: str, why: str) -> d
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
+        "signed": [(one, _file_address(found, one["id"], request)) for one in found.signed],
         **paid_by(dossier, now),
     }
 
@@ -264,6 +290,11 @@ def _wait(request: HttpRequest, seconds: int, code: str, typed: str = "") -> Htt
     response = render(request, "dossiers/lookup/wait.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _file_address(found: lookup.Full, pk: int, request: HttpRequest) -> str:
+    address = reverse("lookup_file", args=[found.dossier.code, pk])
+    return f"{address}?{urlencode({'k': request.GET['k']})}"
 
 
 def _address(code: str, secret: str = "") -> str:

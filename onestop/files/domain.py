@@ -26,6 +26,7 @@ from django.utils import timezone
 from onestop.errors import DomainError
 from onestop.files import kinds, office
 from onestop.files.models import Attachment, path_of
+from onestop.signatures import checking
 from onestop.stores import walk
 from onestop.trouble import is_full
 from onestop.viruses import refuse_infected
@@ -50,6 +51,7 @@ class Kept:
     size: int
     sha256: str
     pages: int = 0
+    signed: checking.Found = checking.NOTHING
 
 
 def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") -> Kept:
@@ -58,7 +60,7 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
 
     Raises DomainError (field "files") with a sentence when the file is empty, too big, of a kind
     that is not taken, not what its name says, damaged, behind a password, infected, or carries
-    macros; or cannot be checked for viruses now.
+    macros; was altered after it was signed; or cannot be checked for viruses now.
 
     `made_as`: the content type of what this program made itself, in which nobody hid anything.
     """
@@ -71,6 +73,9 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
                 refuse_infected(spooled, name=name, field="files")
             name, content_type = (name, made_as) if made_as else check(spooled, name)
             pages = 0 if made_as else kinds.pages_of(spooled, content_type)
+            signed = checking.NOTHING
+            if content_type == kinds.PDF and not made_as:
+                signed = _signed(spooled, name)
             _keep(spooled, sha256)
     except OSError as error:
         if not is_full(error):
@@ -79,7 +84,15 @@ def keep(content: "UploadedFile[Any] | bytes", *, name: str, made_as: str = "") 
             "no room for a file", extra={"error": errno.errorcode.get(error.errno or 0, "")}
         )
         raise DomainError("file_no_room", field="files", name=name) from error
-    return Kept(name, content_type, size, sha256, pages)
+    return Kept(name, content_type, size, sha256, pages, signed)
+
+
+def _signed(content: BinaryIO, name: str) -> checking.Found:
+    """What its signatures are worth. Errors: DomainError("file_altered")."""
+    found = checking.found_in(content, at=timezone.now())
+    if found.verdict == checking.Verdict.ALTERED:
+        raise DomainError("file_altered", field="files", name=name, by=found.by)
+    return found
 
 
 def attach(
@@ -101,6 +114,8 @@ def attach(
         uploaded_by_id=by.pk if by is not None else None,
         uploaded_at=at or timezone.now(),
         pages=kept.pages or None,
+        signature=kept.signed.verdict,
+        signed_by=kept.signed.by,
     )
 
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
 
+from onestop.signatures.checking import MOST_WORDS, Verdict
+
 
 class AttachmentQuerySet(QuerySet["Attachment"]):
     def of(self, kind: str, object_id: int) -> "AttachmentQuerySet":
@@ -34,6 +36,12 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField("lúc tải lên")
     # Of a scan, counted when it was kept; NULL of what has no pages and of what came before.
     pages = models.PositiveIntegerField("số trang", null=True, blank=True)
+
+    # Of a PDF: whether its digital signatures held when it came, and who signed it, as they say.
+    signature = models.PositiveSmallIntegerField(
+        "chữ ký số", choices=Verdict, default=Verdict.NONE, db_default=Verdict.NONE
+    )
+    signed_by = models.CharField("người ký số", max_length=MOST_WORDS, blank=True, db_default="")
 
     objects = AttachmentQuerySet.as_manager()
 

@@ -29,6 +29,7 @@ from django.utils.safestring import SafeString
 
 from onestop.errors import say
 from onestop.results import Answer, Denied
+from onestop.signatures.checking import signature_words
 from onestop.templatetags.formatting import day_words, money, percent, vn_date, vn_datetime, vn_time
 from onestop.templatetags.formfields import error_lines
 from onestop.templatetags.icons import icon_svg
@@ -45,6 +46,7 @@ register.filter("hm", vn_time)
 register.filter("day_words", day_words)
 register.filter("money", money)
 register.filter("percent", percent)
+register.filter("signature_words", signature_words)
 
 
 @register.simple_tag

@@ -506,6 +506,13 @@ ADDRESSES = [
         public=True,
         answered=frozenset({404, 429}),
     ),
+    Address(
+        "lookup_file",
+        EVERY_ROLE,
+        lambda world: {"code": received(world, world.own).code, "pk": 1},
+        public=True,
+        answered=frozenset({404, 429}),
+    ),
     Address("return_desk", frozenset(RETURN_ROLES)),
     Address("return_desk_xlsx", frozenset(RETURN_ROLES)),
     Address("return_desk_csv", frozenset(RETURN_ROLES)),

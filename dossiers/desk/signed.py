@@ -1,0 +1,28 @@
+"""The signed file of a result: what a citizen may fetch, and what other systems are given."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from dossiers.models import Result
+from onestop.files.models import Attachment
+from onestop.signatures.checking import Verdict
+
+KIND = "result"
+# Whose content is as it was signed.
+WHOLE = (Verdict.VALID, Verdict.UNKNOWN)
+
+
+def signed() -> QuerySet[Attachment]:
+    """Files of the electronic result that counts, the newest last: those that came with it."""
+    current = Result.objects.current().filter(dossier=OuterRef("object_id"), electronic=True)
+    since = Subquery(current.values("recorded_at")[:1])
+    rows = Attachment.objects.filter(kind=KIND, signature__in=WHOLE)
+    return rows.filter(uploaded_at__gte=since).order_by("id")
+
+
+def signed_file_of(dossier_id: int) -> Attachment | None:
+    """The signed electronic result of a dossier; None where it has none, or a later one on paper. One
+    query.
+    """
+    return signed().filter(object_id=dossier_id).last()

@@ -1,0 +1,230 @@
+"""Signs or checks one PDF in a process of its own, which may use so much memory and processor time and
+no more: a file from outside can be made to unpack to any size, and pyHanko's reader has no bounds.
+
+Run by its path (`apart.py`), so nothing of the product is imported here. In: one line of JSON, then the
+PDF. Out: one line of JSON, then (of signing) the signed PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import resource
+import sys
+from base64 import b64decode
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+MEMORY, PROCESSOR_SECONDS = 1536 * 1024 * 1024, 20
+MOST_SIGNATURES = 30
+# What is told of one signer: from the certificate, so from a stranger.
+MOST_NAME = 120
+TO_POINTS = 72 / 25.4
+# The stamp (NĐ 30/2020): first page, top right; from the edges, in millimetres.
+STAMP_WIDTH, STAMP_HEIGHT, STAMP_EDGE = 78, 16, 6
+A4 = (0, 0, 595, 842)
+
+
+def check(said: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Each signature with its verdict: "altered", "invalid", "unknown" (nobody here vouches for its
+    certificate) or "valid", and who signed when.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    reader = PdfFileReader(io.BytesIO(content), strict=False)
+    if reader.encrypted:
+        reader.decrypt(b"")
+    signatures = reader.embedded_regular_signatures
+    if len(signatures) > MOST_SIGNATURES:
+        raise ValueError("too many signatures")
+    moment = datetime.fromisoformat(said["at"])
+    roots, others = _certificates(said["trust"])
+    return {"signatures": [_checked(one, roots, others, moment) for one in signatures]}
+
+
+def _checked(one: Any, roots: list[Any], others: list[Any], moment: datetime) -> dict[str, str]:
+    from pyhanko.sign.validation.errors import SignatureValidationError
+
+    who = _who(one)
+    try:
+        status = _status(one, roots, others, moment)
+        stamped = status.timestamp_validity
+        if stamped is not None and stamped.valid and stamped.intact and stamped.trusted:
+            # Somebody vouches for when it was signed: what ran out since does not matter.
+            moment = stamped.timestamp
+            who["at"] = moment.isoformat()
+            status = _status(one, roots, others, moment)
+    except SignatureValidationError:
+        return who | {"verdict": "invalid"}
+    return who | {"verdict": _verdict(status)}
+
+
+def _status(one: Any, roots: list[Any], others: list[Any], moment: datetime) -> Any:
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
+    from pyhanko_certvalidator import ValidationContext
+
+    def context() -> Any:
+        return ValidationContext(
+            trust_roots=roots, other_certs=others, moment=moment, allow_fetching=False
+        )
+
+    usage = KeyUsageConstraints(
+        key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+    )
+    return validate_pdf_signature(
+        one,
+        signer_validation_context=context(),
+        ts_validation_context=context(),
+        key_usage_settings=usage,
+    )
+
+
+def _verdict(status: Any) -> str:
+    """What came behind the signature and is no signature or filled field is an alteration."""
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    whole = status.coverage in (
+        SignatureCoverageLevel.ENTIRE_FILE,
+        SignatureCoverageLevel.ENTIRE_REVISION,
+    )
+    if not status.intact or not whole or not status.docmdp_ok:
+        return "altered"
+    if status.modification_level == ModificationLevel.OTHER:
+        return "altered"
+    if not status.valid or status.revoked:
+        return "invalid"
+    if status.trusted:
+        return "valid"
+    # No way to an authority that this installation knows, or a way that is broken.
+    return "unknown" if status.validation_path is None else "invalid"
+
+
+def _who(one: Any) -> dict[str, str]:
+    subject = one.signer_cert.subject.native
+    at = one.self_reported_timestamp
+    return {
+        "name": _plain(subject.get("common_name")),
+        "agency": _plain(subject.get("organization_name")),
+        "at": at.isoformat() if at is not None and at.tzinfo is not None else "",
+    }
+
+
+def _plain(told: object) -> str:
+    text = told[0] if isinstance(told, list) and told else told
+    return "".join(sign for sign in str(text or "") if sign.isprintable()).strip()[:MOST_NAME]
+
+
+def _certificates(folder: str) -> tuple[list[Any], list[Any]]:
+    """Those that vouch (they signed themselves) and those between, from a folder of PEM or DER files."""
+    from asn1crypto import pem
+    from asn1crypto.x509 import Certificate
+
+    roots: list[Any] = []
+    others: list[Any] = []
+    files = sorted(Path(folder).glob("*")) if folder else []
+    for file in files:
+        if file.suffix.lower() not in (".pem", ".crt", ".cer", ".der"):
+            continue
+        content = file.read_bytes()
+        found = (
+            [der for _, _, der in pem.unarmor(content, multiple=True)]
+            if pem.detect(content)
+            else [content]
+        )
+        for der in found:
+            one = Certificate.load(der)
+            (roots if one.self_signed in ("yes", "maybe") else others).append(one)
+    return roots, others
+
+
+def sign(said: dict[str, Any], content: bytes) -> bytes:
+    """The PDF with one more signature: PAdES B-T where a time-stamping authority is named, else B-B."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+    from pyhanko.stamp import StaticStampStyle
+
+    key = signers.SimpleSigner.load_pkcs12_data(
+        Path(said["key"]).read_bytes(), other_certs=[], passphrase=said["password"].encode()
+    )
+    writer = IncrementalPdfFileWriter(io.BytesIO(content), strict=False)
+    before = len(writer.prev.embedded_signatures)
+    name = f"ChuKySo{before + 1}"
+    metadata = signers.PdfSignatureMetadata(
+        field_name=name,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        name=said["name"],
+        location=said["agency"],
+    )
+    with TemporaryDirectory() as folder:
+        drawn = Path(folder) / "stamp.pdf"
+        drawn.write_bytes(b64decode(said["stamp"]))
+        look = StaticStampStyle.from_pdf_file(str(drawn), border_width=0)
+        signer = signers.PdfSigner(
+            metadata,
+            signer=key,
+            timestamper=HTTPTimeStamper(said["tsa"], timeout=10) if said["tsa"] else None,
+            stamp_style=look,
+            new_field_spec=fields.SigFieldSpec(name, on_page=0, box=_box(writer, before)),
+        )
+        _at(signer, datetime.fromisoformat(said["at"]))
+        out = io.BytesIO()
+        signer.sign_pdf(writer, output=out)
+    return out.getvalue()
+
+
+def _at(signer: Any, moment: datetime) -> None:
+    """The time that the signature says is the time of the act."""
+    begin = signer.init_signing_session
+
+    def at_that_moment(*args: Any, **kwargs: Any) -> Any:
+        session = begin(*args, **kwargs)
+        session.system_time = moment
+        return session
+
+    signer.init_signing_session = at_that_moment
+
+
+def _box(writer: Any, before: int) -> tuple[int, int, int, int]:
+    """Where the stamp stands: the first page, top right, below those that stand there."""
+    page: Any = writer.find_page_for_modification(0)[0].get_object()
+    frame: Any = None
+    while page is not None and frame is None:
+        frame = page.get("/CropBox") or page.get("/MediaBox")
+        page = page.get("/Parent")
+    left, low, right, top = (float(side) for side in frame or A4)
+    edge, width, height = (mm * TO_POINTS for mm in (STAMP_EDGE, STAMP_WIDTH, STAMP_HEIGHT))
+    x, y = max(left, right) - edge, max(low, top) - edge - before * height
+    width = min(width, abs(right - left) - 2 * edge)
+    return round(x - width), round(y - height), round(x), round(y)
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable(logging.CRITICAL)
+    said = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    answer: dict[str, Any] = {}
+    made = b""
+    try:
+        if said["do"] == "sign":
+            made = sign(said, content)
+        else:
+            answer = check(said, content)
+    except Exception as error:
+        # Whatever a stranger's bytes made a parser raise: told by its kind to the process that asked.
+        answer = {"error": type(error).__name__}
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""The electronic result is signed where it is written down, and the applicant fetches it by code and
+secret (R-81, R-91); what was replaced is fetched by nobody.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from dossiers.acts import endings, repairs
+from dossiers.acts.many import Seen
+from dossiers.desk.signed import signed_file_of
+from dossiers.intake import secrets
+from dossiers.ledger.verifying import verify
+from dossiers.models import Dossier, Result
+from dossiers.models.repairs import Correction
+from dossiers.states import State
+from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.errors import Conflict
+from onestop.files.domain import open_attachment
+from onestop.files.models import Attachment
+from onestop.signatures import port
+from onestop.signatures.checking import Verdict
+from tests import keys
+from tests.dossiers.work.conftest import approved_by
+from tests.samples import PDF, PNG
+from tests.world import MONDAY, Office
+
+SIGNED = endings.ResultIn(
+    title="Giấy xác nhận", number="12/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn",
+    electronic=True,
+)  # fmt: skip
+DRAFT = endings.ResultIn(title="Giấy xác nhận")
+
+
+@pytest.fixture
+def submitted(
+    office: Office, at_room: Callable[..., Dossier], tmp_path: Path, settings: Any
+) -> Dossier:
+    """With a draft and its file, before the leader, where results are signed."""
+    keys.prepared(tmp_path, settings)
+    dossier = at_room()
+    endings.record_result(
+        Seen(dossier.pk), DRAFT, by=office.desk(office.specialist), at=MONDAY,
+        files=[("du-thao.pdf", PDF)],
+    )  # fmt: skip
+    approved_by(office, Dossier.objects.get(pk=dossier.pk), MONDAY)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def the_draft(dossier: Dossier) -> Attachment:
+    return Attachment.objects.get(object_id=dossier.pk, name="du-thao.pdf")
+
+
+def sent(dossier: Dossier, **more: Any) -> dict[str, Any]:
+    return {
+        "kind": "1", "title": "Giấy xác nhận", "number": "12/GXN", "issued_on": "23/11/2026",
+        "signer": "Hoàng Minh Tuấn", "seen": dossier.row_version, **more,
+    }  # fmt: skip
+
+
+def sign(office: Office, dossier: Dossier, **more: Any) -> Result:
+    return endings.record_result(
+        Seen(dossier.pk), SIGNED, by=office.desk(office.leader), at=MONDAY, **more
+    )
+
+
+def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any], client: Client
+) -> None:
+    leader = signed_in(office.leader)
+    address = f"{submitted.get_absolute_url()}ket-qua/"
+    assert "Ký số tệp đã có: du-thao.pdf" in leader.get(address).content.decode()
+    form = sent(submitted, sign=str(the_draft(submitted).pk))
+    assert leader.post(address, form).status_code == 302
+
+    signed = signed_file_of(submitted.pk)
+    assert signed is not None
+    assert (signed.name, signed.signature) == ("du-thao-da-ky.pdf", Verdict.VALID)
+    with open_attachment(signed) as content, open_attachment(the_draft(submitted)) as old:
+        whole = content.read()
+        assert whole.startswith(old.read())
+    page = leader.get(submitted.get_absolute_url()).content.decode()
+    assert f"Chữ ký số hợp lệ: {keys.AGENCY}, ký lúc 09:00 23/11/2026" in page
+    assert "Đã ký số tệp kết quả" in page
+    assert Dossier.objects.get(pk=submitted.pk).state == State.FINISHED
+    assert verify(now=MONDAY).misfit is None
+
+    secret = secrets.secret_of(submitted)
+    full = client.get(f"/tra-cuu/{submitted.code}/", {"k": secret})
+    ((_, file),) = full.context["signed"]
+    answer = client.get(file)
+    assert b"".join(answer.streaming_content) == whole
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    fetched = AccessEvent.objects.get(kind=AccessKind.DOWNLOADED)
+    assert (fetched.object_id, fetched.officer) == (submitted.pk, None)
+    assert not client.cookies
+    assert "Kết quả điện tử" not in client.get(f"/tra-cuu/{submitted.code}/").content.decode()
+    bare = f"/tra-cuu/{submitted.code}/ket-qua/{signed.pk}/"
+    assert client.get(bare, {"k": "sai"}).status_code == 404
+    draft = f"/tra-cuu/{submitted.code}/ket-qua/{the_draft(submitted).pk}/"
+    assert client.get(draft, {"k": secret}).status_code == 404
+
+
+def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any]
+) -> None:
+    leader, address = signed_in(office.leader), f"{submitted.get_absolute_url()}ket-qua/"
+    nothing = leader.post(address, sent(submitted, sign="sent"))
+    assert nothing.status_code == 422
+    assert "chưa chọn tệp nào" in nothing.content.decode()
+    word = leader.post(address, sent(submitted, sign="sent", file=SimpleUploadedFile("a.png", PNG)))
+    assert "không phải PDF" in word.content.decode()
+    file = SimpleUploadedFile("kq.pdf", PDF)
+    assert leader.post(address, sent(submitted, sign="sent", file=file)).status_code == 302
+    names = list(Attachment.objects.of("result", submitted.pk).values_list("name", flat=True))
+    assert names == ["du-thao.pdf", "kq.pdf", "kq-da-ky.pdf"]
+
+
+def test_nothing_is_signed_for_an_act_that_is_refused(
+    office: Office, submitted: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An old page, and what the rule forbids: no signature is made at all."""
+
+    class Never:
+        def has_key(self, agency_code: str, officer: str) -> bool:
+            return True
+
+        def sign(self, order: port.Order) -> bytes:
+            raise AssertionError("asked to sign")
+
+    monkeypatch.setattr(port, "signer", Never)
+    draft = the_draft(submitted)
+    with pytest.raises(Conflict):
+        endings.record_result(
+            Seen(submitted.pk, submitted.row_version - 1), SIGNED, by=office.desk(office.leader),
+            at=MONDAY, sign=draft,
+        )  # fmt: skip
+    with pytest.raises(Exception, match="not_"):
+        endings.record_result(
+            Seen(submitted.pk), SIGNED, by=office.desk(office.clerk), at=MONDAY, sign=draft
+        )
+    assert Dossier.objects.get(pk=submitted.pk).row_version == submitted.row_version
+
+
+class Away:
+    """A signing service that does not answer, or one that sends back something else."""
+
+    def __init__(self, made: bytes | None = None) -> None:
+        self.made = made
+
+    def has_key(self, agency_code: str, officer: str) -> bool:
+        return True
+
+    def sign(self, order: port.Order) -> bytes:
+        if self.made is None:
+            raise port.Away("TimeoutExpired")
+        return self.made
+
+
+@pytest.mark.parametrize(
+    ("signer", "words"),
+    [(Away(), "không trả lời"), (Away(PDF), "không kiểm tra được")],
+    ids=["away", "unsigned"],
+)
+def test_a_service_that_fails_leaves_the_dossier_as_it_was(
+    office: Office,
+    submitted: Dossier,
+    signed_in: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    signer: Away,
+    words: str,
+) -> None:
+    """A remote signing service stands in by the port."""
+    monkeypatch.setattr(port, "signer", lambda: signer)
+    page = signed_in(office.leader).post(
+        f"{submitted.get_absolute_url()}ket-qua/",
+        sent(submitted, sign=str(the_draft(submitted).pk)),
+    )
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert Dossier.objects.get(pk=submitted.pk).row_version == submitted.row_version
+
+
+def test_without_a_key_nothing_is_offered(
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any], settings: Any
+) -> None:
+    settings.SIGN_WITH = ""
+    page = signed_in(office.leader).get(f"{submitted.get_absolute_url()}ket-qua/").content.decode()
+    assert "Ký số tại đây" not in page
+
+
+def test_a_result_replaced_after_its_end_is_offered_no_more(
+    office: Office, submitted: Dossier, client: Client
+) -> None:
+    sign(office, submitted, sign=the_draft(submitted))
+    old = signed_file_of(submitted.pk)
+    assert old is not None
+    wrong = repairs.Wrong(
+        "Nguyễn Văn Ân",
+        MONDAY.date(),
+        "Sai năm sinh",
+        Correction.OldCopy.HERE,
+        responsible="Lê Văn Dũng",
+    )
+    repairs.correct_result(
+        Seen(submitted.pk), wrong, replace(SIGNED, number="13/GXN", electronic=False),
+        by=office.desk(office.clerk), at=MONDAY.replace(hour=15),
+    )  # fmt: skip
+    assert signed_file_of(submitted.pk) is None
+    secret = secrets.secret_of(submitted)
+    address = f"/tra-cuu/{submitted.code}/ket-qua/{old.pk}/"
+    assert client.get(address, {"k": secret}).status_code == 404
