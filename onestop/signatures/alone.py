@@ -24,7 +24,7 @@ MOST_SIGNATURES = 30
 MOST_NAME = 120
 TO_POINTS = 72 / 25.4
 # The stamp (NĐ 30/2020): first page, top right; from the edges, in millimetres.
-STAMP_WIDTH, STAMP_HEIGHT, STAMP_EDGE = 78, 16, 6
+STAMP_WIDTH, STAMP_HEIGHT, STAMP_EDGE = 78, 14, 5
 A4 = (0, 0, 595, 842)
 
 
@@ -165,7 +165,9 @@ def sign(said: dict[str, Any], content: bytes) -> bytes:
     with TemporaryDirectory() as folder:
         drawn = Path(folder) / "stamp.pdf"
         drawn.write_bytes(b64decode(said["stamp"]))
-        look = StaticStampStyle.from_pdf_file(str(drawn), border_width=0)
+        look = StaticStampStyle.from_pdf_file(
+            str(drawn), border_width=0, background_layout=_whole()
+        )
         signer = signers.PdfSigner(
             metadata,
             signer=key,
@@ -191,8 +193,18 @@ def _at(signer: Any, moment: datetime) -> None:
     signer.init_signing_session = at_that_moment
 
 
+def _whole() -> Any:
+    """What was drawn fills the signature's place, as large as it was drawn."""
+    from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
+
+    middle = AxisAlignment.ALIGN_MID
+    return SimpleBoxLayoutRule(x_align=middle, y_align=middle, margins=Margins(0, 0, 0, 0))
+
+
 def _box(writer: Any, before: int) -> tuple[int, int, int, int]:
-    """Where the stamp stands: the first page, top right, below those that stand there."""
+    """Where the stamp stands: in the upper margin of the first page, from the right; two beside each
+    other, further ones below.
+    """
     page: Any = writer.find_page_for_modification(0)[0].get_object()
     frame: Any = None
     while page is not None and frame is None:
@@ -200,8 +212,10 @@ def _box(writer: Any, before: int) -> tuple[int, int, int, int]:
         page = page.get("/Parent")
     left, low, right, top = (float(side) for side in frame or A4)
     edge, width, height = (mm * TO_POINTS for mm in (STAMP_EDGE, STAMP_WIDTH, STAMP_HEIGHT))
-    x, y = max(left, right) - edge, max(low, top) - edge - before * height
     width = min(width, abs(right - left) - 2 * edge)
+    beside = max(1, int((abs(right - left) - 2 * edge) // width))
+    x = max(left, right) - edge - before % beside * width
+    y = max(low, top) - edge - before // beside * height
     return round(x - width), round(y - height), round(x), round(y)
 
 

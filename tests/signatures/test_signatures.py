@@ -81,7 +81,9 @@ def test_a_signature_of_ours_holds_by_other_programs_too(signed: bytes, paper: b
     from cryptography.hazmat.primitives.serialization import Encoding
 
     trusted = Certificate.load(root.public_bytes(Encoding.DER))
-    status = validate_pdf_signature(one, ValidationContext(trust_roots=[trusted], moment=MONDAY))
+    status: Any = validate_pdf_signature(
+        one, ValidationContext(trust_roots=[trusted], moment=MONDAY)
+    )
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
 
@@ -92,7 +94,8 @@ def test_a_signature_of_ours_holds_by_other_programs_too(signed: bytes, paper: b
     start, first, second, rest = value["/ByteRange"]
     assert (start, second + rest) == (0, len(signed))
     assert bytes(value["/Contents"]).hex() in signed[first:second].decode().lower()
-    stamp = reader.pages[0]["/Annots"][0].get_object()
+    annotations: Any = reader.pages[0]["/Annots"]
+    stamp = annotations[0].get_object()
     _left, low, right, top = stamp["/Rect"]
     assert stamp["/AP"]["/N"] is not None
     width, height = reader.pages[0].mediabox.width, reader.pages[0].mediabox.height
@@ -146,11 +149,13 @@ def test_what_was_altered_after_the_signature_is_refused(
 
 
 def test_a_second_signature_is_no_alteration(signed: bytes, signer: token.Token) -> None:
-    """Its stamp stands below the first one."""
+    """Its stamp stands beside the first one."""
     twice = signer.sign(keys.order(signed))
     assert kept(twice).signature == Verdict.VALID
-    boxes = [a.get_object()["/Rect"] for a in PdfReader(io.BytesIO(twice)).pages[0]["/Annots"]]
-    assert boxes[1][3] <= boxes[0][1] + 1
+    annotations: Any = PdfReader(io.BytesIO(twice)).pages[0]["/Annots"]
+    boxes = [one.get_object()["/Rect"] for one in annotations]
+    assert boxes[1][2] <= boxes[0][0] + 1
+    assert boxes[1][3] == boxes[0][3]
 
 
 def bomb() -> bytes:

@@ -93,7 +93,7 @@ def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
     secret = secrets.secret_of(submitted)
     full = client.get(f"/tra-cuu/{submitted.code}/", {"k": secret})
     ((_, file),) = full.context["signed"]
-    answer = client.get(file)
+    answer: Any = client.get(file)
     assert b"".join(answer.streaming_content) == whole
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     fetched = AccessEvent.objects.get(kind=AccessKind.DOWNLOADED)
@@ -209,7 +209,7 @@ def test_a_result_replaced_after_its_end_is_offered_no_more(
     )
     repairs.correct_result(
         Seen(submitted.pk), wrong, replace(SIGNED, number="13/GXN", electronic=False),
-        by=office.desk(office.clerk), at=MONDAY.replace(hour=15),
+        by=office.desk(office.leader), at=MONDAY.replace(hour=15),
     )  # fmt: skip
     assert signed_file_of(submitted.pk) is None
     secret = secrets.secret_of(submitted)
