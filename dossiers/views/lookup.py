@@ -163,13 +163,21 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         timezone.now(),
         here=_address(code, secret),
         why=f"{_address(code)}vi-sao/?{urlencode({'k': secret})}",
+        file=lambda pk: f"{reverse('lookup_file', args=[code, pk])}?{urlencode({'k': secret})}",
     )
     return render(request, "dossiers/lookup/full.html", context)
 
 
-def full_context(found: lookup.Full, now: datetime, *, here: str, why: str) -> dict[str, Any]:
+def full_context(
+    found: lookup.Full,
+    now: datetime,
+    *,
+    here: str,
+    why: str,
+    file: Callable[[int], str] | None = None,
+) -> dict[str, Any]:
     """What whoever proved to be the owner is shown; `here` and `why`: the addresses of this page and
-    of its explanation.
+    of its explanation; `file`: of a signed file of the result, where it is given there.
     """
     dossier = found.dossier
     agencies = lookup.agencies_of(dossier, now)
@@ -189,7 +197,7 @@ def full_context(found: lookup.Full, now: datetime, *, here: str, why: str) -> d
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
-        "signed": [(one, _file_address(found, one["id"], request)) for one in found.signed],
+        "signed": [(one, file(one["id"])) for one in found.signed] if file else [],
         **paid_by(dossier, now),
     }
 
@@ -290,11 +298,6 @@ def _wait(request: HttpRequest, seconds: int, code: str, typed: str = "") -> Htt
     response = render(request, "dossiers/lookup/wait.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response
-
-
-def _file_address(found: lookup.Full, pk: int, request: HttpRequest) -> str:
-    address = reverse("lookup_file", args=[found.dossier.code, pk])
-    return f"{address}?{urlencode({'k': request.GET['k']})}"
 
 
 def _address(code: str, secret: str = "") -> str:
