@@ -251,7 +251,7 @@ def settle(payment_id: int, outcome: int, reason: str, *, by: Desk, at: datetime
     _mine(payment_id, by)
     with transaction.atomic():
         row = _standing(payment_id)
-        _settled(row, outcome, reason, by, at)
+        settled(row, outcome, reason, by, at)
     return row
 
 
@@ -292,7 +292,7 @@ def tie(payment_id: int, receipt_id: int, *, by: Desk, at: datetime) -> FeeRecei
             raise DomainError("payment_untied")
         payment = _standing(row.pk)
         payment.receipt = receipt
-        _settled(payment, Payment.Outcome.BOOKED, TIED, by, at)
+        settled(payment, Payment.Outcome.BOOKED, TIED, by, at)
     return receipt
 
 
@@ -342,7 +342,7 @@ def _take(
         _check(life, payment, at, is_exact=is_exact)
         receipt = fees.taken(life, what)
         payment.receipt = receipt
-        _settled(payment, Payment.Outcome.BOOKED, reason, by, at)
+        settled(payment, Payment.Outcome.BOOKED, reason, by, at)
         row.receipt, row.outcome = receipt, payment.outcome
         return receipt
 
@@ -371,7 +371,7 @@ def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> Non
         raise DomainError("payment_given")
 
 
-def _settled(row: Payment, outcome: int, reason: str, by: Desk | None, at: datetime) -> None:
+def settled(row: Payment, outcome: int, reason: str, by: Desk | None, at: datetime) -> None:
     row.outcome, row.reason = outcome, reason.strip()[:MOST_REASON]
     row.settled_by, row.settled_at = (by.officer if by is not None else None), at
     row.save(update_fields=["outcome", "reason", "settled_by", "settled_at", "receipt"])

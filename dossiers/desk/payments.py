@@ -29,6 +29,16 @@ def standing_in_all(agency_ids: Collection[int]) -> tuple[int, int]:
     return found["count"], found["sum"] or 0
 
 
+def parts_of(row: Payment) -> list[Payment]:
+    """Of a transfer that was split, its parts; none where they were joined again. One query, none of
+    what was not split.
+    """
+    if row.outcome != Payment.Outcome.SPLIT:
+        return []
+    rows = row.parts.exclude(outcome=Payment.Outcome.JOINED)
+    return list(rows.select_related("receipt__series", "receipt__dossier").order_by("pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class CameIn:
     """What came to the account or through a portal between two days, by what became of it until now;
@@ -48,12 +58,13 @@ class CameIn:
 
 def came_in(agency_id: int, first: date, last: date) -> CameIn:
     """By the day it was paid; one query."""
-    rows = Payment.objects.filter(
+    rows = Payment.objects.counted().filter(
         agency=agency_id,
         paid_at__gte=start_of_day(first),
         paid_at__lt=start_of_day(last + timedelta(days=1)),
     )
     grouped = rows.order_by().values_list("outcome").annotate(Count("pk"), Sum("amount"))
     found = {outcome: (count, amount) for outcome, count, amount in grouped}
-    words = [*Payment.Outcome.choices, (None, "Còn phải xem")]
+    kinds = (Payment.Outcome.BOOKED, Payment.Outcome.RETURNED, Payment.Outcome.FOREIGN)
+    words = [*((one.value, one.label) for one in kinds), (None, "Còn phải xem")]
     return CameIn(tuple((str(said), *found.get(key, (0, 0))) for key, said in words))

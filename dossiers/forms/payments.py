@@ -7,17 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from dossiers.acts.transfer_parts import MOST
 from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.payment import MoneyField
 from dossiers.models.banking import BankAccount
 from dossiers.models.money import ReceiptSeries
 from dossiers.models.payments import Payment
+from onestop.errors import say
 from onestop.forms import table_field
 from onestop.layout import laid, line
+from onestop.templatetags.formatting import in_groups
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from dossiers.models import Dossier
+
 CHARGE, FEE = "le-phi", "phi"
+KINDS = [(CHARGE, "Lệ phí"), (FEE, "Phí")]
+# So many lines at least, to split a transfer among dossiers.
+LINES = 4
+
+
+def book_choices(books: Sequence[ReceiptSeries]) -> list[tuple[int, str]]:
+    return [
+        (book.pk, f"{book} – {book.get_kind_display()}, số tiếp theo {book.next_digits}")
+        for book in books
+    ]
 
 
 class StatementForm(forms.Form):
@@ -47,21 +63,20 @@ class _Book(forms.Form):
     """`books`: those in use at this counter."""
 
     series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
-    kind = forms.ChoiceField(
-        label="Ghi là", choices=[(CHARGE, "Lệ phí"), (FEE, "Phí")], initial=CHARGE
-    )
+    kind = forms.ChoiceField(label="Ghi là", choices=KINDS, initial=CHARGE)
 
     def __init__(self, *args: Any, books: Sequence[ReceiptSeries], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         series: Any = self.fields["series"]
-        series.choices = [
-            (book.pk, f"{book} – {book.get_kind_display()}, số tiếp theo {book.next_digits}")
-            for book in books
-        ]
+        series.choices = book_choices(books)
 
     @property
     def as_fee(self) -> bool:
         return bool(self.cleaned_data["kind"] == FEE)
+
+    def as_fee_of(self, said: str) -> bool:
+        """Of one line, by what it says itself, else as the form does."""
+        return said == FEE if said in (FEE, CHARGE) else self.as_fee
 
 
 class BookForm(_Book):
@@ -73,6 +88,57 @@ class AssignForm(_Book):
     reason = reason_field("Vì sao ghi cho hồ sơ này", limit=300, rows=2)
 
     helper = laid("code", "reason", line("series", "kind"))
+
+
+class SplitForm(forms.Form):
+    """One line a dossier. `books`: those in use at this counter; `named`: the dossiers that the words
+    of the transfer name, proposed with what they owe.
+    """
+
+    series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
+    reason = reason_field("Vì sao tách như vậy", limit=300, rows=2)
+
+    def __init__(
+        self, *args: Any, books: Sequence[ReceiptSeries], named: Sequence[Dossier], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["series"].choices = book_choices(books)  # type: ignore[attr-defined]
+        self.places = range(min(MOST, max(len(named) + 1, LINES)))
+        lines = []
+        for place in self.places:
+            number, dossier = place + 1, named[place] if place < len(named) else None
+            names = [f"{name}_{place}" for name in ("code", "amount", "kind")]
+            self.fields[names[0]] = short_field(f"Mã hồ sơ {number}", limit=60)
+            self.fields[names[1]] = MoneyField(label=f"Số tiền {number} (đồng)", required=False)
+            self.fields[names[2]] = forms.ChoiceField(
+                label=f"Ghi là {number}", choices=KINDS, required=False
+            )
+            if dossier is not None:
+                self.initial[names[0]] = dossier.code
+                self.initial[names[1]] = in_groups(dossier.fee_owed)
+            lines.append(line(*names))
+        self.fields["code_0"].widget.attrs["autofocus"] = True
+        self.helper = laid(*lines, "reason", "series")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for place in self.places:
+            code, amount = data.get(f"code_{place}"), data.get(f"amount_{place}")
+            if code and amount is None and f"amount_{place}" not in self.errors:
+                self.add_error(f"amount_{place}", say("split_amount"))
+            if amount is not None and not code and f"code_{place}" not in self.errors:
+                self.add_error(f"code_{place}", say("split_code"))
+        return data
+
+    @property
+    def parts(self) -> list[tuple[str, str, int, bool]]:
+        """Of each line that was filled in: the name of its question, code, amount, whether it is phí."""
+        data = self.cleaned_data
+        return [
+            (f"code_{place}", data[f"code_{place}"], data[f"amount_{place}"], data[f"kind_{place}"] == FEE)
+            for place in self.places
+            if data[f"code_{place}"]
+        ]  # fmt: skip
 
 
 class SettleForm(forms.Form):

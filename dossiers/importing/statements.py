@@ -335,7 +335,7 @@ def _instant_in(cell: Any) -> datetime:
 # --- recording ------------------------------------------------------------------------------------
 
 
-def record(row: BankStatement, *, at: datetime) -> Preview:
+def record(row: BankStatement, *, by: Officer, at: datetime) -> Preview:
     """Every new payment of the statement stands from now on. Looked through anew behind the account's
     lock, so that two statements at once record each payment once. The kept file goes afterwards.
     Errors: DomainError("statement_over", "statement_gone", "statement_columns").
@@ -356,20 +356,21 @@ def record(row: BankStatement, *, at: datetime) -> Preview:
             payment.statement, payment.line = row, line.number
             made.append(payment)
         add_all(Payment, made)
-        row.stage, row.counts, row.ended_at, row.kept = Stage.DONE, found.counts, at, ""
-        row.save(update_fields=["stage", "counts", "ended_at", "kept"])
+        row.stage, row.counts, row.kept = Stage.DONE, found.counts, ""
+        row.ended_by, row.ended_at = by, at
+        row.save(update_fields=["stage", "counts", "ended_by", "ended_at", "kept"])
     if kept:
         transaction.on_commit(lambda: staged.let_go(kept))
     return found
 
 
-def drop(row: BankStatement, *, at: datetime) -> None:
+def drop(row: BankStatement, *, by: Officer, at: datetime) -> None:
     """Not recorded after all; the trace stays, the upload goes. Errors: DomainError("statement_over")."""
     kept = row.kept
     with transaction.atomic():
         _lock_open(row)
-        row.stage, row.ended_at, row.kept = Stage.DROPPED, at, ""
-        row.save(update_fields=["stage", "ended_at", "kept"])
+        row.stage, row.ended_by, row.ended_at, row.kept = Stage.DROPPED, by, at, ""
+        row.save(update_fields=["stage", "ended_by", "ended_at", "kept"])
     if kept:
         staged.let_go(kept)
 

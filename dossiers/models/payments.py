@@ -33,6 +33,9 @@ class BankStatement(models.Model):
     columns = models.JSONField("các cột", default=dict, blank=True)
     counts = models.JSONField(default=dict)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -46,18 +49,26 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Neither booked nor settled otherwise."""
         return self.filter(outcome=None)
 
+    def counted(self) -> PaymentQuerySet:
+        """Each đồng once: the parts of a transfer, not the transfer beside them."""
+        whole = (Payment.Outcome.SPLIT, Payment.Outcome.JOINED)
+        return self.exclude(outcome__in=whole)
+
 
 class Payment(models.Model):
     """Money that came: once by its source and the number that it has there, however often it is told.
 
     `raw`: what the source said, cell by cell; `receipt`: under which it was booked, none again once
-    that one is void. What nobody booked or settled stands in a list.
+    that one is void. What nobody booked or settled stands in a list. `parent`: the transfer for several
+    dossiers that this is a part of.
     """
 
     class Outcome(models.IntegerChoices):
         BOOKED = 1, "Đã ghi thu"
         RETURNED = 2, "Đã trả lại người nộp"
         FOREIGN = 3, "Không phải phí, lệ phí của cơ quan"
+        SPLIT = 4, "Đã tách cho nhiều hồ sơ"
+        JOINED = 5, "Đã gộp lại vào khoản chuyển"
 
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
     source = models.CharField("nguồn", max_length=60)
@@ -79,6 +90,14 @@ class Payment(models.Model):
     )
     receipt = models.OneToOneField(
         "dossiers.FeeReceipt", models.PROTECT, null=True, blank=True, related_name="payment"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="khoản chuyển",
     )
     reason = models.CharField("lý do", max_length=300, blank=True)
     settled_by = models.ForeignKey(
@@ -109,7 +128,7 @@ class Payment(models.Model):
         """The transaction's number as people know it, without the print of its line; "" where the bank
         gave none.
         """
-        if self.statement_id is None:
+        if self.statement_id is None and self.parent_id is None:
             return self.reference
         return self.reference.rpartition("#")[0]
 

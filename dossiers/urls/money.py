@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dossiers.views import cashier, fees, payments, receipt_books, statements
+from dossiers.views import cashier, fees, payment_parts, payments, receipt_books, statements
 
 urlpatterns = [
     path("ho-so/<str:code>/thu-phi/", fees.take, name="act_take_fee"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("thu-tien/khoan-den/", payments.standing, name="payments"),
     path("thu-tien/khoan-den/ghi-thu/", payments.book, name="payments_book"),
     path("thu-tien/khoan-den/<int:pk>/", payments.payment, name="payment"),
+    path("thu-tien/khoan-den/<int:pk>/tach/", payment_parts.split, name="payment_split"),
     path("thu-tien/quyen/", receipt_books.books, name="receipt_books"),
     path("thu-tien/quyen/<int:pk>/", receipt_books.book, name="receipt_book"),
 ]

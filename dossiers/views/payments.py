@@ -104,8 +104,12 @@ def _first_matching(agency_id: int, now: datetime) -> list[Payment]:
     return found[:AT_ONCE]
 
 
-def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
-    """Each in a transaction of its own, the oldest first; what is refused stands, and is said."""
+def book_all(
+    request: OfficerRequest, agency_id: int, form: BookForm, *, statement_id: int = 0
+) -> None:
+    """Each in a transaction of its own, the oldest first; what is refused stands, and is said. Phí or
+    lệ phí as each line says, else as the press does. `statement_id`: whose lines are named by number.
+    """
     now = timezone.now()
     receipts: list[FeeReceipt] = []
     refused: dict[str, int] = {}
@@ -113,7 +117,8 @@ def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
         try:
             receipts.append(
                 domain.book(
-                    row.pk, series_id=form.cleaned_data["series"], as_fee=form.as_fee, by=request.desk, at=now,
+                    row.pk, series_id=form.cleaned_data["series"], by=request.desk, at=now,
+                    as_fee=form.as_fee_of(_said_of(request, row, statement_id)),
                 )
             )  # fmt: skip
         except DomainError as error:
@@ -128,6 +133,12 @@ def book_all(request: OfficerRequest, agency_id: int, form: BookForm) -> None:
         messages.warning(request, "Không có khoản nào khớp để ghi thu.")
 
 
+def _said_of(request: OfficerRequest, row: Payment, statement_id: int) -> str:
+    """What the line of a payment says of its kind; "" where it says nothing."""
+    is_of_it = statement_id and row.statement_id == statement_id
+    return request.POST.get(f"la-dong-{row.line}" if is_of_it else f"la-{row.pk}", "")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*SEERS)
 def payment(request: OfficerRequest, pk: int) -> HttpResponse:
@@ -135,7 +146,12 @@ def payment(request: OfficerRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     ids = list(request.desk.agency_ids_as(*SEERS))
     rows = Payment.objects.filter(agency__in=ids).select_related(
-        "agency", "statement__account", "receipt__series", "receipt__dossier", "settled_by"
+        "agency",
+        "statement__account",
+        "receipt__series",
+        "receipt__dossier",
+        "settled_by",
+        "parent",
     )
     row = get_object_or_404(rows, pk=pk)
     may_take = row.outcome is None and request.desk.has(*TAKERS, agency_id=row.agency_id)
@@ -168,7 +184,9 @@ def _shown(
     ((_, why, dossier),) = domain.whose([row], row.agency_id, now)
     named = row.receipt.dossier if row.receipt is not None else dossier
     given = domain.given_for(row, now) if may_take else []
+    parts = rows_of.parts_of(row)
     seen = {one.dossier_id for one in given} | ({named.pk} if named is not None else set())
+    seen |= {one.receipt.dossier_id for one in parts if one.receipt is not None}
     if seen:
         access_each(request, AccessKind.VIEWED, "dossier", sorted(seen), "khoản tiền đến")
     context = {
@@ -176,6 +194,10 @@ def _shown(
         "dossier": named,
         "why": say(why) if why and row.outcome is None else "",
         "given": given,
+        "parts": parts,
+        "may_join": parts
+        and all(one.outcome is None for one in parts)
+        and request.desk.has(*TAKERS, agency_id=row.agency_id),
         "tie": TIE,
         "may_take": may_take,
         "bound": bound,
@@ -223,7 +245,7 @@ def _done(
             said = f"{done.get_outcome_display()}: {money(done.amount)}."
         else:
             receipt = domain.assign(
-                row.pk, _dossier(request, data["code"]), data["reason"], series_id=data["series"],
+                row.pk, dossier_of(request, data["code"]), data["reason"], series_id=data["series"],
                 as_fee=form.as_fee, by=request.desk, at=now,
             )  # fmt: skip
             said = f"Đã ghi thu {money(receipt.amount)}, biên lai {receipt.series} số {receipt.digits}."
@@ -234,7 +256,7 @@ def _done(
     return True
 
 
-def _dossier(request: OfficerRequest, typed: str) -> Dossier:
+def dossier_of(request: OfficerRequest, typed: str) -> Dossier:
     """By its code or by the words of a transfer. Errors: DomainError("payment_dossier")."""
     squeezed = code_of("".join(typed.split()).upper())
     named = [squeezed] if squeezed else codes_in(typed)

@@ -40,7 +40,7 @@ def _accounts(request: OfficerRequest) -> QuerySet[BankAccount]:
 
 def _statements(request: OfficerRequest) -> QuerySet[BankStatement]:
     rows = BankStatement.objects.filter(account__in=_accounts(request))
-    return rows.select_related("account__agency", "by")
+    return rows.select_related("account__agency", "by", "ended_by")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,10 +137,10 @@ def record(request: OfficerRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     try:
         if "discard" in request.POST:
-            domain.drop(row, at=now)
+            domain.drop(row, by=request.user, at=now)
             messages.success(request, "Đã bỏ sao kê, không ghi gì.")
             return redirect("bank_statements")
-        found = domain.record(row, at=now)
+        found = domain.record(row, by=request.user, at=now)
     except DomainError as error:
         messages.error(request, sentence(error))
         return redirect("bank_statement", pk=row.pk)
@@ -148,7 +148,7 @@ def record(request: OfficerRequest, pk: int) -> HttpResponse:
     agency_id = row.account.agency_id
     form = BookForm(request.POST, books=books_of(row.account.agency, now))
     if found.matching and form.is_valid():
-        book_all(request, agency_id, form)
+        book_all(request, agency_id, form, statement_id=row.pk)
     elif found.matching and "series" in request.POST:
         messages.error(request, say("no_book"))
     return redirect(f"{reverse('payments')}?co-quan={agency_id}")

@@ -105,6 +105,9 @@ ADDRESSES = [
     Address("payments_book", AT_TILL, method="post"),
     Address("payment", LOOKING, *both(_paid)),
     Address("payment", LOOKING, *both(_paid), "post"),
+    # Without a book in use both lead back, and say so.
+    Address("payment_split", AT_TILL, *both(_paid)),
+    Address("payment_split", AT_TILL, *both(_paid), "post"),
     Address("bank_accounts", frozenset(READERS)),
     Address("bank_accounts", frozenset(READERS), method="post"),
     Address("settle_bank_account", frozenset(READERS), *both(_account), "post"),

@@ -58,7 +58,8 @@ def test_a_statement_is_recorded_or_dropped_never_both() -> None:
     row = uploaded(account, [line("50.000", "x", "FT1")], by=till.office.clerk)
     one, other = (BankStatement.objects.select_related("account").get(pk=row.pk) for _ in range(2))
     told = in_threads(
-        lambda: statements.record(one, at=MONDAY), lambda: statements.drop(other, at=MONDAY)
+        lambda: statements.record(one, by=till.office.clerk, at=MONDAY),
+        lambda: statements.drop(other, by=till.office.clerk, at=MONDAY),
     )
     assert sorted(told) == ["", "statement_over"]
     row.refresh_from_db()

@@ -74,7 +74,7 @@ def test_a_payment_is_recorded_once_whatever_the_file() -> None:
     one, two = line("50.000", words(till.owing()), "FT1"), line("7.000", "x", "FT2")
     for lines, new, known in (([one], 1, 0), ([one, two], 1, 1), ([one, two], 0, 2)):
         row = uploaded(account, lines, by=till.office.clerk)
-        found = statements.record(row, at=MONDAY)
+        found = statements.record(row, by=till.office.clerk, at=MONDAY)
         assert (len(found.lines), found.known) == (new, known)
         row.refresh_from_db()
         assert (row.stage, row.kept) == (BankStatement.Stage.DONE, "")
@@ -96,7 +96,9 @@ def test_another_export_of_the_bank_tells_the_same_payments() -> None:
         ("1", hour, "", "", "50,000", "", "Nộp lệ phí"),
     ]  # fmt: skip
     for lines, new, known in ((first, 4, 0), (second, 0, 4), (first[2:], 0, 2)):
-        found = statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+        found = statements.record(
+            uploaded(account, lines, by=till.office.clerk), by=till.office.clerk, at=MONDAY
+        )
         assert (len(found.lines), found.known, found.repeated) == (new, known, 0)
     numbers = [row.number for row in Payment.objects.order_by("line")]
     assert numbers == ["FT1", "FT1", "", ""]
@@ -118,7 +120,9 @@ def test_lines_that_no_column_holds_are_named_and_the_rest_is_recorded() -> None
         line("1.000", "x", "FT4", "01/01/0001 00:00:00"),
         line("1.000", "x", "FT5"),
     ]
-    found = statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+    found = statements.record(
+        uploaded(account, lines, by=till.office.clerk), by=till.office.clerk, at=MONDAY
+    )
     assert [number for number, _ in found.refused] == [3, 4, 5, 6]
     assert [row.number for row in Payment.objects.all()] == ["FT5"]
 
@@ -133,8 +137,10 @@ def test_nothing_is_recorded_by_columns_that_nobody_confirmed(
     html = client.post(f"/thu-tien/sao-ke/{row.pk}/ghi/", follow=True).content.decode()
     assert "Hãy xác nhận các cột của sao kê trước khi ghi." in html
     assert not Payment.objects.exists()
-    statements.drop(BankStatement.objects.get(), at=MONDAY)
-    assert refused(lambda: statements.record(row, at=MONDAY)) == "statement_over"
+    statements.drop(BankStatement.objects.get(), by=till.office.clerk, at=MONDAY)
+    assert (
+        refused(lambda: statements.record(row, by=till.office.clerk, at=MONDAY)) == "statement_over"
+    )
 
 
 def test_looking_through_asks_as_often_for_many_lines() -> None:
@@ -220,7 +226,7 @@ def test_what_matches_and_stands_is_booked_from_the_list(till: Till, signed_in: 
     type(till.book).objects.update(given=11)
     lines = [line("50.000", words(till.owing()), f"FT{n}") for n in range(2)]
     row = uploaded(account, lines, by=till.office.clerk)
-    statements.record(row, at=MONDAY)
+    statements.record(row, by=till.office.clerk, at=MONDAY)
     client = signed_in(till.office.clerk)
     assert "2 khoản đúng mã hồ sơ" in client.get("/thu-tien/khoan-den/").content.decode()
     sent = {"series": till.book.pk, "kind": "le-phi"}
@@ -273,7 +279,9 @@ def test_late_money_of_an_agency_that_was_taken_over_is_the_heirs(
     where = f"/thu-tien/khoan-den/?co-quan={agency.pk}"
     for some in (dossiers[:1], dossiers[1:]):
         lines = [line("50.000", words(one), f"FT{one.pk}") for one in some]
-        statements.record(uploaded(account, lines, by=heir.office.clerk), at=MONDAY)
+        statements.record(
+            uploaded(account, lines, by=heir.office.clerk), by=till.office.clerk, at=MONDAY
+        )
         client.get(where)  # fills what a process keeps
         with CaptureQueriesContext(connection) as asked:
             html = client.get(where).content.decode()
@@ -293,6 +301,7 @@ def test_forged_books_and_outcomes_are_refused(till: Till, signed_in: SignIn) ->
     stranger = make_till()
     statements.record(
         uploaded(account, [line("50.000", words(till.owing()), "FT1")], by=till.office.clerk),
+        by=till.office.clerk,
         at=MONDAY,
     )
     client, row = signed_in(till.office.clerk), Payment.objects.get()
@@ -314,7 +323,9 @@ def test_the_list_asks_as_often_for_many_payments(till: Till, signed_in: SignIn)
     client, counts = signed_in(till.office.clerk), []
     for many in (2, 1, 9):  # the first one fills what a process keeps
         lines = [line("49.000", words(till.owing()), f"FT{many}-{n}") for n in range(many)]
-        statements.record(uploaded(account, lines, by=till.office.clerk), at=MONDAY)
+        statements.record(
+            uploaded(account, lines, by=till.office.clerk), by=till.office.clerk, at=MONDAY
+        )
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/thu-tien/khoan-den/").status_code == 200
         counts.append(len(asked))

@@ -53,7 +53,7 @@ def test_from_the_statement_to_the_list_of_the_rest(
         ("", "", "", "Cộng phát sinh", "", "", ""),
     ]
     uploaded(account, lines[:1], by=office.clerk)  # the columns are known for the account
-    statements.drop(account.statements.get(), at=MONDAY)
+    statements.drop(account.statements.get(), by=office.clerk, at=MONDAY)
     page = enter("/thu-tien/sao-ke/")
     file = {"name": "sao-ke.csv", "mimeType": "text/csv", "buffer": csv_of(lines)}
     page.get_by_label("Tệp sao kê").set_input_files(file)  # type: ignore[arg-type]

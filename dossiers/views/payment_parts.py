@@ -1,0 +1,106 @@
+"""`/thu-tien/khoan-den/<khoản>/tach/`: one transfer for several dossiers is split by a cashier, and joined
+again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from dossiers.acts import payments, transfer_parts
+from dossiers.acts.transfer_parts import Part
+from dossiers.desk.work import rail_counts
+from dossiers.forms.fields import add_refusal
+from dossiers.forms.payments import SplitForm
+from dossiers.models import Dossier
+from dossiers.models.payments import Payment
+from dossiers.views.cashier import TAKERS
+from dossiers.views.payments import books_of, dossier_of
+from onestop.accounts.access import access_each
+from onestop.accounts.http import OfficerRequest, officer_required
+from onestop.accounts.models import AccessKind
+from onestop.errors import DomainError, say, sentence
+from onestop.templatetags.formatting import money
+
+JOIN = "gop"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_required(*TAKERS)
+def split(request: OfficerRequest, pk: int) -> HttpResponse:
+    """The dossiers that its words name are proposed with what they owe; a person says the rest."""
+    now = timezone.now()
+    rows = Payment.objects.filter(agency__in=list(request.desk.agency_ids_as(*TAKERS)))
+    row = get_object_or_404(rows.select_related("agency"), pk=pk)
+    if JOIN in request.POST:
+        return _joined(request, row, now)
+    books = books_of(row.agency, now)
+    if row.outcome is not None or row.parent_id is not None or not books:
+        why = "payment_settled" if row.outcome is not None else "no_book"
+        messages.error(request, say("split_again" if row.parent_id is not None else why))
+        return redirect("payment", pk=row.pk)
+    named = _named(row, now)
+    if named:
+        ids = [dossier.pk for dossier in named]
+        access_each(request, AccessKind.VIEWED, "dossier", ids, "tách khoản tiền đến")
+    form = SplitForm(request.POST or None, books=books, named=named)
+    if form.is_valid() and _done(request, row, form, now):
+        return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
+    context = {
+        "row": row,
+        "form": form,
+        "named": named,
+        "rail_counts": rail_counts(request.desk, now)[1],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "dossiers/money/payment_split.html", context, status=status)
+
+
+def _named(row: Payment, now: datetime) -> list[Dossier]:
+    """Of this counter, and owing something."""
+    (named,) = payments.named_by([row])
+    return [
+        one
+        for one in named
+        if one.fee_owed
+        and payments.judge(row.amount, row.paid_at, row.agency_id, [one], now) != payments.ELSEWHERE
+    ]
+
+
+def _done(request: OfficerRequest, row: Payment, form: SplitForm, now: datetime) -> bool:
+    parts = []
+    for name, code, amount, as_fee in form.parts:
+        try:
+            parts.append(Part(dossier_of(request, code), amount, as_fee))
+        except DomainError as error:
+            form.add_error(name, sentence(error))
+    if form.errors:
+        return False
+    data = form.cleaned_data
+    try:
+        made = transfer_parts.split(
+            row.pk, parts, data["reason"], series_id=data["series"], by=request.desk, at=now
+        )
+    except DomainError as error:
+        add_refusal(form, error)
+        return False
+    numbers = ", ".join(receipt.digits for receipt in made)
+    said = f"Đã tách {money(row.amount)} cho {len(made)} hồ sơ, biên lai {made[0].series} số {numbers}."
+    messages.success(request, said)
+    return True
+
+
+def _joined(request: OfficerRequest, row: Payment, now: datetime) -> HttpResponse:
+    try:
+        transfer_parts.join(row.pk, by=request.desk, at=now)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"Đã gộp lại {money(row.amount)}: khoản chuyển chờ xem lại.")
+    return redirect("payment", pk=row.pk)
