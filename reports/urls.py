@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from reports.views import (
     board,
     board_late,
+    board_legs,
     board_list,
     board_urged,
     bringing,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern] = [
         board_urged.board_urged_list_file,
         name="board_urged_list_xlsx",
     ),
+    path("dieu-hanh/phoi-hop/", board_legs.board_legs, name="board_legs"),
     path("dieu-hanh/tre/", board_late.board_late, name="board_late"),
     path("dieu-hanh/tre/ho-so/", board_late.board_late_list, name="board_late_list"),
     path(

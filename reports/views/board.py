@@ -13,7 +13,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.replica import from_replica
-from reports.board import breakdown, channels, course, page, spread
+from reports.board import breakdown, channels, course, legs, page, spread
 from reports.board.breakdown import DIMENSIONS
 from reports.board.moment import Moment
 from reports.views.board_common import BOARD_ROLES, frame, orders, read
@@ -38,6 +38,7 @@ def board(request: OfficerRequest) -> HttpResponse:
     _seen(request, "hôm nay")
     more = {
         "board": found,
+        "parts": legs.cells(mine, asked, now),
         "unit_title": title,
         "unit_word": word,
         "orders": orders(page.home(), asked) if found.by != page.PERSON else [],

@@ -191,6 +191,7 @@ SCREENS = [
     Screen("ho-so-tra-loi-don-doc", "/ho-so/{urged}/tra-loi-don-doc/", "chuyenvien"),
     Screen("viec-duoc-don-doc", "/viec/?loai=dang-xu-ly&dondoc=1", "chuyenvien"),
     Screen("viec-don-doc-nhieu", "/viec/lam/don-doc/?chon={fresh_id}", "lanhdao"),
+    Screen("dieu-hanh-phoi-hop", "/dieu-hanh/phoi-hop/", "lanhdao"),
     Screen("dieu-hanh-tre", "/dieu-hanh/tre/?theo=don-vi", "tinh.lanhdao"),
     Screen("dieu-hanh-tre-danh-sach", "/dieu-hanh/tre/ho-so/?muc=tat-ca", "lanhdao"),
     Screen("dieu-hanh-danh-sach", "/dieu-hanh/ho-so/?muc=dang-mo", "lanhdao"),

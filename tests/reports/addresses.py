@@ -147,6 +147,7 @@ ADDRESSES = [
     ),
     Address("criticism_draft", CRITICS, method="post", answered=READ),
     Address("board_urged", OVERSEERS),
+    Address("board_legs", OVERSEERS),
     Address("board_urged_xlsx", OVERSEERS),
     Address("board_urged_list", OVERSEERS, data=lambda world: {"muc": "tat-ca"}),
     Address("board_urged_list_xlsx", OVERSEERS, data=lambda world: {"muc": "tat-ca"}),
