@@ -8,7 +8,7 @@ itself (state 10); what comes back is finished and waits at the return desk agai
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from dossiers.intake.originals import goes_back
 from dossiers.ledger import writer
 from dossiers.ledger.history import PastAct, last_act
 from dossiers.models import Dossier, DossierPaper, Event, Result, Return
-from dossiers.models.post import NOTE_SLUG, PostalItem, PostalNote, PostalTry
+from dossiers.models.post import NOTE_SLUG, PostalItem, PostalNote, PostalTry, letter_number
 from dossiers.registry import Act, Rows, Told, register
 from dossiers.states import State
 from onestop.accounts.models import Agency, Role
@@ -40,6 +40,7 @@ AFTER = frozenset({State.RETURNED})
 INVITED, APART = 2, 2
 MOST = 100
 MOST_NAME, MOST_PAPERS = 90, 500
+MOST_FARE = 10_000_000
 # A fare that was typed but is no amount.
 UNREAD = -1
 
@@ -151,7 +152,8 @@ class _Batch:
 
     def give(self, life: writer.Life) -> None:
         dossier, letter = life.dossier, self.letters[life.dossier.pk]
-        self._check(dossier, letter, timezone.localdate(life.at))
+        self._check(dossier, timezone.localdate(life.at))
+        check_number(dossier, letter.number)
         kept = DossierPaper.objects.filter(
             dossier=dossier, originals__gt=0, originals_returned=False
         )
@@ -175,44 +177,89 @@ class _Batch:
         note = self.note or minutes(
             self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
         )
-        life.add(
-            PostalItem(
-                dossier=dossier,
-                agency=self.agency,
-                note=note,
-                position=self.count + 1,
-                number=letter.number,
-                papers=_listed(result, home),
-                originals=[one.pk for one in home],
-                fare=letter.fare,
-                payer=self.to.payer,
-                given_at=life.at,
-            )
-        )
+        place = self.count + 1
+        life.add(_item(life, note, place, letter, self.to.payer, _listed(result, home), home))
         life.settle()
-        self.note, self.count = note, self.count + 1
+        self.note, self.count = note, place
 
-    def _check(self, dossier: Dossier, letter: Letter, on: date) -> None:
+    def _check(self, dossier: Dossier, on: date) -> None:
         if self.agency.pk not in (dossier.agency_id, dossier.received_by_agency_id):
             heirs = {one.in_charge(on).pk for one in (dossier.agency, dossier.received_by_agency)}
             if self.agency.pk not in heirs:
                 raise DomainError("post_other_agency")
         if not dossier.return_by_post:
             raise DomainError("post_not_asked")
-        same = PostalItem.objects.standing().filter(number=letter.number)
-        # Names are borne by many: without an identity number the telephone tells people apart.
-        number = dossier.identity_number
-        who = (
-            {"identity_number": number}
-            if number
-            else {"identity_number": "", "phone": dossier.phone}
-        )
-        others = same.exclude(
-            dossier__owner_name=dossier.owner_name,
-            **{f"dossier__{name}": value for name, value in who.items()},
-        )
-        if others.exists():
-            raise DomainError("post_number_twice", number=letter.number)
+
+
+def _item(
+    life: writer.Life, note: PostalNote, place: int, letter: Letter, payer: int, papers: str,
+    home: Sequence[DossierPaper],
+) -> PostalItem:  # fmt: skip
+    return PostalItem(
+        dossier=life.dossier,
+        agency_id=note.agency_id,
+        note=note,
+        position=place,
+        number=letter.number,
+        papers=papers,
+        originals=[one.pk for one in home],
+        fare=letter.fare,
+        payer=payer,
+        given_at=life.at,
+    )
+
+
+def send(
+    seen: Seen, taking: Taking, fare: int, to: Postman, *, by: Desk, at: datetime
+) -> PostalItem:
+    """One result from the return desk, also of who asks for the post only now: a letter as the others,
+    under minutes of its own. What goes home with it and who takes it is as `taking` says.
+
+    Effects: as give of one. Errors: as of give_back, and DomainError("post_office", "post_postman",
+    "post_fare", "post_address", "post_number_twice").
+    """
+    check_postman(to)
+    letter = Letter(seen, letter_number(taking.post_number), fare)
+    if fare < 0:
+        raise DomainError("post_fare", field="fare", number=letter.number)
+    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
+        dossier = life.dossier
+        check_number(dossier, letter.number)
+        if not dossier.address.strip() and not taking.note.strip():
+            raise DomainError("post_address", field="note")
+        posted = replace(taking, way=Return.Way.POST, post_number=letter.number)
+        given_back(life, posted, by=by)
+        result = Result.objects.current().filter(dossier=dossier).first()
+        home = list(DossierPaper.objects.filter(dossier=dossier, pk__in=taking.papers_back))
+        agency = _counter_of(dossier, by, timezone.localdate(at))
+        note = minutes(agency, PostalNote.Way.OUT, to, by=by, at=at)
+        item = life.add(_item(life, note, 1, letter, to.payer, _listed(result, home), home))
+        life.settle()
+    return item
+
+
+def _counter_of(dossier: Dossier, by: Desk, on: date) -> Agency:
+    """Which counter of the dossier this officer stands at; where it was received before all."""
+    there = [one.in_charge(on) for one in (dossier.received_by_agency, dossier.agency)]
+    return next((one for one in there if rules.stands_at(by, one.pk)), there[0])
+
+
+def check_number(dossier: Dossier, number: str) -> None:
+    """A phiếu gửi is one person's. Errors: DomainError("post_number_twice")."""
+    same = PostalItem.objects.standing().filter(number=number)
+    # Names are borne by many: without an identity number the telephone tells people apart.
+    identity = dossier.identity_number
+    who = (
+        {"identity_number": identity}
+        if identity
+        else {"identity_number": "", "phone": dossier.phone}
+    )
+    others = same.exclude(
+        dossier__owner_name=dossier.owner_name,
+        **{f"dossier__{name}": value for name, value in who.items()},
+    )
+    if others.exists():
+        raise DomainError("post_number_twice", field="post_number", number=number)
 
 
 def _title(result: Result | None) -> str:

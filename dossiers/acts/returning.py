@@ -146,7 +146,7 @@ def _give_back_one_of_many(seen: Seen, data: Mapping[str, Any], on: Press) -> No
     refused = Result.objects.current().filter(dossier=dossier, kind=Result.Kind.REFUSED).exists()
     home = going_back(held_of(dossier), refused=refused)
     taking = Taking(
-        **{name: data[name] for name in ("way", "taker", "authorisation", "post_number", "note")},
+        **{name: data[name] for name in ("way", "taker", "authorisation", "note")},
         name=dossier.owner_name if to_owner else data["name"],
         identity=dossier.identity_number if to_owner else data["identity"],
         papers_back=tuple(one.pk for one in home),

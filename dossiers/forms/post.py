@@ -8,8 +8,8 @@ from django import forms
 
 from dossiers.acts.post_out import Postman, Trying
 from dossiers.forms.fields import name_field, reason_field, short_field
-from dossiers.forms.returning import ask_notice, told_field
-from dossiers.models.post import PostalItem, PostalTry
+from dossiers.forms.returning import ask_notice, payer_field, told_field
+from dossiers.models.post import PostalTry
 from onestop.forms import day_field
 from onestop.layout import Maybe, laid, line
 
@@ -19,10 +19,7 @@ class GivePostForm(forms.Form):
 
     office = short_field("Bưu cục", required=True, limit=120)
     postman = name_field("Nhân viên bưu chính nhận", required=True, limit=120)
-    payer = forms.TypedChoiceField(
-        label="Người trả cước", choices=PostalItem.Payer.choices, coerce=int, widget=forms.RadioSelect,
-        initial=PostalItem.Payer.RECEIVER,
-    )  # fmt: skip
+    payer = payer_field()
     note = short_field("Ghi chú")
     notice = told_field()
 

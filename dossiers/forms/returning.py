@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from crispy_forms.layout import Div
 from django import forms
 from django.utils.text import Truncator
 
+from dossiers.acts.post_out import MOST_FARE, Postman
 from dossiers.acts.returning import Taking
+from dossiers.forms.fields import short_field
+from dossiers.forms.intake import money_of
 from dossiers.identity import check_person, numbers_like
 from dossiers.intake.authority import is_owner
 from dossiers.intake.originals import going_back
 from dossiers.models import Dossier, DossierPaper, Return
 from dossiers.models.collecting import ResultNotice
+from dossiers.models.post import PostalItem
 from onestop.errors import say
 from onestop.forms import WORDS, NameField, TextField
 from onestop.layout import Maybe, laid, line
@@ -36,6 +41,14 @@ def signature_field() -> forms.TypedChoiceField:
         initial=signs.RECEIPT,
         help_text="Khi trả tại quầy. Biên nhận được lập để in, hai bên ký; không ký thì ghi vì sao vào Ghi chú.",
     )
+
+
+def payer_field(*, required: bool = True) -> forms.TypedChoiceField:
+    payers = PostalItem.Payer
+    return forms.TypedChoiceField(
+        label="Người trả cước", choices=payers.choices, coerce=int, widget=forms.RadioSelect,
+        initial=payers.RECEIVER, required=required,
+    )  # fmt: skip
 
 
 def told_field() -> forms.TypedChoiceField:
@@ -71,7 +84,7 @@ class GiveBackForm(forms.Form):
     """
 
     # Why something stays here, or goes to somebody else.
-    sometimes = frozenset({"note"})
+    sometimes = frozenset({"note", "post_number", "fare", "office", "postman", "payer"})
 
     taker = forms.TypedChoiceField(
         label="Người nhận", choices=Return.Taker.choices, coerce=int, widget=forms.RadioSelect
@@ -111,6 +124,10 @@ class GiveBackForm(forms.Form):
         required=False,
         help_text="Chỉ khi gửi qua bưu chính.",
     )
+    fare = short_field("Cước (đồng)", limit=20)
+    office = short_field("Bưu cục", limit=120)
+    postman = short_field("Nhân viên bưu chính nhận", limit=120)
+    payer = payer_field(required=False)
     signature = signature_field()
     note = TextField(label="Ghi chú", max_length=300, required=False)
     notice = told_field()
@@ -122,7 +139,12 @@ class GiveBackForm(forms.Form):
         "authorisation",
         Maybe("papers_back"),
         "way",
-        "post_number",
+        Div(
+            line("post_number", "fare"),
+            line("office", "postman"),
+            "payer",
+            css_class="post-only",
+        ),
         "signature",
         "note",
     )
@@ -174,12 +196,25 @@ class GiveBackForm(forms.Form):
             self.add_error(
                 "authorisation", "Người nhận không phải chủ hồ sơ: hãy ghi giấy ủy quyền."
             )
-        if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
-            self.add_error("post_number", "Trả qua bưu chính: hãy ghi số phiếu gửi.")
+        if cleaned.get("way") == Return.Way.POST:
+            self._judge_letter(cleaned)
         self._judge_identity(cleaned)
         if cleaned.get("taker") == Return.Taker.AUTHORISED:
             self._judge_authorised(cleaned)
         return cleaned
+
+    def _judge_letter(self, cleaned: dict[str, Any]) -> None:
+        """What minutes with the post name (R-120)."""
+        for name, code in (
+            ("post_number", "post_number_missing"), ("office", "post_office"), ("postman", "post_postman"),
+        ):  # fmt: skip
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, say(code))
+        fare = cleaned.get("fare") or ""
+        cost = money_of(fare, most=MOST_FARE) if fare else 0
+        if cost is None:
+            self.add_error("fare", say("post_fare", {"number": cleaned.get("post_number", "")}))
+        cleaned["fare"] = cost
 
     def _judge_authorised(self, cleaned: dict[str, Any]) -> None:
         """Somebody else than the owner, who shows a paper when taking it at the counter."""
@@ -214,6 +249,20 @@ class GiveBackForm(forms.Form):
                 self.add_error("identity", told)
             elif finding.needs_reason and not cleaned.get("note"):
                 self.add_error("identity", say("taker_identity_reason", {"finding": told}))
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it goes by post."""
+        return bool(self.cleaned_data["way"] == Return.Way.POST)
+
+    def postman_taking_over(self) -> Postman:
+        data = self.cleaned_data
+        return Postman(
+            data["office"],
+            data["postman"],
+            data["payer"] or PostalItem.Payer.RECEIVER,
+            data["note"],
+        )
 
     def taking(self) -> Taking:
         data = self.cleaned_data

@@ -30,7 +30,7 @@ class ManyReturnsForm(ForMany):
     that its own page would propose.
     """
 
-    sometimes = frozenset({"note", "name", "identity", "authorisation", "post_number"})
+    sometimes = frozenset({"note", "name", "identity", "authorisation"})
 
     taker = forms.TypedChoiceField(
         label="Người nhận", coerce=int, widget=forms.RadioSelect, initial=Return.Taker.OWNER,
@@ -45,16 +45,16 @@ class ManyReturnsForm(ForMany):
     identity = GiveBackForm.base_fields["identity"]
     authorisation = GiveBackForm.base_fields["authorisation"]
     way = forms.TypedChoiceField(
-        label="Hình thức trả", choices=Return.Way.choices, coerce=int, widget=forms.RadioSelect,
-        initial=Return.Way.DIRECT,
+        label="Hình thức trả", coerce=int, widget=forms.RadioSelect, initial=Return.Way.DIRECT,
+        choices=[(one, one.label) for one in (Return.Way.DIRECT, Return.Way.ONLINE)],
+        help_text="Gửi qua bưu chính: dùng “Giao kết quả cho bưu chính” ở trang Bưu chính, mỗi kết quả một số phiếu gửi.",
     )  # fmt: skip
-    post_number = GiveBackForm.base_fields["post_number"]
     signature = signature_field()
     note = GiveBackForm.base_fields["note"]
     notice = told_field()
 
     helper = laid(
-        Maybe("notice"), "taker", line("name", "identity"), "authorisation", "way", "post_number",
+        Maybe("notice"), "taker", line("name", "identity"), "authorisation", "way",
         "signature", "note",
     )  # fmt: skip
 
@@ -68,8 +68,6 @@ class ManyReturnsForm(ForMany):
         cleaned = super().clean() or {}
         if cleaned.get("taker") == Return.Taker.AUTHORISED:
             self._judge_authorised(cleaned)
-        if cleaned.get("way") == Return.Way.POST and not cleaned.get("post_number"):
-            self.add_error("post_number", say("post_number_missing"))
         unsigned = cleaned.get("signature") == Return.Signature.NONE
         if cleaned.get("way") == Return.Way.DIRECT and unsigned and not cleaned.get("note"):
             self.add_error("note", say("not_signed_why"))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers import rules
 from dossiers.acts import collecting, post_in, post_out
 from dossiers.acts.many import Seen
-from dossiers.acts.post_out import AT_POST, UNREAD, Letter
+from dossiers.acts.post_out import AT_POST, MOST_FARE, UNREAD, Letter
 from dossiers.desk import post as queries
 from dossiers.desk.search import asked
 from dossiers.desk.work import rail_counts
@@ -41,7 +41,6 @@ SEERS = (Role.CLERK, Role.POSTAL, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 # What may be done to one letter, by the name of the button.
 DELIVER, TRY, BACK, UNDO = "phat", "khong-phat", "chuyen-hoan", "hoan-tac"
 STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "post" / "paper.css"
-MOST_FARE = 10_000_000
 
 
 @require_safe

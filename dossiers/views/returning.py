@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import registry
-from dossiers.acts import collecting, endings, taking_back
+from dossiers.acts import collecting, endings, post_out, taking_back
 from dossiers.acts.archiving import archive_of
+from dossiers.acts.many import Seen
 from dossiers.acts.originals import held_of
 from dossiers.clock.uncollected import LONG
 from dossiers.desk import returning as queries
@@ -23,8 +24,10 @@ from dossiers.desk.exporting import CHUNK, Export
 from dossiers.desk.handover import places_now
 from dossiers.desk.search import asked
 from dossiers.desk.work import rail_counts
+from dossiers.forms.fields import add_refusal
 from dossiers.forms.returning import GiveBackForm
 from dossiers.models import Result
+from dossiers.models.post import PostalItem
 from dossiers.reading_codes import code_in, is_scan, readings
 from dossiers.views.act_page import seen_then, shown_version, undo_of
 from dossiers.views.desk_common import find_dossier, seen_of, warn
@@ -35,7 +38,7 @@ from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import DomainError, say
 from onestop.paging import Page
 
 RETURN_ROLES = (Role.CLERK, Role.CASHIER, Role.POSTAL)
@@ -139,7 +142,9 @@ def _why_not(request: OfficerRequest, text: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*RETURN_ROLES)
 def give_back(request: OfficerRequest, code: str) -> HttpResponse:
-    """Who takes it, how, which originals go home; afterwards the desk with the next one ready."""
+    """Who takes it, how, which originals go home; afterwards the desk with the next one ready, or the
+    letter with what is to be printed of it.
+    """
     dossier = find_dossier(request, code)
     result = Result.objects.current().filter(dossier=dossier).first()
     refused = result is not None and result.kind == Result.Kind.REFUSED
@@ -155,13 +160,15 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     if request.method == "POST" and not is_reopened(request) and form.is_valid():
         try:
             seen = seen_of(request, dossier)
-            endings.give_back(seen, form.taking(), by=request.desk, at=timezone.now())
+            letter = _given(request, seen, form)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, sentence(error))
+            add_refusal(form, error)
         else:
             take_back = undo_of(seen, reverse("undo_give_back", args=[dossier.code]))
             offers = f"{take_back} {print_of(request, dossier)}".strip()
             messages.success(request, f"Đã trả kết quả hồ sơ {dossier.code}.", extra_tags=offers)
+            if letter is not None:
+                return redirect("post_item", letter.pk)
             return redirect(f"{reverse('return_desk')}?xong=1")
     context = {
         "dossier": dossier,
@@ -178,6 +185,16 @@ def give_back(request: OfficerRequest, code: str) -> HttpResponse:
     return render(
         request, "dossiers/returning/give_back.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _given(request: OfficerRequest, seen: Seen, form: GiveBackForm) -> PostalItem | None:
+    """Over the counter, online, or as a letter that is followed to its owner (R-120)."""
+    taking, at, by = form.taking(), timezone.now(), request.desk
+    if form.is_letter:
+        to = form.postman_taking_over()
+        return post_out.send(seen, taking, form.cleaned_data["fare"], to, by=by, at=at)
+    endings.give_back(seen, taking, by=by, at=at)
+    return None
 
 
 @require_POST

@@ -51,6 +51,13 @@ def test_from_the_counter_to_the_owner(
     site.officers["buuchinh"] = make_officer("Vũ Văn Thư", site.agency, (Role.POSTAL, None))
     one, two = (ready(site, owner) for owner in OWNERS)
     page = site.enter(new_page(width=1366), "tiepnhan")
+    # The return desk asks for the letter where the result goes by post, and for nothing of it else.
+    page.goto(f"{site.url}/tra-ket-qua/{one.code}/")
+    expect(page.get_by_label("Bưu cục")).to_be_visible()
+    fits(page, axe_tags, shoot, "tra-ket-qua-buu-chinh")
+    ways = page.get_by_role("group", name="Hình thức trả")
+    ways.get_by_label("Trực tiếp").check()
+    expect(page.get_by_label("Bưu cục")).to_be_hidden()
     page.goto(f"{site.url}/buu-chinh/")
     page.get_by_role("link", name="Giao kết quả cho bưu chính (2)").click()
     # Scanned: the first number lies under the cursor already, the next one a Tab beyond the fare.

@@ -588,7 +588,13 @@ def post(walk: Walk) -> None:
     office, dice, day = walk.office, walk.dice, timezone.localdate(walk.at)
     by, seen = walk.right_desk(office.clerk), walk.seen()
     items = PostalItem.objects.standing().filter(dossier=walk.dossier)
-    if not items.filter(delivered_at=None, back_at=None).exists() and dice.random() < 0.8:
+    gone = items.filter(delivered_at=None, back_at=None).exists()
+    if not gone and dice.random() < 0.4:
+        # From the return desk, whoever asked for the post.
+        number = f"EB{dice.randrange(10**6)}VN"
+        sent = Taking(walk.dossier.owner_name, post_number=number, note="Về nhà", told=IN_PERSON)
+        post_out.send(seen, sent, 0, POSTMAN, by=by, at=walk.at)
+    elif not gone and dice.random() < 0.7:
         letters = [post_out.Letter(seen, f"EB{dice.randrange(10**6)}VN")]
         to = replace(POSTMAN, told=IN_PERSON)
         _, done = post_out.give(office.agency, letters, to, by=by, at=walk.at)

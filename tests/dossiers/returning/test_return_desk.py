@@ -212,6 +212,8 @@ def test_somebody_else_needs_an_authorisation_and_post_a_number(
             name="Lò Thị Pành",
             authorisation="Giấy ủy quyền 01/12/2026",
             post_number="EB123456789VN",
+            office="Bưu điện Bình Minh",
+            postman="Vũ Văn Thư",
         ),
     )
     assert done.status_code == 302
