@@ -13,7 +13,7 @@ from django.utils import timezone
 from dossiers.models import Dossier, HandOver
 from dossiers.models.outcome import Outcome
 from procedures.models import Field
-from reports.figures import entries, late_shares, sorry
+from reports.figures import by_post, entries, late_shares, sorry
 from reports.figures.scope import Scope
 from reports.figures.stood import stood
 from reports.periods import Period
@@ -145,6 +145,7 @@ LISTS: dict[str, Callable[[Scope, Period, datetime], Lines]] = {
     "handovers": handovers,
     sorry.CODE: sorry.lines,
     LATE_SHARES: late_shares.lines,
+    by_post.CODE: by_post.lines,
 }
 # Where the rows of each lie.
 _ROWS: dict[str, Callable[[Scope, Period, datetime], tuple[QuerySet[Any], ...]]] = {
@@ -152,6 +153,7 @@ _ROWS: dict[str, Callable[[Scope, Period, datetime], tuple[QuerySet[Any], ...]]]
     "handovers": _alone(_given),
     sorry.CODE: sorry.rows_of,
     LATE_SHARES: _alone(late_shares.late_dossiers),
+    by_post.CODE: by_post.rows_of,
 }
 
 

@@ -215,6 +215,7 @@ SCREENS = [
     Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-tai-khoan", "/bao-cao/tai-khoan/?coquan={agency_code}", "tinh.kiemsoat"),
     Screen("bao-cao-so-hoa", "/bao-cao/digitised/H37/2026Q4/", "tinh.kiemsoat"),
+    Screen("bao-cao-buu-chinh", "/bao-cao/by-post/H37/2026Q4/", "tinh.kiemsoat", widths=(DESK,)),
     Screen("bao-cao-nhom", "/bao-cao/operations/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-xin-loi", "/bao-cao/apologies/{agency_code}/2026Q4/", "lanhdao"),
     Screen("bao-cao-so", "/bao-cao/register/{agency_code}/2026Q4/", "lanhdao"),
