@@ -8,7 +8,7 @@ itself (state 10); what comes back is finished and waits at the return desk agai
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from dossiers.intake.originals import goes_back
 from dossiers.ledger import writer
 from dossiers.ledger.history import PastAct, last_act
 from dossiers.models import Dossier, DossierPaper, Event, Result, Return
-from dossiers.models.post import NOTE_SLUG, PostalItem, PostalNote, PostalTry, letter_number
+from dossiers.models.post import NOTE_SLUG, PostalItem, PostalNote, PostalTry
 from dossiers.registry import Act, Rows, Told, register
 from dossiers.states import State
 from onestop.accounts.models import Agency, Role
@@ -52,7 +52,10 @@ def may_note_delivery(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if ok else Denied("post_role")
 
 
-ITEMS = Rows("postal_items", ("number", "delivered_at", "delivered_to", "back_at"))
+ITEMS = Rows(
+    "postal_items",
+    ("agency_id", "number", "failed_at", "delivered_at", "delivered_to", "back_at"),
+)
 TRIES = Rows("postal_tries", ("kind", "on", "note"))
 
 
@@ -178,7 +181,7 @@ class _Batch:
             self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
         )
         place = self.count + 1
-        life.add(_item(life, note, place, letter, self.to.payer, _listed(result, home), home))
+        life.add(item_of(life, note, place, letter, self.to.payer, listed(result, home), home))
         life.settle()
         self.note, self.count = note, place
 
@@ -191,7 +194,7 @@ class _Batch:
             raise DomainError("post_not_asked")
 
 
-def _item(
+def item_of(
     life: writer.Life, note: PostalNote, place: int, letter: Letter, payer: int, papers: str,
     home: Sequence[DossierPaper],
 ) -> PostalItem:  # fmt: skip
@@ -207,41 +210,6 @@ def _item(
         payer=payer,
         given_at=life.at,
     )
-
-
-def send(
-    seen: Seen, taking: Taking, fare: int, to: Postman, *, by: Desk, at: datetime
-) -> PostalItem:
-    """One result from the return desk, also of who asks for the post only now: a letter as the others,
-    under minutes of its own. What goes home with it and who takes it is as `taking` says.
-
-    Effects: as give of one. Errors: as of give_back, and DomainError("post_office", "post_postman",
-    "post_fare", "post_address", "post_number_twice").
-    """
-    check_postman(to)
-    letter = Letter(seen, letter_number(taking.post_number), fare)
-    if fare < 0:
-        raise DomainError("post_fare", field="fare", number=letter.number)
-    with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
-        dossier = life.dossier
-        check_number(dossier, letter.number)
-        if not dossier.address.strip() and not taking.note.strip():
-            raise DomainError("post_address", field="note")
-        posted = replace(taking, way=Return.Way.POST, post_number=letter.number)
-        given_back(life, posted, by=by)
-        result = Result.objects.current().filter(dossier=dossier).first()
-        home = list(DossierPaper.objects.filter(dossier=dossier, pk__in=taking.papers_back))
-        agency = _counter_of(dossier, by, timezone.localdate(at))
-        note = minutes(agency, PostalNote.Way.OUT, to, by=by, at=at)
-        item = life.add(_item(life, note, 1, letter, to.payer, _listed(result, home), home))
-        life.settle()
-    return item
-
-
-def _counter_of(dossier: Dossier, by: Desk, on: date) -> Agency:
-    """Which counter of the dossier this officer stands at; where it was received before all."""
-    there = [one.in_charge(on) for one in (dossier.received_by_agency, dossier.agency)]
-    return next((one for one in there if rules.stands_at(by, one.pk)), there[0])
 
 
 def check_number(dossier: Dossier, number: str) -> None:
@@ -269,7 +237,7 @@ def _title(result: Result | None) -> str:
     return f"{said or 'Kết quả giải quyết'}{f' số {result.number}' if result.number else ''}"
 
 
-def _listed(result: Result | None, home: Sequence[DossierPaper]) -> str:
+def listed(result: Result | None, home: Sequence[DossierPaper]) -> str:
     """What is in the letter, as its phiếu gửi lists it; published names may be very long."""
     names = [f"{shortened(one.name, MOST_NAME)} (bản chính)" for one in home]
     return shortened("; ".join([_title(result), *names]), MOST_PAPERS)

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from dossiers.clock.uncollected import is_archived
+from dossiers.desk.online import filings
 from dossiers.models import Dossier, Result
 from dossiers.models.post import PostalItem, PostalLine, PostalNote, letter_number
 from dossiers.reading_codes import readings
 from dossiers.states import State
 from onestop.accounts.models import Role
 from onestop.paging import Page, by_id
+from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -131,6 +134,27 @@ def line_to_receive(desk: Desk, pk: int, code: str) -> PostalLine | None:
     mine = PostalLine.objects.filter(note__agency__in=desk.agency_ids_as(Role.CLERK), pk=pk)
     rows = mine.filter(PostalLine.IS_FREE, note__signed_at__isnull=False)
     return rows.filter(Q(procedure=None) | Q(procedure__code=code)).select_related("note").first()
+
+
+def came_by(dossier: Dossier) -> PostalLine | None:
+    """The line of the minutes that brought it; no query for what came otherwise."""
+    if dossier.channel != Channel.POST:
+        return None
+    return PostalLine.objects.filter(dossier=dossier).select_related("note").first()
+
+
+def with_links(desk: Desk, lines: Sequence[PostalLine]) -> list[tuple[PostalLine, str]]:
+    """Each line with the page of the online dossier whose code it bears, for whoever may open it: the
+    dossier, or what waits for the counter. Two queries where a line bears one, else none.
+    """
+    codes = {line.code.upper() for line in lines if line.code}
+    found: dict[str, str] = {}
+    if codes:
+        for filing in filings(desk).filter(code__in=codes).only("code"):
+            found[filing.code] = reverse("online_filing", args=[filing.pk])
+        known = Dossier.objects.visible_to(desk).filter(code__in=codes).only("code")
+        found |= {one.code: one.get_absolute_url() for one in known}
+    return [(line, found.get(line.code.upper(), "")) for line in lines]
 
 
 def letters_of(note: PostalNote) -> list[PostalItem]:

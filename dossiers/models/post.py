@@ -8,9 +8,12 @@ from django.db.models import Q
 
 from dossiers.models.undone import StandingManager, Undoable
 from dossiers.states import State
+from onestop.accounts.models import Role
 
 # What the minutes are called in addresses, and their numbers are counted by.
 NOTE_SLUG = "bb-buu-chinh"
+# Who sees what goes by the post of an agency.
+SEERS = (Role.CLERK, Role.POSTAL, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 # How much of the number of a phiếu gửi is kept.
 NUMBER_LENGTH = 40
 

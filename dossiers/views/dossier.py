@@ -42,6 +42,7 @@ from dossiers.views.dossier_parts import (
     originals_due,
     return_of,
 )
+from dossiers.views.dossier_post import of_post
 from dossiers.views.paying import paid_by
 from dossiers.views.receipt_rows import receipts_of, request_of
 from onestop.accounts.access import access
@@ -149,6 +150,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "submitter": getattr(dossier, "submitter", None),
         "origin": origin_of(dossier),
         "elsewhere": elsewhere_of(dossier),
+        **of_post(request.desk, dossier, parts),
         "timeline": timeline.timeline(events, _told(dossier, parts, hand_overs, events)),
         "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),

@@ -25,7 +25,7 @@ from dossiers.forms.intake import money_of
 from dossiers.forms.post import DeliverForm, GivePostForm, TryForm
 from dossiers.forms.returning import of_many
 from dossiers.models import Dossier
-from dossiers.models.post import PostalItem, letter_number
+from dossiers.models.post import SEERS, PostalItem, letter_number
 from dossiers.views.act_page import shown_version
 from dossiers.views.cashier import chosen_agency
 from dossiers.views.desk_common import NOT_SAID, chosen, failed, seen_of, tell, warn
@@ -37,7 +37,6 @@ from onestop.errors import DomainError, say
 from onestop.texts import MOST_NUMBER, whole_number
 
 WORKING = tuple(sorted(AT_POST))
-SEERS = (Role.CLERK, Role.POSTAL, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 # What may be done to one letter, by the name of the button.
 DELIVER, TRY, BACK, UNDO = "phat", "khong-phat", "chuyen-hoan", "hoan-tac"
 STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "post" / "paper.css"

@@ -18,10 +18,10 @@ from dossiers.desk import post as queries
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.post import TakePostForm
-from dossiers.models.post import PostalItem, PostalLine, PostalNote
+from dossiers.models.post import SEERS, PostalItem, PostalLine, PostalNote
 from dossiers.views.cashier import chosen_agency
 from dossiers.views.desk_common import warn
-from dossiers.views.post import SEERS, WORKING, paper
+from dossiers.views.post import WORKING, paper
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
@@ -67,7 +67,7 @@ def note(request: OfficerRequest, pk: int) -> HttpResponse:
     context = {
         "note": row,
         "letters": letters,
-        "lines": lines,
+        "lines": queries.with_links(desk, lines),
         "may_sign": row.is_open and rules.stands_at(desk, row.agency_id),
         "may_end": row.is_open and bool(post_in.may_prepare(desk, row.agency_id)),
         "may_receive": row.signed_at and rules.stands_at(desk, row.agency_id),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dossiers import registry
-from dossiers.acts import collecting, endings, post_out, taking_back
+from dossiers.acts import collecting, endings, post_desk, taking_back
 from dossiers.acts.archiving import archive_of
 from dossiers.acts.many import Seen
 from dossiers.acts.originals import held_of
@@ -192,7 +192,7 @@ def _given(request: OfficerRequest, seen: Seen, form: GiveBackForm) -> PostalIte
     taking, at, by = form.taking(), timezone.now(), request.desk
     if form.is_letter:
         to = form.postman_taking_over()
-        return post_out.send(seen, taking, form.cleaned_data["fare"], to, by=by, at=at)
+        return post_desk.send(seen, taking, form.cleaned_data["fare"], to, by=by, at=at)
     endings.give_back(seen, taking, by=by, at=at)
     return None
 

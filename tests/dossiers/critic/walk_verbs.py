@@ -39,6 +39,7 @@ from dossiers.acts import (
     originals,
     outgoing,
     payment,
+    post_desk,
     post_out,
     printing,
     re_appointment,
@@ -593,7 +594,7 @@ def post(walk: Walk) -> None:
         # From the return desk, whoever asked for the post.
         number = f"EB{dice.randrange(10**6)}VN"
         sent = Taking(walk.dossier.owner_name, post_number=number, note="Về nhà", told=IN_PERSON)
-        post_out.send(seen, sent, 0, POSTMAN, by=by, at=walk.at)
+        post_desk.send(seen, sent, 0, POSTMAN, by=by, at=walk.at)
     elif not gone and dice.random() < 0.7:
         letters = [post_out.Letter(seen, f"EB{dice.randrange(10**6)}VN")]
         to = replace(POSTMAN, told=IN_PERSON)

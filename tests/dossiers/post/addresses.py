@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.models.post import PostalItem, PostalNote
-from dossiers.views.post import SEERS, WORKING
+from dossiers.models.post import SEERS, PostalItem, PostalNote
+from dossiers.views.post import WORKING
 from onestop.accounts.models import Agency, Role
 from tests.dossiers.addresses import _clerk, both, received
 from tests.matrix import Address, World

@@ -1,5 +1,6 @@
 """Dossiers that come by post: listed in minutes, received from when both sign (R-38, R-119)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from dossiers.acts import post_in
 from dossiers.acts.post_in import Line
+from dossiers.desk.dossier import parts_of
 from dossiers.models import Dossier
 from dossiers.models.post import PostalLine, PostalNote
+from dossiers.views.dossier_post import of_post
 from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
@@ -16,7 +19,7 @@ from tests.clock import Clock
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.own.post import POSTMAN
-from tests.dossiers.post.office import Counter, make_counter
+from tests.dossiers.post.office import Counter, fresh, make_counter
 from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +177,31 @@ def test_minutes_may_be_given_up(counter: Counter, signed_in: SignIn) -> None:
     note.refresh_from_db()
     assert not note.is_open
     assert prepared(counter, Line("EB1", "Ân", ONLINE)).serial == "2/2026"
+
+
+def test_the_dossier_says_by_which_minutes_it_came(counter: Counter, signed_in: SignIn) -> None:
+    """R-119: its page names phiếu gửi and minutes; letters that went out lead to what became of them;
+    a line with the code of an online dossier leads there.
+    """
+    office, item = counter.office, counter.sent()
+    dossier, at = item.dossier, vn("23/11/2026 15:00")
+    by = office.desk(office.clerk, at)
+    came = [
+        Line("EC1", "Lò Thị Bình", make_case().version.code),
+        Line("EC2", "Lò Thị Bình", dossier.code.lower()),
+    ]
+    note = post_in.prepare(office.agency, came, POSTMAN, by=by, at=at)
+    Dossier.objects.filter(pk=dossier.pk).update(channel=Channel.POST)
+    note.lines.filter(number="EC1").update(dossier=dossier)
+    clerk = signed_in(office.clerk)
+    page = clerk.get(dossier.get_absolute_url()).content.decode()
+    assert "phiếu gửi EC1" in page
+    assert f'href="/buu-chinh/bien-ban/{note.pk}/"' in page
+    assert f'href="/buu-chinh/{item.pk}/"' in page
+    assert "đang chuyển" in page
+    minutes = clerk.get(f"/buu-chinh/bien-ban/{note.pk}/").content.decode()
+    assert re.search(rf'href="{dossier.get_absolute_url()}">{dossier.code.lower()}<', minutes)
+    # Whoever may not see the post reads the numbers all the same.
+    told = of_post(office.desk(office.specialist), fresh(dossier), parts_of(dossier))
+    assert told["came_by_post"].number == "EC1"
+    assert (told["may_open_note"], told["letters"][0]["may_open"]) == (False, False)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dossiers.acts import post_out, taking_back
+from dossiers.acts import post_desk, post_out, taking_back
 from dossiers.acts.many import Seen
 from dossiers.acts.returning import Taking
 from dossiers.ledger.verifying import verify
@@ -41,7 +41,7 @@ def send(counter: Counter, dossier: Dossier, **said: Any) -> PostalItem:
         "Nguyễn Văn Ân", told=IN_PERSON, **{"post_number": "eb 1", "note": "Về nhà"} | said
     )
     by = counter.office.desk(counter.office.clerk, AFTERNOON)
-    return post_out.send(Seen(dossier.pk), taking, 25_000, POSTMAN, by=by, at=AFTERNOON)
+    return post_desk.send(Seen(dossier.pk), taking, 25_000, POSTMAN, by=by, at=AFTERNOON)
 
 
 def test_a_result_is_sent_from_the_desk(counter: Counter) -> None:
@@ -96,7 +96,7 @@ def test_what_a_letter_needs(counter: Counter) -> None:
         (replace(good, post_number="EB9"), 0, POSTMAN, ("post_number_twice", "post_number")),
     ):  # fmt: skip
         with pytest.raises(DomainError) as error:
-            post_out.send(Seen(dossier.pk), taking, fare, to, by=by, at=AFTERNOON)
+            post_desk.send(Seen(dossier.pk), taking, fare, to, by=by, at=AFTERNOON)
         assert (error.value.code, error.value.field) == said
     assert fresh(dossier).state == State.FINISHED
     assert PostalNote.objects.count() == 1
