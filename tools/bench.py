@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmark import pages, tricks, work
+from benchmark import door, pages, tricks, work
 from benchmark.offices import Offices
 from benchmark.table import Table
 
@@ -30,6 +30,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "listing": ("Danh mục công bố", work.listing),
     "figures": ("Số liệu", work.figures),
     "taking": ("Nhập vào", work.taking),
+    "door": ("Cửa trực tuyến", door.door),
 }
 
 

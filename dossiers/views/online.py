@@ -17,6 +17,7 @@ from dossiers import rules
 from dossiers.acts import filings as acts
 from dossiers.desk import intake as procedures
 from dossiers.desk import online as queries
+from dossiers.desk.online_shares import DAYS, shares
 from dossiers.desk.work import rail_counts
 from dossiers.forms.online_lists import SettleForm
 from dossiers.intake.online import content_of
@@ -165,13 +166,18 @@ def reopen(request: OfficerRequest, pk: int) -> HttpResponse:
 @require_safe
 @officer_required(Role.CONTROLLER)
 def late_list(request: OfficerRequest) -> HttpResponse:
-    """What was received after its eight working hours: both instants, working time, who."""
-    page = queries.late_page(request.desk, after=request.GET.get("sau", ""))
+    """What was received after its eight working hours: both instants, working time, who; and which
+    share of what each counter answers is late.
+    """
+    after, now = request.GET.get("sau", ""), timezone.now()
+    page = queries.late_page(request.desk, after=after)
     context = {
+        "shares": [] if after else shares(request.desk, now),
+        "days": DAYS,
         "rows": [(row, _hours(row)) for row in page.rows],
         "decides": bool(may_decide(request.desk)),
         "next": f"{request.path}?sau={page.next}" if page.next else "",
-        "rail_counts": rail_counts(request.desk, timezone.now())[1],
+        "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/online/late.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -66,6 +67,10 @@ HOSTILE = {
     "data no object": b'{"service": "NhanHSDVCQG", "data": ["a"]}',
     "no code": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": {"a": 1}}}',
     "half a character": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": "\\ud800"}}',
+    "packed": gzip.compress(b'{"service": "NhanHSDVCQG", "data": {}}'),
+    "xml that unfolds": b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>',
+    "long number": b'{"service":"NhanHSDVCQG","data":{"MaHoSo":1' + b"0" * 100_000 + b"}}",
+    "no number": b'{"service":"NhanHSDVCQG","data":{"MaHoSo":1e400}}',
     "nul": b'{"service": "NhanHSDVCQG", "data": {"MaHoSo": "\\u0000"}}',
 }
 
@@ -101,9 +106,13 @@ def test_more_than_a_stranger_may_send_goes_through_this_door_only(client: Clien
     assert send(client, body).json()["error_code"] == 0
 
 
-def test_a_page_of_a_browser_is_not_taken(client: Client) -> None:
+def test_a_page_of_a_browser_is_not_taken_nor_any_xml(client: Client) -> None:
     answer = client.post("/trao-doi/cong/", {"a": "1"}, headers={"X-Signature": signature(b"")})
     assert answer.status_code == 415
+    signed = {"X-Signature": signature(b"<a/>")}
+    answer = client.post("/trao-doi/cong/", b"<a/>", content_type="text/xml", headers=signed)
+    assert answer.status_code == 415
+    assert not Message.objects.exists()
 
 
 def test_a_list_is_one_message_a_dossier(client: Client, office: Office) -> None:
