@@ -49,6 +49,7 @@ SENTENCES.update(
         "payment_late": "Tiền đến sau khi hồ sơ đã kết thúc: xem lại rồi ghi thu, hoặc trả lại.",
         "payment_less": "Chuyển thiếu so với số còn phải thu: ghi cho hồ sơ thì phần còn lại vẫn phải thu.",
         "payment_more": "Chuyển thừa so với số còn phải thu: ghi cho hồ sơ có lý do rồi hoàn phần thừa, hoặc trả lại cả.",
+        "payment_doubted": "Nền tảng thanh toán báo khác với yêu cầu: xem lại rồi ghi thu từng khoản.",
         "payment_settled": "Khoản này đã được xử lý. Hãy tải lại trang.",
         "split_few": "Hãy ghi từ hai hồ sơ trở lên, nhiều nhất {most}. Một hồ sơ thì ghi ở trang của khoản tiền.",
         "split_twice": "Hồ sơ {dossier} ghi hai lần. Mỗi hồ sơ một dòng.",

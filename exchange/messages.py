@@ -59,5 +59,18 @@ SENTENCES.update(
         "exchange_mapping_twice": "Đã có dòng ánh xạ của mã này bắt đầu từ ngày đó.",
         "exchange_mapping_procedure": "Không có thủ tục mã “{given}” trong danh mục.",
         "exchange_mapping_place": "Dòng “{given}” không đúng dạng “tên ở đây = vị trí trong thông điệp”.",
+        # Payment through a platform.
+        "pay_not_offered": "Hồ sơ này không còn khoản phải nộp, hoặc quầy chưa nhận thanh toán trực tuyến.",
+        "pay_unreadable": "Không nhận: thiếu hoặc sai mã tham chiếu, mã giao dịch, số tiền, loại tiền.",
+        "pay_no_agency": "Chưa nhận: cơ quan {agency} của cấu hình nền tảng thanh toán không có ở đây.",
+        "pay_no_request": "Nền tảng báo mã tham chiếu {reference}, không phải của yêu cầu nào ở đây",
+        "pay_amount": "Nền tảng báo {amount}, yêu cầu là {asked}",
+        "pay_failed": "Một lần thanh toán không thành công, người nộp có thể thử lại.",
+        "pay_away": "Nền tảng thanh toán không trả lời ({why}).",
+        "pay_unknown": "Nền tảng thanh toán trả lời không rõ đã nộp hay chưa.",
+        "pay_no_account": "Quầy không còn tài khoản thu đang dùng: hãy khai tài khoản ở Quản trị.",
+        "pay_fault": "Phần mềm lỗi khi hỏi nền tảng thanh toán. Hãy báo bộ phận hỗ trợ.",
+        "pay_no_bill": "Chưa lấy được biên lai của nền tảng thanh toán: {why}.",
+        "pay_bill_kind": "tệp không phải PDF",
     }
 )

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dossiers.acts.filings import filing_ended
-from dossiers.desk import lookup_filed, online
+from dossiers.desk import lookup_filed, online, payments
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door
 from exchange.outbox import leasing, messages  # noqa: F401
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS, say_filing
+from exchange.paying import settling
+from exchange.paying import telling as paying
 from onestop.accounts import hooks
 from onestop.accounts.models import Role
 from onestop.instants import clock_set_back
@@ -49,6 +51,12 @@ def connect() -> None:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
         lookup_filed.arrived.append(telling.arrived)
+    payments.online.offer(paying.shown, paying.bill_of)
+    clock_set_back.connect(
+        lambda now, **_: settling.after_clock_set_back(now),
+        weak=False,
+        dispatch_uid="exchange.payments_clock_set_back",
+    )
     offer(
         Tab(
             74, "anh-xa", "exchange_mappings", "Bảng ánh xạ với Cổng",
@@ -68,6 +76,10 @@ def connect() -> None:
         Job(
             "exchange.fetch_files", "Tải tệp gửi kèm hồ sơ trực tuyến",
             "Tự tải lại thưa dần; trang của hồ sơ nói tệp nào thiếu, vì sao, và dẫn tới nút tải lại.",
+        ),
+        Job(
+            "exchange.settle_payments", "Hỏi nền tảng thanh toán về các yêu cầu thanh toán trực tuyến",
+            "Kiểm tra kết nối và khóa của nền tảng (payment trong EXCHANGE_PEERS); yêu cầu chưa rõ tự hỏi lại thưa dần.",
         ),
         Job(
             "exchange.purge_messages", "Bỏ nguyên văn thông điệp đã xong quá thời hạn giữ",

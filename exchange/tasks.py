@@ -7,6 +7,8 @@ from django.utils import timezone
 from exchange.inbox import arriving, files, flagging, purging, taking
 from exchange.outbox import alarm, sending
 from exchange.outbox.peers import are_connected
+from exchange.paying import settling
+from exchange.paying.asking import SETTLE
 from onestop.jobs.runs import recorded
 
 SEND = "exchange.send_outbox"
@@ -64,3 +66,22 @@ def purge_messages() -> None:
     with recorded(PURGE) as run:
         done = purging.purge(timezone.now())
         run.detail = f"bỏ nguyên văn {done} thông điệp" if done else ""
+
+
+@shared_task(name=SETTLE)
+def settle_payments() -> None:
+    """Requests for payment: asked for, asked after, their receipts fetched."""
+    with recorded(SETTLE) as run:
+        if not are_connected():
+            return
+        done = settling.settle_all(timezone.now)
+        run.detail = ", ".join(
+            said
+            for number, said in (
+                (done.asked, f"gửi {done.asked} yêu cầu"),
+                (done.paid, f"{done.paid} đã thanh toán"),
+                (done.bills, f"lấy {done.bills} biên lai"),
+                (done.away, f"{done.away} nền tảng không trả lời"),
+            )
+            if number
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exchange.views import door, inbox, level, mappings
+from exchange.views import door, inbox, level, mappings, paying
 
 urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/doi-soat/<int:pk>/", level.level_line, name="level_line"),
     path("trao-doi/doi-soat/<int:pk>/gui-lai/", level.level_again, name="level_again"),
     path("trao-doi/doi-soat/<int:pk>/thoi-gui/", level.level_give_up, name="level_give_up"),
+    path("trao-doi/thanh-toan/<slug:name>/", paying.receive, name="pay_door"),
+    path("trao-doi/thanh-toan/bien-lai/<int:pk>/", paying.bill, name="pay_bill"),
+    path("trao-doi/thanh-toan/ho-so/<str:code>/", paying.ask, name="pay_ask"),
+    path("tra-cuu/<str:code>/thanh-toan/", paying.ask_by_payer, name="lookup_pay"),
     # Last: a door may have any name.
     path("trao-doi/<slug:name>/", door.receive, name="exchange_door"),
 ]

@@ -64,6 +64,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "payments through platforms": {
+        "task": "exchange.settle_payments",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "texts of old messages": {
         "task": "exchange.purge_messages",
         "schedule": crontab(hour=2, minute=50),

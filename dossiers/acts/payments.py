@@ -36,7 +36,7 @@ TIED = "Quầy đã ghi biên lai khi được xem chuyển khoản"
 AROUND_DAYS = 31
 AROUND = timedelta(days=AROUND_DAYS)
 # Why a payment is not booked by itself; "" where it is.
-MATCHES = ""
+MATCHES, DOUBTED = "", "payment_doubted"
 UNKNOWN, SEVERAL, ELSEWHERE, ENDED, PAID, LATE, LESS, MORE = WHYS = (
     "payment_unknown", "payment_several", "payment_elsewhere", "payment_ended", "payment_paid", "payment_late",
     "payment_less", "payment_more",
@@ -46,7 +46,8 @@ UNKNOWN, SEVERAL, ELSEWHERE, ENDED, PAID, LATE, LESS, MORE = WHYS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
     """A payment as its source tells it. `reference`: the number it has there; `code`: the dossier,
-    where the source names it apart from the words of the transfer.
+    where the source names it apart from the words of the transfer. `doubt`: why it is not booked by
+    itself, however well it fits.
     """
 
     source: str
@@ -56,6 +57,7 @@ class Came:
     content: str = ""
     payer: str = ""
     code: str = ""
+    doubt: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -152,7 +154,8 @@ def book_payment(came: Came, *, agency_id: int, series_id: int | None, at: datet
     event; who comes later is answered with what was written. `series_id`: the book of receipts; None:
     the counter's first electronic one.
 
-    Effects in one transaction: the row; receipt and event where it matches, else it stands. Errors:
+    Effects in one transaction: the row; receipt and event where it matches and nobody doubts it, else
+    it stands. Errors:
     DomainError("payment_differs") where it was told before with another amount.
     """
     with transaction.atomic():
@@ -180,6 +183,7 @@ def filled(came: Came, agency_id: int, at: datetime) -> Payment:
         content=came.content,
         code=came.code,
         payer=came.payer,
+        reason=came.doubt[:MOST_REASON],
         raw=dict(came.raw),
         came_at=at,
     )
@@ -189,8 +193,8 @@ def _book_new(row: Payment, series_id: int | None, at: datetime) -> str:
     """Why it stands; a refusal keeps the payment and books nothing."""
     (found,) = named_by([row])
     why = judge(row.amount, row.paid_at, row.agency_id, found, at)
-    if why:
-        return why
+    if why or row.reason:
+        return why or DOUBTED
     if series_id is None:
         kind = ReceiptSeries.Kind.ELECTRONIC
         books = ReceiptSeries.objects.in_use().filter(agency=row.agency_id, kind=kind)

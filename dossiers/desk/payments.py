@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
 from dossiers.models.payments import Payment
 from onestop.paging import Page, by_id
 from onestop.worktime import start_of_day
+
+if TYPE_CHECKING:
+    from dossiers.models import Dossier
 
 SIZE = 50
 _ORDER = by_id(newest_first=True)
@@ -68,3 +72,51 @@ def came_in(agency_id: int, first: date, last: date) -> CameIn:
     kinds = (Payment.Outcome.BOOKED, Payment.Outcome.RETURNED, Payment.Outcome.FOREIGN)
     words = [*((one.value, one.label) for one in kinds), (None, "Còn phải xem")]
     return CameIn(tuple((str(said), *found.get(key, (0, 0))) for key, said in words))
+
+
+# --- paying on line -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payable:
+    """How a dossier stands with the platform where it may be paid on line. `url`: the platform's page
+    for what is owed now; `is_asked`: it is being made; `may_ask`: it may be asked for;
+    `code`: of the dossier; `state`, `words`: of the newest request, for officers; `payment`: its money.
+    """
+
+    platform: str
+    code: str
+    amount: int
+    url: str = ""
+    until: datetime | None = None
+    is_asked: bool = False
+    may_ask: bool = False
+    state: str = ""
+    words: str = ""
+    payment: Payment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The platform's own receipt of a payment, or why there is none yet."""
+
+    url: str = ""
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Online:
+    """Whoever speaks with a platform names itself here; until then nothing is paid on line."""
+
+    shown: Callable[[Dossier, datetime], Payable | None] = lambda dossier, now: None
+    bill_of: Callable[[Payment], Bill | None] = lambda payment: None
+
+    def offer(
+        self,
+        shown: Callable[[Dossier, datetime], Payable | None],
+        bill_of: Callable[[Payment], Bill | None],
+    ) -> None:
+        self.shown, self.bill_of = shown, bill_of
+
+
+online = Online()

@@ -165,7 +165,7 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         why=f"{_address(code)}vi-sao/?{urlencode({'k': secret})}",
         file=lambda pk: f"{reverse('lookup_file', args=[code, pk])}?{urlencode({'k': secret})}",
     )
-    return render(request, "dossiers/lookup/full.html", context)
+    return render(request, "dossiers/lookup/full.html", context | {"secret": secret})
 
 
 def full_context(

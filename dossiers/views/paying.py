@@ -1,4 +1,4 @@
-"""How a page shows a payer where to transfer what is owed still."""
+"""How a page shows a payer where to pay what is owed still."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.acts.fees import counter_of
+from dossiers.desk import payments
 from dossiers.intake.transfers import transfer_for
 from dossiers.models import Dossier
 from dossiers.slips.qr import qr_data_uri
 
 
 def paid_by(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """The transfer and its picture; both empty where nothing is owed, or there is no account."""
+    """The transfer and its picture, empty where nothing is owed or there is no account; how it stands
+    with the platform where it may be paid on line.
+    """
+    on_line = payments.online.shown(dossier, now)
     if not dossier.fee_owed:
-        return {"pay": None, "pay_qr": ""}
+        return {"pay": None, "pay_qr": "", "on_line": on_line}
     pay = transfer_for(dossier, counter_of(dossier, now).pk, timezone.localdate(now))
-    return {"pay": pay, "pay_qr": qr_data_uri(pay.text) if pay is not None else ""}
+    qr = qr_data_uri(pay.text) if pay is not None else ""
+    return {"pay": pay, "pay_qr": qr, "on_line": on_line}

@@ -198,6 +198,7 @@ def _shown(
         "may_join": parts
         and all(one.outcome is None for one in parts)
         and request.desk.has(*TAKERS, agency_id=row.agency_id),
+        "bill": rows_of.online.bill_of(row),
         "tie": TIE,
         "may_take": may_take,
         "bound": bound,

@@ -36,6 +36,10 @@ def door_of(name: str) -> Door | None:
     return open_door(name) if settings.EXCHANGE_SECRETS.get(name) else None
 
 
+def has_secret(name: str) -> bool:
+    return bool(settings.EXCHANGE_SECRETS.get(name))
+
+
 def is_signed(name: str, body: bytes, given: str) -> bool:
     """Whether the body bears the HMAC-SHA256 of the door's secret, as hexadecimal; compared in
     constant time.

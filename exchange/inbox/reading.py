@@ -39,7 +39,7 @@ class Envelope:
 
 def envelopes(body: bytes) -> list[Envelope]:
     """What a body says. Errors: DomainError("exchange_unreadable", "exchange_envelope")."""
-    told = _parsed(body)
+    told = parsed(body)
     if not isinstance(told, dict):
         raise DomainError("exchange_envelope", part="service")
     service = told.get("service")
@@ -78,7 +78,7 @@ def _yes(given: Any) -> bool:
     raise DomainError("exchange_envelope", part="isUpdating")
 
 
-def _parsed(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
     """Measured before it is parsed: how deep, how many values."""
     bare = _STRINGS.sub(b"", body)
     if sum(bare.count(sign) for sign in (b",", b":", b"[", b"{", b"]", b"}")) > MOST_VALUES:

@@ -2,5 +2,6 @@
 
 from exchange.models.inbox import Door, IncomingFile, Mapping, Message
 from exchange.models.outbox import Delivery, Line
+from exchange.models.paying import PayRequest
 
-__all__ = ["Delivery", "Door", "IncomingFile", "Line", "Mapping", "Message"]
+__all__ = ["Delivery", "Door", "IncomingFile", "Line", "Mapping", "Message", "PayRequest"]

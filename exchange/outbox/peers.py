@@ -25,7 +25,8 @@ class Peer:
     """`profile`: which of the two contracts it speaks. `unit`: how it calls us (`madonvi`).
     `paths`: its addresses below `url` by what is done there; what is missing, this peer has not.
     `codes`: our states by its own; a state that is not there is told to nobody and held.
-    `user_env`, `secret_env`: which variables of the environment open it.
+    `user_env`, `secret_env`: which variables of the environment open it. `payment`: the payment
+    platform behind it (paying/platforms.py), where there is one.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Peer:
     codes: Mapping[str, str] = field(default_factory=lambda: CODES)
     chunk: int = 10
     ca_file: str = ""
+    payment: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def user(self) -> str:

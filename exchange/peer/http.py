@@ -10,7 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import orjson
+from django.template.loader import render_to_string
+from django.utils import timezone
 
+from exchange.peer import paying
 from exchange.peer.identity import PATH, Identity
 from exchange.peer.serving import Lost, Recorded, ServerError
 
@@ -20,13 +23,25 @@ MOST_BYTES = 16 * 1024 * 1024
 
 
 class Server(ThreadingHTTPServer):
-    """`slow`: how many seconds a slow answer takes."""
+    """`slow`: how many seconds a slow answer takes; `confirms`: the door that is told of payments,
+    `word`: what else it asks to be signed with.
+    """
 
     daemon_threads = True
 
-    def __init__(self, peer: Recorded, *, port: int = 0, slow: float = 30.0) -> None:
+    def __init__(
+        self,
+        peer: Recorded,
+        *,
+        port: int = 0,
+        slow: float = 30.0,
+        confirms: str = "",
+        word: str = "",
+    ) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.peer, self.slow = peer, slow
+        self.peer, self.slow, self.confirms, self.word = peer, slow, confirms, word
+        if peer.platform is not None:
+            peer.platform.url = self.url
         self.lock = threading.Lock()
         # Where citizens sign in, if anybody does.
         self.identity: Identity | None = None
@@ -60,6 +75,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self._is_of_identity(length):
             return
+        if self.path.startswith(paying.PAGE):
+            self.rfile.read(length)
+            self._pay()
+            return
         try:
             body = orjson.loads(self.rfile.read(length))
             self._say(200, self.server.answer(self.path, dict(self.headers), body))
@@ -70,8 +89,38 @@ class _Handler(BaseHTTPRequestHandler):
         except Lost:
             self.close_connection = True
 
+    def _pay(self) -> None:
+        """Whoever pressed the button has paid; the door is told twice, as real ones do."""
+        reference, platform = self.path.removeprefix(paying.PAGE), self.server.peer.platform
+        if platform is None or reference not in platform.requests:
+            self._say(404, {})
+            return
+        with self.server.lock:
+            said = platform.pay(reference, at=timezone.localtime())
+        if self.server.confirms:
+            for _ in range(2):
+                paying.confirm(self.server.confirms, said, self.server.word)
+        self._show(reference, is_paid=True)
+
+    def _show(self, reference: str, *, is_paid: bool) -> None:
+        platform = self.server.peer.platform
+        asked = platform.requests.get(reference) if platform is not None else None
+        if asked is None:
+            self._say(404, {})
+            return
+        about = {"asked": asked, "reference": reference, "is_paid": is_paid}
+        text = render_to_string("exchange/fake_payment.html", about).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
     def do_GET(self) -> None:
         if self._is_of_identity():
+            return
+        if self.path.startswith(paying.PAGE):
+            self._show(self.path.removeprefix(paying.PAGE), is_paid=False)
             return
         if self.path != HOLDS:
             self._say(404, {})

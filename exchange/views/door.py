@@ -31,42 +31,42 @@ SIGNATURE = "X-Signature"
 def receive(request: HttpRequest, name: str) -> JsonResponse:
     """Keep what is sent. Who does not know the secret learns nothing, not even which doors there are."""
     if request.content_type not in ("application/json", "text/json"):
-        return _answer(REFUSED, say("exchange_unreadable"), status=415)
+        return answered(REFUSED, say("exchange_unreadable"), status=415)
     most = settings.EXCHANGE_MAX_BYTES
     body = request.read(most + 1)
     if len(body) > most:
-        return _answer(
+        return answered(
             REFUSED, say("exchange_too_big", {"limit": most // (1024 * 1024)}), status=413
         )
     door = arriving.door_of(name)
     if door is None or not arriving.is_signed(name, body, request.headers.get(SIGNATURE, "")):
         if wait := UNSIGNED.spend(client_address(request)):
-            return _often(wait)
-        return _answer(REFUSED, say("exchange_unknown"), status=401)
+            return often(wait)
+        return answered(REFUSED, say("exchange_unknown"), status=401)
     if wait := SIGNED.spend(name):
-        return _often(wait)
+        return often(wait)
     try:
         taken = arriving.take(door, body, at=timezone.now())
     except DomainError as error:
-        return _answer(REFUSED, sentence(error), status=400)
+        return answered(REFUSED, sentence(error), status=400)
     codes = [message.foreign_code for message in taken.messages]
     if taken.refused:
         # Nobody sends again what was taken: which were not stands by their places in the list.
         why = [{"ThuTu": number, "LyDo": sentence(error)} for number, error in taken.refused]
         said = say("exchange_some", {"taken": len(codes), "refused": len(why)})
-        return _answer(
+        return answered(
             KEPT, said, DanhSachMaHoSo=codes, SoKhongNhan=len(why), DanhSachKhongNhan=why
         )
     more = {"MaHoSo": codes[0]} if len(codes) == 1 else {"DanhSachMaHoSo": codes}
-    return _answer(KEPT, say("exchange_received" if taken.is_new else "exchange_known"), **more)
+    return answered(KEPT, say("exchange_received" if taken.is_new else "exchange_known"), **more)
 
 
-def _often(wait: int) -> JsonResponse:
-    response = _answer(LATER, say("exchange_often", {"seconds": wait}), status=429)
+def often(wait: int) -> JsonResponse:
+    response = answered(LATER, say("exchange_often", {"seconds": wait}), status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-def _answer(code: int, message: str, *, status: int = 200, **more: Any) -> JsonResponse:
+def answered(code: int, message: str, *, status: int = 200, **more: Any) -> JsonResponse:
     told = {"error_code": code, "message": message, **more}
     return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})

@@ -15,6 +15,7 @@ from exchange.peer import filing
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.identity import PATH, Identity
 from exchange.peer.people import people
+from exchange.peer.paying import Platform
 from exchange.peer.serving import TROUBLES, Recorded
 from onestop.commands import OfficeCommand, UsageError
 from procedures.models import ProcedureVersion
@@ -62,12 +63,22 @@ class Command(OfficeCommand):
         parser.add_argument("--procedure", default="1.001022", help="mã thủ tục của hồ sơ nộp vào")
         parser.add_argument("--unit", default="", help="mã cơ quan nhận hồ sơ nộp vào")
 
+        parser.add_argument(
+            "--confirms",
+            metavar="ĐỊA CHỈ",
+            default="",
+            help="nhận cả thanh toán (khóa ở biến PAYMENT_SECRET) và báo tiền về cửa này",
+        )
+
     def work(self, options: dict[str, Any]) -> None:
         if not 0 <= options["share"] <= 1:
             raise UsageError("--share là một số từ 0 đến 1.")
         peer = Recorded(options["seed"], options["share"], tuple(options["only"]))
+        if options["confirms"]:
+            peer.platform = Platform(os.environ.get("PAYMENT_SECRET", ""))
+        where = {"confirms": options["confirms"], "word": os.environ.get("PORTAL_SECRET", "")}
         try:
-            server = Server(peer, port=options["port"], slow=options["slow"])
+            server = Server(peer, port=options["port"], slow=options["slow"], **where)
         except OSError as error:
             raise UsageError(f"Không mở được cổng {options['port']}: {error.strerror}.") from error
         server.identity = Identity(f"{server.url}{PATH}", people())

@@ -1,0 +1,1 @@
+"""Payment through the payment platform: asked for, asked after, confirmed, its receipt kept."""

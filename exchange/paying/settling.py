@@ -1,0 +1,228 @@
+"""What a worker says to the platform: the request itself (INIT), what became of it (QUERY), its receipt
+(GET_BILL). Safe to run any number of times, by any number of workers, and to be killed anywhere.
+
+Nothing is locked while the platform is asked: who asks takes the request for a while.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from dossiers.models.banking import BankAccount
+from exchange.inbox.fetching import NotFetched, fetch
+from exchange.models import PayRequest
+from exchange.outbox.port import Away
+from exchange.outbox.web import post_to
+from exchange.paying import taking
+from exchange.paying.asking import close
+from exchange.paying.contract import (
+    Refused,
+    answer,
+    asked_of,
+    confirmed,
+    init_of,
+    is_paid,
+    url_in,
+)
+from exchange.paying.platforms import Platform, platforms
+from onestop.errors import DomainError, say, sentence
+from onestop.files.domain import attach, keep
+from onestop.instants import SKEW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from exchange.outbox.web import Post
+
+logger = logging.getLogger(__name__)
+State = PayRequest.State
+# Receipts of the platform, by the request they are of.
+BILLS = "pay_request"
+PDF = "application/pdf"
+# After the first, second, … try; the last one goes on.
+PAUSES = (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 1440)  # minutes
+# How long a request is its worker's; longer than any answer is waited for.
+TAKEN_FOR = timedelta(minutes=10)
+# The platform is asked after what was not paid for so long beyond its term.
+AFTER = timedelta(days=1)
+MOST = 100
+# So often a receipt that is not to be had is asked for.
+MOST_BILL = 20
+
+
+@dataclass(slots=True)
+class Done:
+    """How a run went, for the page of jobs."""
+
+    asked: int = 0
+    paid: int = 0
+    bills: int = 0
+    away: int = 0
+
+
+def settle_all(clock: Callable[[], datetime], post: Post | None = None) -> Done:
+    """Everything whose time has come, the longest waiting first. A platform that does not answer is
+    left alone until the next run.
+    """
+    done = Done()
+    for platform in platforms():
+        if platform.secret:
+            _settle(platform, post or post_to(platform.of), clock, done)
+    return done
+
+
+def _settle(platform: Platform, post: Post, clock: Callable[[], datetime], done: Done) -> None:
+    due = PayRequest.objects.filter(peer=platform.code, next_at__lte=clock())
+    for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST]):
+        row = _claimed(pk, clock())
+        if row is None:
+            continue
+        try:
+            _said(row, platform, post, clock, done)
+        except Away as trouble:
+            done.away += 1
+            _waits(row, say("pay_away", {"why": str(trouble)}), clock())
+            return
+        except Exception:
+            # A fault of ours keeps no other request from being asked after.
+            logger.exception("payment not settled", extra={"of": pk})
+            _waits(row, say("pay_fault"), clock())
+
+
+def _claimed(pk: int, now: datetime) -> PayRequest | None:
+    mine = PayRequest.objects.filter(pk=pk, next_at__lte=now)
+    if not mine.update(next_at=now + TAKEN_FOR, tries=F("tries") + 1):
+        return None
+    joined = ("dossier__version__procedure", "agency")
+    return PayRequest.objects.select_related(*joined).get(pk=pk)
+
+
+def _still_ours(row: PayRequest) -> Any:
+    """As its worker took it: who was overtaken, by another or by the platform's own message, writes
+    nothing.
+    """
+    return PayRequest.objects.filter(pk=row.pk, state=row.state, tries=row.tries)
+
+
+def _waits(row: PayRequest, words: str, now: datetime) -> None:
+    pause = timedelta(minutes=PAUSES[min(row.tries, len(PAUSES)) - 1])
+    _still_ours(row).update(next_at=now + pause, words=words[:300])
+
+
+def _said(
+    row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime], done: Done
+) -> None:
+    if row.state == State.ASKED:
+        done.asked += _ask(row, platform, post, clock)
+    elif row.state == State.PAID:
+        done.bills += _fetch_bill(row, platform, post, clock)
+    else:
+        done.paid += _look(row, platform, post, clock)
+
+
+def _ask(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime]) -> bool:
+    """INIT, which is the same however often it is sent."""
+    now = clock()
+    account = BankAccount.objects.in_force(row.agency_id, timezone.localdate(now))
+    if account is None:
+        _waits(row, say("pay_no_account"), now)
+        return False
+    try:
+        url = url_in(answer(post(platform.url, {}, init_of(row, platform, row.dossier, account))))
+    except Refused as words:
+        stands = {"state": State.REFUSED, "next_at": None, "words": str(words)[:300]}
+        _still_ours(row).update(**stands)
+        return False
+    next_at = clock() + timedelta(minutes=PAUSES[0])
+    return bool(
+        _still_ours(row).update(state=State.OPEN, url=url, tries=0, words="", next_at=next_at)
+    )
+
+
+def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime]) -> bool:
+    """QUERY. What the platform does not know, or says in words that nobody knows, stays."""
+    try:
+        told = answer(post(platform.url, {}, asked_of("QUERY", row, platform, clock())))
+    except Refused as words:
+        _waits(row, str(words), clock())
+        return False
+    now, state = clock(), is_paid(told)
+    said = str(told.get("MaThamChieu") or row.reference)
+    if state is None or said != row.reference:
+        _waits(row, say("pay_unknown"), now)
+        return False
+    if state:
+        try:
+            taking.come(platform, confirmed({**told, "MaThamChieu": row.reference}), at=now)
+        except DomainError as error:
+            _waits(row, sentence(error), now)
+            return False
+        return True
+    _not_paid(row, now)
+    return False
+
+
+def _not_paid(row: PayRequest, now: datetime) -> None:
+    """It waits on; closed once its term is over or something else is owed, asked after a day longer."""
+    if row.state == State.OPEN and (now >= row.expires_at or row.dossier.fee_owed != row.amount):
+        with transaction.atomic():
+            mine = _still_ours(row).select_for_update(of=("self",)).first()
+            if mine is None:
+                return
+            close(mine)
+            row.state = State.CLOSED
+    if now >= row.expires_at + AFTER:
+        _still_ours(row).update(next_at=None, words="")
+    else:
+        _waits(row, "", now)
+
+
+def _fetch_bill(
+    row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime]
+) -> bool:
+    """GET_BILL: the platform's receipt, checked as any upload, kept beside the payment."""
+    try:
+        told = answer(post(platform.url, {}, asked_of("GET_BILL", row, platform, clock())))
+        kept = keep(_bill_in(told), name=f"bien-lai-{row.reference}.pdf")
+        if kept.content_type != PDF:
+            raise DomainError("pay_bill_kind")
+    except (Refused, NotFetched, DomainError) as error:
+        why = str(error) if isinstance(error, Refused) else say(error.code, error.data)
+        _waits(row, say("pay_no_bill", {"why": why}), clock())
+        if row.tries >= MOST_BILL:
+            _still_ours(row).update(next_at=None)
+        return False
+    with transaction.atomic():
+        mine = _still_ours(row).select_for_update(of=("self",)).first()
+        if mine is None:
+            return False
+        mine.bill = attach(kept, kind=BILLS, object_id=row.pk, by=None, at=clock())
+        mine.next_at, mine.words, mine.tries = None, "", 0
+        mine.save()
+    return True
+
+
+def _bill_in(told: dict[str, Any]) -> bytes:
+    """Inside the answer, or at an address that it names. Errors: NotFetched."""
+    if url := str(told.get("UrlBienLai") or ""):
+        return fetch(url, most=settings.UPLOAD_MAX_BYTES)
+    try:
+        return base64.b64decode("".join(str(told.get("TepBienLai") or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotFetched("file_no_base64") from None
+
+
+def after_clock_set_back(now: datetime) -> int:
+    """What waits for an instant of a wrong clock is asked at once; how many."""
+    longest = timedelta(minutes=PAUSES[-1])
+    return PayRequest.objects.filter(next_at__gt=now + longest + SKEW).update(next_at=now)

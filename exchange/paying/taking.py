@@ -1,0 +1,132 @@
+"""The platform says that money has come: booked once, or listed with what to do. In any order, any
+number of times, by its message or by its answer to ours; what is paid stays paid.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from dossiers.acts.payments import Booked, Came, book_payment
+from exchange.models import PayRequest
+from exchange.paying.contract import PAID_CODE, confirmed
+from onestop.accounts.models import Agency
+from onestop.errors import DomainError, say
+from onestop.jobs.nudge import nudge
+from onestop.templatetags.formatting import money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from exchange.paying.contract import Confirmed
+    from exchange.paying.platforms import Platform
+
+logger = logging.getLogger(__name__)
+SETTLE = "exchange.settle_payments"
+State = PayRequest.State
+# Clocks of two systems may differ by so much.
+APART = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a message came to: `booked` None where it tells of no money."""
+
+    request: PayRequest | None
+    booked: Booked | None = None
+
+
+def take(platform: Platform, said: Mapping[str, Any], *, at: datetime) -> Taken:
+    """A CONFIRM that was signed rightly. A payment that failed is noted while the request is open,
+    and never goes over one that came. Errors: those of `come`.
+    """
+    if str(said.get("MaLoi", "")) == PAID_CODE:
+        return come(platform, confirmed(said), at=at)
+    row = _request(platform, str(said.get("MaThamChieu", "")))
+    if row is not None and row.is_open:
+        note(row.pk, say("pay_failed"))
+    return Taken(row)
+
+
+def come(platform: Platform, what: Confirmed, *, at: datetime) -> Taken:
+    """Money has come. Effects in one transaction: the payment, booked under one receipt where it is
+    just what was asked for and is owed still, else it stands in the list with its reason; the
+    request is paid. Errors: DomainError("payment_differs": told before with another amount,
+    which the request says from then on; "pay_unreadable").
+    """
+    row = _request(platform, what.reference)
+    try:
+        with transaction.atomic():
+            agency_id, came = _came(platform, row, what, at)
+            done = book_payment(came, agency_id=agency_id, series_id=None, at=at)
+            if row is not None:
+                _paid(row.pk, done, at)
+    except DomainError as error:
+        logger.warning("confirmed otherwise than before", extra={"of": what.reference})
+        if row is not None:
+            note(row.pk, say(error.code, error.data))
+        raise
+    return Taken(row, done)
+
+
+def note(pk: int, words: str) -> None:
+    PayRequest.objects.filter(pk=pk).update(words=words[:300])
+
+
+def _request(platform: Platform, reference: str) -> PayRequest | None:
+    rows = PayRequest.objects.filter(peer=platform.code, reference=reference)
+    return rows.select_related("dossier").first() if reference else None
+
+
+def _came(
+    platform: Platform, row: PayRequest | None, what: Confirmed, at: datetime
+) -> tuple[int, Came]:
+    """At which counter, and as what. Money that names no request of ours stands in the list of the
+    agency that the platform names for it.
+    """
+    doubt = ""
+    if row is None:
+        doubt = say("pay_no_request", {"reference": what.reference})
+    elif what.amount != row.amount:
+        doubt = say("pay_amount", {"amount": money(what.amount), "asked": money(row.amount)})
+    came = Came(
+        source=platform.code,
+        reference=what.transaction,
+        amount=what.amount,
+        paid_at=_paid_at(what.paid_at, row, at),
+        content=what.content,
+        code=row.dossier.code if row is not None else "",
+        doubt=doubt,
+        raw=what.raw,
+    )
+    if row is not None:
+        return row.agency_id, came
+    agency = Agency.objects.filter(code=platform.agency).values_list("pk", flat=True).first()
+    if agency is None:
+        raise DomainError("pay_no_agency", agency=platform.agency)
+    return agency, came
+
+
+def _paid_at(said: datetime | None, row: PayRequest | None, at: datetime) -> datetime:
+    """As it is said, where it can be: neither before it was asked for (a clock of twelve hours) nor
+    later than now.
+    """
+    begin = row.created_at - APART if row is not None else None
+    is_odd = said is None or said > at + APART or (begin is not None and said < begin)
+    return at if is_odd or said is None else min(said, at)
+
+
+def _paid(pk: int, done: Booked, at: datetime) -> None:
+    """Behind the dossier and the payment, which are locked first."""
+    row = PayRequest.objects.select_for_update(of=("self",)).get(pk=pk)
+    if row.state == State.PAID:
+        return
+    row.state, row.paid_at, row.payment = State.PAID, done.payment.paid_at, done.payment
+    row.tries, row.words, row.next_at = 0, "", at
+    row.save()
+    nudge(SETTLE)
