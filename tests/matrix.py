@@ -45,6 +45,7 @@ SOURCES = (
     "tests.citizens.addresses",
     "tests.exchange.addresses",
     "tests.exchange.level_addresses",
+    "tests.exchange.pay_addresses",
     "tests.dossiers.post.addresses",
     "tests.dossiers.legs.addresses",
     "tests.reports.addresses",

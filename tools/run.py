@@ -203,13 +203,22 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
         return []
     port = portal_port()
     peers = var / "peers.json"
-    said = {
+    said: dict[str, Any] = {
         "code": "thu",
         "name": "Cổng thử trên máy này",
         "profile": "B",
         "url": f"http://127.0.0.1:{port}",
         "unit": "H99",
     }
+    if os.environ.get("DEMO") == "1":
+        # What is owed in the demo's commune may be paid there.
+        os.environ.setdefault("PAYMENT_SECRET", secrets.token_urlsafe(24))
+        said["payment"] = {
+            "url": f"http://127.0.0.1:{port}/tin",
+            "partner": "MOTCUA",
+            "secret_env": "PAYMENT_SECRET",
+            "agency": PORTAL_UNIT,
+        }
     peers.write_text(json.dumps([said], ensure_ascii=False), encoding="utf-8")
     if os.environ.get("DEMO") == "1" and not os.environ.get("CITIZEN_OIDC_ISSUER"):
         # Invented people may sign in at /cua-toi/.
@@ -219,6 +228,8 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
             "CITIZEN_OIDC_NAME": "định danh thử",
         }
     command = [sys.executable, "manage.py", "fake_portal", "--port", str(port)]
+    if "payment" in said:
+        command += ["--confirms", f"http://127.0.0.1:{web}/trao-doi/thanh-toan/thu/"]
     if files_dossiers():
         secret = secrets.token_urlsafe(24)
         os.environ |= {"PORTAL_SECRET": secret, "EXCHANGE_SECRETS": f"{PORTAL_DOOR}={secret}"}

@@ -80,8 +80,7 @@ def ask(dossier_id: int, *, at: datetime, by: Desk | None = None) -> PayRequest:
 
 def close(row: PayRequest) -> None:
     """It is shown to nobody any more; the platform is asked after it until its term is over."""
-    row.state = State.CLOSED
-    row.save(update_fields=["state"])
+    PayRequest.objects.filter(pk=row.pk).update(state=State.CLOSED)
 
 
 def _reference(code: str, at: datetime, before: int) -> str:

@@ -180,7 +180,7 @@ def _not_paid(row: PayRequest, now: datetime) -> None:
             if mine is None:
                 return
             close(mine)
-            row.state = State.CLOSED
+        row.refresh_from_db(fields=["state"])
     if now >= row.expires_at + AFTER:
         _still_ours(row).update(next_at=None, words="")
     else:

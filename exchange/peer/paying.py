@@ -44,7 +44,7 @@ class Platform:
             return _ok(self._state(reference))
         if not self.paid.get(reference):
             return {"error_code": "03", "message": "Chưa thanh toán"}
-        return _ok({"TepBienLai": base64.b64encode(_pdf()).decode()})
+        return _ok({"TepBienLai": base64.b64encode(bill()).decode()})
 
     def _asked(self, reference: str, said: Mapping[str, Any]) -> dict[str, Any]:
         """The same request twice is one."""
@@ -86,7 +86,7 @@ def _ok(told: dict[str, Any]) -> dict[str, Any]:
     return {"error_code": "0", "message": orjson.dumps(told).decode()}
 
 
-def _pdf() -> bytes:
+def bill() -> bytes:
     paper, content = PdfWriter(), io.BytesIO()
     paper.add_blank_page(width=420, height=298)
     paper.write(content)

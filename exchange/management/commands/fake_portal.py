@@ -14,8 +14,8 @@ from dossiers.intake.assessing import published
 from exchange.peer import filing
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.identity import PATH, Identity
-from exchange.peer.people import people
 from exchange.peer.paying import Platform
+from exchange.peer.people import people
 from exchange.peer.serving import TROUBLES, Recorded
 from onestop.commands import OfficeCommand, UsageError
 from procedures.models import ProcedureVersion

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0015_catalogue_changed'),
         ('dossiers', '0060_lead_replaced'),
-        ('exchange', '0003_incoming_replaced'),
+        ('exchange', '0004_held_clock'),
         ('files', '0003_scan_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
