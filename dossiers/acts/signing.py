@@ -34,8 +34,9 @@ FIELD = "sign"
 def signs(dossier: Dossier, by: Desk) -> bool:
     """Whether there is a key for this officer at the agency that handles the dossier today."""
     signer = port.signer()
-    agency = dossier.agency.in_charge(by.on)
-    return signer is not None and signer.has_key(agency.code, by.officer.username)
+    if signer is None:
+        return False
+    return signer.has_key(dossier.agency.in_charge(by.on).code, by.officer.username)
 
 
 def to_sign(dossier: Dossier, kind: str) -> list[Attachment]:

@@ -110,10 +110,9 @@ def result(request: OfficerRequest, code: str) -> HttpResponse:
         "issued_on": timezone.localdate(now),
     }
     if old is not None:
-        initial = {
-            name: getattr(old, name)
-            for name in ("kind", "title", "number", "issued_on", "signer", "reason")
-        }
+        names = ("kind", "title", "number", "signer", "reason")
+        initial |= {name: getattr(old, name) for name in names}
+        initial["issued_on"] = old.issued_on or initial["issued_on"]
     here = signing.signs(dossier, request.desk)
     form = ResultForm(
         sent(request),
