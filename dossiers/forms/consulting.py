@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.acts.consulting import KIND, MOST, Opinion, Question
-from dossiers.forms.fields import reason_field, short_field
+from dossiers.forms.fields import AgencyField, AgencyNames, reason_field, short_field
 from dossiers.models import Dossier
 from dossiers.models.consulting import Consultation, Said
 from onestop.accounts.calendars import calendar_of
@@ -30,6 +30,9 @@ from onestop.worktime import CalendarMissing
 # What the page proposes for the answer.
 USUAL_WORKING_DAYS = 5
 LONGEST_NAME = 200
+# How many other agencies one press asks.
+AGENCIES = 3
+ANSWERS_HERE = "Gõ vài chữ của tên rồi chọn. Lãnh đạo, trưởng phòng, văn thư cơ quan đó trả lời ngay trong hệ thống."
 
 
 class ConsultForm(forms.Form):
@@ -40,10 +43,6 @@ class ConsultForm(forms.Form):
     rooms = forms.ModelMultipleChoiceField(
         label="Phòng, bộ phận của cơ quan", queryset=Department.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    agencies = forms.ModelMultipleChoiceField(
-        label="Cơ quan khác trong hệ thống", queryset=Agency.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text="Lãnh đạo, trưởng phòng, văn thư cơ quan đó trả lời ngay trong hệ thống.",
     )  # fmt: skip
     bodies = reason_field(
         "Cơ quan, tổ chức ngoài hệ thống", required=False, rows=2, limit=4000,
@@ -60,7 +59,12 @@ class ConsultForm(forms.Form):
 
     helper = laid(
         "rooms",
-        Fold("Cơ quan khác trong hệ thống, cơ quan ngoài hệ thống", "agencies", "bodies"),
+        Fold(
+            "Cơ quan khác trong hệ thống, cơ quan ngoài hệ thống",
+            "agency_1",
+            line("agency_2", "agency_3"),
+            "bodies",
+        ),
         "content",
         "day",
         Maybe("scans"),
@@ -72,9 +76,13 @@ class ConsultForm(forms.Form):
         stands = Q(closed_on=None) | Q(closed_on__gte=on)
         self._choose("rooms", Department.objects.filter(agency=dossier.agency_id, is_active=True)
             .exclude(pk__in=[pk for pk in (dossier.holder_department_id, dossier.pending_department_id) if pk]))  # fmt: skip
-        self._choose(
-            "agencies", Agency.objects.filter(stands).exclude(pk=dossier.agency_id).order_by("path")
-        )
+        others = Agency.objects.filter(stands).exclude(pk=dossier.agency_id).order_by("path")
+        self.agencies = AgencyNames(list(others))
+        for n in range(1, AGENCIES + 1):
+            self.fields[f"agency_{n}"] = AgencyField(
+                label=f"Cơ quan khác trong hệ thống ({n})", names=self.agencies, required=False,
+                help_text=ANSWERS_HERE if n == 1 else "",
+            )  # fmt: skip
         files = Attachment.objects.of(KIND, dossier.pk)
         self._choose("scans", files)
         if not files.exists():
@@ -97,12 +105,17 @@ class ConsultForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        whom = [*data.get("rooms", ()), *data.get("agencies", ()), *data.get("bodies", ())]
+        whom = [*data.get("rooms", ()), *self._others(data), *data.get("bodies", ())]
         if not whom and not self.errors:
             self.add_error("rooms", say("consult_nobody"))
         if len(whom) > MOST:
             self.add_error("rooms", say("consult_many", {"most": MOST}))
         return data
+
+    def _others(self, data: dict[str, Any]) -> list[Agency]:
+        """Each once, in the order of the lines."""
+        named = (data.get(f"agency_{n}") for n in range(1, AGENCIES + 1))
+        return list({one.pk: one for one in named if one is not None}.values())
 
     @property
     def value(self) -> Question:
@@ -111,7 +124,7 @@ class ConsultForm(forms.Form):
             content=data["content"],
             day=data["day"],
             rooms=list(data["rooms"].select_related("agency")),
-            agencies=list(data["agencies"]),
+            agencies=self._others(data),
             bodies=data["bodies"],
             files=[one.pk for one in data.get("scans", ())],
         )

@@ -249,9 +249,15 @@ def test_the_forms_of_the_holder(
 
     assert send("lay-y-kien", content="Hỏi", day="25/11/2026") == 422
     assert send("lay-y-kien", content="Hỏi", day="24/11/2026", bodies="A") == 422
+    assert send("lay-y-kien", content="Hỏi", day="25/11/2026", agency_1="không có") == 422
     assert send("lay-y-kien", content="Hỏi", day="25/11/2026", bodies="A\nB\nC") == 302
     first, second, third = Consultation.objects.order_by("pk")
     assert f'value="{second.pk}" selected' in client.get(f"{page}ghi-y-kien/?lan={second.pk}").content.decode()  # fmt: skip
+    # Another agency is found by some words of its name, and asked once.
+    other = make_office("Ủy ban nhân dân xã Đề Thám").agency
+    named = {"agency_1": "đề thám", "agency_3": other.name}
+    assert send("lay-y-kien", content="Hỏi thêm", day="25/11/2026", **named) == 302
+    assert Consultation.objects.get(content="Hỏi thêm").asked_agency == other
     assert send("ghi-y-kien", which=second.pk, said=1, text="Đồng ý") == 302
     assert send("rut-lay-y-kien", which=third.pk, why="Đã rõ") == 302
     assert send("khong-tra-loi", which=first.pk) == 422
