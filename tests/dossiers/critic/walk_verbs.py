@@ -81,6 +81,7 @@ from onestop.accounts.models import (
     DayKind,
     Department,
     DepartmentKind,
+    Level,
     Officer,
     Role,
 )
@@ -616,11 +617,10 @@ def legs_away(walk: Walk) -> None:
     there = Leg.objects.with_agency().filter(dossier=dossier).select_related("agency")
     leg = dice.choice(list(there) or [None])
     if leg is None or dice.random() < 0.2:
-        kind = dice.choice([LegKind.PARALLEL, LegKind.ORDERED])
-        agencies = [one.agency for one in elsewhere()]
-        parts = [
-            legs.Part(one, "Xác nhận", 8) for one in dice.sample(agencies, dice.choice([1, 2]))
-        ]
+        kind = dice.choice([LegKind.PARALLEL, LegKind.ORDERED, LegKind.UPPER])
+        *same, upper = [one.agency for one in elsewhere()]
+        asked = [upper] if kind == LegKind.UPPER else dice.sample(same, dice.choice([1, 2]))
+        parts = [legs.Part(one, "Xác nhận", 8) for one in asked]
         legs.open_legs(walk.seen(), kind, parts, by=walk.desk(), at=walk.at)
         return
     if dice.random() < 0.2:
@@ -640,13 +640,17 @@ def legs_away(walk: Walk) -> None:
 
 
 def elsewhere() -> list[Officer]:
-    """A clerk of each of two other agencies, made by the first that asks."""
+    """A clerk of each of two other communes and of one agency of the province (R-62), made by the
+    first that asks.
+    """
     found = Officer.objects.filter(username__startswith="phoihop").select_related(
         "agency", "department"
     )
     if not found:
-        for n in (1, 2):
-            agency = make_agency(f"Ủy ban nhân dân xã Phối Hợp {n}")
+        for n, level in ((1, Level.COMMUNE), (2, Level.COMMUNE), (3, Level.PROVINCE)):
+            agency = make_agency(f"Cơ quan phối hợp {n}")
+            agency.level = level
+            agency.save()
             room = Department.objects.create(
                 agency=agency, name="Một cửa", kind=DepartmentKind.ONE_STOP
             )

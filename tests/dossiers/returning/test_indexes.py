@@ -19,6 +19,7 @@ from dossiers.desk import (
     handover,
     intake,
     late_parts,
+    legs,
     lookup,
     online,
     returning,
@@ -29,8 +30,10 @@ from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
 from dossiers.ledger import digests
 from dossiers.models import Batch, Dossier, HandOver, NameKey
+from dossiers.models.legs import Leg, LegKind, LegState
 from onestop.accounts.models import Role
 from reports.board import late, spread, tally
+from reports.board import legs as board_legs
 from reports.board.asked import Asked
 from reports.board.moment import Moment
 from reports.board.whose import Whose
@@ -351,3 +354,30 @@ def test_lateness_shared_out_reads_what_is_late_and_its_own_rows(office: Office)
             cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
     walks(own, "handover_seq_once", "dossiers_handover_1")
     assert re.search(r"Index Cond: \(dossier_id = |\(dossier_id=\?\)", plan(own)), plan(own)
+
+
+def make_legs(office: Office, other: Office) -> None:
+    """One a dossier: most have ended, some lie with each of the two offices."""
+    rows = []
+    for n, dossier in enumerate(Dossier.objects.order_by("pk")[:800]):
+        is_open, there = n % 40 == 0, (office, other)[n // 40 % 2]
+        rows.append(
+            Leg(
+                dossier=dossier, number=1, kind=LegKind.PARALLEL, agency=there.agency, task="Xác nhận", minutes=480,
+                state=LegState.WORKING if is_open else LegState.ANSWERED, version=2, opened_by=office.clerk,
+                opened_at=NOW, sent_at=NOW, due_at=NOW, holder=there.specialist, ended_at=None if is_open else NOW,
+            )
+        )  # fmt: skip
+    Leg.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_parts_of_other_agencies_dossiers_are_read_by_what_an_agency_has(
+    archive: tuple[Office, Office], office: Office
+) -> None:
+    """The list of legs and the figure of the dashboard: as small as what is with agencies."""
+    make_legs(office, archive[1])
+    for one in (office.leader, office.specialist):
+        walks(legs.with_me(office.desk(one, NOW)), "leg_with_agency", "leg_in_hand")
+    walks(board_legs.theirs(Whose((office.agency,), None), Asked({})), "leg_with_agency")
