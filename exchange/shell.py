@@ -96,9 +96,8 @@ def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
     if filing.state == filing.State.ANSWERED and filing.visit is not None:
         is_refused = filing.visit.kind == filing.visit.Kind.REFUSE
         state = State.NOT_RECEIVED if is_refused else State.REGISTERED
-        say_filing(
-            filing.code, state=int(state), words=filing.reason, agency=filing.agency_id, at=at
-        )
+        words = telling.answer_in(filing.visit)
+        say_filing(filing.code, state=int(state), words=words, agency=filing.agency_id, at=at)
 
 
 def _leads(desk: Desk) -> list[online.Lead]:

@@ -21,7 +21,7 @@ from onestop.errors import DomainError, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dossiers.models import OnlineFiling
+    from dossiers.models import CounterVisit, OnlineFiling
 
 # Of one filing so many are looked at.
 MOST = 50
@@ -91,6 +91,17 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         # Where it may be asked for again.
         said.append(Beside("Tệp gửi kèm", text, _address(row.message, filing), is_odd=True))
     return said
+
+
+def answer_in(visit: CounterVisit) -> str:
+    """What the applicant reads on the portal: why, and of a guidance each thing to complete, once and
+    completely (R-44), as its slip says it.
+    """
+    wanted = "; ".join(
+        f"{one['name']}: {one['note']}" if one.get("note") else one["name"] for one in visit.items
+    )
+    reason = " ".join(visit.reason.split())
+    return f"{reason.rstrip('.')}. Cần bổ sung: {wanted}." if wanted else reason
 
 
 def arrived(codes: tuple[str, ...]) -> HandedIn | None:

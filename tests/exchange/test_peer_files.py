@@ -10,6 +10,7 @@ from dossiers.models import OnlineFiling
 from exchange.inbox import taking
 from exchange.models import Message
 from exchange.peer import filing
+from tests.bench.morning import morning
 from tests.clock import MONDAY
 from tests.exchange.sent import SECRET, a_door, send
 from tests.world import make_case, make_office
@@ -38,3 +39,11 @@ def test_what_the_peer_files_waits_for_the_counter(client: Client, settings: Any
     assert set(waiting.values_list("code", flat=True)) == {
         one["data"]["MaHoSo"] for one in messages
     }
+
+
+@pytest.mark.django_db
+def test_what_the_benchmark_sends_waits_for_the_counter() -> None:
+    """So that its row measures what it says (tools/benchmark/door.py)."""
+    make_office()
+    make_case()
+    assert morning(3, 3_600_000)["filings"] == 3

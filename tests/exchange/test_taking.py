@@ -263,6 +263,31 @@ def test_what_was_guided_or_refused_is_told_to_the_portal(office: Office, monkey
     assert told == [(code_of(office, n), n if n == 1 else 3, "Thiếu tờ khai") for n in (1, 2)]
 
 
+def test_what_was_asked_for_is_told_whole_and_read_when_the_answer_comes(
+    office: Office, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Form 02 by way of the portal and back: asked once and completely (R-44)."""
+    told: list[str] = []
+    monkeypatch.setattr("exchange.shell.say_filing", lambda code, **said: told.append(said["words"]))  # fmt: skip
+    case = make_case()
+    sent(office, data_of(office, case))
+    filing = OnlineFiling.objects.get()
+    items = [{"what": "declared", "name": "Họ tên người mẹ", "note": "như giấy khai sinh"}]
+    visit = CounterVisit.objects.create(
+        kind=CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, owner_name=filing.owner_name,
+        identity_number=filing.identity_number, phone=filing.phone, reason="Tờ khai thiếu.", items=items,
+        officer=office.clerk, at=MONDAY, source_code=filing.code,
+    )  # fmt: skip
+    filings.answer(filing.code, visit, by=office.clerk, at=MONDAY)
+    assert told == ["Tờ khai thiếu. Cần bổ sung: Họ tên người mẹ: như giấy khai sinh."]
+    page = reverse("online_filing", args=[filing.pk])
+    assert "Đã hướng dẫn bổ sung" not in signed_in(office.clerk).get(page).content.decode()
+    sent(office, data_of(office, case, NgayCapNhat="20261123093000"), updating=True)
+    shown = " ".join(signed_in(office.clerk).get(page).content.decode().split())
+    assert f"{office.clerk}: Tờ khai thiếu." in shown
+    assert "– Họ tên người mẹ: như giấy khai sinh" in shown
+
+
 def test_whatever_order_and_however_often_they_come_the_newest_stands(office: Office) -> None:
     """Cases 46, 49, 50: each order of three messages, each sent twice."""
     case = make_case()
