@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 class ExchangeConfig(AppConfig):
@@ -15,3 +19,15 @@ class ExchangeConfig(AppConfig):
         keep(Door, "cửa nhận từ hệ thống khác", open_text=("name",))
         keep(Mapping, "dòng bảng ánh xạ", open_text=("foreign",))
         shell.connect()
+        register(check_peers)
+
+
+def check_peers(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """A wrong list of peers is said when the program starts, not when something is sent."""
+    from exchange.outbox.peers import peers
+
+    try:
+        peers()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="exchange.E001")]
+    return []

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from dossiers.acts.filings import filing_ended
+from dossiers.acts.filings import filing_ended, filing_waits_again
 from dossiers.desk import lookup_filed, online, payments
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
-from exchange.models import Door
-from exchange.outbox import leasing, messages  # noqa: F401
+from exchange.models import Door, Line
+from exchange.outbox import leasing, messages
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS, say_filing
 from exchange.paying import settling
@@ -22,6 +22,7 @@ from onestop.accounts import hooks
 from onestop.accounts.models import Role
 from onestop.instants import clock_set_back
 from onestop.jobs.listed import Job, list_jobs
+from onestop.keeping.offered import silence
 from onestop.outbox import facts
 from onestop.shell import Tab, offer
 
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 NUDGED = "exchange.nudged"
+# Perhaps it went out since, or this is a trial of the backup: nothing is told before somebody looked.
+HELD_BY_A_RESTORE = (
+    f"UPDATE {Line._meta.db_table} SET state = {Line.State.STOPPED:d}, trouble = {Line.Trouble.HELD:d},"  # noqa: S608 (our own names)
+    f" next_try_at = NULL, leased_by = NULL, words = '{messages.RESTORED}'"
+    f" WHERE state = {Line.State.WAITING:d}"
+)
 
 
 def connect() -> None:
@@ -46,7 +53,9 @@ def connect() -> None:
     hooks.KINDS.update(
         exchange_message="Thông điệp từ hệ thống khác", exchange_line="Hồ sơ ở hệ thống khác"
     )
+    silence(Line._meta.db_table, HELD_BY_A_RESTORE)
     filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
+    filing_waits_again.connect(_waits_again, dispatch_uid="exchange-filing-waits-again")
     if telling.beside not in online.besides:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
@@ -98,6 +107,13 @@ def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
         state = State.NOT_RECEIVED if is_refused else State.REGISTERED
         words = telling.answer_in(filing.visit)
         say_filing(filing.code, state=int(state), words=words, agency=filing.agency_id, at=at)
+
+
+def _waits_again(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
+    """The portal was told that it ended; it reads as its citizens do."""
+    if filing.arrived_at is not None:
+        words, state = messages.WAITS_AGAIN, int(State.REGISTERED)
+        say_filing(filing.code, state=state, words=words, agency=filing.agency_id, at=at)
 
 
 def _leads(desk: Desk) -> list[online.Lead]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.inbox import arriving, files, flagging, purging, taking
-from exchange.outbox import alarm, sending
+from exchange.outbox import alarm, cleaning, sending
 from exchange.outbox.peers import are_connected
 from exchange.paying import settling
 from exchange.paying.asking import SETTLE
@@ -26,8 +26,11 @@ def send_outbox() -> None:
     with recorded(SEND) as run:
         if not are_connected():
             return
-        done = sending.send_all(timezone.now)
-        told = alarm.tell(alarm.unsent(), now=timezone.now(), link=reverse("level"))
+        try:
+            done = sending.send_all(timezone.now)
+        finally:
+            # Also of what could not even be taken over.
+            told = alarm.tell(now=timezone.now(), link=reverse("level"))
         run.detail = ", ".join(
             said
             for number, said in (
@@ -64,8 +67,15 @@ def fetch_files() -> None:
 @shared_task(name=PURGE)
 def purge_messages() -> None:
     with recorded(PURGE) as run:
-        done = purging.purge(timezone.now())
-        run.detail = f"bỏ nguyên văn {done} thông điệp" if done else ""
+        done, sent = purging.purge(timezone.now()), cleaning.purge(timezone.now())
+        run.detail = ", ".join(
+            said
+            for number, said in (
+                (done, f"bỏ nguyên văn {done} thông điệp"),
+                (sent, f"bỏ {sent} thông báo đã gửi"),
+            )
+            if number
+        )
 
 
 @shared_task(name=SETTLE)

@@ -31,6 +31,8 @@ State = OnlineFiling.State
 # (filing, at): it waits no longer, and what became of it; inside the transaction. Who has to tell its portal
 # listens.
 filing_ended = Signal()
+# (filing, at): its guidance or refusal was taken back; inside the transaction.
+filing_waits_again = Signal()
 
 
 def may_settle(desk: Desk, agency: Agency) -> Answer:
@@ -113,8 +115,11 @@ def reopen(pk: int, *, by: Desk, at: datetime) -> OnlineFiling:
         require(may_settle(by, filing.agency))
         if filing.state not in (State.ELSEWHERE, State.ANSWERED):
             raise DomainError("online_cannot_undo")
+        was_answered = filing.state == State.ANSWERED
         wait_again(filing)
         filing.save()
+        if was_answered:
+            filing_waits_again.send(sender=OnlineFiling, filing=filing, at=at)
     return filing
 
 

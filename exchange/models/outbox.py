@@ -65,6 +65,7 @@ class Line(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(fields=["peer", "-day", "agency", "-id"], name="line_day"),
+            models.Index(fields=["peer", "-id"], name="line_unlevel", condition=~Q(state=1)),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +76,8 @@ class Delivery(models.Model):
     """One message of a line; those of a line go in the order of their ids.
 
     `fact`: the fact of the ground floor's outbox that it was made of; 0: sent again, because
-    somebody or a doubt asked for it. It stays when it is through, and says how it ended.
+    somebody or a doubt asked for it. When it is through it says how it ended, and stays
+    for a stated time (cleaning.py).
     """
 
     class Kind(models.IntegerChoices):
@@ -111,6 +113,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["line", "id"], name="delivery_waiting", condition=Q(state=1)),
             models.Index(fields=["line", "-id"], name="delivery_of"),
+            models.Index(
+                fields=["settled_at"],
+                name="delivery_settled",
+                condition=Q(settled_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

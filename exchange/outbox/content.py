@@ -16,6 +16,7 @@ from django.utils import timezone
 from dossiers import registry
 from dossiers.models import Dossier
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.states import State
 from exchange.outbox import messages
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields, Held
@@ -54,7 +55,7 @@ def state_code(peer: Peer, state: int) -> str:
     """Errors: Held where the peer has none for it."""
     code = peer.codes.get(str(state))
     if not code:
-        raise Held(messages.no_code(state))
+        raise Held(messages.VOIDED if state == State.VOIDED else messages.no_code(state))
     return code
 
 

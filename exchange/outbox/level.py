@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from dossiers.models import Dossier
+from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing
+from exchange.outbox.taking import KINDS as KINDS_OF_FACTS
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError
+from onestop.outbox.models import Fact
 from onestop.paging import Page, by_id
 from onestop.rows import as_written
 
 READERS = (Role.CONTROLLER, Role.ADMINISTRATOR)
 DAYS, SIZE = 7, 50
+# What is settled is listed of so many days, unless one is chosen.
+RECENT = timedelta(days=31)
+MOST_UNTOLD = 1000
 ORDER = by_id(newest_first=True)
 
 _OTHER_STATE = ~Q(accepted_state=F("dossier__state"))
@@ -27,12 +34,18 @@ _OTHER_CHANNEL = ~Q(accepted_channel=F("dossier__channel"))
 _OTHER_DUE = ~Q(accepted_due=F("dossier__due_at")) & ~Q(
     accepted_due__isnull=True, dossier__due_at__isnull=True
 )
-REFUSED = Q(trouble__in=(Line.Trouble.REFUSED, Line.Trouble.HELD)) & ~Q(state=Line.State.LEVEL)
-WAITING = ~Q(state=Line.State.LEVEL) & ~REFUSED
+_UNLEVEL = ~Q(state=Line.State.LEVEL)
+_IS_REFUSED = Q(trouble__in=(Line.Trouble.REFUSED, Line.Trouble.HELD))
+REFUSED = _UNLEVEL & _IS_REFUSED
+WAITING = _UNLEVEL & ~_IS_REFUSED
 LEVEL = Q(state=Line.State.LEVEL)
+# What was received by mistake and given up there is closed, and no difference.
+VOIDED = Q(dossier__isnull=False, dossier__state=State.VOIDED)
+GIVEN_UP = LEVEL & (Q(accepted_at__isnull=True) | VOIDED)
 DIFFERS = (
     LEVEL
     & Q(accepted_at__isnull=False, dossier__isnull=False)
+    & ~VOIDED
     & (_OTHER_STATE | _OTHER_DUE | _OTHER_CHANNEL)
 )
 # Each line stands in one of these, and in no other.
@@ -40,9 +53,10 @@ KINDS = {
     "tu-choi": ("Bị từ chối, thiếu dữ liệu", REFUSED),
     "cho": ("Chờ gửi", WAITING),
     "lech": ("Lệch", DIFFERS),
-    "thoi": ("Thôi gửi", LEVEL & Q(accepted_at__isnull=True)),
-    "khop": ("Đã khớp", LEVEL & Q(accepted_at__isnull=False) & ~DIFFERS),
+    "thoi": ("Thôi gửi", GIVEN_UP),
+    "khop": ("Đã khớp", LEVEL & ~GIVEN_UP & ~DIFFERS),
 }
+SETTLED = frozenset({"lech", "thoi", "khop"})
 
 
 def lines_of(desk: Desk) -> QuerySet[Line]:
@@ -53,8 +67,9 @@ def lines_of(desk: Desk) -> QuerySet[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How the lines of one day and unit stand. `share`: how many of a hundred the peer has, which
-    is what the national index counts (1.4).
+    """How the lines of one day and unit stand. `share`: how many of a hundred dossiers the peer has,
+    which is what the national index counts (1.4), whatever of them still waits; None where only
+    filings were told.
     """
 
     day: date
@@ -66,10 +81,12 @@ class Day:
     differing: int
     given_up: int
     level: int
+    dossiers: int
+    there: int
 
     @property
-    def share(self) -> float:
-        return 100 * (self.level + self.differing) / self.ours
+    def share(self) -> float | None:
+        return 100 * self.there / self.dossiers if self.dossiers else None
 
 
 def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day], date | None]:
@@ -88,6 +105,8 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
             ("differing", DIFFERS),
             ("given_up", KINDS["thoi"][1]),
             ("level", KINDS["khop"][1]),
+            ("dossiers", Q(dossier__isnull=False)),
+            ("there", Q(dossier__isnull=False, accepted_at__isnull=False)),
         )
     }
     rows = (
@@ -101,9 +120,23 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
     return shown, found[DAYS - 1] if len(found) > DAYS else None
 
 
-def page(lines: QuerySet[Line], kind: str, *, after: str, **only: Any) -> Page[Line]:
-    """Lines of one kind, those that came last first."""
+def untold(desk: Desk, peer: str) -> int:
+    """Dossiers that are being handled and of which the peer was never told anything, at most one more
+    than MOST_UNTOLD: received before it was connected, or brought in.
+    """
+    mine = Agency.objects.under(*desk.paths_as(*READERS))
+    told = Line.objects.filter(peer=peer, code=OuterRef("code"))
+    rows = Dossier.objects.filter(~Exists(told), agency__in=mine, state__in=OPEN)
+    return rows[: MOST_UNTOLD + 1].count()
+
+
+def page(lines: QuerySet[Line], kind: str, *, after: str, today: date, **only: Any) -> Page[Line]:
+    """Lines of one kind, those that came last first; of what is settled those of RECENT, unless a
+    day is named.
+    """
     said = {name: value for name, value in only.items() if value}
+    if kind in SETTLED and "day" not in said:
+        said["day__gte"] = today - RECENT
     rows = lines.filter(KINDS[kind][1], **said).select_related("dossier", "agency")
     return ORDER.page(rows.defer("dossier__secret", "dossier__salt"), size=SIZE, after=after)
 
@@ -111,7 +144,7 @@ def page(lines: QuerySet[Line], kind: str, *, after: str, **only: Any) -> Page[L
 def unlike(line: Line) -> list[str]:
     """In which of state, due date and channel the peer differs from us."""
     dossier = line.dossier
-    if dossier is None or line.accepted_at is None:
+    if dossier is None or line.accepted_at is None or dossier.state == State.VOIDED:
         return []
     pairs = (
         ("trạng thái", line.accepted_state, dossier.state),
@@ -127,7 +160,9 @@ def send_again(line_id: int, *, at: datetime) -> None:
     """
     with transaction.atomic():
         line = Line.objects.select_for_update().get(pk=line_id)
-        if not leasing.firsts([line]):
+        # What was done since and is not taken over yet tells it by itself.
+        untaken = Fact.objects.filter(topic__in=KINDS_OF_FACTS, key=line.code).exists()
+        if not untaken and not leasing.firsts([line]):
             _tell_anew(line, at)
         line.state, line.trouble, line.tries, line.words = Line.State.WAITING, 0, 0, ""
         if line.leased_by is None:
@@ -170,8 +205,10 @@ def give_up(line_id: int, *, reason: str, by: Desk, at: datetime) -> int:
         )
         if not closed:
             raise DomainError("nothing_waits")
-        line.state, line.trouble, line.tries = Line.State.LEVEL, Line.Trouble.NONE, 0
-        line.next_try_at = line.waiting_since = line.leased_by = None
+        # Of a request whose end nobody knows the peer is asked all the same.
+        line.state = Line.State.LEVEL if line.check_at is None else Line.State.WAITING
+        line.trouble, line.tries, line.next_try_at = Line.Trouble.NONE, 0, line.check_at
+        line.waiting_since = line.leased_by = None
         line.words = ""
         line.save()
     return closed

@@ -19,6 +19,12 @@ UNREADABLE = "Nơi nhận trả lời không đúng dạng."
 SIGN_IN_REFUSED = "Nơi nhận không cho đăng nhập. Kiểm tra tên, mật khẩu kết nối."
 
 
+VOIDED = "Đã hủy tiếp nhận ở đây, nơi nhận vẫn còn hồ sơ: đề nghị nơi nhận xóa, rồi bấm Thôi gửi và ghi lý do."
+RESTORED = "Giữ lại khi khôi phục dữ liệu: xem nơi nhận đang ghi gì, rồi bấm Gửi lại."
+VOIDED_UNTOLD = "Đã hủy tiếp nhận trước khi nơi nhận biết hồ sơ."
+WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
+
+
 def no_code(state: int) -> str:
     return f"Trạng thái số {state} không có mã ở nơi nhận. Bổ sung bảng mã rồi gửi lại."
 

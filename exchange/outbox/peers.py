@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 # The national statuses (legal fact base 5.4), told by their own numbers and by no other.
 CODES = {str(number): str(number) for number in range(1, 11)}
+MOST_CODE = 20
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -90,8 +91,23 @@ def _peer(said: Mapping[str, Any]) -> Peer:
         peer = Peer(**{**said, "paths": {**PATHS[said["profile"]], **said.get("paths", {})}})
     except (KeyError, TypeError) as error:
         raise ImproperlyConfigured(f"EXCHANGE_PEERS: {error}") from error
+    if wrong := _wrong(peer):
+        raise ImproperlyConfigured(f"EXCHANGE_PEERS: {peer.code}: {wrong}")
     parts = urlsplit(peer.url)
     # What is told names people: nothing of it travels in the open.
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ImproperlyConfigured(f"EXCHANGE_PEERS: {peer.code}: https only")
     return peer
+
+
+def _wrong(peer: Peer) -> str:
+    """What of it would fail only when something is sent."""
+    if not isinstance(peer.code, str) or not 0 < len(peer.code) <= MOST_CODE:
+        return f"code of 1 to {MOST_CODE} characters"
+    if not isinstance(peer.chunk, int) or peer.chunk < 1:
+        return "chunk from 1 on"
+    if not isinstance(peer.codes, Mapping) or not all(
+        isinstance(said, str) for pair in peer.codes.items() for said in pair
+    ):
+        return "codes are texts by texts"
+    return ""

@@ -9,32 +9,25 @@ holds.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from dossiers.models import Dossier
-from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import content, leasing, messages
 from exchange.outbox.peers import Peer, peers
-from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port
+from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
 from exchange.outbox.profiles import port_of
+from exchange.outbox.pushing import DONE, Ended, batches
 from exchange.outbox.taking import take_over
-from onestop.accounts.models import Department, Officer
 
 logger = logging.getLogger(__name__)
-FINAL = frozenset(
-    {State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED}
-)
 # What one call sends to a peer at most, so that a worker is free again; after LONGEST it begins no
 # further round.
 MOST_ROUNDS = 200
 LONGEST = timedelta(seconds=45)
-# After so many tries without an answer a message no longer shares a call with others.
-TOGETHER = 2
 LONGEST_WORDS = 300
 
 
@@ -46,22 +39,6 @@ class Sent:
     refused: int = 0
     away: int = 0
     lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How one message ended: accepted, refused, held, or nobody knows. `again`: the peer holds
-    something else than it accepted last, namely the state `holds`.
-    """
-
-    trouble: Line.Trouble
-    words: str = ""
-    again: bool = False
-    holds: int | None = None
-
-
-DONE = Ended(Line.Trouble.NONE)
-AGAIN = Ended(Line.Trouble.NONE, again=True)
 
 
 def send_all(clock: Callable[[], datetime], *, only_well: bool = False) -> Sent:
@@ -106,7 +83,7 @@ def _round(
             ended[line.pk] = _checked(peer, port, line)
         elif line.trouble == Line.Trouble.REFUSED and (away := _looked(peer, port, line)):
             ended[line.pk] = away
-    for batch, push in _batches(peer, port, lines, firsts, ended):
+    for batch, push in batches(peer, port, lines, firsts, ended):
         if _is_away(ended):
             break  # what was not tried keeps its turn
         ended |= push(batch)
@@ -116,113 +93,6 @@ def _round(
 
 def _is_away(ended: Mapping[int, Ended]) -> bool:
     return any(one.trouble == Line.Trouble.AWAY for one in ended.values())
-
-
-Batch = list[tuple[Line, Fields]]
-Push = Callable[[Batch], dict[int, Ended]]
-
-
-def _batches(
-    peer: Peer,
-    port: Port,
-    lines: Sequence[Line],
-    firsts: Mapping[int, Delivery],
-    ended: dict[int, Ended],
-) -> list[tuple[Batch, Push]]:
-    """What goes in one call each: messages of one kind. What cannot be said is held right here."""
-    adds: Batch = []
-    updates: Batch = []
-    reopened: Batch = []
-    steps: Batch = []
-    statuses: Batch = []
-    read = _Read.of(firsts.values())
-    for line in lines:
-        first = firsts.get(line.pk)
-        if first is None or line.pk in ended:
-            continue
-        try:
-            fields = read.fields(peer, line, first)
-        except Held as error:
-            ended[line.pk] = Ended(Line.Trouble.HELD, str(error))
-            continue
-        if first.kind == Delivery.Kind.PROGRESS:
-            steps.append((line, fields))
-        elif first.kind == Delivery.Kind.STATUS:
-            statuses.append((line, fields))
-        elif is_reopening(line.accepted_state, first.payload["state"]):
-            reopened.append((line, fields | {"NgayXuLy": content.written(first.payload["at"])}))
-        else:
-            (adds if line.accepted_at is None else updates).append((line, fields))
-    kinds: list[tuple[Batch, Push]] = [
-        (adds, lambda batch: _pushed(port, batch, updating=False)),
-        (updates, lambda batch: _pushed(port, batch, updating=True)),
-        (reopened, lambda batch: _reopened(port, batch)),
-        (steps, lambda batch: _said(batch, port.push_progress)),
-        (statuses, lambda batch: _said(batch, port.push_status)),
-    ]
-    return _parts(kinds)
-
-
-def _parts(kinds: Iterable[tuple[Batch, Push]]) -> list[tuple[Batch, Push]]:
-    """What goes in one call; last and by itself, the most tried behind the others, what so often got
-    no answer that the peer may be falling over it: it keeps no other from being sent.
-    """
-    together: list[tuple[Batch, Push]] = []
-    alone: list[tuple[int, Batch, Push]] = []
-    for batch, push in kinds:
-        shared: Batch = []
-        for line, fields in batch:
-            if line.trouble == Line.Trouble.AWAY and line.tries > TOGETHER:
-                alone.append((line.tries, [(line, fields)], push))
-            else:
-                shared.append((line, fields))
-        together.append((shared, push))
-    alone.sort(key=lambda one: one[0])
-    return together + [(one, push) for _, one, push in alone]
-
-
-def is_reopening(before: int | None, after: int) -> bool:
-    """Whether the peer has accepted an end that no longer holds: that is a message of its own kind,
-    and never an interim answer over a final one.
-    """
-    if before not in FINAL or before == after:
-        return False
-    return (before, after) != (State.FINISHED, State.RETURNED)
-
-
-def _pushed(port: Port, batch: Batch, *, updating: bool) -> dict[int, Ended]:
-    """ "Already exists" becomes an update, "does not exist" an addition; once."""
-
-    def push(items: Sequence[Fields]) -> list[Answer]:
-        answers = port.push_dossiers(items, updating=updating)
-        for n, answer in enumerate(answers):
-            if answer.unknown if updating else answer.exists:
-                answers[n] = port.push_dossiers([items[n]], updating=not updating)[0]
-        return answers
-
-    return _said(batch, push)
-
-
-def _reopened(port: Port, batch: Batch) -> dict[int, Ended]:
-    """First that it is open again, then what it is now."""
-    ended = _said(batch, port.reopen)
-    open_again = [(line, fields) for line, fields in batch if ended[line.pk] == DONE]
-    return ended | _pushed(port, open_again, updating=True)
-
-
-def _said(batch: Batch, push: Callable[[Sequence[Fields]], list[Answer]]) -> dict[int, Ended]:
-    if not batch:
-        return {}
-    try:
-        answers = push([fields for _, fields in batch])
-    except Away as error:
-        return {line.pk: Ended(Line.Trouble.AWAY, messages.away(str(error))) for line, _ in batch}
-    except Held as error:
-        return {line.pk: Ended(Line.Trouble.HELD, str(error)) for line, _ in batch}
-    return {
-        line.pk: DONE if answer.ok else Ended(Line.Trouble.REFUSED, answer.words)
-        for (line, _), answer in zip(batch, answers, strict=True)
-    }
 
 
 def _checked(peer: Peer, port: Port, line: Line) -> Ended:
@@ -389,40 +259,3 @@ def _go_on(lines: list[Line], now: datetime) -> None:
         "accepted_at", "accepted_state", "accepted_due", "accepted_channel",
     ]  # fmt: skip
     Line.objects.bulk_update(lines, columns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the messages of a round name, read once for all of them."""
-
-    dossiers: dict[int, Dossier]
-    officers: dict[int, Officer]
-    departments: dict[int, Department]
-
-    @classmethod
-    def of(cls, deliveries: Iterable[Delivery]) -> _Read:
-        payloads = [one.payload for one in deliveries]
-        joined = ("version__procedure", "field", "agency", "received_by_agency", "online")
-
-        def ids(name: str) -> set[int]:
-            return {said[name] for said in payloads if said.get(name)}
-
-        whole = Dossier.objects.select_related(*joined).defer("secret", "salt")
-        return cls(
-            whole.in_bulk(ids("dossier")),
-            Officer.objects.in_bulk(ids("officer")),
-            Department.objects.in_bulk(ids("department")),
-        )
-
-    def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
-        """Errors: Held."""
-        if first.kind == Delivery.Kind.STATUS:
-            return content.of_status(peer, line.code, first.payload)
-        if first.kind == Delivery.Kind.PROGRESS:
-            return content.of_progress(
-                peer, line.code, first.payload, self.officers, self.departments
-            )
-        dossier = self.dossiers.get(first.payload["dossier"])
-        if dossier is None:
-            raise Held(messages.NO_DOSSIER)
-        return content.of_dossier(peer, dossier, first.payload)

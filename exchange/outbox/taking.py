@@ -14,7 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers.ledger.outward import TOPIC
+from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
+from exchange.outbox import messages
 from exchange.outbox.peers import Peer
 from onestop.outbox import facts
 from onestop.outbox.models import Fact
@@ -59,6 +61,7 @@ def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
                 for fact in found
                 for kind in KINDS[fact.topic]
             ]
+            _close_untold(lines.values(), made, now)
             Delivery.objects.bulk_create(made)
             _wake(lines.values(), found, now)
         Fact.objects.filter(pk__in=[fact.pk for fact in found]).delete()
@@ -77,6 +80,28 @@ def _lines(peer: Peer, found: Sequence[Fact]) -> dict[str, Line]:
             fresh[fact.key] = Line(peer=peer.code, code=fact.key, day=day, state=Line.State.LEVEL)
     Line.objects.bulk_create(fresh.values())
     return lines | fresh
+
+
+def _close_untold(lines: Iterable[Line], made: Sequence[Delivery], now: datetime) -> None:
+    """What was received by mistake and voided before the peer can have heard of it is never told."""
+    voided = {one.line_id: one.fact for one in made if one.payload.get("state") == State.VOIDED}
+    untold = {
+        line.pk
+        for line in lines
+        if line.pk in voided
+        and line.accepted_at is None
+        and line.check_at is None
+        and line.leased_by is None
+    }
+    if not untold:
+        return
+    Delivery.objects.filter(line__in=untold, state=Delivery.State.WAITING).update(
+        state=Delivery.State.CLOSED, settled_at=now, reason=messages.VOIDED_UNTOLD
+    )
+    for one in made:
+        if one.line_id in untold and one.fact <= voided[one.line_id]:
+            one.state, one.settled_at = Delivery.State.CLOSED, now
+            one.reason = messages.VOIDED_UNTOLD
 
 
 def _wake(lines: Iterable[Line], found: Sequence[Fact], now: datetime) -> None:

@@ -74,7 +74,8 @@ def _refuses(said: Any) -> bool:
 
 def _text(reply: urllib3.BaseHTTPResponse, end: float) -> bytes:
     text = b""
-    for part in reply.stream(64 * 1024):
+    # One reading of what is there at a time: a peer that drips is not waited for.
+    while part := reply.read1(64 * 1024):
         text += part
         if len(text) > MOST_BYTES:
             raise Away("answer too large")

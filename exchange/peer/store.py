@@ -18,11 +18,14 @@ class Refusal(Exception):
 
 @dataclass
 class Store:
-    """One record a dossier; each step of its handling once, however often it was told."""
+    """One record a dossier; each step of its handling once, however often it was told.
+    `steps_once`: a step that it has is refused, as some peers do.
+    """
 
     dossiers: dict[str, dict[str, Any]] = field(default_factory=dict)
     steps: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    steps_once: bool = False
 
     def add(self, items: Sequence[Fields]) -> None:
         for one in items:
@@ -55,12 +58,12 @@ class Store:
         for one in items:
             self._known(one)
             self._check(one, "TrangThai")
+            if self.steps_once and _step(one) in self.steps.get(one["MaHoSo"], []):
+                raise Refusal(f"Tiến trình của hồ sơ {one['MaHoSo']} đã tồn tại")
         for one in items:
-            told = ("ThoiDiemXuLy", "TrangThai", "NoiDungXuLy", "NguoiXuLy")
-            step = tuple(str(one[name]) for name in told)
             steps = self.steps.setdefault(one["MaHoSo"], [])
-            if step not in steps:
-                steps.append(step)
+            if _step(one) not in steps:
+                steps.append(_step(one))
 
     def status(self, items: Sequence[Fields]) -> None:
         for one in items:
@@ -79,3 +82,8 @@ class Store:
     def _check(self, one: Fields, state: str) -> None:
         if one.get(state) not in KNOWN:
             raise Refusal(f"Trạng thái không hợp lệ: {one.get(state)}")
+
+
+def _step(one: Fields) -> tuple[str, ...]:
+    told = ("ThoiDiemXuLy", "TrangThai", "NoiDungXuLy", "NguoiXuLy")
+    return tuple(str(one[name]) for name in told)

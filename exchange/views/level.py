@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dossiers.states import State
 from exchange.forms_of_level import GiveUpForm
 from exchange.models.outbox import Line
-from exchange.outbox import alarm, level
+from exchange.outbox import alarm, costs, level
 from exchange.outbox.peers import Peer, peers
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -49,14 +50,16 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
     day, unit = _day(request, "ngay"), whole_number(request.GET.get("donvi", ""))
     only: dict[str, Any] = {"peer": peer.code, "day": day, "agency_id": unit}
     rows, older = level.days(lines, peer.code, _day(request, "truoc"))
-    page = level.page(lines, kind, after=request.GET.get("sau", ""), **only)
+    today = timezone.localdate(now)
+    page = level.page(lines, kind, after=request.GET.get("sau", ""), today=today, **only)
+    recent = lines.filter(peer=peer.code, day__gte=today - level.RECENT)
     here: dict[str, Any] = {"noi": peer.code, "loai": kind}
     if day:
         here["ngay"] = f"{day:%Y-%m-%d}"
     if unit:
         here["donvi"] = unit
     agency = Agency.objects.filter(pk=unit).first() if unit else None
-    unsent = next(one for one in alarm.unsent() if one.peer.code == peer.code)
+    unsent = next(one for one in alarm.unsent(lines) if one.peer.code == peer.code)
     return {
         "days": rows,
         "older": f"?{urlencode(here | {'truoc': f'{older:%Y-%m-%d}'})}" if older else "",
@@ -67,6 +70,11 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
         "agency": agency,
         "lines": [(line, ", ".join(level.unlike(line))) for line in page.rows],
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
+        "is_recent": kind in level.SETTLED and not day,
+        "recent_days": level.RECENT.days,
+        "cost": costs.cost_of(recent, now),
+        "untold": level.untold(request.desk, peer.code),
+        "most_untold": level.MOST_UNTOLD,
         "unsent": unsent,
         "is_late": unsent.is_late(now),
     }
@@ -133,11 +141,12 @@ def _label(choices: type[State] | type[Channel], number: int | None) -> str:
 def level_again(request: OfficerRequest, pk: int) -> HttpResponse:
     line = _line(request, pk)
     try:
-        level.send_again(line.pk, at=timezone.now())
+        with transaction.atomic():
+            level.send_again(line.pk, at=timezone.now())
+            access(request, AccessKind.VIEWED, KIND, line.pk, "gửi lại")
     except DomainError as error:
         messages.error(request, sentence(error))
     else:
-        access(request, AccessKind.VIEWED, KIND, line.pk, "gửi lại")
         messages.success(request, f"{line.code}: sẽ gửi lại trong một phút.")
     return redirect("level_line", pk=line.pk)
 

@@ -5,7 +5,7 @@ are there, ids go on where they were.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from django.db import connection
 
 from onestop.errors import DomainError
 from onestop.keeping.manifest import Manifest, Table
-from onestop.keeping.offered import made_anew
+from onestop.keeping.offered import made_anew, silenced
 from onestop.outbox.models import Mail, Message
 
 Rows = Sequence[list[Any]]
@@ -25,6 +25,11 @@ _SILENT = (
     f"UPDATE {_MESSAGES} SET mail = {Mail.HELD:d}, next_try_at = NULL, error = 'held by a restore'"  # noqa: S608
     f" WHERE mail = {Mail.PENDING:d}"
 )
+
+
+def _silent(tables: Collection[str]) -> list[str]:
+    held = {_MESSAGES: _SILENT, **silenced}
+    return [statement for table, statement in held.items() if table in tables]
 
 
 class Loading(Protocol):
@@ -123,8 +128,8 @@ class _SQLite:
                 last = [table.sequence, name]
                 raw.execute("DELETE FROM sqlite_sequence WHERE name = ?", last[1:])
                 raw.execute("INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)", last)
-        if _MESSAGES in tables:
-            raw.execute(_SILENT)
+        for statement in _silent(tables):
+            raw.execute(statement)
 
 
 @contextmanager
@@ -206,8 +211,8 @@ class _Postgres:
             cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
         for name, one in tables.items():
             self._go_on(name, one)
-        if _MESSAGES in tables:
-            cursor.execute(_SILENT)
+        for statement in _silent(tables):
+            cursor.execute(statement)
 
     def _go_on(self, name: str, table: Table) -> None:
         """Ids go on after the last that was given, which a deleted row may have had."""

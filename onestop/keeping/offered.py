@@ -24,6 +24,13 @@ checks: dict[str, Check] = {}
 # Tables whose rows `migrate` makes: Django's own, and those that apps name. Rows in them alone do
 # not make a database full.
 made_anew = {"django_migrations", "django_content_type", "auth_permission"}
+# What waits to be told to others is held by these at the end of a restore, by the table they change.
+silenced: dict[str, str] = {}
+
+
+def silence(table: str, statement: str) -> None:
+    """`statement` runs in the transaction that brings the rows of `table` back."""
+    silenced[table] = statement
 
 
 def count_on(*found: Counter) -> None:

@@ -29,6 +29,7 @@ def live(exchange: Exchange, seed: int) -> None:
     chance = random.Random(seed)
     exchange.now, exchange.ours, exchange.seq, exchange.meanwhile = MONDAY, {}, 0, None
     exchange.remote = Recorded(seed, chance.choice((0.0, 0.3, 0.6)), TROUBLES)
+    exchange.remote.store.steps_once = seed % 3 == 0
     states: dict[int, int] = {}
     walk(chance, exchange, states)
     for _ in range(chance.randint(3, 7)):

@@ -17,7 +17,7 @@ from dossiers.ledger.many import change_many
 from dossiers.models import Dossier
 from exchange import tasks
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import alarm, content, leasing, sending, taking
+from exchange.outbox import alarm, content, leasing, pushing, sending, taking
 from exchange.outbox.peers import PATHS, peers
 from exchange.outbox.port import Away, Held, is_success
 from exchange.outbox.profiles import port_of, read_answer
@@ -242,17 +242,17 @@ def test_a_session_that_is_over_is_renewed_once(connected: Connected) -> None:
 
 
 def test_a_status_without_code_is_held_and_told(connected: Connected, settings: Any) -> None:
-    exchange = connected("B", dossiers=1)
+    exchange = connected("B", dossiers=1, codes={"2": "2"})
     (dossier,) = exchange.dossiers
-    exchange.tell((dossier, 11))
+    exchange.tell((dossier, 6))
     exchange.send()
     line = Line.objects.get()
     assert (line.state, line.trouble) == (Line.State.STOPPED, Line.Trouble.HELD)
-    assert "11" in line.words
+    assert "số 6" in line.words
     assert exchange.remote.store.dossiers == {}
     boss = make_officer("Vũ Thị Mai", dossier.agency, (Role.ADMINISTRATOR, None))
-    assert alarm.tell(alarm.unsent(), now=exchange.now, link="/x/") == 1
-    assert alarm.tell(alarm.unsent(), now=exchange.now, link="/x/") == 0  # once a day
+    assert alarm.tell(now=exchange.now, link="/x/") == 1
+    assert alarm.tell(now=exchange.now, link="/x/") == 0  # once a day
     notice = Message.objects.get(kind=alarm.KIND, to_officer=boss)
     assert "1 hồ sơ đã ngừng gửi" in notice.body
 
@@ -309,12 +309,12 @@ def test_a_reopening_is_a_message_of_its_own(connected: Connected) -> None:
 
 
 def test_the_states_over_which_nothing_interim_goes() -> None:
-    assert sending.is_reopening(9, 4)
-    assert sending.is_reopening(10, 9)
-    assert not sending.is_reopening(9, 10)
-    assert not sending.is_reopening(9, 9)
-    assert not sending.is_reopening(4, 5)
-    assert not sending.is_reopening(None, 4)
+    assert pushing.is_reopening(9, 4)
+    assert pushing.is_reopening(10, 9)
+    assert not pushing.is_reopening(9, 10)
+    assert not pushing.is_reopening(9, 9)
+    assert not pushing.is_reopening(4, 5)
+    assert not pushing.is_reopening(None, 4)
 
 
 def test_a_sentence_ends_at_a_word_and_a_name_is_never_cut() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -110,6 +112,31 @@ def test_an_odd_answer_is_none(
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
     with running(server), pytest.raises(Away, match=why):
         post(f"http://127.0.0.1:{server.server_port}{path}")
+
+
+class _Dripping(BaseHTTPRequestHandler):
+    """A byte now and then, for ever."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                self.wfile.write(b" ")
+                time.sleep(0.05)
+
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+def test_an_answer_that_drips_is_not_waited_for(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "WHOLE", 0.2)
+    settings.EXCHANGE_PEERS = [said("B")]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Dripping)
+    with running(server), pytest.raises(Away, match="too slow"):
+        post(f"http://127.0.0.1:{server.server_port}/")
 
 
 def test_a_refusal_under_another_status_is_read(settings: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from dossiers.models import Dossier
+from exchange.models.outbox import Line
 from onestop.files.domain import attach, keep
 from onestop.outbox.domain import post
 from onestop.outbox.models import Mail, Message
@@ -32,7 +33,7 @@ class Live:
 
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[Live]:
-    """Dossiers, a scan, an upload on its way in, a letter that waits."""
+    """Dossiers, a scan, an upload on its way in, a letter and a line that wait."""
     with stored_in(tmp_path / "live"):
         office, case = make_office(), make_case(papers=2)
         one = Live(office, case)
@@ -46,4 +47,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
             to_officer=office.clerk,
         )  # fmt: skip
         Message.objects.filter(dedupe="late:1").update(mail=Mail.PENDING, next_try_at=MONDAY)
+        Line.objects.create(
+            peer="cong", code="H99-1", agency=office.agency, day=MONDAY.date(), next_try_at=MONDAY
+        )
         yield one

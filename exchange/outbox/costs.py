@@ -1,0 +1,84 @@
+"""What it costs in the national index (QĐ 766) where a peer holds our dossiers late, wrong or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from dossiers.states import OPEN
+from exchange.models.outbox import Line
+from procedures.channels import Channel
+
+# The most points of the two items that have a formula of their own: 1.4 sync, 2.1 on time.
+SYNC_POINTS, TIME_POINTS = 6, 20
+_TOLD = Q(dossier__isnull=False)
+_THERE = _TOLD & Q(accepted_at__isnull=False)
+_ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of the dossiers told since a day: `told` in all, `there` at the peer; `late_there`: late there
+    and not here; `online` here, `online_there` as the peer counts it.
+    """
+
+    told: int
+    there: int
+    late_there: int
+    online: int
+    online_there: int
+
+    @property
+    def missing(self) -> int:
+        return self.told - self.there
+
+    @property
+    def sync_lost(self) -> float:
+        """Of the six points of 1.4: they go by the share of dossiers that are there."""
+        return SYNC_POINTS * self.missing / self.told
+
+    @property
+    def time_lost(self) -> float:
+        """Of the twenty points of 2.1, of the dossiers that are there."""
+        return TIME_POINTS * self.late_there / self.there if self.there else 0.0
+
+    @property
+    def online_share(self) -> float:
+        return 100 * self.online / self.told
+
+    @property
+    def online_share_there(self) -> float:
+        """3.3: what is online there, times the share of what is there."""
+        counted = 100 * self.online_there / self.there if self.there else 0.0
+        return counted * self.there / self.told
+
+
+def late_there(now: datetime) -> Q:
+    """Late by what the peer holds and on time by what is so here: open there after the day that it
+    knows, though it is done here, or is promised for a later day.
+    """
+    is_open_there = Q(accepted_at__isnull=False, accepted_state__in=OPEN, accepted_due__lt=now)
+    done_in_time = Q(dossier__ended_at__isnull=False) & (
+        Q(dossier__due_at__isnull=True) | Q(dossier__ended_at__lte=F("dossier__due_at"))
+    )
+    goes_on_in_time = Q(dossier__ended_at__isnull=True) & (
+        Q(dossier__due_at__isnull=True) | Q(dossier__due_at__gte=now)
+    )
+    return is_open_there & (done_in_time | goes_on_in_time)
+
+
+def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
+    """None where no dossier was told. One query."""
+    found = lines.aggregate(
+        told=Count("pk", filter=_TOLD),
+        there=Count("pk", filter=_THERE),
+        late_there=Count("pk", filter=_TOLD & late_there(now)),
+        online=Count("pk", filter=_TOLD & Q(dossier__channel__in=_ONLINE)),
+        online_there=Count(
+            "pk",
+            filter=_THERE & Q(dossier__channel__in=_ONLINE, accepted_channel__in=_ONLINE),
+        ),
+    )
+    return Cost(**found) if found["told"] else None
