@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from dossiers.acts import taking_back
 from dossiers.acts.filings import filing_ended, filing_waits_again
 from dossiers.desk import lookup_filed, online, payments
 from dossiers.states import State
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door, Line
-from exchange.outbox import leasing, messages
+from exchange.outbox import leasing, messages, returned
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import KINDS, say_filing
 from exchange.paying import settling
@@ -53,6 +54,8 @@ def connect() -> None:
     hooks.KINDS.update(
         exchange_message="Thông điệp từ hệ thống khác", exchange_line="Hồ sơ ở hệ thống khác"
     )
+    if returned.may_be_taken_back not in taking_back.hindrances:
+        taking_back.hindrances.append(returned.may_be_taken_back)
     silence(Line._meta.db_table, HELD_BY_A_RESTORE)
     filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
     filing_waits_again.connect(_waits_again, dispatch_uid="exchange-filing-waits-again")

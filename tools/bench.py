@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "paper": ("Bản in", work.paper),
     "listing": ("Danh mục công bố", work.listing),
     "figures": ("Số liệu", work.figures),
+    "telling": ("Báo hệ thống khác", work.telling),
     "taking": ("Nhập vào", work.taking),
     "door": ("Cửa trực tuyến", door.door),
 }

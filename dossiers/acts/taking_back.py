@@ -24,12 +24,16 @@ from dossiers.ledger.history import PastAct, chains_of, last_act, notices_of
 from dossiers.models import Dossier, Event
 from dossiers.registry import Act, Told, label_of, register
 from dossiers.slips import issuing
-from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN
+from dossiers.states import ENDED, HANDLERS, MOVERS, OPEN, State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 from onestop.outbox.domain import retract
 from onestop.results import ALLOWED, Answer
+
+# What another system holds of a dossier that was returned may keep that from being taken back here; who
+# tells it listens. Each is asked inside the transaction.
+hindrances: list[Callable[[Dossier], Answer]] = []
 
 
 def _may_take_back(desk: Desk, dossier: Dossier) -> Answer:
@@ -63,7 +67,7 @@ def take_back(
     notices. A line of the short path was received by the same verb: it is promised instead, from
     its minute of reception, with its slip (R-11). Errors: Conflict,
     DomainError("nothing_to_take_back", "not_your_act", "changed_since", "words_erased",
-    "leaver_closed").
+    "leaver_closed"), and those of hindrances.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         _take_back(life, only=only)
@@ -104,8 +108,12 @@ def _is_of(press: UUID, act: PastAct) -> bool:
 
 def _undo(life: writer.Life, act: PastAct) -> None:
     dossier, first = life.dossier, act.events[0]
+    was_returned = dossier.state == State.RETURNED
     for event in reversed(act.events):
         undo.undo(life, event)
+    if was_returned and dossier.state != State.RETURNED:
+        for asked in hindrances:
+            require(asked(dossier))
     if act.follows_reception:
         dossier.forward_by = dossier.step_due_at = deadlines.forward_by(
             dossier.received_at, life.calendar

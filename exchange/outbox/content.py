@@ -8,18 +8,17 @@ never cut.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-
-from django.utils import timezone
 
 from dossiers import registry
 from dossiers.models import Dossier
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.states import State
 from exchange.outbox import messages
+from exchange.outbox.beside import Beside
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields, Held
+from exchange.outbox.spelling import shortened, written
 from onestop.accounts.models import Department, Officer
 from procedures.channels import Channel
 
@@ -33,22 +32,6 @@ CHANNELS = {
     Channel.POST: "3",
 }
 CITIZEN_CARD, OLD_CARD = 12, 9
-
-
-def written(at: datetime | str | None) -> str:
-    """An instant as the contract writes it: yyyyMMddHHmmss, the clock of Việt Nam; "" for none."""
-    if not at:
-        return ""
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{timezone.localtime(instant):%Y%m%d%H%M%S}"
-
-
-def read(text: str) -> datetime | None:
-    """Errors: ValueError for what is no such instant."""
-    if not text:
-        return None
-    plain = datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 (given its zone right here)
-    return timezone.make_aware(plain)
 
 
 def state_code(peer: Peer, state: int) -> str:
@@ -67,12 +50,12 @@ def fitting(fields: Fields) -> Fields:
             continue
         if name not in SENTENCES:
             raise Held(messages.too_long(name, most))
-        fields[name] = text[: most - 1].rsplit(" ", 1)[0] + "…"
+        fields[name] = shortened(text, most)
     return fields
 
 
-def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any]) -> Fields:
-    """The dossier as it was after the act that the payload tells. Errors: Held."""
+def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside: Beside) -> Fields:
+    """The dossier as it was after the act that the payload tells, with its lists. Errors: Held."""
     if not dossier.identity_number:
         raise Held(messages.NO_IDENTITY)
     online = getattr(dossier, "online", None)
@@ -96,6 +79,9 @@ def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any]) -> Fiel
         "DonViXuLy": dossier.agency.name,
         "NoiNopHoSo": dossier.received_by_agency.name,
     }
+    if payload["state"] == State.RETURNED:
+        fields["NgayTra"] = written(dossier.returned_at)
+    fields |= beside.fields(peer, dossier.pk)
     if known := _identity(dossier):
         fields["DinhDanhCHS"] = known
     return fitting(fields)

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from dossiers.models import Dossier
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import leasing
+from exchange.outbox import leasing, messages
+from exchange.outbox.costs import late_there
 from exchange.outbox.taking import KINDS as KINDS_OF_FACTS
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
@@ -57,6 +59,9 @@ KINDS = {
     "khop": ("Đã khớp", LEVEL & ~GIVEN_UP & ~DIFFERS),
 }
 SETTLED = frozenset({"lech", "thoi", "khop"})
+# Late by what the peer holds alone: lines of any of the kinds, listed of RECENT too.
+LATE_THERE = "qua-han"
+LISTS = {name: words for name, (words, _) in KINDS.items()} | {LATE_THERE: "Chỉ quá hạn ở nơi nhận"}
 
 
 def lines_of(desk: Desk) -> QuerySet[Line]:
@@ -130,15 +135,30 @@ def untold(desk: Desk, peer: str) -> int:
     return rows[: MOST_UNTOLD + 1].count()
 
 
-def page(lines: QuerySet[Line], kind: str, *, after: str, today: date, **only: Any) -> Page[Line]:
+def page(lines: QuerySet[Line], kind: str, *, after: str, now: datetime, **only: Any) -> Page[Line]:
     """Lines of one kind, those that came last first; of what is settled those of RECENT, unless a
     day is named.
     """
     said = {name: value for name, value in only.items() if value}
-    if kind in SETTLED and "day" not in said:
-        said["day__gte"] = today - RECENT
-    rows = lines.filter(KINDS[kind][1], **said).select_related("dossier", "agency")
+    if is_recent(kind) and "day" not in said:
+        said["day__gte"] = timezone.localdate(now) - RECENT
+    wanted = late_there(now) if kind == LATE_THERE else KINDS[kind][1]
+    rows = lines.filter(wanted, **said).select_related("dossier", "agency")
     return ORDER.page(rows.defer("dossier__secret", "dossier__salt"), size=SIZE, after=after)
+
+
+def is_recent(kind: str) -> bool:
+    """Whether only lines of the last days are listed, where no day is named."""
+    return kind in SETTLED or kind == LATE_THERE
+
+
+def why_late_there(line: Line) -> str:
+    """The cause that is proposed for what is late there and not here: it lies in the sending."""
+    if line.trouble == Line.Trouble.AWAY:
+        return messages.LATE_AWAY
+    if line.trouble != Line.Trouble.NONE:
+        return messages.LATE_REFUSED
+    return messages.LATE_WAITS if line.state != Line.State.LEVEL else messages.LATE_WRONG
 
 
 def unlike(line: Line) -> list[str]:

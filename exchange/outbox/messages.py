@@ -6,6 +6,7 @@ SENTENCES.update(
     nothing_to_send="Chưa có gì của hồ sơ này để gửi lại: lần làm việc tới trên hồ sơ sẽ được gửi.",
     reason_missing="Hãy nhập lý do thôi gửi.",
     nothing_waits="Không còn thông báo nào chờ gửi của hồ sơ này.",
+    returned_there="Không hoàn tác được: {name} đã được báo là Đã trả kết quả và không nhận thông báo mở lại hồ sơ. Kết quả sai thì đính chính kết quả; trả nhầm thì báo quản trị thống nhất với nơi nhận trước.",
     being_sent="Thông báo của hồ sơ này đang được gửi. Hãy chờ một phút rồi thử lại.",
 )
 
@@ -13,6 +14,10 @@ BY_SYSTEM = "Hệ thống"
 NO_IDENTITY = "Thiếu số giấy tờ của chủ hồ sơ. Bổ sung số giấy tờ rồi gửi lại."
 NO_DOSSIER = "Không còn hồ sơ của việc này để lập nội dung gửi."
 NO_SERVICE = "Nơi nhận không có loại thông báo này (ví dụ: mở lại hồ sơ đã kết thúc)."
+LATE_AWAY = "Dữ liệu đồng bộ chậm: nơi nhận không trả lời."
+LATE_REFUSED = "Dữ liệu đồng bộ sai: nơi nhận từ chối hoặc thiếu dữ liệu, xem lý do rồi gửi lại."
+LATE_WAITS = "Dữ liệu đồng bộ chậm: còn chờ gửi."
+LATE_WRONG = "Dữ liệu đồng bộ sai: nơi nhận ghi khác ở đây, bấm Gửi lại ở hồ sơ."
 REOPENED = "Mở lại hồ sơ đã kết thúc"
 NOTHING_SAID = "Nơi nhận từ chối mà không nói vì sao."
 UNREADABLE = "Nơi nhận trả lời không đúng dạng."
@@ -23,6 +28,14 @@ VOIDED = "Đã hủy tiếp nhận ở đây, nơi nhận vẫn còn hồ sơ: �
 RESTORED = "Giữ lại khi khôi phục dữ liệu: xem nơi nhận đang ghi gì, rồi bấm Gửi lại."
 VOIDED_UNTOLD = "Đã hủy tiếp nhận trước khi nơi nhận biết hồ sơ."
 WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
+
+
+RESULT = "Kết quả giải quyết"
+FEE, CHARGE = "Phí", "Lệ phí"
+
+
+def paid(what: str, number: str) -> str:
+    return f"{what} (biên lai {number})"
 
 
 def no_code(state: int) -> str:

@@ -26,6 +26,8 @@ class Peer:
     """`profile`: which of the two contracts it speaks. `unit`: how it calls us (`madonvi`).
     `paths`: its addresses below `url` by what is done there; what is missing, this peer has not.
     `codes`: our states by its own; a state that is not there is told to nobody and held.
+    `values`: its codes for the values of ours that have no published one (beside.py). `files`: the
+    address below which it fetches a result's file by its digest.
     `user_env`, `secret_env`: which variables of the environment open it. `payment`: the payment
     platform behind it (paying/platforms.py), where there is one.
     """
@@ -40,6 +42,8 @@ class Peer:
     secret_env: str = ""
     header: str = "Authorization"
     codes: Mapping[str, str] = field(default_factory=lambda: CODES)
+    values: Mapping[str, str] = field(default_factory=dict)
+    files: str = ""
     chunk: int = 10
     ca_file: str = ""
     payment: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +51,11 @@ class Peer:
     @property
     def user(self) -> str:
         return os.environ.get(self.user_env, "") if self.user_env else ""
+
+    @property
+    def reopens(self) -> bool:
+        """Whether it can be told that an end no longer holds."""
+        return bool(self.paths.get("reopen" if self.profile == "B" else "status"))
 
     @property
     def secret(self) -> str:
@@ -106,8 +115,9 @@ def _wrong(peer: Peer) -> str:
         return f"code of 1 to {MOST_CODE} characters"
     if not isinstance(peer.chunk, int) or peer.chunk < 1:
         return "chunk from 1 on"
-    if not isinstance(peer.codes, Mapping) or not all(
-        isinstance(said, str) for pair in peer.codes.items() for said in pair
-    ):
-        return "codes are texts by texts"
+    for given in (peer.codes, peer.values):
+        if not isinstance(given, Mapping) or not all(
+            isinstance(said, str) for pair in given.items() for said in pair
+        ):
+            return "codes and values are texts by texts"
     return ""

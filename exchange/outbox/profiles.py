@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from exchange.outbox import content, messages
+from exchange.outbox import messages, spelling
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, CannotAsk, Fields, Found, Held, Port, is_success
 from exchange.outbox.web import Post, post_to
@@ -176,7 +176,7 @@ def read_found(said: Mapping[str, Any]) -> Found | None:
     if not row:
         return None
     try:
-        due = content.read(str(row.get("NgayHenTra") or ""))
+        due = spelling.read(str(row.get("NgayHenTra") or ""))
         return Found(str(row["TrangThaiHoSo"]), due, str(row.get("KenhThucHien") or ""))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise CannotAsk from None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from dossiers.models import Dossier
 from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import content, messages
+from exchange.outbox import content, messages, spelling
+from exchange.outbox.beside import Beside
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
 from onestop.accounts.models import Department, Officer
@@ -69,7 +70,7 @@ def batches(
         elif line.accepted_channel is not None and is_reopening(
             line.accepted_state, first.payload["state"]
         ):
-            reopened.append((line, fields | {"NgayXuLy": content.written(first.payload["at"])}))
+            reopened.append((line, fields | {"NgayXuLy": spelling.written(first.payload["at"])}))
         else:
             (adds if line.accepted_at is None else updates).append((line, fields))
 
@@ -180,10 +181,15 @@ class _Read:
     dossiers: dict[int, Dossier]
     officers: dict[int, Officer]
     departments: dict[int, Department]
+    beside: Beside
 
     @classmethod
     def of(cls, deliveries: Iterable[Delivery]) -> _Read:
+        deliveries = list(deliveries)
         payloads = [one.payload for one in deliveries]
+        whole_ones = [
+            one.payload["dossier"] for one in deliveries if one.kind == Delivery.Kind.DOSSIER
+        ]
         joined = ("version__procedure", "field", "agency", "received_by_agency", "online")
 
         def ids(name: str) -> set[int]:
@@ -194,6 +200,7 @@ class _Read:
             whole.in_bulk(ids("dossier")),
             Officer.objects.in_bulk(ids("officer")),
             Department.objects.in_bulk(ids("department")),
+            Beside.of(whole_ones),
         )
 
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
@@ -211,4 +218,7 @@ class _Read:
         dossier = self.dossiers.get(first.payload["dossier"])
         if dossier is None:
             raise Held(messages.NO_DOSSIER)
-        return content.of_dossier(peer, dossier, first.payload)
+        # Of a step that goes by itself nothing was read beside.
+        is_whole = first.kind == Delivery.Kind.DOSSIER
+        beside = self.beside if is_whole else Beside.of([dossier.pk])
+        return content.of_dossier(peer, dossier, first.payload, beside)

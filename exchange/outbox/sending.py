@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import content, leasing, messages
+from exchange.outbox import leasing, messages, spelling
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
 from exchange.outbox.profiles import port_of
@@ -110,9 +110,9 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
         return Ended(Line.Trouble.NONE, again=True, holds=line.accepted_state)
     if found is None:
         return Ended(Line.Trouble.NONE, again=True)
-    same = (found.state, content.written(found.due)) == (
+    same = (found.state, spelling.written(found.due)) == (
         peer.codes.get(str(last.payload["state"])),
-        content.written(last.payload["due"]),
+        spelling.written(last.payload["due"]),
     )
     return DONE if same else Ended(Line.Trouble.NONE, again=True, holds=_ours(peer, found))
 

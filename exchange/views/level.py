@@ -45,13 +45,13 @@ def level_page(request: OfficerRequest) -> HttpResponse:
 def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
     now, lines = timezone.now(), level.lines_of(request.desk)
     kind = request.GET.get("loai", "tu-choi")
-    if kind not in level.KINDS:
+    if kind not in level.LISTS:
         raise Http404
     day, unit = _day(request, "ngay"), whole_number(request.GET.get("donvi", ""))
     only: dict[str, Any] = {"peer": peer.code, "day": day, "agency_id": unit}
     rows, older = level.days(lines, peer.code, _day(request, "truoc"))
     today = timezone.localdate(now)
-    page = level.page(lines, kind, after=request.GET.get("sau", ""), today=today, **only)
+    page = level.page(lines, kind, after=request.GET.get("sau", ""), now=now, **only)
     recent = lines.filter(peer=peer.code, day__gte=today - level.RECENT)
     here: dict[str, Any] = {"noi": peer.code, "loai": kind}
     if day:
@@ -63,14 +63,14 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
     return {
         "days": rows,
         "older": f"?{urlencode(here | {'truoc': f'{older:%Y-%m-%d}'})}" if older else "",
-        "kinds": [(key, words) for key, (words, _) in level.KINDS.items()],
+        "kinds": list(level.LISTS.items()),
         "kind": kind,
-        "kind_words": level.KINDS[kind][0],
+        "kind_words": level.LISTS[kind],
         "day": day,
         "agency": agency,
-        "lines": [(line, ", ".join(level.unlike(line))) for line in page.rows],
+        "lines": [_told(line, kind) for line in page.rows],
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
-        "is_recent": kind in level.SETTLED and not day,
+        "is_recent": level.is_recent(kind) and not day,
         "recent_days": level.RECENT.days,
         "cost": costs.cost_of(recent, now),
         "untold": level.untold(request.desk, peer.code),
@@ -78,6 +78,12 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
         "unsent": unsent,
         "is_late": unsent.is_late(now),
     }
+
+
+def _told(line: Line, kind: str) -> tuple[Line, str, str]:
+    """What differs, and why it is late there only."""
+    why = level.why_late_there(line) if kind == level.LATE_THERE else ""
+    return line, ", ".join(level.unlike(line)), why
 
 
 def _chosen(connected: list[Peer], code: str) -> Peer | None:

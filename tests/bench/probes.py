@@ -43,6 +43,7 @@ from tests.bench.ledger import size, verification  # noqa: F401
 from tests.bench.listing import lists, notice, searching  # noqa: F401
 from tests.bench.reports import paper, workbook  # noqa: F401
 from tests.bench.statutory import quarter  # noqa: F401
+from tests.bench.telling import pushing  # noqa: F401
 from tests.bench.timing import undisturbed
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox.content import written
+from exchange.outbox.spelling import written
 from exchange.peer.serving import TROUBLES, Recorded
 from onestop.outbox.models import Fact
 from tests.clock import MONDAY

