@@ -45,6 +45,10 @@ class Cost:
         return TIME_POINTS * self.late_there / self.there if self.there else 0.0
 
     @property
+    def online_lost(self) -> int:
+        return self.online - self.online_there
+
+    @property
     def online_share(self) -> float:
         return 100 * self.online / self.told
 
