@@ -226,8 +226,9 @@ def give_up(line_id: int, *, reason: str, by: Desk, at: datetime) -> int:
         if not closed:
             raise DomainError("nothing_waits")
         # Of a request whose end nobody knows the peer is asked all the same.
-        line.state = Line.State.LEVEL if line.check_at is None else Line.State.WAITING
-        line.trouble, line.tries, line.next_try_at = Line.Trouble.NONE, 0, line.check_at
+        stands = Line.State.LEVEL if line.check_at is None else Line.State.WAITING
+        line.state, line.next_try_at = stands, line.check_at
+        line.trouble, line.tries = Line.Trouble.NONE, 0
         line.waiting_since = line.leased_by = None
         line.words = ""
         line.save()
