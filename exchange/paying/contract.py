@@ -18,7 +18,7 @@ import orjson
 from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from exchange.models import PayRequest
-from exchange.outbox.content import read, written
+from exchange.outbox.spelling import read, written
 from exchange.outbox.port import Away, is_success
 from exchange.paying.platforms import Platform
 from onestop.errors import DomainError
