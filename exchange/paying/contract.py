@@ -18,8 +18,8 @@ import orjson
 from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from exchange.models import PayRequest
-from exchange.outbox.spelling import read, written
 from exchange.outbox.port import Away, is_success
+from exchange.outbox.spelling import read, written
 from exchange.paying.platforms import Platform
 from onestop.errors import DomainError
 from onestop.texts import in_one_line, web_address, whole_number
