@@ -27,7 +27,8 @@ from onestop.rows import as_written
 READERS = (Role.CONTROLLER, Role.ADMINISTRATOR)
 DAYS, SIZE = 7, 50
 # What is settled is listed of so many days, unless one is chosen.
-RECENT = timedelta(days=31)
+RECENT_DAYS = 31
+RECENT = timedelta(days=RECENT_DAYS)
 MOST_UNTOLD = 1000
 ORDER = by_id(newest_first=True)
 

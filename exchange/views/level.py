@@ -71,7 +71,7 @@ def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
         "lines": [_told(line, kind) for line in page.rows],
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
         "is_recent": level.is_recent(kind) and not day,
-        "recent_days": level.RECENT.days,
+        "recent_days": level.RECENT_DAYS,
         "cost": costs.cost_of(recent, now),
         "untold": level.untold(request.desk, peer.code),
         "most_untold": level.MOST_UNTOLD,
