@@ -11,6 +11,7 @@ from dossiers import demo
 from dossiers.acts.outgoing import waiting_results
 from dossiers.demo import ACCOUNTS, demo_password, make_demo, password_file
 from dossiers.desk.counting import count_desk
+from dossiers.desk.post import waiting
 from dossiers.generating import lives
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, OnlineFiling, Slip, Supplement
@@ -22,6 +23,7 @@ from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Elsewhere
 from dossiers.models.envelopes import Envelope
 from dossiers.models.outgoing import OutgoingDocument
+from dossiers.models.post import PostalItem, PostalNote
 from dossiers.models.repairs import Correction, Loss
 from dossiers.models.tax_transfer import TaxTransfer
 from dossiers.models.voiding import VoidRequest
@@ -107,6 +109,12 @@ def _every_turn_is_shown(commune: Agency) -> None:
     assert StepAppointment.objects.count() == 1
     kinds = Elsewhere.objects.order_by("kind").values_list("kind", flat=True)
     assert list(kinds) == [Elsewhere.Kind.PAPER, Elsewhere.Kind.PAPER, Elsewhere.Kind.MOBILE]
+    letters = PostalItem.objects.filter(agency=commune)
+    states = sorted(one.state_words for one in letters)
+    assert states == ["Phát không thành", "Đang chuyển", "Đã chuyển hoàn", "Đã phát"]
+    assert waiting(commune.pk).count() >= 1
+    brought = PostalNote.objects.filter(agency=commune, way=PostalNote.Way.IN)
+    assert sorted(one.is_open for one in brought) == [False, True]
     assert Envelope.objects.get().parts.count() == 3
     desk = desk_of(Officer.objects.get(username="vanthu"), NOW)
     assert waiting_results(desk).count() == 2
