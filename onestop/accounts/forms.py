@@ -25,8 +25,8 @@ from onestop.accounts.models import (
 )
 from onestop.errors import DomainError, sentence
 from onestop.folding import fold
-from onestop.forms import NameField, TextField, day_field, text_fields
-from onestop.layout import laid, line
+from onestop.forms import WORDS, NameField, TextField, day_field, text_fields
+from onestop.layout import Fold, laid, line
 from onestop.worktime import WEEKDAYS as NAMES
 from onestop.worktime import parse_sessions
 
@@ -129,8 +129,16 @@ class GrantForm(forms.Form):
     department = forms.ModelChoiceField(Department.objects.none())
     valid_from = day_field("Từ ngày", required=True)
     valid_to = day_field("Đến hết ngày", required=False, help_text="Để trống nếu chưa biết.")
+    certificate = TextField(
+        says=WORDS, label="Số chứng nhận tập huấn", max_length=60, required=False,
+        help_text="Chỉ của nhân viên bưu chính: được tập huấn để nhận hồ sơ thay cơ quan.",
+    )  # fmt: skip
+    certified_on = day_field("Ngày chứng nhận", required=False)
 
-    helper = laid(line("role", "department", "valid_from", "valid_to"))
+    helper = laid(
+        line("role", "department", "valid_from", "valid_to"),
+        Fold("Chứng nhận tập huấn của nhân viên bưu chính", line("certificate", "certified_on")),
+    )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,7 @@ from onestop.accounts.models import (
     Substitution,
     WorkingWeek,
 )
-from onestop.errors import DomainError
+from onestop.errors import DomainError, say
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +140,34 @@ def test_roles_are_given_with_dates_and_ended(admin, tree, officer):
     assert grant.ended_at
     assert not RoleGrant.objects.valid_on(timezone.localdate()).filter(officer=someone).exists()
     assert last().kind == AccessKind.ROLE_ENDED
+
+
+def test_a_postman_is_granted_the_role_with_his_certificate(admin, tree, officer):
+    """QĐ 45/2016: who receives for the office is trained; number and day stand beside the role."""
+    someone = officer()
+    where = f"/quan-tri/can-bo/{someone.pk}/"
+    sent = {
+        "co-quan": tree.here.pk,
+        "role": "postal",
+        "department": "",
+        "valid_from": "23/11/2026",
+        "certificate": "15/CN-BĐ",
+    }
+    for said, code in (
+        ({"role": "controller", "certified_on": "02/11/2026"}, "certificate_of_postmen"),
+        ({}, "certificate_whole"),
+        ({"certified_on": "24/11/2026"}, "certificate_ahead"),
+    ):
+        page = admin.post(f"{where}vai-tro/", sent | said)
+        assert page.status_code == 422
+        assert say(code) in page.content.decode()
+    assert not RoleGrant.objects.filter(officer=someone).exists()
+    done = admin.post(f"{where}vai-tro/", sent | {"certified_on": "02/11/2026"}, follow=True)
+    assert "chứng nhận tập huấn số 15/CN-BĐ, 02/11/2026" in done.content.decode()
+    line = AccessEvent.objects.get(kind=AccessKind.ROLE_GRANTED, object_id=someone.pk)
+    assert line.detail.endswith("chứng nhận tập huấn số 15/CN-BĐ ngày 02/11/2026")
+    grant = RoleGrant.objects.get(officer=someone)
+    assert (grant.certificate, grant.certified_on) == ("15/CN-BĐ", date(2026, 11, 2))
 
 
 @pytest.mark.parametrize(

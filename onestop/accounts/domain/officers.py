@@ -85,6 +85,8 @@ def grant_role(
     department: Department | None = None,
     valid_from: date,
     valid_to: date | None = None,
+    certificate: str = "",
+    certified_on: date | None = None,
     by: Officer | None,
     at: datetime,
 ) -> RoleGrant:
@@ -92,9 +94,11 @@ def grant_role(
     person and the head are told.
 
     Raises DomainError own_account / officer_closed / role_back_dated / dates_reversed /
-    department_elsewhere / role_needs_department / role_twice.
+    department_elsewhere / role_needs_department / certificate_of_postmen / certificate_whole /
+    certificate_ahead / role_twice.
     """
     _not_oneself(officer, by)
+    _check_certificate(role, certificate, certified_on, timezone.localdate(at))
     if not officer.is_active:
         raise DomainError("officer_closed", name=officer.full_name)
     if valid_from < timezone.localdate(at):
@@ -130,11 +134,25 @@ def grant_role(
             department=department,
             valid_from=valid_from,
             valid_to=valid_to,
+            certificate=certificate.strip(),
+            certified_on=certified_on,
         )
         words = _words(grant)
         _log(by, AccessKind.ROLE_GRANTED, officer, f"{officer.username}: {words}", about=agency.pk)
         tell(officer, "role_granted", by=by, at=at, role=role.label, words=words)
     return grant
+
+
+def _check_certificate(role: Role, number: str, on: date | None, today: date) -> None:
+    """That a postman is trained: number and day together, of nobody else."""
+    if not number.strip() and on is None:
+        return
+    if role != Role.POSTAL:
+        raise DomainError("certificate_of_postmen", field="certificate")
+    if not number.strip() or on is None:
+        raise DomainError("certificate_whole", field="certificate")
+    if on > today:
+        raise DomainError("certificate_ahead", field="certified_on")
 
 
 def end_role(*, grant: RoleGrant, by: Officer, at: datetime) -> None:
@@ -289,7 +307,13 @@ def _words(grant: RoleGrant) -> str:
         if grant.valid_to is not None
         else "chưa định ngày kết thúc"
     )
-    return f"{Role(grant.role).label} – {place}, từ {grant.valid_from:%d/%m/%Y}, {until}"
+    trained = (
+        f", chứng nhận tập huấn số {grant.certificate} ngày {grant.certified_on:%d/%m/%Y}"
+        if grant.certified_on is not None
+        else ""
+    )
+    said = f"{Role(grant.role).label} – {place}, từ {grant.valid_from:%d/%m/%Y}, {until}"
+    return f"{said}{trained}"
 
 
 def _log(

@@ -218,6 +218,11 @@ class RoleGrant(models.Model):
     )
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    # Of a postman: that he is trained to receive for the office, its number and day.
+    certificate = models.CharField(
+        "số chứng nhận tập huấn", max_length=60, blank=True, default="", db_default=""
+    )
+    certified_on = models.DateField("ngày chứng nhận tập huấn", null=True, blank=True)
     # When somebody ended it: from then on it is not held, whatever its last day says.
     ended_at = models.DateTimeField("kết thúc lúc", null=True, editable=False)
 
