@@ -71,6 +71,8 @@ def _stood(pks: list[int], at: datetime) -> dict[int, Columns | None]:
         if told:
             columns = {name: DOSSIER.restored(name, told.get(name)) for name in DOSSIER.told}
             columns["holder_department__agency_id"] = rooms.get(columns["holder_department_id"])
+            # Not told by events from before there was such a wait.
+            columns["awaits_agency"] = bool(columns["awaits_agency"])
             ended, received = columns["ended_at"], columns["received_at"]
             columns["took"] = ended - received if ended is not None else None
             found[pk] = columns

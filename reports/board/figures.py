@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from dossiers.models import querysets as desk
 from dossiers.models.outcome import Outcome
-from dossiers.models.querysets import is_due_soon, is_late, is_open, is_waiting, is_working
+from dossiers.models.querysets import is_late
 from dossiers.states import State
 from reports.board.moment import DAYS_AHEAD, DAYS_BACK, Moment
 
@@ -41,6 +42,27 @@ class Figure:
     days: bool = False
     files: str = ""
     fetched: bool = False
+
+
+# Received for another agency regardless of boundaries, and not confirmed there yet: no work of that
+# agency until it has it, here as in the statutory forms (R-37, dossiers/ledger/spans.py).
+_BEGUN = Q(awaits_agency=False)
+
+
+def is_open() -> Q:
+    return desk.is_open() & _BEGUN
+
+
+def is_working() -> Q:
+    return desk.is_working() & _BEGUN
+
+
+def is_waiting() -> Q:
+    return desk.is_waiting() & _BEGUN
+
+
+def is_due_soon(at: datetime) -> Q:
+    return desk.is_due_soon(at) & _BEGUN
 
 
 def _on_time(moment: Moment) -> Q:
@@ -92,6 +114,19 @@ def _done_lately(moment: Moment) -> Q:
 
 def _ended_today(moment: Moment) -> Q:
     return Q(ended_at__gte=moment.begin, ended_at__lte=moment.at) & _COUNTS
+
+
+def _received_today(moment: Moment) -> Q:
+    """By when the term began: what awaited its agency counts once that one has it, or at its end. What
+    began today is open, or ended today.
+    """
+
+    def today(name: str) -> Q:
+        return Q(**{f"{name}__gte": moment.begin, f"{name}__lte": moment.at})
+
+    here = today("received_at") & Q(begun_at=None) & _BEGUN
+    ended = today("ended_at") & (today("begun_at") | Q(awaits_agency=True))
+    return (here | desk.is_open() & today("begun_at") | ended) & _COUNTS
 
 
 OPEN = Figure("dang-mo", "Đang mở", lambda m: is_open(), "Mọi hồ sơ chưa kết thúc, kể cả đang chờ.")
@@ -161,6 +196,13 @@ ELSEWHERE = Figure(
     "Đang nằm ở đơn vị của cơ quan khác; thời hạn vẫn tính.",
     "wait",
 )
+AWAITED = Figure(
+    "cho-co-quan",
+    "Chờ nhận hồ sơ tiếp nhận hộ",
+    lambda m: desk.is_open() & Q(awaits_agency=True),
+    "Nơi khác tiếp nhận hộ (phi địa giới), cơ quan có thẩm quyền chưa nhận: chưa tính là đang mở.",
+    "wait",
+)
 STEP_OVER = Figure(
     "qua-gio-buoc",
     "Quá giờ của bước",
@@ -179,7 +221,7 @@ TO_COLLECT = Figure(
 RECEIVED = Figure(
     "tiep-nhan",
     "Tiếp nhận hôm nay",
-    lambda m: Q(received_at__gte=m.begin, received_at__lte=m.at) & _COUNTS,
+    _received_today,
 )
 ENDED = Figure(
     "ket-thuc",
@@ -329,7 +371,17 @@ PARTS: Sequence[Figure] = (LATE, TODAY, AHEAD, LATER, PAUSED)
 # What is late in all of its dossiers: their causes are told beside them.
 ALL_LATE: Sequence[Figure] = (LATE, ENDED_LATE, ENDED_IN_LATE)
 # What is counted over open work, and what over the ends and the receptions of the day.
-OPEN_FIGURES: Sequence[Figure] = (OPEN, *PARTS, SOON, UNKNOWN, PAPERS, MONEY, ELSEWHERE, STEP_OVER)
+OPEN_FIGURES: Sequence[Figure] = (
+    OPEN,
+    *PARTS,
+    SOON,
+    UNKNOWN,
+    PAPERS,
+    MONEY,
+    ELSEWHERE,
+    AWAITED,
+    STEP_OVER,
+)
 OF_TODAY: Sequence[Figure] = (RECEIVED, ENDED, ENDED_LATE)
 HANDED: Sequence[Figure] = (GIVEN_IN, GIVEN_OUT)
 OF_DAYS: Sequence[Figure] = (RECEIVED_IN, ENDED_IN, ENDED_IN_LATE)

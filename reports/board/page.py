@@ -258,9 +258,10 @@ class Layout:
         elif whose.room:
             day = figures.HANDED
         unknown = (figures.UNKNOWN,) if whole.get(figures.UNKNOWN.key) else ()
+        awaited = (figures.AWAITED,) if whole.get(figures.AWAITED.key) else ()
         groups: list[tuple[str, Sequence[Figure]]] = [
             ("Cần làm ngay", (figures.LATE, figures.TODAY, figures.AHEAD, figures.SOON)),
-            ("Đang chờ", (figures.PAPERS, figures.MONEY, figures.ELSEWHERE)),
+            ("Đang chờ", (figures.PAPERS, figures.MONEY, figures.ELSEWHERE, *awaited)),
             ("Hôm nay", (*day, figures.TO_COLLECT)),
             ("Tất cả", (figures.OPEN, *unknown)),
         ]

@@ -31,7 +31,7 @@ from dossiers.models.collecting import ResultArchive
 from dossiers.models.querysets import DossierQuerySet, is_open
 from onestop.files.models import Attachment
 from onestop.worktime import VN
-from reports.board.figures import DONE_LATELY, Figure
+from reports.board.figures import DONE_LATELY, OPEN, Figure
 from reports.board.moment import Moment
 
 # Unit -> key of a figure -> how many dossiers.
@@ -54,7 +54,7 @@ def open_work(wanted: Q, by: str, figures: Iterable[Figure], moment: Moment) -> 
 def ages(wanted: Q, by: str, moment: Moment) -> dict[Any, timedelta]:
     """The average age of open dossiers, by a column. One query."""
     age = ExpressionWrapper(Value(moment.at) - F("received_at"), output_field=DurationField())
-    rows = Dossier.objects.filter(is_open() & wanted).order_by().values(by)
+    rows = Dossier.objects.filter(OPEN.of(moment) & wanted).order_by().values(by)
     return dict(rows.annotate(age=Avg(age)).values_list(by, "age"))
 
 
