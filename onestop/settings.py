@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "citizens",
     "exchange",
     "reports",
+    "api",
 ]
 
 MIDDLEWARE = [

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citizens.urls")),
     path("", include("exchange.urls")),
     path("", include("reports.urls")),
+    path("", include("api.urls")),
 ]
 
 handler500 = "onestop.trouble.server_error"

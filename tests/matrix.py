@@ -49,6 +49,7 @@ SOURCES = (
     "tests.dossiers.post.addresses",
     "tests.dossiers.legs.addresses",
     "tests.reports.addresses",
+    "tests.api.addresses",
 )
 PRODUCT = "onestop.urls"
 

@@ -282,6 +282,7 @@ SCREENS = [
     Screen("thu-tuc-lan-nhap", "/thu-tuc/quan-ly/lan-nhap/", "kiemsoat"),
     # the administrator
     Screen("quan-tri", "/quan-tri/", "quantri"),
+    Screen("khoa-api", "/quan-tri/khoa-api/", "quantri"),
     Screen("quan-tri-can-bo", "/quan-tri/can-bo/", "quantri"),
     Screen("quan-tri-can-bo-moi", "/quan-tri/can-bo/moi/", "quantri"),
     Screen("quan-tri-mot-can-bo", "/quan-tri/can-bo/{officer}/", "quantri"),

@@ -92,7 +92,7 @@ def test_addresses_are_spelt_once():
 
 # Words of the apps above, and their names in a dotted path.
 ABOVE = re.compile(
-    r"\b(?:dossiers|procedures|citizens|exchange|reports|feedback)\.|hồ sơ|thủ tục|tiếp nhận|bàn giao hồ sơ|tra cứu"
+    r"\b(?:dossiers|procedures|citizens|exchange|reports|api|feedback)\.|hồ sơ|thủ tục|tiếp nhận|bàn giao hồ sơ|tra cứu"
     r"|hẹn trả|giấy hẹn",
     re.IGNORECASE,
 )

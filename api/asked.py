@@ -1,0 +1,88 @@
+"""The questions themselves, of a key's desk; SQL nowhere else in this app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from dossiers.models import Dossier
+from dossiers.models.querysets import DossierQuerySet
+from dossiers.states import State
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Agency
+from onestop.paging import Page, by_instant
+from reports.board import figures, tally
+from reports.board.figures import Figure
+from reports.board.moment import Moment
+
+# Newest first, along dossier_agency_received.
+LIST = by_instant("received_at", newest_first=True)
+# The names of the figures in our answers. What is not over open work is counted beside them.
+OPEN: dict[str, Figure] = {
+    "open": figures.OPEN,
+    "late": figures.LATE,
+    "due_today": figures.TODAY,
+    "due_soon": figures.SOON,
+    "waiting_for_papers": figures.PAPERS,
+    "waiting_for_payment": figures.MONEY,
+}
+BESIDE: dict[str, Figure] = {
+    "uncollected": figures.TO_COLLECT,
+    "received_today": figures.RECEIVED,
+    "ended_today": figures.ENDED,
+}
+
+
+def agencies_of(desk: Desk, code: str = "") -> list[Agency]:
+    """The agencies that the desk oversees, or those at and below one of them. One query."""
+    rows = Agency.objects.under(*desk.subtree_paths).order_by("code", "pk")
+    found = list(rows)
+    if not code:
+        return found
+    chosen = [one for one in found if one.code == code]
+    return [one for one in found if chosen and one.is_under(chosen[0].path)]
+
+
+def dossier(desk: Desk, code: str) -> Dossier | None:
+    """One query."""
+    return _rows(desk).filter(code=code).first()
+
+
+def page(
+    desk: Desk,
+    agency: Agency,
+    *,
+    state: int | None,
+    received: tuple[datetime | None, datetime | None],
+    after: str,
+    size: int,
+) -> Page[Dossier]:
+    """What an agency handles, received last first. `received`: from, before. One query."""
+    rows = _rows(desk).filter(agency=agency)
+    start, end = received
+    if state is not None:
+        rows = rows.filter(state=state)
+    if start is not None:
+        rows = rows.filter(received_at__gte=start)
+    if end is not None:
+        rows = rows.filter(received_at__lt=end)
+    return LIST.page(rows, size=size, after=after)
+
+
+def counts(agencies: Sequence[Agency], now: datetime) -> dict[int, dict[str, int]]:
+    """For each agency the figures of the dashboard, by our names. Two queries."""
+    moment, mine = Moment(now), Q(agency__in=[one.pk for one in agencies])
+    opened = tally.open_work(mine, "agency", OPEN.values(), moment)
+    beside = tally.of_the_day([(one, "agency", mine) for one in BESIDE.values()], moment)
+    return {
+        one.pk: {name: opened.get(one.pk, {}).get(figure.key, 0) for name, figure in OPEN.items()}
+        | {name: beside.get(one.pk, {}).get(figure.key, 0) for name, figure in BESIDE.items()}
+        for one in agencies
+    }
+
+
+def _rows(desk: Desk) -> DossierQuerySet[Dossier]:
+    rows = Dossier.objects.visible_to(desk).filter(state__lt=State.VOIDED)
+    return rows.select_related("version__procedure", "agency", "received_by_agency")

@@ -1,0 +1,265 @@
+"""What other programs of the province read by a key, and what no key opens (R-137, R-144)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from api import keys
+from api.models import ApiKey, Scope
+from api.urls import v1
+from dossiers.intake import secrets
+from dossiers.models import Dossier
+from dossiers.states import State
+from onestop.accounts.models import AccessEvent, Officer, Role
+from onestop.errors import DomainError
+from tests.clock import MONDAY, Clock
+from tests.world import Office, make_agency, make_case, make_office, make_officer, receive
+
+if TYPE_CHECKING:
+    from ninja.openapi.schema import OpenAPISchema
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = [one.value for one in Scope]
+NEXT_YEAR = date(2027, 6, 30)
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def boss(office: Office) -> Officer:
+    return make_officer("Đỗ Thị Hạnh", office.agency, (Role.CONTROLLER, None))
+
+
+@pytest.fixture
+def admin(office: Office) -> Officer:
+    return make_officer("Quản Thị Trị", office.agency, (Role.ADMINISTRATOR, None))
+
+
+@pytest.fixture
+def ask(boss: Officer, admin: Officer) -> Callable[..., Any]:
+    """`ask("/dossiers", "counts", agency=…)`: the answer to a key with these scopes (all)."""
+    texts: dict[tuple[str, ...], str] = {}
+
+    def asked(path: str, *scopes: str, **query: Any) -> Any:
+        wanted = scopes or tuple(EVERYTHING)
+        if wanted not in texts:
+            given = keys.give_key(
+                name="Cổng của tỉnh", officer=boss, scopes=wanted, valid_to=NEXT_YEAR, by=admin,
+                at=MONDAY,
+            )  # fmt: skip
+            texts[wanted] = given[1]
+        return Client().get(
+            f"/api/v1{path}/", query, headers={"Authorization": f"Bearer {texts[wanted]}"}
+        )
+
+    return asked
+
+
+def test_a_dossier_by_its_code_within_scopes_and_with_a_trace(
+    office: Office, boss: Officer, ask: Callable[..., Any]
+) -> None:
+    dossier = receive(office, make_case())
+    found = ask(f"/dossiers/{dossier.code}").json()
+    assert (found["code"], found["state"]) == (
+        dossier.code,
+        {"number": 2, "name": "Được tiếp nhận"},
+    )
+    assert found["owner"] == dossier.owner_name
+    assert found["agency"] == {"code": office.agency.code, "name": office.agency.name}
+    assert (found["due_at"][:10], found["is_late"]) == (f"{dossier.due_at:%Y-%m-%d}", False)
+    trace = AccessEvent.objects.filter(object_kind="dossier", object_id=dossier.pk).latest("pk")
+    assert (trace.officer, trace.detail) == (boss, f"API, khóa {ApiKey.objects.get().pk}")
+    # Without the scope nobody is named; without any, nothing is said.
+    assert ask(f"/dossiers/{dossier.code}", "dossiers").json()["owner"] is None
+    refused = ask(f"/dossiers/{dossier.code}", "counts")
+    assert (refused.status_code, "phạm vi" in refused.json()["detail"]) == (403, True)
+    # What is not there, what is another agency's, and what was voided is one and the same.
+    other = make_agency("H98.7")
+    Dossier.objects.filter(pk=dossier.pk).update(agency=other, received_by_agency=other)
+    answers = [ask(f"/dossiers/{code}") for code in (dossier.code, "H01.2.3-261123-0009")]
+    assert [one.status_code for one in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_voided_reception_is_no_dossier_of_any_list(
+    office: Office, ask: Callable[..., Any]
+) -> None:
+    dossier = receive(office, make_case())
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.VOIDED, ended_at=MONDAY)
+    assert ask(f"/dossiers/{dossier.code}").status_code == 404
+    assert ask("/dossiers", agency=office.agency.code).json()["dossiers"] == []
+
+
+def test_the_list_goes_on_by_a_cursor_and_costs_the_same_for_many(
+    office: Office, ask: Callable[..., Any], clock: Clock
+) -> None:
+    case, codes = make_case(), []
+    for _ in range(5):
+        codes.append(receive(office, case).code)
+        clock.now += timedelta(minutes=1)
+    seen, after = [], ""
+    for _ in range(3):
+        page = ask("/dossiers", agency=office.agency.code, limit=2, after=after).json()
+        seen += [one["code"] for one in page["dossiers"]]
+        after = page["next"]
+    assert (seen, after) == (codes[::-1], "")
+    first = ask("/dossiers", agency=office.agency.code, received_to="2026-11-22").json()
+    assert first["dossiers"] == []
+    same_day = ask("/dossiers", agency=office.agency.code, received_from="2026-11-23", state=2)
+    assert len(same_day.json()["dossiers"]) == 5
+    counted = []
+    for size in (1, 5):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            ask("/dossiers", agency=office.agency.code, limit=size)
+        counted.append(len(asked))
+    assert counted[0] == counted[1] <= 7
+    assert ask("/dossiers", agency="H98.99").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "1000"}, {"limit": "²"}, {"after": "x"}, {"state": "11"},
+        {"received_from": "31/02/2026"}, {"agency": "x" * 40}, {"agency": None},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told(
+    query: dict[str, Any], office: Office, ask: Callable[..., Any]
+) -> None:
+    given = {"agency": office.agency.code} | query
+    answer = ask("/dossiers", **{name: value for name, value in given.items() if value})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("Không đọc được")
+
+
+def test_counts_are_those_of_the_dashboard(
+    office: Office, boss: Officer, ask: Callable[..., Any], signed_in: Callable[[Any], Client]
+) -> None:
+    case = make_case()
+    late, _ = receive(office, case), receive(office, case)
+    Dossier.objects.filter(pk=late.pk).update(late_from=MONDAY, due_at=MONDAY)
+    (unit,) = ask("/counts", "counts").json()["units"]
+    assert (unit["open"], unit["late"], unit["received_today"], unit["uncollected"]) == (2, 1, 2, 0)
+    page = signed_in(boss).get(reverse("board")).content.decode()
+    assert "Quá hạn" in page
+    assert ask("/counts", "dossiers").status_code == 403
+    assert ask("/counts", agency="H98.99").status_code == 404
+
+
+def test_a_report_is_the_one_that_the_command_gives(
+    office: Office, ask: Callable[..., Any]
+) -> None:
+    receive(office, make_case())
+    answer = ask(f"/reports/II.06a/{office.agency.code}/2026Q4")
+    told = answer.json()
+    assert (told["form"], told["state"], told["total"]["5"]) == ("II.06a", "draft", 1)
+    assert ask(f"/reports/register/{office.agency.code}/2026Q4", "counts").status_code == 403
+    assert ask("/reports/II.06a/H98.99/2026Q4").status_code == 404
+    assert ask(f"/reports/II.06a/{office.agency.code}/tháng-chín").status_code == 422
+
+
+def test_the_secret_of_a_slip_opens_its_own_dossier_only(office: Office) -> None:
+    one, two = (receive(office, make_case()) for _ in range(2))
+    secret = secrets.secret_of(one)
+    found = Client().get(f"/api/v1/dossiers/{one.code}/", headers={"X-Lookup-Secret": secret})
+    assert (found.status_code, found.json()["owner"]) == (200, one.owner_name)
+    for path in (f"/dossiers/{two.code}", "/dossiers/H01.2.3-261123-0009"):
+        wrong = Client().get(f"/api/v1{path}/", headers={"X-Lookup-Secret": secret})
+        assert (wrong.status_code, wrong.json()) == (404, {"detail": "Không tìm thấy."})
+    listed = Client().get("/api/v1/dossiers/", headers={"X-Lookup-Secret": secret})
+    assert listed.status_code == 401
+
+
+def test_a_key_that_is_wrong_over_ended_or_of_a_closed_account_opens_nothing(
+    office: Office, boss: Officer, admin: Officer, clock: Clock
+) -> None:
+    key, text = keys.give_key(
+        name="Cổng", officer=boss, scopes=EVERYTHING, valid_to=date(2026, 11, 24), by=admin,
+        at=MONDAY,
+    )  # fmt: skip
+
+    def status(shown: str) -> int:
+        headers = {"Authorization": f"Bearer {shown}"}
+        return Client().get("/api/v1/counts/", headers=headers).status_code
+
+    assert status(text) == 200
+    key.refresh_from_db()
+    assert key.used_on == date(2026, 11, 23)
+    assert text.partition(".")[2] not in str(ApiKey.objects.values().get())
+    for wrong in (text[:-1], f"mc-{key.pk}.", "mc-999.x", "", "² .x", "mc-" + "9" * 5000):
+        assert status(wrong) == 401
+    Officer.objects.filter(pk=boss.pk).update(is_active=False)
+    assert status(text) == 401
+    Officer.objects.filter(pk=boss.pk).update(is_active=True)
+    clock.now += timedelta(days=2)
+    assert status(text) == 401
+    clock.now -= timedelta(days=2)
+    keys.end_key(key, by=admin, at=MONDAY)
+    assert status(text) == 401
+    with pytest.raises(DomainError, match="api_key_ended"):
+        keys.end_key(key, by=admin, at=MONDAY)
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again(
+    office: Office, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(v1, "KNOWN", v1.Limit("api-key", times=1, seconds=60))
+    monkeypatch.setattr(v1, "UNKNOWN", v1.Limit("api-address", times=1, seconds=60))
+    assert [ask("/counts").status_code for _ in range(2)] == [200, 429]
+    assert ask("/counts")["Retry-After"] == "60"
+    strange = {"Authorization": "Bearer mc-1.x"}
+    assert [Client().get("/api/v1/counts/", headers=strange).status_code for _ in range(2)] == [
+        401,
+        429,
+    ]
+
+
+def test_the_document_describes_every_address(client: Client) -> None:
+    document: OpenAPISchema = client.get(reverse("api:openapi-json")).json()
+    assert set(document["paths"]) == {
+        "/api/v1/dossiers/{code}/",
+        "/api/v1/dossiers/",
+        "/api/v1/counts/",
+        "/api/v1/reports/{form}/{agency}/{period}/",
+    }
+    assert all(list(ways) == ["get"] for ways in document["paths"].values())
+    assert set(document["components"]["securitySchemes"]) == {"Key", "Secret"}
+
+
+def test_an_administrator_gives_a_key_once_and_ends_it(
+    office: Office, boss: Officer, admin: Officer, signed_in: Callable[[Any], Client]
+) -> None:
+    client, page = signed_in(admin), reverse("api_keys")
+    form = {
+        "name": "Cổng của tỉnh", "officer": boss.pk, "scopes": ["counts"], "valid_to": "30/12/2026",
+    }  # fmt: skip
+    shown = client.post(page, form).content.decode()
+    key = ApiKey.objects.get()
+    text = shown.partition('<code id="khoa">')[2].partition("<")[0]
+    assert text.startswith(f"mc-{key.pk}.")
+    assert (key.made_by, key.scopes) == (admin, ["counts"])
+    assert text not in client.get(page).content.decode()
+    # Of nobody who sees a desk only, for no longer than a year.
+    for wrong in ({"officer": office.clerk.pk}, {"valid_to": "30/12/2030"}, {"scopes": []}):
+        assert client.post(page, form | wrong).status_code == 422
+    assert client.post(reverse("api_key_end", args=[key.pk])).status_code == 302
+    key.refresh_from_db()
+    assert key.ended_by == admin
+    assert {event.detail for event in AccessEvent.objects.filter(officer=admin)} >= {
+        f"cấp {key}",
+        f"thu hồi {key}",
+    }
