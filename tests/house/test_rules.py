@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ["onestop", "procedures", "dossiers", "citizens", "exchange", "reports", "api", "feedback"]
+PACKAGES = [
+    "onestop",
+    "procedures",
+    "dossiers",
+    "citizens",
+    "exchange",
+    "reports",
+    "api",
+    "feedback",
+]
 
 
 def tracked(*suffixes: str) -> list[Path]:
@@ -322,7 +331,14 @@ def test_no_modules_import_each_other_in_a_circle():
     import grimp
 
     graph = grimp.build_graph(
-        "onestop", "procedures", "dossiers", "citizens", "exchange", "reports", "api", cache_dir=None
+        "onestop",
+        "procedures",
+        "dossiers",
+        "citizens",
+        "exchange",
+        "reports",
+        "api",
+        cache_dir=None,
     )
     waiting = set(graph.modules)
     # Whoever imports nothing that still waits is in no circle; what stays is one.
