@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("cua-toi/da-dang-xuat/", sign_in.signed_out, name="signed_out"),
     path("cua-toi/ho-so/<str:code>/", mine.one, name="one"),
     path("cua-toi/ho-so/<str:code>/vi-sao/", mine.why, name="why"),
+    path("cua-toi/ho-so/<str:code>/ket-qua/<int:pk>/", mine.file, name="file"),
 ]

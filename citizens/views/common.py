@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from citizens.provider import Away, is_connected
@@ -18,7 +19,7 @@ from onestop.errors import DomainError, say, sentence
 logger = logging.getLogger(__name__)
 PAGES = Limit("citizens", times=60, seconds=60)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _STATUS = {
     "citizen_provider_away": 503,
     "citizen_often": 429,
@@ -34,11 +35,13 @@ def for_citizens(limit: Limit = PAGES) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not is_connected():
                 raise Http404
             wait = limit.spend(client_address(request))
-            response = _wait(request, wait) if wait else view(request, *args, **kwargs)
+            response: HttpResponseBase = (
+                _wait(request, wait) if wait else view(request, *args, **kwargs)
+            )
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response
 

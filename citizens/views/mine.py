@@ -6,11 +6,12 @@ No page here changes a dossier. Who looked stands in its access log.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,11 +23,11 @@ from citizens.views.common import for_citizens
 from dossiers.desk import lookup
 from dossiers.desk.of_owner import is_owner, page_of
 from dossiers.reading_codes import normal_code
-from dossiers.views.lookup import full_context, why_context
+from dossiers.views.lookup import full_context, signed_file, why_context
 from onestop.accounts.access import access_named
 from onestop.accounts.models import AccessKind
 
-Shown = Callable[[HttpRequest, lookup.Full], HttpResponse]
+Shown = Callable[[HttpRequest, lookup.Full], HttpResponseBase]
 
 
 @require_safe
@@ -55,11 +56,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/mine.html", context)
 
 
-def _of_mine(view: Shown) -> Callable[[HttpRequest, str], HttpResponse]:
-    """One dossier of whoever is signed in; anybody else's is not there."""
+def _of_mine(view: Shown, detail: str = "") -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """One dossier of whoever is signed in; anybody else's is not there. `detail`: what of it is looked
+    at, for its access log.
+    """
 
     @wraps(view)
-    def answer(request: HttpRequest, code: str) -> HttpResponse:
+    def answer(request: HttpRequest, code: str) -> HttpResponseBase:
         who = sessions.current(request)
         if who is None:
             back = urlencode({"next": request.path})
@@ -72,7 +75,7 @@ def _of_mine(view: Shown) -> Callable[[HttpRequest, str], HttpResponse]:
         if not is_owner(dossier, who.identity_number):
             access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen)
             raise Http404
-        _note(who, seen)
+        _note(who, seen, detail)
         return view(request, found)
 
     return answer
@@ -84,7 +87,13 @@ def _of_mine(view: Shown) -> Callable[[HttpRequest, str], HttpResponse]:
 def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     code = found.dossier.code
     here, why = (reverse(f"citizens:{name}", args=[code]) for name in ("one", "why"))
-    context = full_context(found, timezone.now(), here=here, why=why)
+    context = full_context(
+        found,
+        timezone.now(),
+        here=here,
+        why=why,
+        file=lambda pk: reverse("citizens:file", args=[code, pk]),
+    )
     return render(request, "citizens/one.html", context)
 
 
@@ -94,6 +103,18 @@ def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
 def why(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     back = reverse("citizens:one", args=[found.dossier.code])
     return render(request, "citizens/why.html", why_context(found, back=back))
+
+
+@require_safe
+@for_citizens()
+def file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """A signed file of the result, as the look-up gives it; told as such in the access log."""
+    return _of_mine(partial(_file, pk=pk), "tải kết quả đã ký số")(request, code)
+
+
+def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
+    back = reverse("citizens:one", args=[found.dossier.code])
+    return signed_file(request, found, pk, told=lambda: None, back=back)
 
 
 def _way_in(request: HttpRequest) -> HttpResponse:

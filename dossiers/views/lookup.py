@@ -122,15 +122,31 @@ def result_file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
+    def told() -> None:
+        access(
+            request,
+            AccessKind.DOWNLOADED,
+            "dossier",
+            found.dossier.pk,
+            "kết quả đã ký số, qua tra cứu",
+        )
+
+    return signed_file(
+        request, found, pk, told=told, back=_address(found.dossier.code, request.GET["k"])
+    )
+
+
+def signed_file(
+    request: HttpRequest, found: lookup.Full, pk: int, *, told: Callable[[], None], back: str
+) -> HttpResponseBase:
+    """A signed file of the result that counts; `told`: writes down who fetches it."""
     if pk not in (one["id"] for one in found.signed):
         raise Http404
-    access(
-        request, AccessKind.DOWNLOADED, "dossier", found.dossier.pk, "kết quả đã ký số, qua tra cứu"
-    )
+    told()
     try:
         return serve(Attachment.objects.get(pk=pk))
     except DomainError:
-        context = {"found": found, "back": _address(found.dossier.code, request.GET["k"])}
+        context = {"found": found, "back": back}
         return render(request, "dossiers/lookup/result_lost.html", context, status=410)
 
 

@@ -16,5 +16,6 @@ ADDRESSES = [
         Address(f"citizens:{name}", own=lambda world: CODE, public=True, answered=AWAY)
         for name in ("one", "why")
     ),
+    Address("citizens:file", own=lambda world: {**CODE, "pk": 1}, public=True, answered=AWAY),
     Address("citizens:sign_out", method="post", public=True, answered=AWAY),
 ]

@@ -13,11 +13,14 @@ from dossiers.acts.many import Seen
 from dossiers.desk.of_owner import PAGE
 from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.wanted import declared
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Result
 from dossiers.models.dossier import IdentityKind
 from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.files.models import Attachment
+from onestop.signatures.checking import Verdict
 from procedures.models import Case
 from tests.citizens.conftest import AN, BINH, NUMBER, Entering
+from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, receive
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,29 @@ def test_nobody_is_led_to_the_way_in_and_on_to_what_was_asked(
     assert start is not None
     assert "dang-nhap/?next=%2Fcua-toi%2Fho-so%2F" in start[1]
     assert lines() == []
+
+
+def test_the_signed_result_is_fetched_by_its_owner_only(
+    office: Office, an: Client, enter: Entering
+) -> None:
+    """R-81: as the look-up gives it by code and secret."""
+    dossier = receive(office, make_case())
+    clerk, seen = office.desk(office.clerk), Seen(dossier.pk)
+    data = endings.ResultIn(number="1/GXN", issued_on=MONDAY.date(), signer="Hoàng Minh Tuấn")
+    endings.record_result(seen, data, by=clerk, at=MONDAY, files=[("kq.pdf", PDF)])
+    endings.finish(seen, by=clerk, at=MONDAY, note="Sở ký")
+    Result.objects.update(electronic=True)
+    Attachment.objects.filter(name="kq.pdf").update(signature=Verdict.VALID)
+    found = re.search(
+        r"/cua-toi/ho-so/[^/]+/ket-qua/\d+/", shown(an, f"/cua-toi/ho-so/{dossier.code}/")
+    )
+    assert found is not None
+    answer: Any = an.get(found[0])
+    assert b"".join(answer.streaming_content) == PDF
+    seen_by = AccessEvent.objects.filter(object_id=dossier.pk, kind=AccessKind.CITIZEN_VIEWED)
+    told = seen_by.order_by("id").last()
+    assert told is not None
+    assert told.detail == "tải kết quả đã ký số"
+    other = Client()
+    enter(other, BINH)
+    assert other.get(found[0]).status_code == 404
