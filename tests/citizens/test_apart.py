@@ -15,9 +15,10 @@ from citizens import sessions
 from citizens.models import CitizenSession, SignIn
 from citizens.tasks import purge
 from exchange.peer.identity import Identity
+from exchange.peer.people import people
 from onestop import shell
 from onestop.accounts.models import AccessEvent, AccessKind, OfficerSession
-from tests.citizens.conftest import AN, Entering
+from tests.citizens.conftest import AN, NUMBER, Entering
 from tests.clock import MONDAY, Clock
 from tests.world import Office, make_case, receive
 
@@ -154,3 +155,29 @@ def test_pages_need_no_script_and_keep_the_policy(client: Client, enter: Enterin
     assert "form-action 'self'" in policy
     assert "connect-src 'self'" in policy
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("odd", ["", "a" * 5000, "' OR 1=1 --", "%00", "http://[x"])
+def test_odd_input_gets_a_sentence(client: Client, enter: Entering, odd: str) -> None:
+    enter(client)
+    own = {"sau": odd, "truoc": odd, "next": odd}
+    assert client.get("/cua-toi/", own).status_code in (200, 400)
+    assert client.get("/cua-toi/dang-nhap/", own).status_code in (302, 400)
+    answer = {"state": odd, "code": odd, "error": odd, "iss": odd}
+    assert client.get("/cua-toi/dang-nhap/xong/", answer).status_code == 400
+    stranger = Client()
+    stranger.cookies[sessions.COOKIE] = stranger.cookies[sessions.BROWSER_COOKIE] = odd
+    assert stranger.get("/cua-toi/", own).status_code in (200, 400)
+    assert stranger.get("/cua-toi/dang-nhap/xong/", answer).status_code == 400
+    assert stranger.post("/cua-toi/dang-xuat/").status_code == 302
+
+
+def test_the_provider_of_the_demo_knows_owners_of_its_invented_dossiers(
+    office: Office, settings: Any
+) -> None:
+    """Elsewhere it knows nobody who owns anything."""
+    receive(office, make_case())
+    assert NUMBER not in {one.number for one in people()}
+    settings.DEMO = True
+    assert people()[0].number == NUMBER
+    assert people()[-1].level == "1"
