@@ -31,6 +31,7 @@ from dossiers.demo_day import (
 from dossiers.demo_money import take_fees
 from dossiers.demo_online import filings_that_wait
 from dossiers.demo_post import go_by_post
+from dossiers.demo_together import work_together
 from dossiers.demo_turns import apologise_for_delays, take_other_turns
 from dossiers.generating import generate, holds_real_dossiers
 from dossiers.intake.online import national_source
@@ -162,6 +163,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         take_other_turns(day)
         take_fees(day)
         go_by_post(day)
+        work_together(day, made["communes"][1])
         apologise_for_delays([*made["communes"], *made["departments"]], now=now)
         filings_that_wait(made["communes"][0], made["officers"], now=now)
         receive_before_publication(

@@ -72,11 +72,18 @@ class Day:
         return desk_of(self.officers[who], at)
 
     def receive(
-        self, code: str, at: datetime, *, recorded_at: datetime | None = None, **changes: Any
+        self,
+        code: str,
+        at: datetime,
+        *,
+        recorded_at: datetime | None = None,
+        fee: int | None = None,
+        **changes: Any,
     ) -> Dossier:
         case = case_of(code, timezone.localdate(at))
         method = case.method_for(Channel.DIRECT)
         assert method is not None
+        fee = method.fee_amount if fee is None else fee
         self.number += 1
         person = somebody(self.rng, place_name(self.agency), at.year)
         data = brought.Intake(
@@ -96,8 +103,8 @@ class Day:
                 brought.PaperIn(p.pk, p.originals or 1, p.certified, p.copies)
                 for p in everybodys_papers(case)
             )[:6],
-            fee_amount=method.fee_amount if method.fee_amount is not None else 0,
-            fee_reason="" if method.fee_amount is not None else "Theo biểu phí niêm yết",
+            fee_amount=fee or 0,
+            fee_reason="" if fee == method.fee_amount is not None else "Theo biểu phí niêm yết",
             no_scan_reason="Dữ liệu minh họa",
             **changes,
         )

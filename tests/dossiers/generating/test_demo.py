@@ -1,6 +1,7 @@
 """The demo province: something in every queue, a password of its own, never over anything else."""
 
 import stat
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ from tests.world import make_office, vn
 pytestmark = pytest.mark.django_db
 # A Thursday in the morning, in the middle of an ordinary week.
 NOW = vn("19/11/2026 10:30")
+# Pages that show something, and to whom.
+SHOWN = {
+    "tiepnhan": (
+        "/thu-tien/", "/thu-tien/chua-thu/", "/thu-tien/khoan-den/", "/thu-tien/sao-ke/", "/viec/phoi-hop/",
+        "/tra-ket-qua/chua-nhan/",
+    ),
+    "lanhdao": ("/thu-tien/quyet-toan/", "/thu-tien/quyen/"),
+    "chuyenvien": ("/lay-y-kien/",),
+    "vhxh.chuyenvien": ("/lay-y-kien/",),
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +58,9 @@ def _fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "COUNT", 900)
 
 
-def test_every_queue_of_the_first_commune_has_something() -> None:
+def test_every_queue_of_the_first_commune_has_something(
+    signed_in: Callable[[Officer], Any],
+) -> None:
     done = make_demo(now=NOW)
     assert done.made
     counts = {}
@@ -70,6 +83,12 @@ def test_every_queue_of_the_first_commune_has_something() -> None:
     assert waiting.filter(accept_by__lte=NOW).exists()
     assert waiting.filter(accept_by__gt=NOW).count() > 1
     assert verify(now=NOW).misfit is None
+    for username, addresses in SHOWN.items():
+        client = signed_in(Officer.objects.get(username=username))
+        for address in addresses:
+            page = client.get(address)
+            there = 'class="empty"' not in page.content.decode()
+            assert (address, page.status_code, there) == (address, 200, True)
     assert LateCause.objects.filter(dossier__agency=commune).exists()
     causes = LateCause.objects.filter(dossier__agency__code__in=("H37.08", "H37.12"))
     assert causes.count() > 5
