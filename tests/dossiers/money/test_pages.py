@@ -43,6 +43,31 @@ def test_a_fee_is_taken_by_one_form(till: Till, signed_in: SignIn) -> None:
     assert fresh(dossier).fee_owed == 0
 
 
+def test_forged_amounts_books_and_numbers_are_refused(till: Till, signed_in: SignIn) -> None:
+    """Whatever a form sends: no receipt, no number, nothing paid back beyond what was taken."""
+    stranger, dossier = make_till(), till.owing()
+    client = signed_in(till.office.clerk)
+    where, sent = f"{dossier.get_absolute_url()}thu-phi/", {
+        "seen": dossier.row_version, "charge": "50.000", "way": "1", "series": till.book.pk, "payer": "Ân",
+    }  # fmt: skip
+    forged: list[dict[str, Any]] = [
+        {"charge": "-50.000"}, {"charge": "0"}, {"charge": "1e3"}, {"charge": "50.000,5"}, {"charge": "9" * 30},
+        {"charge": "50.001"}, {"fee": "-1"}, {"way": "9"}, {"series": stranger.book.pk}, {"series": "x"},
+        {"number": "9"}, {"number": "-8"},
+    ]  # fmt: skip
+    for said in forged:
+        assert (said, client.post(where, sent | said).status_code) == (said, 422)
+    assert not FeeReceipt.objects.exists()
+    assert set(ReceiptSeries.objects.values_list("given", flat=True)) == {7}
+    receipt = till.take(dossier)
+    back = {"receipt": receipt.pk, "kind": "2", "reason": "x", "seen": fresh(dossier).row_version}
+    theirs = stranger.take(stranger.owing())
+    for said in ({"amount": "50.001"}, {"amount": "-1"}, {"amount": "1", "receipt": theirs.pk}):
+        page = client.post(f"{dossier.get_absolute_url()}bien-lai/de-nghi/", back | said)
+        assert (said, page.status_code) == (said, 422)
+    assert not ReceiptRequest.objects.exists()
+
+
 def test_without_a_book_the_page_says_what_to_do(till: Till, signed_in: SignIn) -> None:
     ReceiptSeries.objects.update(given=12)
     html = signed_in(till.office.clerk).get(f"{till.owing().get_absolute_url()}thu-phi/")
