@@ -137,7 +137,9 @@ class GrantForm(forms.Form):
 
     helper = laid(
         line("role", "department", "valid_from", "valid_to"),
-        Fold("Chứng nhận tập huấn của nhân viên bưu chính", line("certificate", "certified_on")),
+        Fold(
+            "Chứng nhận tập huấn (bưu chính)", line("certificate", "certified_on"), css="more mb-3"
+        ),
     )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
