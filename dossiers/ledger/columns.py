@@ -42,6 +42,7 @@ MODELS = {
     "exchange.Delivery": "what was told to other systems; what it tells stands in the events",
     "exchange.Line": "how far other systems have been told; made of deliveries and their answers",
     "exchange.IncomingFile": "a file on its way; once kept it is an attachment, told by the dossier's reception",
+    "exchange.PayRequest": "what the platform was asked and how it stands there; the payment itself is a kept row",
     "exchange.Message": "what a sender said; what came of it stands in filings, whose every change is noted",
     "jobs.Heartbeat": "the pulse of the scheduler",
     "jobs.JobState": "how each job of the scheduler ran last",
