@@ -26,7 +26,7 @@ from dossiers.slips.contexts import Person, SlipContext
 from dossiers.states import FROM_OPEN, HANDLERS
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Department, Officer
-from onestop.errors import DomainError
+from onestop.errors import DomainError, require
 from onestop.files.domain import attach, keep
 from onestop.files.models import Attachment
 from onestop.outbox.domain import post, retract
@@ -169,7 +169,7 @@ SILENCE = register(
 )  # fmt: skip
 WITHDRAW = register(
     Act(
-        "withdraw_consultation", "Rút lấy ý kiến", 59, FROM_OPEN, None, HANDLERS, rules.may_hold,
+        "withdraw_consultation", "Rút lấy ý kiến", 59, FROM_OPEN, None, HANDLERS, consulted.may_withdraw,
         told_by=CONSULTATIONS, lines=_withdrawn, page=Page("undo", own_page("act_withdraw_consultation")),
         on_undo=_untell,
     )
@@ -403,16 +403,18 @@ def record_silence(seen: Seen, pk: int, *, by: Desk, at: datetime) -> Consultati
 
 
 def withdraw(seen: Seen, pk: int, *, why: str, by: Desk, at: datetime) -> Consultation:
-    """Whoever has the dossier needs the opinion no more. Effects in order: row, event, bells of the
-    asked unit.
+    """Whoever has the dossier, or asked, needs the opinion no more. Effects in order: row, event, bells
+    of the asked unit.
 
-    Errors: DomainError("consult_gone", "consult_why"), those of the act's rule.
+    Errors: DomainError("consult_gone", "consult_why", "not_holder"), those of the act's rule.
     """
     if not why.strip():
         raise DomainError("consult_why", field="why")
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check(WITHDRAW.name)
         row = _unanswered(life, pk)
+        if row.asked_by_id not in by.officer_ids:
+            require(rules.may_hold(by, life.dossier))
         life.change(row, withdrawn_by=by.officer, withdrawn_at=at, withdrawn_why=why.strip())
         life.record(WITHDRAW.name, {"row": row.pk})
         life.tell(_tell(row, consulted.people(row, at), "opinion_withdrawn", at))

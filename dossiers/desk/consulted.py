@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, JSONField, OuterRef, Q, Subquery
+from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
+from dossiers import rules
 from dossiers.desk.dossier import JsonList, read_rows
 from dossiers.models import Dossier
 from dossiers.models.consulting import FOR_AGENCY, Consultation, Said, Stand, whom
@@ -22,6 +23,10 @@ from dossiers.states import OPEN
 from onestop.accounts.models import DepartmentKind, Officer, Role, RoleGrant
 from onestop.outbox.domain import Notice, post_all
 from onestop.outbox.told import told
+from onestop.results import ALLOWED, Answer
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
 
 # Files of the question and of the answer are files of the dossier.
 KIND = "dossier"
@@ -110,6 +115,20 @@ def _sheet_line(row: Consultation, now: datetime) -> str:
         return f"{words}: {row.stand(now).label.lower()}"
     paper = f", văn bản số {row.answer_number}" if row.answer_number else ""
     return f"{words}: trả lời {here(row.answered_at):%d/%m/%Y %H:%M}{paper}, {Said(row.said).label.lower()}"
+
+
+def own_unanswered(desk: Desk, dossier: Dossier) -> QuerySet[Consultation]:
+    """What this officer, or who is stood in for, asked and nobody has answered."""
+    rows = Consultation.objects.unanswered()
+    return rows.filter(dossier=dossier, asked_by__in=desk.officer_ids)
+
+
+def may_withdraw(desk: Desk, dossier: Dossier) -> Answer:
+    """Who has the dossier; who asked, wherever it lies now. One query for who has it not: pages ask
+    only while somebody has not answered.
+    """
+    held = rules.may_hold(desk, dossier)
+    return ALLOWED if held or own_unanswered(desk, dossier).exists() else held
 
 
 # --- as a cause of lateness ------------------------------------------------------------------------

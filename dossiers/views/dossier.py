@@ -98,10 +98,10 @@ def offers_of(request: OfficerRequest, dossier: Dossier, hindered: dict[str, str
     for act in registry.all_acts():
         if act.page is None:
             continue
+        if hindered.get(act.name) in _UNSAID:
+            continue
         answer = registry.shows(request.desk, dossier, act.name)
         if isinstance(answer, Denied) and answer.code in _UNSAID:
-            continue
-        if hindered.get(act.name) in _UNSAID:
             continue
         if not isinstance(answer, Denied) and act.name in hindered:
             answer = Denied(hindered[act.name])

@@ -318,6 +318,29 @@ def test_an_opinion_that_came_late_is_proposed_as_the_cause(
     assert "chậm trả lời" not in proposed([dossier.pk], late)[dossier.pk].detail
 
 
+def test_who_asked_takes_the_own_question_back_after_the_dossier_moved(
+    office: Office, at_room: AtRoom, signed_in: Callable[..., Any]
+) -> None:
+    """Not what others asked; on the page it is offered while the own one waits."""
+    dossier = at_room()
+    row, second = ask(office, dossier, bodies=["Điện lực", "Công an"])
+    dossier.refresh_from_db()
+    to = NextStep(name="Xem")
+    by, holder = office.desk(office.specialist), office.desk(office.head)
+    handovers.hand_over(dossier, to=office.room, receiver=office.head, step=to, by=by, at=MONDAY)
+    receiving.confirm(Seen(dossier.pk), by=holder, at=MONDAY)
+    asker, page = signed_in(office.specialist), dossier.get_absolute_url()
+    assert "rut-lay-y-kien" in asker.get(page).content.decode()
+    other = office.desk(office.clerk)
+    assert refused(partial(consulting.withdraw, Seen(dossier.pk), row.pk, why="Rõ", by=other, at=MONDAY)) == "not_holder"  # fmt: skip
+    dossier.refresh_from_db()
+    sent = {"seen": dossier.row_version, "which": row.pk, "why": "Đã rõ"}
+    assert asker.post(f"{page}rut-lay-y-kien/", sent).status_code == 302
+    consulting.withdraw(Seen(dossier.pk), second.pk, why="Thôi", by=holder, at=MONDAY)
+    assert "rut-lay-y-kien" not in asker.get(page).content.decode()
+    assert [str(one) for one in verify(now=MONDAY).misfits] == []
+
+
 def test_a_letter_that_came_in_time_is_not_late(office: Office, at_room: AtRoom) -> None:
     dossier = at_room()
     row, second = ask(office, dossier, bodies=["Điện lực", "Công an"])
