@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -117,8 +118,8 @@ def ask_by_payer(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @officer_required(*SEERS)
-def bill(request: OfficerRequest, pk: int) -> FileResponse:
-    """The platform's receipt, as it came."""
+def bill(request: OfficerRequest, pk: int) -> HttpResponseBase:
+    """The platform's receipt, as it came; where it is damaged, back to the payment with what to do."""
     mine = list(request.desk.agency_ids_as(*SEERS))
     rows = PayRequest.objects.filter(agency__in=mine, bill__isnull=False).select_related("bill")
     row = get_object_or_404(rows, pk=pk)
@@ -126,4 +127,8 @@ def bill(request: OfficerRequest, pk: int) -> FileResponse:
     access(
         request, AccessKind.VIEWED, "dossier", row.dossier_id, "biên lai của nền tảng thanh toán"
     )
-    return serve(row.bill, inline=True)
+    try:
+        return serve(row.bill, inline=True)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+        return redirect("payment", pk=row.payment_id) if row.payment_id else redirect("payments")

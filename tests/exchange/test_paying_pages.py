@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from dossiers.intake.secrets import secret_of
@@ -194,3 +195,9 @@ def test_the_payment_shows_the_receipt_of_the_platform(paying: Paying, clerk: Cl
     answer = clerk.get(address)
     assert answer.headers["Content-Type"] == "application/pdf"
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    row.refresh_from_db()
+    assert row.bill is not None
+    default_storage.delete(row.bill.path)
+    lost = clerk.get(address, follow=True)
+    assert lost.redirect_chain == [(where, 302)]
+    assert "bien-lai-" in lost.content.decode()
