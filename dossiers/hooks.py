@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from dossiers.acts import calendar_moves, pressing
-from dossiers.acts.desks import count_desk, hand_desk_over
+from dossiers.acts.desks import count_desk, count_legs, hand_desk_over
 from dossiers.clock import flags, settled
 from dossiers.desk import ended_drafts, published
 from dossiers.importing import jobs, online_lists, statements
@@ -190,17 +190,17 @@ def _openable(
 
 
 def _count(*, officer: Officer, **_: Any) -> int:
-    return count_desk(officer)
+    return count_desk(officer) + count_legs(officer)
 
 
 def _hand_over(
     *, officer: Officer, successor: Officer | None, by: Officer, at: datetime, **_: Any
 ) -> str | None:
     if successor is None:
-        if count_desk(officer):
+        if count_desk(officer) or count_legs(officer):
             raise DomainError("desk_successor_unfit", field="successor")
         return None
-    if not count_desk(officer):
+    if not count_desk(officer) and not count_legs(officer):
         return None
     batch = hand_desk_over(officer, successor, by=desk_of(by, at), at=at, reason=LEAVING)
     return f"{reverse('batch_paper', args=[batch.pk])}?in=1" if batch is not None else None

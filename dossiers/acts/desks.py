@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from dossiers.acts import leg_desks
 from dossiers.acts.receiving import HAND_OVERS, judged
 from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
@@ -80,9 +81,21 @@ def on_desk(officer: Officer) -> Q:
     return held | Q(pending_officer=officer)
 
 
+def lies_with(officer: Officer, dossier: Dossier) -> bool:
+    """The same of a dossier that is read."""
+    is_here = dossier.ended_at is None or dossier.state == State.FINISHED
+    held = dossier.holder_id == officer.pk and is_here
+    return held or dossier.pending_officer_id == officer.pk
+
+
 def count_desk(officer: Officer) -> int:
     """How many dossiers would have to move if the officer left."""
     return Dossier.objects.filter(on_desk(officer)).count()
+
+
+def count_legs(officer: Officer) -> int:
+    """How many parts of other agencies' dossiers would have to move."""
+    return leg_desks.on_desk(officer).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,8 @@ def hand_desk_over(
     Effects per dossier held: a hand-over row from leaver to successor, confirmed by the act itself
     (judged so far: the step goes on with its clock), the holder column, an event. What the leaver gave
     and nobody has confirmed yet can from now on be recalled by the successor; what was on its way
-    to the leaver waits for the successor. Errors: DomainError("reason_missing",
+    to the leaver waits for the successor. Parts of other agencies' dossiers go with it
+    (acts/leg_desks.py), on no list. Errors: DomainError("reason_missing",
     "desk_successor_unfit", "not_desk_mover").
     """
     if not reason.strip():
@@ -147,12 +161,18 @@ def hand_desk_over(
         # All are locked before the list takes its number: counters come last.
         found = list(
             Dossier.objects.select_for_update(of=("self",), no_key=True)
-            .filter(on_desk(leaver))
+            .filter(on_desk(leaver) | Q(pk__in=leg_desks.on_desk(leaver).values("dossier")))
             .select_related("agency", "received_by_agency", "holder_department")
             .order_by("pk")
         )
+        to = (successor, places)
+        parts = list(
+            leg_desks.on_desk(leaver).select_related("agency").order_by("dossier", "number")
+        )
+        found = [one for one in found if lies_with(leaver, one)]
         for dossier in found:
             require(_may_move_desk(by, dossier))
+        leg_desks.move(parts, leaver, to, by=by, at=at, reason=moving.reason)
         if not found:
             return None
         batch = moving.batch_of(found)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts.desks import count_desk, hand_desk_over, on_desk
+from dossiers.acts.desks import count_desk, count_legs, hand_desk_over, on_desk
 from dossiers.desk import handover as queries
 from dossiers.desk.batches import batches_of
 from dossiers.desk.columns import MOVING
@@ -60,6 +60,7 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         form.initial["leaver"] = leaver
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
+        parts = count_legs(data["leaver"])
         try:
             batch = hand_desk_over(
                 data["leaver"],
@@ -72,13 +73,20 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
+            if batch is None and parts:
+                messages.success(
+                    request,
+                    f"Đã bàn giao {parts} phần phối hợp của {data['leaver'].full_name} cho {data['successor'].full_name}.",
+                )
+                return redirect("move_desk")
             if batch is None:
                 messages.info(
                     request,
                     f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao.",
                 )
                 return redirect("move_desk")
-            said = f"Đã bàn giao toàn bộ hồ sơ của {data['leaver'].full_name} cho {data['successor'].full_name}."
+            also = f" và {parts} phần phối hợp" if parts else ""
+            said = f"Đã bàn giao toàn bộ hồ sơ{also} của {data['leaver'].full_name} cho {data['successor'].full_name}."
             address = press_address("undo_move", press, batch.pk)
             messages.success(request, said, extra_tags=undo(address))
             return redirect("batch", batch.pk)
@@ -97,6 +105,7 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "leaver": leaver,
         "count": count,
+        "parts": count_legs(leaver) if leaver is not None else 0,
         "rows": rows_of(shown, now, {}),
         "columns": MOVING,
         "heads": heads_of(MOVING),

@@ -125,6 +125,7 @@ OF_LEGS = (
     "withdraw_leg",
     "receive_leg",
     "pass_leg",
+    "move_leg",
     "answer_leg",
     "fail_leg",
     "replace_lead",

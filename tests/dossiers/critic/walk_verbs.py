@@ -756,6 +756,7 @@ BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"
 NOT_BUILT = "nothing does it yet"
 NOT_WALKED: dict[str, str] = {
     "begin_term": "comes with the confirmation of another agency (tests/dossiers/work/test_out_of_area.py)",
+    "move_leg": "goes with a desk of the other agency (tests/dossiers/legs/test_leavers.py)",
     "replace_lead": "takes a dossier away from the office that walks (tests/dossiers/legs/test_leading.py)",
     "register": NOT_BUILT,
     "refuse_reception": NOT_BUILT,

@@ -1,0 +1,111 @@
+"""A leaver's parts of other agencies' dossiers go to the successor with the desk (acts/desks.py): what
+the leaver has or was given, wherever it stands, goes on with its time and the same agency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from dossiers.acts import legs
+from dossiers.acts.legs import LEGS, next_version, of_leg
+from dossiers.ledger.many import change_many
+from dossiers.models import Dossier
+from dossiers.models.legs import Leg
+from dossiers.registry import Act, Told, register
+from dossiers.states import FROM_OPEN, MOVERS
+from onestop.accounts.models import Department, Officer, Role
+from onestop.errors import require
+from onestop.results import ALLOWED, Answer, Denied
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
+
+
+def _may(desk: Desk, dossier: Dossier) -> Answer:
+    """That one is open; whose it is the verb asks of the leg itself."""
+    return ALLOWED if dossier.open_legs else Denied("leg_ended")
+
+
+def _may_move(desk: Desk, leg: Leg) -> Answer:
+    """As a desk of dossiers: the administrator, who leads the agency, the head of the room."""
+    heads = desk.department_ids_as(Role.HEAD)
+    if (
+        desk.administers(leg.agency)
+        or desk.has(Role.LEADER, agency_id=leg.agency_id)
+        or leg.holder_department_id in heads
+        or leg.pending_department_id in heads
+    ):
+        return ALLOWED
+    return Denied("not_desk_mover")
+
+
+def _moved(told: Told) -> Iterator[str]:
+    yield from of_leg(told)
+    if told.row is not None:
+        yield told.data["way"]
+        if not told.undone:
+            yield told.data["reason"]
+
+
+MOVE_LEG = register(
+    Act(
+        "move_leg", "Bàn giao phần phối hợp đang giữ", 36, FROM_OPEN, None, MOVERS, _may, told_by=LEGS, lines=_moved,
+        is_aside=True, way_back="Giao lại ở trang phần phối hợp.",
+    )
+)  # fmt: skip
+
+
+def on_desk(officer: Officer) -> QuerySet[Leg]:
+    """What the officer has, or was given and has not taken."""
+    mine = Q(holder=officer, pending_department=None) | Q(pending_officer=officer)
+    return Leg.objects.with_agency().filter(mine)
+
+
+def move(
+    found: Sequence[Leg],
+    leaver: Officer,
+    to: tuple[Officer, Sequence[Department]],
+    *,
+    by: Desk,
+    at: datetime,
+    reason: str,
+) -> None:
+    """Give these legs of the leaver to the successor; their dossiers are locked already. In: `to`, the
+    successor and where they may hold work.
+
+    Effects per leg: who has it or is to take it, its version, event, bell. Errors:
+    DomainError("not_desk_mover").
+    """
+    successor, places = to
+    for leg in found:
+        require(_may_move(by, leg))
+    of_dossier = {pk: list(rows) for pk, rows in groupby(found, lambda one: one.dossier_id)}
+    with change_many(list(of_dossier), by=by, at=at) as many:
+        for pk, rows in of_dossier.items():
+            with many.change(pk) as life:
+                for leg in rows:
+                    life.check("move_leg")
+                    now = {"version": next_version(life)}
+                    life.change(leg, **_to(leg, leaver, successor, places), **now)
+                    way = f"{leaver.full_name} → {successor.full_name}"
+                    about = {"row": leg.pk, "way": way, "reason": reason[:300]}
+                    life.record("move_leg", about)
+                    life.tell(legs.tell_passed(leg, life.dossier, at, successor))
+
+
+def _to(
+    leg: Leg, leaver: Officer, successor: Officer, places: Sequence[Department]
+) -> dict[str, object]:
+    """The columns that name the leaver, with the successor; in the same room where both sit there."""
+    found: dict[str, object] = {}
+    for who, room in (("holder", "holder_department"), ("pending_officer", "pending_department")):
+        if getattr(leg, f"{who}_id") == leaver.pk:
+            where = getattr(leg, f"{room}_id")
+            found[who] = successor
+            found[room] = next((one for one in places if one.pk == where), places[0])
+    return found
