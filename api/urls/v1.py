@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
@@ -102,6 +103,7 @@ api = NinjaAPI(
     version="1",
     description="Chỉ đọc. Khóa do quản trị viên cấp tại Quản trị › Khóa API.",
     docs_url=None,  # its page loads scripts from elsewhere
+    openapi_url=None,  # Ninja's own address answers POST too; ours is `document`
     urls_namespace="api",
     auth=Key(),
 )
@@ -204,6 +206,14 @@ def report(
         )
         text = rendering.json_text(drafted, state="draft")
     return HttpResponse(text, content_type="application/json")
+
+
+@require_safe
+def document(request: HttpRequest) -> HttpResponse:
+    """What there is to ask, for programs that write programs."""
+    # The prefix is given: Ninja would ask for the address of its first page, which is not there.
+    told = api.get_openapi_schema(path_prefix="/api/v1/")
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
 
 def _asking(request: HttpRequest) -> Asking:

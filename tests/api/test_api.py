@@ -229,7 +229,7 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
 
 
 def test_the_document_describes_every_address(client: Client) -> None:
-    document: OpenAPISchema = client.get(reverse("api:openapi-json")).json()
+    document: OpenAPISchema = client.get(reverse("api_document")).json()
     assert set(document["paths"]) == {
         "/api/v1/dossiers/{code}/",
         "/api/v1/dossiers/",
