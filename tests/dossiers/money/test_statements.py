@@ -13,7 +13,8 @@ from dossiers.acts import payments
 from dossiers.importing import statements
 from dossiers.importing.statements import amount_in
 from dossiers.importing.trouble import LineRefused
-from dossiers.intake.transfers import reference_of
+from dossiers.intake.transfers import codes_in, reference_of
+from dossiers.models import Dossier
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.views import payments as views
@@ -264,6 +265,24 @@ def test_what_matches_is_booked_however_many_stand_before_it(
     typed = sent | {"code": f"{reference_of(dossier.code)}-nop le phi", "reason": "Đã hỏi"}
     assert "<dt>items</dt>" in client.get(page).content.decode()
     assert "Đã ghi thu 50.000 đồng" in client.post(page, typed, follow=True).content.decode()
+
+
+def test_pasted_words_that_read_as_two_codes_name_the_dossier_there_is(
+    till: Till, signed_in: SignIn
+) -> None:
+    """The rest of a reference may be one by itself: one in 23 is."""
+    till, account = with_account(till)
+    dossier = till.owing()
+    codes = (f"H99.{n}-261123-0001" for n in range(10_000, 10_200))
+    code = next(one for one in codes if len(codes_in(reference_of(one))) == 2)
+    Dossier.objects.filter(pk=dossier.pk).update(code=code)
+    row = uploaded(account, [line("50.000", "tien nha", "FT1")], by=till.office.clerk)
+    statements.record(row, by=till.office.clerk, at=MONDAY)
+    sent = {"series": till.book.pk, "kind": "le-phi", "reason": "Đã hỏi"}
+    typed = sent | {"code": f"{reference_of(code)}-nop le phi"}
+    page = f"/thu-tien/khoan-den/{Payment.objects.get().pk}/"
+    html = signed_in(till.office.clerk).post(page, typed, follow=True).content.decode()
+    assert "Đã ghi thu 50.000 đồng" in html
 
 
 def test_late_money_of_an_agency_that_was_taken_over_is_the_heirs(

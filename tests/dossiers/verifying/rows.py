@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from api.models import ApiKey
 from dossiers.acts import fees, receipt_series, visits
 from dossiers.acts.fees import Taking
 from dossiers.acts.many import Seen
@@ -86,6 +87,10 @@ def everything_at() -> Office:
     )
     door, _ = (Door.objects.create(name=name, source=other_source) for name in ("cong", "khac"))
     Mapping.objects.create(door=door, foreign="2.000001", valid_from=at.date())
+    ApiKey.objects.create(
+        name="Cổng của tỉnh", officer=office.leader, scopes=["counts"], sha256="0" * 64, valid_to=at.date(), made_at=at,
+        made_by=office.leader, ended_at=at, ended_by=office.leader,
+    )  # fmt: skip
     slip = Slip.objects.get(dossier=dossier)
     issuing.record_print(slip, by=office.clerk, at=at, copies=2)
     store(PDF, name="phieu.pdf", kind="slip", object_id=slip.pk, by=office.clerk)
