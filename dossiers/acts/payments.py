@@ -74,10 +74,16 @@ class Booked:
 
 
 def judge(
-    amount: int, paid_at: datetime, agency_id: int, named: Sequence[Dossier], at: datetime
+    amount: int,
+    paid_at: datetime,
+    agency_id: int,
+    named: Sequence[Dossier],
+    at: datetime,
+    *,
+    late_too: bool = False,
 ) -> str:
     """Why it is not booked by itself: MATCHES only where one dossier is named, of this counter, that
-    owes just this amount still.
+    owes just this amount still. `late_too`: a person says so of what came after the end.
     """
     if not named:
         return UNKNOWN
@@ -91,7 +97,7 @@ def judge(
         return ENDED
     if not dossier.fee_owed:
         return PAID
-    if dossier.ended_at is not None and paid_at > dossier.ended_at:
+    if not late_too and dossier.ended_at is not None and paid_at > dossier.ended_at:
         return LATE
     return MATCHES if amount == dossier.fee_owed else LESS if amount < dossier.fee_owed else MORE
 
@@ -208,18 +214,24 @@ def _book_new(row: Payment, series_id: int | None, at: datetime) -> str:
 
 
 def book(
-    payment_id: int, *, series_id: int, by: Desk, at: datetime, as_fee: bool = False
+    payment_id: int,
+    *,
+    series_id: int,
+    by: Desk,
+    at: datetime,
+    as_fee: bool = False,
+    late_too: bool = False,
 ) -> FeeReceipt:
-    """Book what matches: looked at again behind the dossier's lock. Effects: the receipt as a transfer,
-    the payment is booked, event. Errors: DomainError("payment_settled", a reason of WHYS), those of
-    fees.take_fee.
+    """Book what matches: looked at again behind the dossier's lock. `late_too`: as judge() has it.
+    Effects: the receipt as a transfer, the payment is booked, event. Errors:
+    DomainError("payment_settled", a reason of WHYS), those of fees.take_fee.
     """
     row = _mine(payment_id, by)
     (found,) = named_by([row])
-    if why := judge(row.amount, row.paid_at, row.agency_id, found, at):
+    if why := judge(row.amount, row.paid_at, row.agency_id, found, at, late_too=late_too):
         raise DomainError(why)
     what = _taking(row, series_id, as_fee=as_fee)
-    return _take(row, found[0].pk, what, by=by, at=at, is_exact=True)
+    return _take(row, found[0].pk, what, by=by, at=at, is_exact=True, late_too=late_too)
 
 
 def assign(
@@ -260,8 +272,13 @@ def settle(payment_id: int, outcome: int, reason: str, *, by: Desk, at: datetime
 
 
 def given_for(row: Payment, at: datetime) -> list[FeeReceipt]:
-    """Receipts that the counter gave by hand for a transfer of just this amount, and that no payment
-    has: of the dossiers that it names; where it names none, those with its number. Two queries.
+    """Of given_by_hand() those of just this amount. Two queries."""
+    return [one for one in given_by_hand(row, at) if one.amount == row.amount]
+
+
+def given_by_hand(row: Payment, at: datetime) -> list[FeeReceipt]:
+    """Receipts that the counter gave by hand for a transfer and that no payment has: of the dossiers
+    that it names; where it names none, those with its number. Two queries.
     """
     (named,) = named_by([row])
     heir = row.agency.in_charge(timezone.localdate(at))
@@ -275,8 +292,7 @@ def given_for(row: Payment, at: datetime) -> list[FeeReceipt]:
         rows = rows.filter(taken_at__range=around, reference=row.number)
     else:
         return []
-    joined = rows.select_related("series", "dossier").order_by("pk")
-    return [one for one in joined if one.amount == row.amount]
+    return list(rows.select_related("series", "dossier").order_by("pk"))
 
 
 def tie(payment_id: int, receipt_id: int, *, by: Desk, at: datetime) -> FeeReceipt:
@@ -339,11 +355,12 @@ def _take(
     at: datetime,
     reason: str = "",
     is_exact: bool = False,
+    late_too: bool = False,
 ) -> FeeReceipt:
     """The dossier is locked first, then the payment: as voiding a receipt does."""
     with writer.change(dossier_id, by=by, at=at) as life:
         payment = _standing(row.pk)
-        _check(life, payment, at, is_exact=is_exact)
+        _check(life, payment, at, is_exact=is_exact, late_too=late_too)
         receipt = fees.taken(life, what)
         payment.receipt = receipt
         settled(payment, Payment.Outcome.BOOKED, reason, by, at)
@@ -351,7 +368,7 @@ def _take(
         return receipt
 
 
-def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> None:
+def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool, late_too: bool) -> None:
     life.check("take_fee")
     dossier = life.dossier
     counter = fees.counter_of(dossier, at)
@@ -363,7 +380,8 @@ def _check(life: Life, payment: Payment, at: datetime, *, is_exact: bool) -> Non
     )
     if counter.pk != heir.pk:
         raise DomainError(ELSEWHERE)
-    why = judge(payment.amount, payment.paid_at, payment.agency_id, [dossier], at)
+    came = (payment.amount, payment.paid_at, payment.agency_id)
+    why = judge(*came, [dossier], at, late_too=late_too)
     if is_exact and why:
         raise DomainError(why)
     # By hand, when the counter was shown the transfer: more was owed then.

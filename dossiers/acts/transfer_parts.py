@@ -1,7 +1,7 @@
 """One transfer for two dossiers or more: a cashier says which, and how much of it for each. Every part
-is just what its dossier owes and the parts are the whole transfer, or nothing is written; nothing is
-guessed. The parts stand for themselves: whoever voids one's receipt lets that part stand again; once
-all stand, they may be joined to the transfer again.
+is just what its dossier owes, or just the receipt that the counter gave already, and the parts are the
+whole transfer, or nothing is written; nothing is guessed. The parts stand for themselves: whoever voids
+one's receipt lets that part stand again; once all stand, they may be joined to the transfer again.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def check(whole: int, parts: Sequence[Part]) -> None:
 
 
 def _check_part(dossier: Dossier, amount: int) -> None:
-    if not amount or amount != dossier.fee_owed:
+    """What owes nothing more must have its receipt: _tied() looks for it."""
+    if not amount or dossier.fee_owed not in (0, amount):
         raise DomainError("split_part", dossier=dossier.code, owed=money(dossier.fee_owed))
 
 
@@ -68,8 +69,9 @@ def split(
     at: datetime,
 ) -> list[FeeReceipt]:
     """Effects in one transaction, in order: the dossiers locked, by id; the transfer is settled as
-    split; a payment for each part, and its receipt, as one that names its dossier. Errors: those of
-    check(), DomainError("reason_missing", "payment_settled", "split_again", "not_cashier"), those of
+    split; a payment for each part, and its receipt, as one that names its dossier, also of what came
+    after the end; what has its receipt is tied to it. Errors: those of check(),
+    DomainError("reason_missing", "payment_settled", "split_again", "not_cashier"), those of
     payments.book.
     """
     if not reason.strip():
@@ -85,9 +87,24 @@ def split(
         made = _made(row, parts, at)
         payments.settled(row, Outcome.SPLIT, reason, by, at)
         return [
-            payments.book(one.pk, series_id=series_id, by=by, at=at, as_fee=part.as_fee)
+            payments.book(
+                one.pk, series_id=series_id, by=by, at=at, as_fee=part.as_fee, late_too=True
+            )
+            if now[part.dossier.pk].fee_owed
+            else _tied(one, by, at)
             for one, part in zip(made, parts, strict=True)
         ]
+
+
+def _tied(row: Payment, by: Desk, at: datetime) -> FeeReceipt:
+    """Under the receipt that the counter gave when it was shown the transfer: the one that bears its
+    number, else the only one of this amount. Errors: DomainError("split_part").
+    """
+    given = payments.given_for(row, at)
+    given = [one for one in given if one.reference and one.reference == row.number] or given
+    if len(given) != 1:
+        raise DomainError("split_part", dossier=row.code, owed=money(0))
+    return payments.tie(row.pk, given[0].pk, by=by, at=at)
 
 
 def _made(row: Payment, parts: Sequence[Part], at: datetime) -> list[Payment]:

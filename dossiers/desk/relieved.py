@@ -16,7 +16,7 @@ from onestop.worktime import start_of_day
 @dataclass(frozen=True, slots=True)
 class ReliefLine:
     """One payer: of what was owed so much was taken, under this receipt, and so much was not asked
-    for. `void_at`: the receipt was voided since, what was owed is owed again.
+    for. `void_at`: the receipt was voided in these days, what was owed is owed again.
     """
 
     at: datetime
@@ -40,7 +40,7 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class Relieved:
-    """The oldest first; what was voided since stands among the lines, and in no sum."""
+    """The oldest first; what was voided in these days stands among the lines, and in no sum."""
 
     lines: Sequence[ReliefLine]
 
@@ -65,7 +65,9 @@ class Relieved:
 
 
 def relieved(agency_id: int, first: date, last: date) -> Relieved:
-    """Both days included. Two queries, whoever was relieved."""
+    """Both days included. What was voided or taken back after them counted then and counts: a month that
+    is over keeps its sums (R-126). Two queries, whoever was relieved.
+    """
     days = (start_of_day(first), start_of_day(last + timedelta(days=1)))
     receipts = FeeReceipt.objects.filter(
         agency=agency_id, taken_at__gte=days[0], taken_at__lt=days[1]
@@ -81,14 +83,17 @@ def relieved(agency_id: int, first: date, last: date) -> Relieved:
             taken=row.amount,
             not_taken=row.settled - row.amount,
             receipt=f"{row.series} số {row.digits}",
-            void_at=row.undone_at,
+            void_at=None if row.undone_at is None or row.undone_at >= days[1] else row.undone_at,
         )
         for row in receipts.select_related("dossier", "series").order_by("pk")
     ]
     # Rows of before do not say whose counter it was.
-    here = Q(agency=agency_id) | Q(agency=None, dossier__received_by_agency=agency_id)
-    rows = FeeRelief.objects.standing().filter(
-        here, relieved_at__gte=days[0], relieved_at__lt=days[1]
+    here = Q(agency=agency_id) | Q(dossier__received_by_agency=agency_id)
+    # Of its own table alone, which the index serves.
+    near = Q(agency=agency_id) | Q(agency=None)
+    stood = Q(undone_at=None) | Q(undone_at__gte=days[1])
+    rows = FeeRelief.objects.filter(
+        near, here, stood, relieved_at__gte=days[0], relieved_at__lt=days[1]
     )
     lines += [
         ReliefLine(

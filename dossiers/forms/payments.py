@@ -91,34 +91,41 @@ class AssignForm(_Book):
 
 
 class SplitForm(forms.Form):
-    """One line a dossier. `books`: those in use at this counter; `named`: the dossiers that the words
-    of the transfer name, proposed with what they owe.
+    """One line a dossier. `books`: those in use at this counter; `named`: the dossiers that are
+    proposed, each with its amount; `lines`: so many at least, and as many as were sent.
     """
 
     series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
     reason = reason_field("Vì sao tách như vậy", limit=300, rows=2)
 
     def __init__(
-        self, *args: Any, books: Sequence[ReceiptSeries], named: Sequence[Dossier], **kwargs: Any
+        self,
+        *args: Any,
+        books: Sequence[ReceiptSeries],
+        named: Sequence[tuple[Dossier, int]],
+        lines: int = 0,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["series"].choices = book_choices(books)  # type: ignore[attr-defined]
-        self.places = range(min(MOST, max(len(named) + 1, LINES)))
-        lines = []
+        sent = sum(f"code_{place}" in self.data for place in range(MOST))
+        self.places = range(min(MOST, max(len(named) + 1, LINES, lines, sent)))
+        shown = []
         for place in self.places:
-            number, dossier = place + 1, named[place] if place < len(named) else None
+            number = place + 1
             names = [f"{name}_{place}" for name in ("code", "amount", "kind")]
             self.fields[names[0]] = short_field(f"Mã hồ sơ {number}", limit=60)
             self.fields[names[1]] = MoneyField(label=f"Số tiền {number} (đồng)", required=False)
             self.fields[names[2]] = forms.ChoiceField(
                 label=f"Ghi là {number}", choices=KINDS, required=False
             )
-            if dossier is not None:
+            if place < len(named):
+                dossier, amount = named[place]
                 self.initial[names[0]] = dossier.code
-                self.initial[names[1]] = in_groups(dossier.fee_owed)
-            lines.append(line(*names))
+                self.initial[names[1]] = in_groups(amount)
+            shown.append(line(*names))
         self.fields["code_0"].widget.attrs["autofocus"] = True
-        self.helper = laid(*lines, "reason", "series")
+        self.helper = laid(*shown, "reason", "series")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -32,7 +32,7 @@ from onestop import pdf
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Officer, Role
-from onestop.errors import DomainError
+from onestop.errors import DomainError, say
 from onestop.forms import day_of
 from onestop.templatetags.formatting import money
 from onestop.texts import MOST_NUMBER, whole_number
@@ -42,6 +42,8 @@ SEERS = (*TAKERS, Role.HEAD, Role.LEADER, Role.CONTROLLER)
 RECEIVE, END = "nhan", "thoi"
 # So many of those who paid less stand on the page of a settlement; its files name all.
 NAMED = 100
+# A settlement is of a month, a quarter, a year; each reads and prints what lies between its days.
+MOST_DAYS = 366
 # Of the settlement on paper.
 STYLE = Path(__file__).parents[2] / "templates" / "dossiers" / "money" / "settlement.css"
 
@@ -201,10 +203,15 @@ def _quarter(day: date, back: int) -> tuple[date, date]:
 
 
 def _asked(request: OfficerRequest, today: date) -> tuple[date, date]:
-    """The days the address asks for; this month where it asks for none that can be read."""
+    """The days the address asks for; this month where it asks for none that can be read, or for more
+    than MOST_DAYS, which is said.
+    """
     first, last = day_of(request.GET.get("tu", "")), day_of(request.GET.get("den", ""))
     usual = _month(today, 0)
     first, last = first or usual[0], last or usual[1]
+    if (last - first).days >= MOST_DAYS:
+        messages.error(request, say("settlement_long"))
+        return usual
     return (first, last) if first <= last else usual
 
 
@@ -278,7 +285,8 @@ def _file(
 ) -> HttpResponse:  # fmt: skip
     first, last = days
     detail = f"Quyết toán phí, lệ phí {agency.code}, {first:%d/%m/%Y} – {last:%d/%m/%Y}"
-    access(request, AccessKind.DOWNLOADED, "work", None, detail)
+    # As the officer: whose names stand in it may have lines of this request already.
+    access(request.desk.officer, AccessKind.DOWNLOADED, "work", None, detail)
     answer = HttpResponse(made, content_type=mime)
     name = f"quyet-toan-phi-{first:%Y%m%d}-{last:%Y%m%d}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

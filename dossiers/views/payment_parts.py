@@ -27,6 +27,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say, sentence
 from onestop.templatetags.formatting import money
+from onestop.texts import whole_number
 
 JOIN = "gop"
 
@@ -34,7 +35,9 @@ JOIN = "gop"
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*TAKERS)
 def split(request: OfficerRequest, pk: int) -> HttpResponse:
-    """The dossiers that its words name are proposed with what they owe; a person says the rest."""
+    """The dossiers that its words name are proposed with what they owe, or what their receipt says that
+    was given by hand; a person says the rest.
+    """
     now = timezone.now()
     rows = Payment.objects.filter(agency__in=list(request.desk.agency_ids_as(*TAKERS)))
     row = get_object_or_404(rows.select_related("agency"), pk=pk)
@@ -47,30 +50,37 @@ def split(request: OfficerRequest, pk: int) -> HttpResponse:
         return redirect("payment", pk=row.pk)
     named = _named(row, now)
     if named:
-        ids = [dossier.pk for dossier in named]
+        ids = [dossier.pk for dossier, _ in named]
         access_each(request, AccessKind.VIEWED, "dossier", ids, "tách khoản tiền đến")
-    form = SplitForm(request.POST or None, books=books, named=named)
+    lines = whole_number(request.GET.get("dong", ""), most=transfer_parts.MOST) or 0
+    form = SplitForm(request.POST or None, books=books, named=named, lines=lines)
     if form.is_valid() and _done(request, row, form, now):
         return redirect(f"{reverse('payments')}?co-quan={row.agency_id}")
     context = {
         "row": row,
         "form": form,
         "named": named,
+        "most": transfer_parts.MOST,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/money/payment_split.html", context, status=status)
 
 
-def _named(row: Payment, now: datetime) -> list[Dossier]:
-    """Of this counter, and owing something."""
+def _named(row: Payment, now: datetime) -> list[tuple[Dossier, int]]:
+    """Of this counter, each with what it owes; then what owes nothing and has a receipt by hand, with
+    its amount.
+    """
     (named,) = payments.named_by([row])
-    return [
-        one
+    came = (row.amount, row.paid_at, row.agency_id)
+    owing = [
+        (one, one.fee_owed)
         for one in named
-        if one.fee_owed
-        and payments.judge(row.amount, row.paid_at, row.agency_id, [one], now) != payments.ELSEWHERE
+        if one.fee_owed and payments.judge(*came, [one], now) != payments.ELSEWHERE
     ]
+    by_hand = {one.dossier_id: one for one in payments.given_by_hand(row, now)}
+    given = [(one.dossier, one.amount) for one in by_hand.values() if not one.dossier.fee_owed]
+    return (owing + given)[: transfer_parts.MOST]
 
 
 def _done(request: OfficerRequest, row: Payment, form: SplitForm, now: datetime) -> bool:
@@ -90,8 +100,11 @@ def _done(request: OfficerRequest, row: Payment, form: SplitForm, now: datetime)
     except DomainError as error:
         add_refusal(form, error)
         return False
-    numbers = ", ".join(receipt.digits for receipt in made)
-    said = f"Đã tách {money(row.amount)} cho {len(made)} hồ sơ, biên lai {made[0].series} số {numbers}."
+    books: dict[str, list[str]] = {}
+    for receipt in made:
+        books.setdefault(str(receipt.series), []).append(receipt.digits)
+    receipts = "; ".join(f"{book} số {', '.join(numbers)}" for book, numbers in books.items())
+    said = f"Đã tách {money(row.amount)} cho {len(made)} hồ sơ, biên lai {receipts}."
     messages.success(request, said)
     return True
 

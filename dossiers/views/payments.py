@@ -5,6 +5,7 @@ reason, paid back, or none of ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -88,11 +89,18 @@ def books_of(agency: Agency, now: datetime) -> list[ReceiptSeries]:
     return queries.books_in_use(agency.in_charge(timezone.localdate(now)).pk)
 
 
-def _first_matching(agency_id: int, now: datetime) -> list[Payment]:
-    """The oldest that match, up to AT_ONCE, however many stand that do not. Money of a receipt that is
-    void has a reason: a person looks at it, one by one.
+def _first_matching(
+    agency_id: int, now: datetime, *, statement_id: int = 0, asked: Sequence[int] = ()
+) -> list[Payment]:
+    """The oldest that match, up to AT_ONCE, however many stand that do not; of one statement, or of
+    those the page asked about. Money of a receipt that is void has a reason: a person looks at it, one
+    by one.
     """
     standing = Payment.objects.standing().filter(agency=agency_id, reason="").order_by("pk")
+    if statement_id:
+        standing = standing.filter(statement=statement_id)
+    elif asked:
+        standing = standing.filter(pk__in=asked)
     found: list[Payment] = []
     last = 0
     while len(found) < AT_ONCE:
@@ -113,7 +121,8 @@ def book_all(
     now = timezone.now()
     receipts: list[FeeReceipt] = []
     refused: dict[str, int] = {}
-    for row in _first_matching(agency_id, now):
+    asked = _asked_of(request)
+    for row in _first_matching(agency_id, now, statement_id=statement_id, asked=asked):
         try:
             receipts.append(
                 domain.book(
@@ -131,6 +140,12 @@ def book_all(
         messages.error(request, f"{count} khoản không ghi thu được: {words}")
     if not receipts and not refused:
         messages.warning(request, "Không có khoản nào khớp để ghi thu.")
+
+
+def _asked_of(request: OfficerRequest) -> list[int]:
+    """The payments whose lines stand on the page that was pressed: no other is booked by it."""
+    names = [name.removeprefix("la-") for name in request.POST if name.startswith("la-")]
+    return [pk for pk in map(whole_number, names) if pk is not None]
 
 
 def _said_of(request: OfficerRequest, row: Payment, statement_id: int) -> str:

@@ -1,5 +1,5 @@
 """Two cashiers on one book of receipts at the same time: every number once, none missing (R-123).
-A statement is recorded or dropped, never both.
+A statement is recorded or dropped, never both. One transfer is split once.
 """
 
 from threading import Barrier, Thread
@@ -7,14 +7,15 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from dossiers.acts import fees
+from dossiers.acts import fees, transfer_parts
 from dossiers.acts.many import Seen
+from dossiers.acts.transfer_parts import Part
 from dossiers.importing import statements
 from dossiers.ledger import numbers
 from dossiers.models.money import FeeReceipt, ReceiptSeries
 from dossiers.models.payments import BankStatement, Payment
 from tests.dossiers.money.office import make_till
-from tests.dossiers.money.paid import line, uploaded, with_account
+from tests.dossiers.money.paid import line, uploaded, with_account, words
 from tests.proofs.test_one_portal_code import in_threads
 from tests.world import MONDAY
 
@@ -65,3 +66,27 @@ def test_a_statement_is_recorded_or_dropped_never_both() -> None:
     row.refresh_from_db()
     is_recorded = row.stage == BankStatement.Stage.DONE
     assert Payment.objects.exists() == is_recorded == (told[0] == "")
+
+
+def test_two_cashiers_split_one_transfer_at_once() -> None:
+    """The dossiers named the other way round: they are locked by their ids."""
+    till, account = with_account()
+    both = [Part(till.owing(), 50_000), Part(till.owing(), 50_000)]
+    said = " ".join(words(part.dossier) for part in both)
+    row = uploaded(account, [line("100.000", said, "FT1")], by=till.office.clerk)
+    statements.record(row, by=till.office.clerk, at=MONDAY)
+    whole = Payment.objects.get()
+    desks = [till.office.desk(who) for who in (till.office.clerk, till.cashier)]
+    start = Barrier(2, timeout=30)
+
+    def split(number: int) -> None:
+        parts = both[:: -1 if number else 1]
+        start.wait()
+        transfer_parts.split(
+            whole.pk, parts, "Đã hỏi", series_id=till.book.pk, by=desks[number], at=MONDAY
+        )
+
+    told = in_threads(lambda: split(0), lambda: split(1))
+    assert sorted(told) == ["", "payment_settled"]
+    assert (whole.parts.count(), FeeReceipt.objects.count()) == (2, 2)
+    assert list(numbers.of_receipts(till.office.agency)) == []

@@ -100,3 +100,35 @@ def test_the_page_names_some_and_the_files_all(
     both = [first.dossier_id, second.dossier_id]
     assert seen_by(AccessKind.VIEWED) == both[:1]
     assert seen_by(AccessKind.DOWNLOADED) == sorted(both * 2)
+    # And of which counter and days each file is.
+    files = AccessEvent.objects.filter(kind=AccessKind.DOWNLOADED, object_kind="work")
+    words = f"Quyết toán phí, lệ phí {till.office.agency.code}, 01/11/2026 – 30/11/2026"
+    assert list(files.values_list("detail", flat=True)) == [words] * 2
+    # A year at most: the days of more are those of this month, and it is said.
+    asked = "?tu=01/01/2024&den=31/12/2026"
+    assert (
+        "20261101-20261130"
+        in client.get(f"/thu-tien/quyet-toan.xlsx{asked}")["Content-Disposition"]
+    )
+    html = client.get(f"/thu-tien/quyet-toan/{asked}").content.decode()
+    assert "từ 01/11/2026 đến 30/11/2026" in html
+    assert "nhiều nhất một năm" in html
+    html = client.get("/thu-tien/quyet-toan/?tu=01/01/2026&den=31/12/2026").content.decode()
+    assert "từ 01/01/2026 đến 31/12/2026" in html
+
+
+def test_a_month_that_is_over_keeps_its_sums(till: Till) -> None:
+    """R-126: what is voided or taken back in December was not taken in November; of both months it
+    counts no more.
+    """
+    december = MONDAY + timedelta(days=10)
+    less = till.take(till.owing(), charge=20_000, relief="Hộ nghèo", proof="GCN số 12")
+    free, agency = relieve(till, "Trẻ em"), till.office.agency.pk
+    november = (date(2026, 11, 1), date(2026, 11, 30))
+    before = relieved(agency, *november)
+    assert before.not_taken == 80_000
+    till.answer(till.ask(less, ReceiptRequest.Kind.VOID, at=december), at=december)
+    take_back(Seen(free.dossier_id), by=till.office.desk(till.office.clerk, december), at=december)
+    assert relieved(agency, *november) == before
+    both = relieved(agency, november[0], date(2026, 12, 31))
+    assert (both.not_taken, [line.void_at for line in both.lines]) == (0, [december])

@@ -3,18 +3,21 @@ parts are joined again once no receipt of them stands. Phí or lệ phí as each
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from dossiers.acts import payments, transfer_parts
 from dossiers.acts.transfer_parts import Part
+from dossiers.desk import payments as desk
 from dossiers.desk.payments import came_in, standing_in_all
 from dossiers.importing import statements
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.models.payments import BankStatement, Payment
+from dossiers.states import State
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
 from tests.dossiers.money.office import Till, fresh, make_till, refused
 from tests.dossiers.money.paid import line, uploaded, with_account, words
@@ -142,8 +145,95 @@ def test_the_page_proposes_what_the_words_name(signed_in: SignIn) -> None:
     assert Payment.objects.standing().get() == row
 
 
-def test_each_line_says_its_kind(signed_in: SignIn) -> None:
-    """On the statement by its line, in the list by its payment; what says nothing is as the press."""
+def test_what_the_counter_gave_by_hand_is_a_part(signed_in: SignIn) -> None:
+    """It was shown the one transfer, and gave a receipt for each dossier but one (R-123): these are
+    tied, and nothing is booked again. Void, each lets its part stand; given to another dossier, the
+    part is shown under that one's code.
+    """
+    till, account = with_account()
+    one, two, three = till.owing(), till.owing(), till.owing(30_000)
+    given = [till.take(each, way=Way.TRANSFER, reference="FT9") for each in (one, two)]
+    cash = till.take(till.owing()).dossier
+    row, agency = came_for(till, account, [one, two, three], 130_000), till.office.agency.pk
+    wrong = [Part(one, 50_000), Part(cash, 50_000), Part(three, 30_000)]
+    assert refused(lambda: split(till, row, wrong)) == "split_part"
+    assert (Payment.objects.count(), FeeReceipt.objects.count()) == (1, 3)
+    client, where = signed_in(till.office.clerk), f"/thu-tien/khoan-den/{row.pk}/"
+    html = client.get(f"{where}tach/").content.decode()
+    assert (html.count('value="50.000"'), html.count('value="30.000"')) == (2, 1)
+    assert html.count("quầy đã ghi biên lai 50.000") == 2
+    made = split(till, row, [Part(one, 50_000), Part(two, 50_000), Part(three, 30_000)])
+    assert made[:2] == given
+    assert FeeReceipt.objects.count() == 4
+    found = came_in(agency, MONDAY.date(), MONDAY.date())
+    assert (found.count, found.amount) == (3, 130_000)
+    assert standing_in_all([agency]) == (0, 0)
+    till.answer(till.ask(given[0], ReceiptRequest.Kind.VOID))
+    part = Payment.objects.standing().get()
+    assert (part.code, part.amount) == (one.code, 50_000)
+    by, other = till.office.desk(till.office.clerk), till.owing()
+    payments.assign(part.pk, other, "Đã hỏi", series_id=till.book.pk, by=by, at=MONDAY)
+    html = client.get(where).content.decode()
+    assert f'hồ sơ <span class="code">{other.code}</span>' in html
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_what_comes_after_the_end_is_split_and_what_is_of_others_is_not() -> None:
+    """A person says whose it is, also where results are ready: alone, such money is not booked by
+    itself. Nothing is written where one part is another counter's or of what was withdrawn.
+    """
+    till, account = with_account()
+    one, two, theirs = till.owing(), till.owing(), make_till().owing()
+    row, by = came_for(till, account, [one, two], 100_000), till.office.desk(till.office.clerk)
+
+    def with_state(state: State, ended_at: datetime) -> None:
+        Dossier.objects.filter(pk=one.pk).update(state=state, ended_at=ended_at)
+
+    mine = Part(two, 50_000)
+    with_state(State.WITHDRAWN, MONDAY - timedelta(days=1))
+    for part, why in (
+        (Part(theirs, 50_000), "payment_elsewhere"),
+        (Part(one, 50_000), "payment_ended"),
+    ):
+        assert refused(lambda part=part: split(till, row, [mine, part])) == why
+    assert (Payment.objects.count(), FeeReceipt.objects.count()) == (1, 0)
+    with_state(State.FINISHED, MONDAY - timedelta(days=1))
+    alone = Payment.objects.create(
+        agency=till.office.agency, source="sao-ke", reference="FT8", amount=50_000, paid_at=MONDAY,
+        content=words(one), came_at=MONDAY,
+    )  # fmt: skip
+    late = refused(lambda: payments.book(alone.pk, series_id=till.book.pk, by=by, at=MONDAY))
+    assert late == "payment_late"
+    assert len(split(till, row, [Part(one, 50_000), mine])) == 2
+
+
+def test_as_many_dossiers_as_are_asked_for(signed_in: SignIn) -> None:
+    """Where the words name nobody the lines are few, and more are had by a link; what was typed stays."""
+    till, account = with_account()
+    some = [till.owing(10_000) for _ in range(6)]
+    row = uploaded(account, [line("60.000", "nop le phi 6 ho so", "FT9")], by=till.office.clerk)
+    statements.record(row, by=till.office.clerk, at=MONDAY)
+    client = signed_in(till.office.clerk)
+    where = f"/thu-tien/khoan-den/{Payment.objects.get().pk}/tach/"
+    html = client.get(where).content.decode()
+    assert 'href="?dong=20"' in html
+    assert 'name="code_4"' not in html
+    assert 'name="code_19"' in client.get(f"{where}?dong=20").content.decode()
+    sent = {f"code_{n}": each.code for n, each in enumerate(some)}
+    sent |= {f"amount_{n}": "10.000" for n in range(6)} | {
+        "series": str(till.book.pk),
+        "reason": "",
+    }
+    refused_page = client.post(where, sent).content.decode()
+    assert all(f'value="{each.code}"' in refused_page for each in some)
+    html = client.post(where, sent | {"reason": "Đã hỏi"}, follow=True).content.decode()
+    assert "Đã tách 60.000 đồng cho 6 hồ sơ" in html
+
+
+def test_each_line_says_its_kind(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the statement by its line, in the list by its payment; what says nothing is as the press. No
+    payment is booked whose line stands on another page of the list.
+    """
     till, account = with_account()
     some = [till.owing() for _ in range(4)]
     lines = [line("50.000", words(one), f"FT{n}") for n, one in enumerate(some[:2])]
@@ -160,13 +250,17 @@ def test_each_line_says_its_kind(signed_in: SignIn) -> None:
     assert f"Đã ghi 23/11/2026 09:00, {till.office.clerk}" in html
     assert BankStatement.objects.get().ended_by == till.office.clerk
     lines = [line("50.000", words(one), f"FT{n + 5}") for n, one in enumerate(some[2:])]
-    row = uploaded(account, lines, by=till.office.clerk)
-    statements.record(row, by=till.office.clerk, at=MONDAY)
+    statements.record(
+        uploaded(account, lines, by=till.office.clerk), by=till.office.clerk, at=MONDAY
+    )
     standing = list(Payment.objects.standing().order_by("pk"))
     html = client.get("/thu-tien/khoan-den/").content.decode()
     assert all(f'name="la-{one.pk}"' in html for one in standing)
-    sent = {"series": till.book.pk, "kind": "phi", f"la-{standing[1].pk}": "le-phi"}
-    client.post("/thu-tien/khoan-den/ghi-thu/", sent)
-    assert list(FeeReceipt.objects.order_by("pk").values_list("fee", "charge"))[2:] == [
-        (50_000, 0), (0, 50_000),
-    ]  # fmt: skip
+    monkeypatch.setattr(desk, "SIZE", 1)
+    for row, said in ((standing[1], "le-phi"), (standing[0], "")):
+        html = client.get("/thu-tien/khoan-den/").content.decode()
+        assert html.count('name="la-') == 1
+        sent = {"series": till.book.pk, "kind": "phi", f"la-{row.pk}": said}
+        client.post("/thu-tien/khoan-den/ghi-thu/", sent)
+    made = FeeReceipt.objects.order_by("pk").values_list("payment", "fee", "charge")
+    assert list(made)[2:] == [(standing[1].pk, 0, 50_000), (standing[0].pk, 50_000, 0)]

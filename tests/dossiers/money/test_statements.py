@@ -18,7 +18,7 @@ from dossiers.models import Dossier
 from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.views import payments as views
-from onestop.accounts.models import Officer
+from onestop.accounts.models import AccessEvent, AccessKind, Officer
 from tests.dossiers.money.office import Till, fresh, make_till, refused
 from tests.dossiers.money.paid import csv_of, line, uploaded, with_account, words
 from tests.world import MONDAY
@@ -185,6 +185,11 @@ def test_the_pages_from_the_file_to_the_receipts(till: Till, signed_in: SignIn) 
     assert "Ghi sao kê và thu 1 khoản khớp" in html
     assert good.code in html
     assert "Chuyển thiếu" in html
+    # The statement and whose payments stand in it: both were looked at.
+    looked = AccessEvent.objects.filter(kind=AccessKind.VIEWED)
+    seen = looked.filter(detail="xem trước sao kê ngân hàng")
+    assert {event.object_id for event in seen} == {good.pk, less.pk}
+    assert looked.filter(object_kind="work", detail__endswith="t11.csv").exists()
     sent = {"series": till.book.pk, "kind": "phi"}
     html = client.post(f"{where}ghi/", sent, follow=True).content.decode()
     assert "Đã ghi 2 khoản tiền đến của sao kê." in html
@@ -222,15 +227,21 @@ def test_the_pages_from_the_file_to_the_receipts(till: Till, signed_in: SignIn) 
 
 
 def test_what_matches_and_stands_is_booked_from_the_list(till: Till, signed_in: SignIn) -> None:
-    """Recorded while the counter had no book; more than the book holds stands and is said."""
+    """Recorded while the counter had no book; more than the book holds stands and is said. A
+    statement that is recorded later books its own.
+    """
     till, account = with_account(till)
-    type(till.book).objects.update(given=11)
+    type(till.book).objects.update(given=10)
     lines = [line("50.000", words(till.owing()), f"FT{n}") for n in range(2)]
     row = uploaded(account, lines, by=till.office.clerk)
     statements.record(row, by=till.office.clerk, at=MONDAY)
     client = signed_in(till.office.clerk)
-    assert "2 khoản đúng mã hồ sơ" in client.get("/thu-tien/khoan-den/").content.decode()
     sent = {"series": till.book.pk, "kind": "le-phi"}
+    later = uploaded(account, [line("50.000", words(till.owing()), "FT7")], by=till.office.clerk)
+    html = client.post(f"/thu-tien/sao-ke/{later.pk}/ghi/", sent, follow=True).content.decode()
+    assert "Đã ghi thu 1 khoản khớp" in html
+    assert FeeReceipt.objects.get().reference == "FT7"
+    assert "2 khoản đúng mã hồ sơ" in client.get("/thu-tien/khoan-den/").content.decode()
     html = client.post("/thu-tien/khoan-den/ghi-thu/", sent, follow=True).content.decode()
     assert "Đã ghi thu 1 khoản khớp" in html
     assert "đã hết số" in html

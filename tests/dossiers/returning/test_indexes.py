@@ -26,6 +26,7 @@ from dossiers.desk import (
     scans,
     work,
 )
+from dossiers.desk.relieved import relieved
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
 from dossiers.ledger import digests
@@ -383,3 +384,13 @@ def test_parts_of_other_agencies_dossiers_are_read_by_what_an_agency_has(
     for one in (office.leader, office.specialist):
         walks(legs.with_me(office.desk(one, NOW)), "leg_with_agency", "leg_in_hand")
     walks(board_legs.theirs(Whose((office.agency,), None), Asked({})), "leg_with_agency")
+
+
+def test_who_paid_nothing_is_read_by_counter_and_days(office: Office) -> None:
+    """Of this counter, and of before, when rows did not say whose they were."""
+    if connection.vendor == "postgresql":
+        return  # of so few rows it may as well walk any other way
+    (text,) = plans(
+        lambda: relieved(office.agency.pk, NOW.date(), NOW.date()), "dossiers_feerelief"
+    )
+    assert text.count("feerelief_agency (agency_id=? AND relieved_at>?") == 2, text
