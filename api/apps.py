@@ -12,5 +12,10 @@ class ApiConfig(AppConfig):
         from api.models import ApiKey
         from onestop.changes.domain import keep
 
-        keep(ApiKey, "khóa API", open_text=("name",))
+        keep(
+            ApiKey,
+            "khóa API",
+            open_text=("name",),
+            aside={"used_on": "changes with every day of use; the access log tells each question"},
+        )
         shell.connect()

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from dossiers.models import Dossier
-from dossiers.models.querysets import DossierQuerySet
+from dossiers.models.querysets import OPEN_NUMBERS, DossierQuerySet
 from dossiers.states import State
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency
@@ -17,7 +17,7 @@ from reports.board import figures, tally
 from reports.board.figures import Figure
 from reports.board.moment import Moment
 
-# Newest first, along dossier_agency_received.
+# Newest first, along dossier_agency_received, of open states along dossier_open_received.
 LIST = by_instant("received_at", newest_first=True)
 # The names of the figures in our answers. What is not over open work is counted beside them.
 OPEN: dict[str, Figure] = {
@@ -64,6 +64,9 @@ def page(
     start, end = received
     if state is not None:
         rows = rows.filter(state=state)
+    if state in OPEN_NUMBERS:
+        # Named, or the index of open dossiers is not used and the list walks the archive.
+        rows = rows.filter(ended_at=None)
     if start is not None:
         rows = rows.filter(received_at__gte=start)
     if end is not None:

@@ -228,6 +228,8 @@ def parse(text: str) -> Period:
     try:
         if match := _FREE.fullmatch(cleaned):
             first, last = (date.fromisoformat(part) for part in match.groups())
+            if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+                raise ValueError(text)
             return free(first, last)
         if match := _BOOK.fullmatch(cleaned):
             return _of_book(*match.groups())

@@ -33,6 +33,7 @@ from api.models import Scope
 from dossiers.intake import secrets
 from dossiers.models import Dossier
 from dossiers.reading_codes import normal_code
+from dossiers.states import State
 from dossiers.views.lookup import WRONG_SECRETS
 from dossiers.views.throttle import Limit
 from onestop import replica
@@ -45,7 +46,7 @@ from reports.figures import Scope as Reporting
 from reports.figures import is_large
 from reports.form_data import form_of_slug
 from reports.models import Source
-from reports.periods import parse
+from reports.periods import FIRST_YEAR, LAST_YEAR, parse
 
 # Of one address without a right key, and of one key.
 UNKNOWN = Limit("api-address", times=60, seconds=60)
@@ -138,6 +139,10 @@ def dossiers(
     _need(who, Scope.DOSSIERS)
     if after and asked.LIST.read(after) is None:
         raise Refused(422, "api_cursor")
+    for name, day in (("received_from", received_from), ("received_to", received_to)):
+        # Outside these years days and zones cannot be counted.
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise Refused(422, "api_unreadable", parts=name)
     start = start_of_day(received_from) if received_from else None
     page = asked.page(
         who.desk,
@@ -235,9 +240,9 @@ def _overseen(who: Asking, code: str) -> Agency:
 
 
 def _of_secret(code: str, secret: str) -> Dossier:
-    """Unknown code and wrong secret get one and the same answer, as on the look-up page."""
+    """Unknown code, wrong secret and a voided reception get one and the same answer."""
     rows = Dossier.objects.select_related("version__procedure", "agency", "received_by_agency")
-    found = rows.filter(code=code).first()
+    found = rows.filter(code=code, state__lt=State.VOIDED).first()
     if found is None or not secrets.matches(found, secret):
         if wait := WRONG_SECRETS.spend(code):
             raise TooOften(wait)

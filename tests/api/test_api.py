@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +19,11 @@ from api.urls import v1
 from dossiers.intake import secrets
 from dossiers.models import Dossier
 from dossiers.states import State
-from onestop.accounts.models import AccessEvent, Officer, Role
+from onestop.accounts.models import AccessEvent, Officer, Role, RoleGrant
+from onestop.changes.models import RowChange
+from onestop.changes.verifying import faults
 from onestop.errors import DomainError
+from onestop.outbox.models import Message
 from tests.clock import MONDAY, Clock
 from tests.world import Office, make_agency, make_case, make_office, make_officer, receive
 
@@ -97,9 +101,13 @@ def test_a_voided_reception_is_no_dossier_of_any_list(
     office: Office, ask: Callable[..., Any]
 ) -> None:
     dossier = receive(office, make_case())
+    secret = {"X-Lookup-Secret": secrets.secret_of(dossier)}
+    assert Client().get(f"/api/v1/dossiers/{dossier.code}/", headers=secret).status_code == 200
     Dossier.objects.filter(pk=dossier.pk).update(state=State.VOIDED, ended_at=MONDAY)
     assert ask(f"/dossiers/{dossier.code}").status_code == 404
     assert ask("/dossiers", agency=office.agency.code).json()["dossiers"] == []
+    # ADR 25: not even to who has the secret; the schema says 1 to 10.
+    assert Client().get(f"/api/v1/dossiers/{dossier.code}/", headers=secret).status_code == 404
 
 
 def test_the_list_goes_on_by_a_cursor_and_costs_the_same_for_many(
@@ -134,7 +142,7 @@ def test_the_list_goes_on_by_a_cursor_and_costs_the_same_for_many(
     "query",
     [
         {"limit": "1000"}, {"limit": "²"}, {"after": "x"}, {"state": "11"},
-        {"received_from": "31/02/2026"}, {"agency": "x" * 40}, {"agency": None},
+        {"received_from": "31/02/2026"}, {"received_from": "0001-01-01"}, {"received_to": "9999-12-31"}, {"agency": "x" * 40}, {"agency": None},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told(
@@ -169,7 +177,8 @@ def test_a_report_is_the_one_that_the_command_gives(
     assert (told["form"], told["state"], told["total"]["5"]) == ("II.06a", "draft", 1)
     assert ask(f"/reports/register/{office.agency.code}/2026Q4", "counts").status_code == 403
     assert ask("/reports/II.06a/H98.99/2026Q4").status_code == 404
-    assert ask(f"/reports/II.06a/{office.agency.code}/tháng-chín").status_code == 422
+    for odd in ("tháng-chín", "0001-01-01..9999-12-31"):
+        assert ask(f"/reports/II.06a/{office.agency.code}/{odd}").status_code == 422
 
 
 def test_the_secret_of_a_slip_opens_its_own_dossier_only(office: Office) -> None:
@@ -214,6 +223,69 @@ def test_a_key_that_is_wrong_over_ended_or_of_a_closed_account_opens_nothing(
         keys.end_key(key, by=admin, at=MONDAY)
 
 
+def test_a_question_writes_nothing_that_is_kept(
+    boss: Officer, admin: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two questions at once write the same line, and one beside the end of a key undoes it."""
+    give = partial(keys.give_key, officer=boss, scopes=EVERYTHING, valid_to=NEXT_YEAR, by=admin)
+    key, text = give(name="Cổng", at=MONDAY)
+    before = RowChange.objects.count()
+    read = ApiKey.is_valid_on
+
+    def ended_meanwhile(stale: ApiKey, day: date) -> bool:
+        is_valid = read(stale, day)
+        keys.end_key(key, by=admin, at=MONDAY)
+        return is_valid
+
+    assert keys.asking(text, MONDAY) is not None
+    assert RowChange.objects.count() == before
+    ApiKey.objects.filter(pk=key.pk).update(used_on=None)
+    monkeypatch.setattr(ApiKey, "is_valid_on", ended_meanwhile)
+    assert keys.asking(text, MONDAY) is not None
+    assert RowChange.objects.count() == before + 1
+    assert list(faults(only=["api.apikey"])) == []
+    monkeypatch.undo()
+    assert keys.asking(text, MONDAY) is None
+
+
+def test_a_key_ends_with_the_role_that_reads(office: Office, boss: Officer, admin: Officer) -> None:
+    """ADR 39: another desk of the account is one person's, and no program's."""
+    give = partial(keys.give_key, scopes=EVERYTHING, valid_to=NEXT_YEAR, by=admin, at=MONDAY)
+    _, text = give(name="Cổng", officer=boss)
+    assert keys.asking(text, MONDAY) is not None
+    (grant,) = RoleGrant.objects.filter(officer=boss)
+    grant.ended_at, grant.valid_to = MONDAY, MONDAY.date()
+    grant.save(update_fields=["ended_at", "valid_to"])
+    RoleGrant.objects.create(
+        officer=boss, role=Role.CLERK, agency=office.agency, valid_from=MONDAY.date(),
+        department=office.clerk.department,
+    )  # fmt: skip
+    assert keys.asking(text, MONDAY) is None
+
+
+def test_a_key_is_given_only_on_accounts_one_may_manage(
+    office: Office, boss: Officer, admin: Officer
+) -> None:
+    """R-144: who gives a key on an account with a role above would read what lies above."""
+    give = partial(keys.give_key, name="x", scopes=EVERYTHING, valid_to=NEXT_YEAR, at=MONDAY)
+    above = make_agency("Ủy ban nhân dân tỉnh")
+    high = make_officer("Trị Cấp Trên", above, (Role.ADMINISTRATOR, None))
+    RoleGrant.objects.create(
+        officer=high, role=Role.ADMINISTRATOR, agency=office.agency, valid_from=MONDAY.date()
+    )
+    key, _ = give(officer=boss, by=high)
+    # Whose agency it is reads in its own log what somebody of another one did.
+    assert AccessEvent.objects.get(detail=f"cấp {key}").about_id == boss.agency_id
+    grant = partial(RoleGrant.objects.create, role=Role.CONTROLLER, valid_from=MONDAY.date())
+    grant(officer=boss, agency=above)
+    with pytest.raises(DomainError, match="grants_elsewhere"):
+        give(officer=boss, by=admin)
+    grant(officer=admin, agency=office.agency)
+    with pytest.raises(DomainError, match="own_account"):
+        give(officer=admin, by=admin)
+    assert ApiKey.objects.get() == key
+
+
 def test_who_asks_too_often_is_told_when_to_ask_again(
     office: Office, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,7 +313,7 @@ def test_the_document_describes_every_address(client: Client) -> None:
 
 
 def test_an_administrator_gives_a_key_once_and_ends_it(
-    office: Office, boss: Officer, admin: Officer, signed_in: Callable[[Any], Client]
+    office: Office, boss: Officer, admin: Officer, signed_in: Callable[[Any], Client], clock: Clock
 ) -> None:
     client, page = signed_in(admin), reverse("api_keys")
     form = {
@@ -256,6 +328,7 @@ def test_an_administrator_gives_a_key_once_and_ends_it(
     # Of nobody who sees a desk only, for no longer than a year.
     for wrong in ({"officer": office.clerk.pk}, {"valid_to": "30/12/2030"}, {"scopes": []}):
         assert client.post(page, form | wrong).status_code == 422
+    clock.now += timedelta(minutes=1)
     assert client.post(reverse("api_key_end", args=[key.pk])).status_code == 302
     key.refresh_from_db()
     assert key.ended_by == admin
@@ -263,3 +336,11 @@ def test_an_administrator_gives_a_key_once_and_ends_it(
         f"cấp {key}",
         f"thu hồi {key}",
     }
+    # Who is touched is told (ADR 11).
+    told = Message.objects.filter(to_officer=boss, kind="administration").values_list(
+        "body", flat=True
+    )
+    assert [(f"cấp {key}" in one, f"thu hồi {key}" in one) for one in told.order_by("pk")] == [
+        (True, False),
+        (False, True),
+    ]

@@ -73,7 +73,7 @@ def test_a_year_is_its_quarters_without_gap_or_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "2026Q5", "2026M13", "2026M0", "2026Z1", "20266Q1", "2026-13", "2026-02-30..2026-03-01", "quý 3"]
+    "code", ["", "2026Q5", "2026M13", "2026M0", "2026Z1", "20266Q1", "2026-13", "2026-02-30..2026-03-01", "quý 3", "0001-01-01..2026-01-01", "2026-01-01..9999-12-31"]
 )  # fmt: skip
 def test_what_is_no_period_is_refused(code: str) -> None:
     with pytest.raises(DomainError, match="period_unreadable"):

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from api import asked as api_asked
 from dossiers.clock import flags
 from dossiers.desk import (
     batches,
@@ -32,6 +33,7 @@ from dossiers.generating import generate
 from dossiers.ledger import digests
 from dossiers.models import Batch, Dossier, HandOver, NameKey
 from dossiers.models.legs import Leg, LegKind, LegState
+from dossiers.states import State
 from onestop.accounts.models import Role
 from reports.board import late, spread, tally
 from reports.board import legs as board_legs
@@ -355,6 +357,15 @@ def test_lateness_shared_out_reads_what_is_late_and_its_own_rows(office: Office)
             cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
     walks(own, "handover_seq_once", "dossiers_handover_1")
     assert re.search(r"Index Cond: \(dossier_id = |\(dossier_id=\?\)", plan(own)), plan(own)
+
+
+def test_what_the_api_lists_of_an_open_state_walks_no_archive(office: Office) -> None:
+    call = partial(
+        api_asked.page, office.desk(office.leader, NOW), office.agency,
+        state=State.AWAITING_PAPERS.value, received=(None, None), after="", size=50,
+    )  # fmt: skip
+    (text,) = plans(call, "dossiers_dossier")
+    assert any(one in text for one in ("dossier_open_received", *OPEN_WORK)), text
 
 
 def make_legs(office: Office, other: Office) -> None:
