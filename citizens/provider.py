@@ -5,6 +5,7 @@ time and size, without redirects.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,7 +21,8 @@ from onestop.errors import DomainError
 from onestop.texts import address_parts
 
 DISCOVERY = "/.well-known/openid-configuration"
-SECONDS = (5, 10)
+# For the connection, for each reading, for the whole answer.
+SECONDS, ALL_SECONDS = (5, 10), 20.0
 MOST_BYTES = 512 * 1024
 # For how long what it says of itself is believed; keys are asked for again when one is unknown.
 KEPT, ASKED_AGAIN = 3600, 60
@@ -182,12 +184,11 @@ def _get(address: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
                 verify=_authority(),
                 stream=True,
             ) as reply:
-                text = next(reply.iter_content(MOST_BYTES + 1), b"")
-                status = reply.status_code
+                text, status = _read(reply), reply.status_code
         except requests.RequestException as error:
             # The class only: texts of libraries repeat what was sent.
             raise Away(type(error).__name__) from None
-    if status != 200 or len(text) > MOST_BYTES:
+    if status != 200:
         raise Away(f"HTTP {status}")
     try:
         said = orjson.loads(text)
@@ -196,6 +197,16 @@ def _get(address: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise Away("JSON")
     return said
+
+
+def _read(reply: requests.Response) -> bytes:
+    """Its body; an answer in chunks comes one chunk at a time, however small. Errors: Away."""
+    text, until = bytearray(), time.monotonic() + ALL_SECONDS
+    for part in reply.iter_content(MOST_BYTES + 1):
+        text += part
+        if len(text) > MOST_BYTES or time.monotonic() > until:
+            raise Away("limits")
+    return bytes(text)
 
 
 def _kept(what: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:

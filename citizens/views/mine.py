@@ -56,9 +56,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/mine.html", context)
 
 
-def _of_mine(view: Shown, detail: str = "") -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """One dossier of whoever is signed in; anybody else's is not there. `detail`: what of it is looked
-    at, for its access log.
+def _of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """One dossier of whoever is signed in; anybody else's is not there. Without `notes` the view
+    itself writes what was looked at.
     """
 
     @wraps(view)
@@ -75,7 +75,8 @@ def _of_mine(view: Shown, detail: str = "") -> Callable[[HttpRequest, str], Http
         if not is_owner(dossier, who.identity_number):
             access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen)
             raise Http404
-        _note(who, seen, detail)
+        if notes:
+            _note(who, seen)
         return view(request, found)
 
     return answer
@@ -108,13 +109,21 @@ def why(request: HttpRequest, found: lookup.Full) -> HttpResponse:
 @require_safe
 @for_citizens()
 def file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
-    """A signed file of the result, as the look-up gives it; told as such in the access log."""
-    return _of_mine(partial(_file, pk=pk), "tải kết quả đã ký số")(request, code)
+    """A signed file of the result, as the look-up gives it; told as such in the access log, where there
+    is one.
+    """
+    return _of_mine(partial(_file, pk=pk), notes=False)(request, code)
 
 
 def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
+    def told() -> None:
+        who = sessions.current(request)
+        if who is not None:
+            seen = {found.dossier.pk: found.dossier.agency_id}
+            _note(who, seen, "tải kết quả đã ký số")
+
     back = reverse("citizens:one", args=[found.dossier.code])
-    return signed_file(request, found, pk, told=lambda: None, back=back)
+    return signed_file(request, found, pk, told=told, back=back)
 
 
 def _way_in(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from citizens import provider, sessions, signing_in
 from citizens.views.common import for_citizens, refused
@@ -24,6 +24,9 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError
 
 SIGN_INS = Limit("citizens-sign-in", times=20, seconds=60)
+# Answers need a sign-in begun here and its browser: there is nothing to guess, and a whole ward may
+# stand behind one address.
+ANSWERS = Limit("citizens-answer", times=120, seconds=60)
 
 
 @require_safe
@@ -42,8 +45,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
-@for_citizens(SIGN_INS)
+@require_GET
+@for_citizens(ANSWERS)
 def back(request: HttpRequest) -> HttpResponse:
     """The provider's answer. The code in the address is used up before anything is shown, and the
     page shown bears another address.

@@ -41,6 +41,7 @@ class Mine:
     agency: str
     received_at: datetime
     due_at: datetime | None
+    provisional: bool
     late: bool
     returned_at: datetime | None
     asks: Asks | None
@@ -105,6 +106,7 @@ def _line(row: Any, now: datetime) -> Mine:
         agency=row.received_by_agency.name,
         received_at=row.received_at,
         due_at=row.due_at if ends else None,
+        provisional=row.provisional,
         late=ends and row.is_late(now),
         returned_at=row.returned_at,
         asks=asks_of(state, row.waited_for),

@@ -138,7 +138,7 @@ def test_what_is_asked_stands_in_the_list(office: Office, an: Client) -> None:
         Seen(stopped.pk), endings.EndingIn(requested_by="Nguyễn Văn Ân", reason="Thôi"),
         by=office.desk(office.clerk), at=MONDAY,
     )  # fmt: skip
-    Dossier.objects.filter(pk=owing.pk).update(fee_owed=30_000)
+    Dossier.objects.filter(pk=owing.pk).update(fee_owed=30_000, provisional=True)
     Dossier.objects.filter(pk=finished.pk).update(state=9, ended_at=MONDAY)
     page = shown(an)
     parts = {
@@ -148,7 +148,10 @@ def test_what_is_asked_stands_in_the_list(office: Office, an: Client) -> None:
     assert "bổ sung" in parts[waiting]
     assert "Đã có kết quả, đề nghị Ông/Bà đến nhận." in parts[finished]
     assert "Phí, lệ phí còn phải nộp: <strong>30.000" in parts[owing]
+    # an estimate is no promise.
+    assert "(tạm tính)" in parts[owing]
     assert "<ul>" not in parts[quiet]
+    assert "(tạm tính)" not in parts[quiet]
 
 
 def test_the_list_is_paged_and_asks_as_often_for_many_as_for_one(
@@ -206,6 +209,10 @@ def test_the_signed_result_is_fetched_by_its_owner_only(
     told = seen_by.order_by("id").last()
     assert told is not None
     assert told.detail == "tải kết quả đã ký số"
+    # What is not there was not fetched.
+    count = seen_by.count()
+    assert an.get(f"/cua-toi/ho-so/{dossier.code}/ket-qua/999999/").status_code == 404
+    assert seen_by.count() == count
     other = Client()
     enter(other, BINH)
     assert other.get(found[0]).status_code == 404

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import orjson
 import pytest
 from django.test import Client
 from joserfc.jwk import OctKey, RSAKey
 
 from citizens import sessions
 from citizens.models import Citizen, CitizenSession, SignIn
+from citizens.provider import MOST_BYTES, Away, _get
 from citizens.views.sign_in import SIGN_INS
 from exchange.peer.identity import Identity, Person
 from onestop.accounts.models import AccessEvent, AccessKind
 from tests.citizens.conftest import AN, COMPANY, LOW, NUMBER, Entering, chosen
 from tests.clock import MONDAY, Clock
+from tests.exchange.running import running
 
 pytestmark = pytest.mark.django_db
 BACK = "/cua-toi/dang-nhap/xong/"
@@ -270,3 +274,46 @@ def test_sign_ins_are_counted_by_address(client: Client, provider: Identity) -> 
     assert [one.status_code for one in answers] == [302] * SIGN_INS.times + [429]
     assert answers[-1]["Retry-After"] == "60"
     assert SignIn.objects.count() == SIGN_INS.times
+
+
+def test_who_has_proved_himself_does_not_wait_for_others_at_the_same_address(
+    client: Client, provider: Identity
+) -> None:
+    answer = chosen(provider, client.get("/cua-toi/dang-nhap/")["Location"], AN)
+    for _ in range(SIGN_INS.times):
+        Client().get("/cua-toi/dang-nhap/")
+    # Nor does a program that only looks whether the page is there use the answer up.
+    assert client.head(answer).status_code == 405
+    assert client.get(answer).status_code == 302
+    assert is_in(client)
+
+
+class _InChunks(BaseHTTPRequestHandler):
+    """Answers everything with these chunks."""
+
+    protocol_version = "HTTP/1.1"
+    chunks: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for one in (*self.chunks, b""):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(one), one))
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_a_provider_may_answer_in_chunks_up_to_a_limit() -> None:
+    """The client library hands on one chunk at a time, whatever size is asked for."""
+    whole = orjson.dumps({"issuer": "x" * 9000})
+    half = len(whole) // 2
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _InChunks)
+    address = f"http://127.0.0.1:{server.server_port}/"
+    with running(server):
+        _InChunks.chunks = [whole[:half], whole[half:]]
+        assert _get(address) == orjson.loads(whole)
+        _InChunks.chunks = [b" " * 64 * 1024] * (MOST_BYTES // 64 // 1024) + [b"{}"]
+        with pytest.raises(Away):
+            _get(address)
