@@ -41,7 +41,7 @@ from dossiers.models.collecting import ResultNotice
 from onestop.accounts.demo import OPENED, make_demo_organisation
 from onestop.accounts.desk import desk_of
 from onestop.accounts.hooks import demo_made
-from onestop.accounts.models import Agency
+from onestop.accounts.models import Agency, Officer
 from onestop.errors import DomainError
 from procedures.demo import load_demo_catalogue, publish_demo_lists
 from procedures.demo_received import name_focal_points, receive_before_publication
@@ -117,6 +117,13 @@ def _organisation(now: datetime) -> dict[str, Any]:
     if not ProcedureVersion.objects.exists():
         load_demo_catalogue(at=min(CATALOGUE_FROM, now), by=made["officers"]["kiemsoat"])
     return made
+
+
+def is_here() -> bool:
+    """Whether the organisation of this database is the demo's."""
+    names = [name for name, _ in ACCOUNTS]
+    accounts = Officer.objects.filter(username__in=names).count()
+    return accounts == len(names) and Agency.objects.filter(code="H37").exists()
 
 
 def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool = False) -> Demo:

@@ -54,6 +54,18 @@ def load_demo() -> None:
     print(said.getvalue().partition("\n")[0], flush=True)
 
 
+def own_data() -> bool:
+    """Whether the demo left alone what it found; a mark says so to tools/run.py."""
+    from dossiers.demo import is_here
+
+    mark = settings.VAR_DIR / "own-data"
+    if is_here():
+        mark.unlink(missing_ok=True)
+        return False
+    mark.touch()
+    return True
+
+
 def open_door(name: str) -> None:
     """By which the portal of the demo files; here, where Django has started already."""
     from dossiers.intake.online import national_source
@@ -65,9 +77,11 @@ def main() -> int:
     try:
         upgrading.bring_up()
         collect_static()
+        is_own = False
         if "--demo" in sys.argv and "demo" in get_commands():
             load_demo()
-        if "--door" in sys.argv:
+            is_own = own_data()
+        if "--door" in sys.argv and not is_own:
             open_door(sys.argv[sys.argv.index("--door") + 1])
     except upgrading.Refused as refused:
         print(refused, file=sys.stderr, flush=True)

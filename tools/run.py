@@ -47,6 +47,8 @@ ACCOUNTS = [
 # seconds, so many in all: a demo that is left running does not drown.
 PORTAL_DOOR, PORTAL_UNIT = "thu", "H37.05986"
 PORTAL_EVERY, PORTAL_MOST = 300, 12
+# Stands in VAR_DIR where the demo found data that are not its own.
+OWN_DATA = "own-data"
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
@@ -116,6 +118,7 @@ def main() -> int:
             return done.returncode  # it has said why
         if done.returncode:
             return complain("Việc chuẩn bị dữ liệu bị dừng giữa chừng. Hãy chạy lại make run.")
+        keep_to_the_data(var)
         trial_key(var)
         children += [server(var, *given) for given in [*portal(var, port), *servers(port)]]
         for child in children:
@@ -167,6 +170,14 @@ def complete(var: Path, port: int) -> None:
     os.environ["DEMO"] = "1" if environ.Env().bool("DEMO", default=embedded) else "0"
 
 
+def keep_to_the_data(var: Path) -> None:
+    """Data of one's own (tools/prepare.py found them) are no demo: nothing files into them, no invented
+    citizen signs in to them.
+    """
+    if (var / OWN_DATA).exists():
+        os.environ["DEMO"] = "0"
+
+
 def trial_key(var: Path) -> None:
     """In the demo results are signed by a key of its own, made once; where a real one is named nothing."""
     if os.environ.get("DEMO") != "1" or os.environ.get("SIGN_KEY") or os.environ.get("SIGN_WITH"):
@@ -212,7 +223,8 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
     }
     if os.environ.get("DEMO") == "1":
         # What is owed in the demo's commune may be paid there.
-        os.environ.setdefault("PAYMENT_SECRET", secrets.token_urlsafe(24))
+        if not os.environ.get("PAYMENT_SECRET"):
+            os.environ["PAYMENT_SECRET"] = secrets.token_urlsafe(24)
         said["payment"] = {
             "url": f"http://127.0.0.1:{port}/tin",
             "partner": "MOTCUA",
@@ -249,54 +261,18 @@ def portal_port() -> int:
 def servers(port: int) -> list[tuple[str, list[str]]]:
     cores = os.cpu_count() or 2
     os.environ["BIND"] = f"{os.environ.get('HOST', '127.0.0.1')}:{port}"
+    gunicorn = [sys.executable, "-m", "gunicorn"]
     celery = [sys.executable, "-m", "celery", "-A", "onestop"]
+    alone = ["--without-gossip", "--without-mingle", "-l", "WARNING"]
     beat = str(Path(os.environ["VAR_DIR"]) / "beat")
     return [
-        (
-            "web",
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                "python:onestop.gunicorn_conf",
-                "onestop.wsgi",
-            ],
-        ),
-        (
-            "worker",
-            [
-                *celery,
-                "worker",
-                "-Q",
-                "default",
-                "-c",
-                str(min(cores, 4)),
-                "--without-gossip",
-                "--without-mingle",
-                "-l",
-                "WARNING",
-            ],
-        ),
+        ("web", [*gunicorn, "-c", "python:onestop.gunicorn_conf", "onestop.wsgi"]),
+        ("worker", [*celery, "worker", "-Q", "default", "-c", str(min(cores, 4)), *alone]),
         # Drawing is work of the processor and nobody waits for it: one at a time, in what the
         # counter's pages leave. Not so the worker above, whose transactions would then last longer.
         (
             "slips",
-            [
-                "nice",
-                *celery,
-                "worker",
-                "-Q",
-                "slips",
-                "-P",
-                "solo",
-                "-n",
-                "slips@%h",
-                "--without-gossip",
-                "--without-mingle",
-                "-l",
-                "WARNING",
-            ],
+            ["nice", *celery, "worker", "-Q", "slips", "-P", "solo", "-n", "slips@%h", *alone],
         ),
         ("beat", [*celery, "beat", "-s", beat, "--pidfile", "", "-l", "WARNING"]),
     ]
@@ -345,7 +321,10 @@ def announce(port: int, check: subprocess.Popen[bytes]) -> None:
             print(f"  {username:<14} {who}")
         print()
     if peer := os.environ.get("PORTAL_URL"):
-        print(f"Cổng thử đang chạy tại {peer}: nộp hồ sơ vào mục Trực tuyến (tiepnhan), nhận lại")
+        files = (
+            "nộp hồ sơ vào mục Trực tuyến (tiepnhan), " if os.environ.get("PORTAL_SECRET") else ""
+        )
+        print(f"Cổng thử đang chạy tại {peer}: {files}nhận lại")
         print("kết quả; hai bên có gì, xem ở Quản trị, Đối soát. Không cần: PORTAL=0 make run\n")
     if os.environ.get("CITIZEN_OIDC_ISSUER"):
         print(f"Người dân đăng nhập ở  http://127.0.0.1:{port}/cua-toi/\n")

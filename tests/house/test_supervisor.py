@@ -124,7 +124,10 @@ def test_every_queue_has_a_worker_and_what_is_drawn_gives_way_to_the_pages(
 def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_is_named(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("EXCHANGE_PEERS", "EXCHANGE_SECRETS", "PORTAL_SECRET", "PORTAL_URL"):
+    for name in (
+        "EXCHANGE_PEERS", "EXCHANGE_SECRETS", "PORTAL_SECRET", "PORTAL_URL", "PORTAL_PORT", "PAYMENT_SECRET",
+        "CITIZEN_OIDC_ISSUER", "CITIZEN_OIDC_CLIENT_ID", "CITIZEN_OIDC_NAME",
+    ):  # fmt: skip
         monkeypatch.setenv(name, "")
     monkeypatch.delenv("PORTAL", raising=False)
     monkeypatch.setenv("DEMO", "0")
@@ -143,6 +146,14 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
     monkeypatch.setenv("DEMO", "1")
     assert run.portal(tmp_path, 8000) == []
     monkeypatch.delenv("PORTAL")
+    # Somebody works with data of one's own, and typed `make run` without DEMO=0.
+    (tmp_path / run.OWN_DATA).touch()
+    run.keep_to_the_data(tmp_path)
+    assert run.portal(tmp_path, 8000) == []
+    assert not os.environ["CITIZEN_OIDC_ISSUER"]
+    (tmp_path / run.OWN_DATA).unlink()
+    monkeypatch.setenv("DEMO", "1")
+    run.keep_to_the_data(tmp_path)
     # Another run of the demo on this machine has the first port.
     with socket.socket() as taken:
         with suppress(OSError):
@@ -153,3 +164,5 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
     assert command[command.index("--door") + 1] == "http://127.0.0.1:8000/trao-doi/thu/"
     assert command[command.index("--most") + 1] == "12"
     assert os.environ["EXCHANGE_SECRETS"] == f"thu={os.environ['PORTAL_SECRET']}"
+    # An empty line of .env is no word that signs.
+    assert os.environ["PAYMENT_SECRET"]

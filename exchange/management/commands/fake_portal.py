@@ -7,6 +7,7 @@ from typing import Any
 
 import urllib3
 from django.core.management.base import CommandParser
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from dossiers.desk import intake as catalogue
@@ -109,17 +110,20 @@ def _file(options: dict[str, Any]) -> None:
 def _file_one(options: dict[str, Any]) -> bool:
     # As the national form writes it: the clock of Việt Nam.
     at = timezone.localtime()
-    [message] = filing.filings(
-        1,
-        seed=options["seed"],
-        procedure=options["procedure"],
-        unit=options["unit"],
-        at=at,
-        papers=papers_of(options["procedure"]),
-    )
     try:
+        [message] = filing.filings(
+            1,
+            seed=options["seed"],
+            procedure=options["procedure"],
+            unit=options["unit"],
+            at=at,
+            papers=papers_of(options["procedure"]),
+        )
         said = filing.post(options["door"], os.environ.get("PORTAL_SECRET", ""), message)
     except urllib3.exceptions.HTTPError:
+        return False
+    except DatabaseError:
+        connection.close()  # a new one is opened by the next try
         return False
     return said.startswith("200 ")
 

@@ -178,6 +178,15 @@ def test_never_into_somebody_elses_database() -> None:
     assert not Dossier.objects.exists()
 
 
+def test_data_of_ones_own_are_no_demo() -> None:
+    """No portal of ours speaks to them (tools/prepare.py)."""
+    assert not demo.is_here()
+    call_command("demo", "--organisation-only")
+    assert demo.is_here()
+    Officer.objects.filter(username="kiemsoat").update(username="cua.minh")
+    assert not demo.is_here()
+
+
 def test_the_accounts_sign_in_with_the_installations_own_password(client: Any) -> None:
     call_command("demo", "--organisation-only")
     assert not Dossier.objects.exists()
