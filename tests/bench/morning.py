@@ -1,6 +1,7 @@
 """Dossiers of a portal that arrive and are read while the counter works."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -16,8 +17,10 @@ from procedures.models import Procedure, Status
 DOOR = "sang"
 
 
-def morning(count: int, an_hour: int) -> dict[str, Any]:
-    """So many, one after the other, at so many an hour; how many wait, and how long it took."""
+def morning(count: int, an_hour: int, first: Callable[[], None] | None = None) -> dict[str, Any]:
+    """So many, one after the other, at so many an hour; how many wait, and how long it took. `first`:
+    told when the first of them waits; ends where it does not.
+    """
     door, _ = Door.objects.get_or_create(name=DOOR, defaults={"source": national_source()})
     counters = RoleGrant.objects.filter(role=Role.CLERK).values("agency")
     agency = Agency.objects.filter(pk__in=counters, is_one_stop=True).order_by("pk")[0]
@@ -32,6 +35,10 @@ def morning(count: int, an_hour: int) -> dict[str, Any]:
         body, _ = signed("", message)
         arriving.take(door, body, at=timezone.now())
         taking.read_new(timezone.now())
+        if first is not None and not number:
+            if OnlineFiling.objects.count() == before:
+                raise SystemExit("Hồ sơ đầu tiên bị giữ lại.")
+            first()
     return {
         "taken": count,
         "filings": OnlineFiling.objects.count() - before,

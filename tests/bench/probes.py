@@ -41,6 +41,7 @@ from tests.bench.handing import presses
 from tests.bench.importing import brought_in  # noqa: F401
 from tests.bench.ledger import size, verification  # noqa: F401
 from tests.bench.listing import lists, notice, searching  # noqa: F401
+from tests.bench.morning import morning  # noqa: F401
 from tests.bench.reports import paper, workbook  # noqa: F401
 from tests.bench.statutory import quarter  # noqa: F401
 from tests.bench.telling import pushing  # noqa: F401

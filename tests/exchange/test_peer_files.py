@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
 
 from dossiers.models import OnlineFiling
 from exchange.inbox import taking
+from exchange.management.commands import fake_portal
 from exchange.models import Message
 from exchange.peer import filing
 from tests.bench.morning import morning
@@ -42,8 +44,21 @@ def test_what_the_peer_files_waits_for_the_counter(client: Client, settings: Any
 
 
 @pytest.mark.django_db
+def test_a_database_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(procedure: str) -> list[str]:
+        raise OperationalError
+
+    monkeypatch.setattr(fake_portal, "papers_of", away)
+    monkeypatch.setattr(fake_portal.connection, "close", lambda: None)
+    assert fake_portal._file_one({"procedure": "1.000001"}) is False
+
+
+@pytest.mark.django_db
 def test_what_the_benchmark_sends_waits_for_the_counter() -> None:
     """So that its row measures what it says (tools/benchmark/door.py)."""
     make_office()
     make_case()
-    assert morning(3, 3_600_000)["filings"] == 3
+    seen: list[int] = []
+    count = OnlineFiling.objects.count
+    assert morning(3, 3_600_000, first=lambda: seen.append(count()))["filings"] == 3
+    assert seen == [1]
