@@ -80,8 +80,8 @@ def _tell(level: str, rows: list[OnlineFiling], now: datetime) -> None:
 
 
 def whom_to_tell(agency: Agency, now: datetime) -> list[Officer]:
-    """The head of the counter where there is one, the counter's clerks where not; and the nearest
-    controllers.
+    """The head of the counter who also works at it; its clerks where none does, for a head alone
+    cannot open what is told; and the nearest controllers.
     """
     on = timezone.localdate(now)
     at_counter = RoleGrant.objects.valid_on(on).filter(
@@ -89,6 +89,8 @@ def whom_to_tell(agency: Agency, now: datetime) -> list[Officer]:
     )
     at_counter = at_counter.select_related("officer").order_by("officer_id")
     heads = [one.officer for one in at_counter.filter(role=Role.HEAD)]
-    clerks = [] if heads else [one.officer for one in at_counter.filter(role=Role.CLERK)]
+    clerks = [one.officer for one in at_counter.filter(role=Role.CLERK)]
+    if {one.pk for one in heads} & {one.pk for one in clerks}:
+        clerks = []
     controllers = RoleGrant.objects.nearest_holders(Role.CONTROLLER, agency, on)
     return list({one.pk: one for one in (*heads, *clerks, *controllers)}.values())
