@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Agency
 
 State = OnlineFiling.State
-WAITS, LOOKED_AT, GUIDED, REFUSED, TAKEN_BACK, SETTLED = (
+WAITS, LOOKED_AT, UNPAID, CLOSED, GUIDED, REFUSED, TAKEN_BACK, SETTLED = (
     "waits",
     "looked_at",
+    "unpaid",
+    "closed",
     "guided",
     "refused",
     "taken_back",

@@ -111,7 +111,9 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
 
 
 def _guided(filing: OnlineFiling, now: datetime) -> list[CounterVisit]:
-    """What was asked for before, of what was handed in again (R-44). One query or none."""
+    """What was asked for before, of what was handed in again (R-44): of this filing, not of another
+    matter of the same person. One query or none.
+    """
     if filing.procedure_id is None:
         return []
     earlier = matters.earlier_visits(
@@ -122,7 +124,8 @@ def _guided(filing: OnlineFiling, now: datetime) -> list[CounterVisit]:
         procedure_id=filing.procedure_id,
         at=now,
     )
-    return [one for one in earlier if one.kind == CounterVisit.Kind.COMPLETE]
+    asked = [one for one in earlier if one.kind == CounterVisit.Kind.COMPLETE]
+    return [one for one in asked if one.source_code == filing.code]
 
 
 @require_safe

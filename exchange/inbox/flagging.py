@@ -34,14 +34,21 @@ def set_clock(message: Message, since: datetime) -> None:
     """Until when it must be looked at; not saved. Where it names no counter the hours of the agency
     on top count. One query or two.
     """
-    if [one["code"] for one in message.missing] == [WAITS_FOR_PAYMENT]:
+    if waits_for_payment(message):
         message.answer_by = message.warn_at = None
         return
     agency = message.agency_id or _on_top()
     if agency is None:
         return
     promise = online.clock(since, calendar_of(agency))
+    if (promise.at, promise.warn_at) != (message.answer_by, message.warn_at):
+        message.soon_flagged = message.late_flagged = False
     message.answer_by, message.warn_at = promise.at, promise.warn_at
+
+
+def waits_for_payment(message: Message) -> bool:
+    """Nothing else keeps it."""
+    return [one["code"] for one in message.missing] == [WAITS_FOR_PAYMENT]
 
 
 def _on_top() -> int | None:

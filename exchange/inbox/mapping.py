@@ -76,6 +76,8 @@ class Mapped:
     # As its hours are reckoned: what was said of it, and the policy of its procedure.
     said: Said = NOTHING
     last_hour_waits: bool = False
+    # From when its hours run: later than it was filed where a policy says so.
+    counts_from: datetime | None = None
 
     def lack(self, code: str, **data: Any) -> None:
         self.missing.append({"code": code, "data": data})
@@ -316,7 +318,7 @@ def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
     calendar, start = calendar_of(found.agency.pk), filed_at
     if found.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
         said, start = replace(said, counts_from=later), later
-    promise = online.clock(start, calendar)
+    found.counts_from, promise = start, online.clock(start, calendar)
     found.columns |= {
         "filed_at": filed_at,
         "accept_by": promise.at,

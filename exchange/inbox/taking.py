@@ -36,6 +36,8 @@ OLDER = "Cổng đã gửi nội dung mới hơn."
 KNOWN = "Hồ sơ đã được tiếp nhận."
 SETTLED = "Hồ sơ không còn chờ tiếp nhận."
 TO_COME = "Chưa có hồ sơ này ở đây; khi đến sẽ ghi là đã rút."
+# New content of what was received, or settled, here: its filing has had its answer.
+OF_WHAT_IS_KNOWN = frozenset({"missing_received", "missing_closed"})
 
 
 def read_new(now: datetime) -> int:
@@ -80,6 +82,7 @@ def read(pk: int, *, at: datetime) -> Message:
         if message.state not in (State.NEW, State.QUARANTINED):
             return message
         message.tries += 1
+        counter = message.agency_id
         try:
             [one] = envelopes(message.raw.encode())
         except DomainError as error:
@@ -93,6 +96,9 @@ def read(pk: int, *, at: datetime) -> Message:
                 _file(message, mapped(message.door, one.data, now=at), at)
         if message.state == State.DONE:
             message.ended_at = message.ended_at or at
+        if message.agency_id != counter:
+            # Whose counter it turns out to be has been told nothing yet.
+            message.soon_flagged = message.late_flagged = False
         message.save()
     return message
 
@@ -104,10 +110,13 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
     if not found.missing:
         _against(message, filing, found)
     if found.missing:
-        _hold(message, found.missing, since=found.filed_at)
         if filing is not None and _is_ours(message, filing):
             # Its page says that there is newer content which nobody could read.
             message.filing, message.agency = filing, found.agency or filing.agency
+        _hold(message, found.missing, since=_counts_from(message, filing, found))
+        if _is_taken_back(message, filing):
+            # Nobody waits for it any longer.
+            message.answer_by = message.warn_at = None
     elif message.state != State.DONE:
         _write(message, filing, found, at)
         if filing is None and _was_recalled(message):
@@ -119,6 +128,27 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
 def _is_ours(message: Message, filing: OnlineFiling) -> bool:
     """A door speaks of the filings of its own source only."""
     return filing.source_id == message.door.source_id
+
+
+def _counts_from(message: Message, filing: OnlineFiling | None, found: Mapped) -> datetime | None:
+    """From when the hours of what is held run (R-40): as its filing's would; of its own where that one
+    was answered before.
+    """
+    counted, filed_at = found.counts_from or found.filed_at, found.filed_at
+    if any(one["code"] in OF_WHAT_IS_KNOWN for one in found.missing):
+        return message.received_at
+    ended_at = filing.ended_at if filing is not None else None
+    if counted is None or filed_at is None or ended_at is None or filed_at >= ended_at:
+        return counted
+    return max(filed_at, message.sent_at or message.received_at)
+
+
+def _is_taken_back(message: Message, filing: OnlineFiling | None) -> bool:
+    """Whether the applicant has taken back what this one says."""
+    if filing is None:
+        return _was_recalled(message)
+    was_recalled = filing.state == Filing.ELSEWHERE and filing.ended_by_id is None
+    return was_recalled and filing.ended_at is not None and filing.ended_at >= message.received_at
 
 
 def _was_recalled(message: Message) -> bool:
@@ -272,6 +302,12 @@ def _recall(message: Message, at: datetime) -> None:
         message.agency = dossier.received_by_agency
         _hold(message, [{"code": "missing_recalled", "data": {}}])
         return
+    # Nobody waits for what was held of it.
+    held = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
+    if message.sent_at is not None:
+        held = held.exclude(sent_at__gt=message.sent_at)
+    held = held.filter(state=State.QUARANTINED).exclude(pk=message.pk)
+    held.update(answer_by=None, warn_at=None)
     if filing is not None and filing.is_waiting:
         filings.recall(filing, at=at)
     if filing is not None:
@@ -288,7 +324,7 @@ def _locked(code: str) -> OnlineFiling | None:
 def _hold(
     message: Message, missing: list[dict[str, Any]], *, since: datetime | None = None
 ) -> None:
-    """`since`: when it was filed, where that is known."""
+    """`since`: from when its hours run, where that is known."""
     message.state, message.missing = State.QUARANTINED, missing
     flagging.set_clock(message, since or message.received_at)
 

@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from dossiers.desk.lookup_filed import LOOKED_AT, HandedIn
+from dossiers.desk.lookup_filed import CLOSED, LOOKED_AT, TAKEN_BACK, UNPAID, HandedIn
 from dossiers.desk.online import Beside
+from exchange.inbox import flagging
 from exchange.inbox.arriving import RECALLED
 from exchange.inbox.mapping import filed_at_of, table_for
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
 from exchange.models import Door, IncomingFile, Message
+from exchange.outbox.content import LONGEST
+from exchange.outbox.spelling import shortened
 from onestop.errors import DomainError, say
 
 if TYPE_CHECKING:
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
 
 # Of one filing so many are looked at.
 MOST = 50
+# So much the portals take, and so much of a paper's name where that is too little.
+ROOM, SHORT = LONGEST["NoiDung"], 120
+ON_THE_SLIP = " (đủ nội dung ở phiếu hướng dẫn)"
 STANDS = (Message.State.MAPPED, Message.State.DONE)
 UNREAD = (Message.State.NEW, Message.State.QUARANTINED)
+TAKES_BACK = (Message.State.NEW, Message.State.DONE)
 LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
@@ -95,25 +102,55 @@ def beside(filing: OnlineFiling) -> list[Beside]:
 
 def answer_in(visit: CounterVisit) -> str:
     """What the applicant reads on the portal: why, and of a guidance each thing to complete, once and
-    completely (R-44), as its slip says it.
+    completely (R-44), as its slip says it. Where there is no room for all, long names of papers give
+    way; what is wrong with each is said.
     """
-    wanted = "; ".join(
-        f"{one['name']}: {one['note']}" if one.get("note") else one["name"] for one in visit.items
-    )
+    whole = _asked(visit, ROOM)
+    said = whole if len(whole) <= ROOM else _asked(visit, SHORT)
+    return said if len(said) <= ROOM else shortened(said, ROOM - len(ON_THE_SLIP)) + ON_THE_SLIP
+
+
+def _asked(visit: CounterVisit, most: int) -> str:
+    named = [(shortened(one["name"], most), one.get("note")) for one in visit.items]
+    wanted = "; ".join(f"{name}: {note}" if note else name for name, note in named)
     reason = " ".join(visit.reason.split())
     return f"{reason.rstrip('.')}. Cần bổ sung: {wanted}." if wanted else reason
 
 
 def arrived(codes: tuple[str, ...]) -> HandedIn | None:
-    """For the citizen: a message of this code is here and nobody could read it yet, or not. Two
+    """For the citizen: a message of this code is here and is no filing yet, and how it stands. Two
     queries.
     """
     doors = list(Door.objects.filter(ended_at=None).values_list("pk", flat=True))
-    rows = Message.objects.filter(door__in=doors, foreign_code__in=codes, state__in=UNREAD)
-    found = rows.select_related("agency").defer("raw").order_by("received_at", "pk").first()
-    if found is None or found.service.lower() in RECALLED:
-        return None
-    return HandedIn(found.foreign_code, LOOKED_AT, found.received_at, agency=found.agency)
+    rows = Message.objects.filter(door__in=doors, foreign_code__in=codes)
+    newest = list(rows.select_related("agency").defer("raw").order_by("-received_at", "-pk")[:MOST])
+    # What was closed says least: another may still be looked at.
+    newest.sort(key=lambda one: one.state == Message.State.REFUSED)
+    said = [one for one in newest if one.service.lower() not in RECALLED][:1]
+    for back in newest:
+        is_back = back.service.lower() in RECALLED and back.state in TAKES_BACK
+        if is_back and not any(_is_after(one, back) for one in said):
+            return HandedIn(back.foreign_code, TAKEN_BACK, back.received_at, agency=back.agency)
+    for one in said:
+        if stand := _stand(one):
+            since = one.ended_at if stand == CLOSED and one.ended_at else one.received_at
+            return HandedIn(one.foreign_code, stand, since, agency=one.agency)
+    return None
+
+
+def _is_after(message: Message, back: Message) -> bool:
+    """As when it is read (taking): a withdrawal counts unless what it says was sent before."""
+    return bool(message.sent_at and back.sent_at and message.sent_at > back.sent_at)
+
+
+def _stand(message: Message) -> str:
+    """The same that the officers' page of it says; "" of what says nothing to a citizen."""
+    if message.is_held and flagging.waits_for_payment(message):
+        return UNPAID
+    if message.state in UNREAD:
+        return LOOKED_AT
+    is_closed = message.state == Message.State.REFUSED and message.ended_by_id is not None
+    return CLOSED if is_closed else ""
 
 
 def _address(message: Message, filing: OnlineFiling) -> str:

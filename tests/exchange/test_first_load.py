@@ -17,7 +17,7 @@ from exchange.models import Message
 from procedures.channels import Channel
 from tests.dossiers.online.filed import a_filing
 from tests.exchange.sent import SERVICE, a_door, code_of, data_of
-from tests.world import MONDAY, make_case, make_office, receive
+from tests.world import MONDAY, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 States = OnlineFiling.State
@@ -55,6 +55,8 @@ def test_what_is_known_on_both_sides_is_one(tmp_path: Path, capsys: Any) -> None
         settled: (held, ""),
         new: (mapped, ""),
     }
+    # Not by the hours of what was filed and settled long ago.
+    assert Message.objects.get(foreign_code=settled).answer_by == vn("25/11/2026 09:00")
     waiting = OnlineFiling.objects.filter(state=States.WAITING)
     assert set(waiting.values_list("code", flat=True)) == {listed, new}
     # What a list had named is filled up with what the portal knows.

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from dossiers.clock.online_flags import whom_to_tell
+from dossiers.intake.brought import OnlineIn
+from dossiers.models import OnlineFiling
 from exchange.inbox import flagging, taking
 from exchange.models import Mapping, Message
+from onestop.accounts.models import Role
 from onestop.outbox.models import Message as Notice
+from procedures.channels import Channel
 from tests.clock import Clock
-from tests.exchange.sent import a_door, body_of, came, data_of
-from tests.world import MONDAY, Office, make_case, make_office, vn
+from tests.exchange.sent import a_door, body_of, came, code_of, data_of
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 MORNING = "20261123080000"
@@ -84,3 +89,66 @@ def test_what_was_read_since_or_closed_is_told_to_nobody(office: Office) -> None
     message = held(office)
     taking.close(message.pk, reason="Đã tiếp nhận trực tiếp", by=office.clerk, at=MONDAY)
     assert flagging.flag(vn("31/12/2026 08:00")) == 0
+
+
+def test_what_comes_back_after_an_answer_has_hours_of_its_own(office: Office) -> None:
+    """R-40: the counter answered the first filing in time; the hours of its update run from then."""
+    case, door = make_case(), a_door()
+    came(door, body_of(data_of(office, case)), MONDAY)
+    OnlineFiling.objects.update(state=OnlineFiling.State.ANSWERED, ended_at=MONDAY)
+    # Thursday.
+    again = data_of(office, case, ChuHoSo="", NgayCapNhat="20261203090000")
+    guided = came(door, body_of(again, updating=True), vn("03/12/2026 09:00"))
+    assert guided.is_held
+    assert guided.answer_by == vn("04/12/2026 09:00")
+    OnlineFiling.objects.update(state=OnlineFiling.State.WAITING, ended_at=None)
+    filing = OnlineFiling.objects.get()
+    receive(office, case, channel=Channel.ONLINE_FULL, online=OnlineIn(filing.code))
+    later = data_of(office, case, SoDienThoai="0987654321", NgayCapNhat="20261207090000")
+    received = came(door, body_of(later, updating=True), vn("07/12/2026 09:00"))
+    assert [one["code"] for one in received.missing] == ["missing_received"]
+    assert received.answer_by == vn("08/12/2026 09:00")
+
+
+def test_a_policy_counts_for_what_is_held_as_for_its_filing(office: Office) -> None:
+    case, door = make_case(), a_door()
+    Mapping.objects.create(
+        door=door, foreign=case.version.code, last_hour_waits=True, valid_from="2026-01-01"
+    )
+    late = "20261120163000"
+    came(door, body_of(data_of(office, case, NgayNopHoSo=late)), MONDAY)
+    message = came(door, body_of(data_of(office, case, 2, NgayNopHoSo=late, ChuHoSo="")), MONDAY)
+    assert message.answer_by == OnlineFiling.objects.get().accept_by
+
+
+def test_whose_it_turns_out_to_be_is_told_too(office: Office) -> None:
+    message = held(office, MaDonVi="H00.00", MaHoSo="H00.00-261123-000001")
+    assert message.answer_by is not None
+    assert flagging.flag(message.answer_by) == 1
+    raw = message.raw.replace("H00.00", office.agency.code)
+    Message.objects.filter(pk=message.pk).update(raw=raw)
+    assert taking.read(message.pk, at=message.answer_by).agency == office.agency
+    assert flagging.flag(message.answer_by) == 1
+    assert flagging.flag(message.answer_by) == 0
+    assert any(one.startswith(str(office.clerk)) for one in told())
+
+
+@pytest.mark.parametrize("held_first", [False, True])
+def test_for_what_was_taken_back_nobody_waits(office: Office, held_first: bool) -> None:
+    if held_first:
+        held(office)
+    came(a_door(), body_of({"MaHoSo": code_of(office)}, service="RutHoSoDVCQG"), MONDAY)
+    if not held_first:
+        held(office)
+    message = Message.objects.get(state=Message.State.QUARANTINED)
+    assert message.answer_by is None
+    assert taking.read(message.pk, at=MONDAY).answer_by is None
+    assert flagging.flag(vn("31/12/2026 08:00")) == 0
+
+
+def test_a_head_who_cannot_open_it_is_not_told_alone(office: Office) -> None:
+    head = make_officer("Lê Thị Trưởng", office.agency, (Role.HEAD, office.counter))
+    assert {head, office.clerk} <= set(whom_to_tell(office.agency, MONDAY))
+    both = ((Role.HEAD, office.counter), (Role.CLERK, office.counter))
+    make_officer("Hà Văn Cả", office.agency, *both)
+    assert office.clerk not in whom_to_tell(office.agency, MONDAY)

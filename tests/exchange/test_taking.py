@@ -16,7 +16,7 @@ from dossiers.intake.brought import OnlineIn
 from dossiers.intake.online import check
 from dossiers.intake.said import said_of
 from dossiers.models import CounterVisit, Dossier, OnlineFiling
-from exchange.inbox import purging, taking
+from exchange.inbox import purging, taking, telling
 from exchange.models import Door, Mapping, Message
 from procedures.models import Case, Paper, Procedure
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
@@ -278,6 +278,11 @@ def test_what_was_asked_for_is_told_whole_and_read_when_the_answer_comes(
         identity_number=filing.identity_number, phone=filing.phone, reason="Tờ khai thiếu.", items=items,
         officer=office.clerk, at=MONDAY, source_code=filing.code,
     )  # fmt: skip
+    # Of the same person, in another matter.
+    CounterVisit.objects.create(
+        kind=CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, owner_name=filing.owner_name,
+        identity_number=filing.identity_number, reason="Việc khác", officer=office.clerk, at=MONDAY,
+    )  # fmt: skip
     filings.answer(filing.code, visit, by=office.clerk, at=MONDAY)
     assert told == ["Tờ khai thiếu. Cần bổ sung: Họ tên người mẹ: như giấy khai sinh."]
     page = reverse("online_filing", args=[filing.pk])
@@ -286,6 +291,18 @@ def test_what_was_asked_for_is_told_whole_and_read_when_the_answer_comes(
     shown = " ".join(signed_in(office.clerk).get(page).content.decode().split())
     assert f"{office.clerk}: Tờ khai thiếu." in shown
     assert "– Họ tên người mẹ: như giấy khai sinh" in shown
+    assert "Việc khác" not in shown
+
+
+def test_where_there_is_no_room_for_all_names_give_way_and_no_note_does(office: Office) -> None:
+    items = [{"name": "Giấy tờ " * 80, "note": f"thiếu trang {n}"} for n in range(8)]
+    visit = CounterVisit(reason="Thiếu.", items=items, at=MONDAY)
+    said = telling.answer_in(visit)
+    assert all(f"thiếu trang {n}" in said for n in range(8))
+    visit.items = items * 8
+    said = telling.answer_in(visit)
+    assert len(said) <= telling.ROOM
+    assert said.endswith("(đủ nội dung ở phiếu hướng dẫn)")
 
 
 def test_whatever_order_and_however_often_they_come_the_newest_stands(office: Office) -> None:

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from dossiers.acts import filings
 from dossiers.models import CounterVisit, OnlineFiling
+from exchange.inbox import taking
+from exchange.models import Mapping
 from tests.browser.fitting import too_wide
 from tests.clock import Clock
 from tests.dossiers.online.filed import CODE, a_filing
@@ -78,6 +80,25 @@ def test_what_arrived_and_could_not_be_read_is_no_unknown_code(
     page(client, code, 404)
     came(a_door(), body_of(data_of(office, make_case(), ChuHoSo="")), MONDAY)
     assert "đang được kiểm tra trước khi vào danh sách" in page(client, code)
+
+
+def test_what_is_held_stands_as_the_officers_see_it(client: Client, office: Office) -> None:
+    """Unpaid, taken back on the portal, closed by an officer."""
+    case, door = make_case(), a_door()
+    Mapping.objects.create(
+        door=door, foreign=case.version.code, paid_is_filed=True, valid_from="2026-01-01"
+    )
+    came(door, body_of(data_of(office, case)), MONDAY)
+    assert "Cổng chưa báo đã thanh toán" in page(client, code_of(office))
+    closed = came(door, body_of(data_of(office, case, 2, ChuHoSo="")), MONDAY)
+    assert "đang được kiểm tra" in page(client, code_of(office, 2))
+    taking.close(closed.pk, reason="Nộp trùng", by=office.clerk, at=MONDAY)
+    said = page(client, code_of(office, 2))
+    assert "không vào được danh sách chờ tiếp nhận" in said
+    assert "Nộp trùng" not in said
+    back = {"MaHoSo": code_of(office)}
+    came(door, body_of(back, service="RutHoSoDVCQG"), vn("23/11/2026 10:00"))
+    assert "đã được người nộp rút trên Cổng" in page(client, code_of(office))
 
 
 def test_a_list_that_was_undone_names_nothing(client: Client, office: Office) -> None:
