@@ -34,7 +34,7 @@ def test_what_is_known_on_both_sides_is_one(tmp_path: Path, capsys: Any) -> None
         officer=office.clerk, at=MONDAY,
     )  # fmt: skip
     a_filing(office, code=guided, listed_in=waits.listed_in, state=States.ANSWERED, visit=visit, ended_at=MONDAY)  # fmt: skip
-    a_filing(office, code=settled, listed_in=waits.listed_in, state=States.ELSEWHERE, ended_at=MONDAY)  # fmt: skip
+    a_filing(office, code=settled, listed_in=waits.listed_in, state=States.ELSEWHERE, ended_at=MONDAY, ended_by=office.clerk)  # fmt: skip
     lines = [
         orjson.dumps({"service": SERVICE, "isUpdating": False, "data": data_of(office, case, n)})
         for n in range(1, 6)

@@ -48,9 +48,10 @@ def test_a_database_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch)
     def away(procedure: str) -> list[str]:
         raise OperationalError
 
+    asked = {"procedure": "1.000001", "seed": 1, "unit": "H99.1"}
     monkeypatch.setattr(fake_portal, "papers_of", away)
     monkeypatch.setattr(fake_portal.connection, "close", lambda: None)
-    assert fake_portal._file_one({"procedure": "1.000001"}) is False
+    assert fake_portal._file_one(asked) is False
 
 
 @pytest.mark.django_db
