@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from dossiers.models import OnlineFiling
 from exchange.inbox import taking
@@ -50,7 +50,7 @@ def test_a_database_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch)
 
     asked = {"procedure": "1.000001", "seed": 1, "unit": "H99.1"}
     monkeypatch.setattr(fake_portal, "papers_of", away)
-    monkeypatch.setattr(fake_portal.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
     assert fake_portal._file_one(asked) is False
 
 
