@@ -15,6 +15,7 @@ SENTENCES.update(
         "post_other_agency": "Hồ sơ này không thuộc cơ quan lập biên bản. Hãy lập biên bản ở cơ quan của hồ sơ.",
         "post_not_asked": "Hồ sơ này không đăng ký nhận kết quả qua bưu chính. Hãy trả ở bàn trả kết quả.",
         "post_address": "Hồ sơ không ghi địa chỉ nhận. Hãy ghi nơi nhận vào Ghi chú.",
+        "post_no_address": "Hồ sơ không ghi địa chỉ nhận. Hãy gửi từ trang Trả kết quả của hồ sơ, ghi nơi nhận vào Ghi chú.",
         "post_gone": "Kết quả này không còn ở bưu chính. Hãy tải lại trang.",
         "post_too_early": "Ngày phải từ ngày giao bưu chính ({first}) đến hôm nay.",
         "post_receiver": "Hãy ghi tên người đã nhận.",

@@ -83,14 +83,10 @@ class Listed:
         return published | Q(procedure__in=self._unpublished.values("procedure"))
 
     @property
-    def by_post_alone(self) -> Q:
-        """Beside what is shown: what the lists have by post and not at the counter."""
+    def away(self) -> Q:
+        """Beside what is shown: what the lists have and not at the counter."""
         lines = (self.lines or {}).items()
-        away = [
-            pk
-            for pk, (kind, at, _, by_post, *_) in lines
-            if by_post and not at and kind != Kind.ABOLISHED
-        ]
+        away = [pk for pk, (kind, at, *_) in lines if not at and kind != Kind.ABOLISHED]
         return Q(procedure__in=away)
 
     @property

@@ -47,18 +47,26 @@ def send(
         raise DomainError("post_fare", field="fare", number=letter.number)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         dossier = life.dossier
-        check_number(dossier, letter.number)
         if not dossier.address.strip() and not taking.note.strip():
             raise DomainError("post_address", field="note")
+        agency = _counter_of(dossier, by, timezone.localdate(at))
+        # Its number is held until the end: whoever types the same phiếu gửi at this counter waits.
+        note = minutes(agency, PostalNote.Way.OUT, _said_on(dossier, to), by=by, at=at)
+        check_number(dossier, letter.number)
         posted = replace(taking, way=Return.Way.POST, post_number=letter.number)
         given_back(life, posted, by=by)
         result = Result.objects.current().filter(dossier=dossier).first()
         home = list(DossierPaper.objects.filter(dossier=dossier, pk__in=taking.papers_back))
-        agency = _counter_of(dossier, by, timezone.localdate(at))
-        note = minutes(agency, PostalNote.Way.OUT, to, by=by, at=at)
         item = life.add(item_of(life, note, 1, letter, to.payer, listed(result, home), home))
         life.settle()
     return item
+
+
+def _said_on(dossier: Dossier, to: Postman) -> Postman:
+    """What was noted of the return is the address of a dossier that has none; else it is no word of
+    the paper that the postman signs.
+    """
+    return replace(to, note="") if dossier.address.strip() else to
 
 
 def _counter_of(dossier: Dossier, by: Desk, on: date) -> Agency:

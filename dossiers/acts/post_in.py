@@ -21,6 +21,8 @@ from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
+from procedures.channels import Channel
+from procedures.listed import listed
 from procedures.models import Procedure, ProcedureVersion
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ def prepare(
     check_postman(from_whom)
     if not lines:
         raise DomainError("post_lines")
-    found = _procedures(lines, timezone.localdate(at))
+    on = timezone.localdate(at)
+    found = _as_listed(agency, _procedures(lines, on), on)
     rows = [_row(line, place, found) for place, line in enumerate(lines, start=1)]
     numbers = [row.number for row in rows]
     if twice := next((one for one in numbers if numbers.count(one) > 1), None):
@@ -81,6 +84,21 @@ def _procedures(lines: Sequence[Line], on: date) -> dict[str, tuple[Procedure, b
     versions = ProcedureVersion.objects.in_force(on).filter(procedure__code__in=codes)
     rows = versions.select_related("procedure").order_by("effective_from", "number")
     return {row.procedure.code: (row.procedure, row.post_allowed) for row in rows}
+
+
+def _as_listed(
+    agency: Agency, found: dict[str, tuple[Procedure, bool]], on: date
+) -> dict[str, tuple[Procedure, bool]]:
+    """As the lists in force at this counter say of them, whom the intake asks too. One query at most,
+    and one for each that is not published yet.
+    """
+    if not found:
+        return found
+    says = listed(agency, on, [procedure.pk for procedure, _ in found.values()])
+    return {
+        code: (one, by_post and bool(says.answer(one.pk, code=code, channel=Channel.POST)))
+        for code, (one, by_post) in found.items()
+    }
 
 
 def _row(line: Line, place: int, found: dict[str, tuple[Procedure, bool]]) -> PostalLine:

@@ -156,6 +156,11 @@ class _Batch:
     def give(self, life: writer.Life) -> None:
         dossier, letter = life.dossier, self.letters[life.dossier.pk]
         self._check(dossier, timezone.localdate(life.at))
+        life.alone()
+        # Its number is held until the end: whoever types the same phiếu gửi at this counter waits.
+        note = self.note or minutes(
+            self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
+        )
         check_number(dossier, letter.number)
         kept = DossierPaper.objects.filter(
             dossier=dossier, originals__gt=0, originals_returned=False
@@ -175,11 +180,7 @@ class _Batch:
             papers_back=tuple(one.pk for one in home),
             told=self.to.told,
         )
-        life.alone()
         given_back(life, taking, by=self.by)
-        note = self.note or minutes(
-            self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
-        )
         place = self.count + 1
         life.add(item_of(life, note, place, letter, self.to.payer, listed(result, home), home))
         life.settle()
@@ -192,6 +193,8 @@ class _Batch:
                 raise DomainError("post_other_agency")
         if not dossier.return_by_post:
             raise DomainError("post_not_asked")
+        if not dossier.address.strip():
+            raise DomainError("post_no_address")
 
 
 def item_of(
@@ -213,7 +216,9 @@ def item_of(
 
 
 def check_number(dossier: Dossier, number: str) -> None:
-    """A phiếu gửi is one person's. Errors: DomainError("post_number_twice")."""
+    """A phiếu gửi is one person's. Holds of two at once where the number of minutes is held; counters
+    of two agencies do not wait for each other. Errors: DomainError("post_number_twice").
+    """
     same = PostalItem.objects.standing().filter(number=number)
     # Names are borne by many: without an identity number the telephone tells people apart.
     identity = dossier.identity_number

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from dossiers.clock.uncollected import is_archived
 from dossiers.desk.online import filings
-from dossiers.models import Dossier, Result
+from dossiers.models import Dossier, Result, Return
 from dossiers.models.post import PostalItem, PostalLine, PostalNote, letter_number
 from dossiers.reading_codes import readings
 from dossiers.states import State
@@ -69,11 +69,25 @@ def to_give(agency_id: int) -> list[Waiting]:
     return [Waiting(row, results.get(row.pk, "")) for row in rows]
 
 
+_GIVEN = Return.objects.filter(
+    dossier=OuterRef("dossier"), way=Return.Way.POST, given_at=OuterRef("given_at")
+)
+
+
 def items(agency_ids: Sequence[int]) -> QuerySet[PostalItem]:
-    """Every letter these agencies gave to the post, with its dossier; taken back ones too."""
+    """Every letter these agencies gave to the post, with its dossier; taken back ones too. `taker`: whom
+    it was given for, the owner or somebody authorised.
+    """
     rows = PostalItem.objects.filter(agency__in=agency_ids)
     named = rows.select_related("dossier__version", "note__agency")
-    return named.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+    taker = Subquery(_GIVEN.order_by("-pk").values("taker_name")[:1])
+    lean = named.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+    return lean.annotate(taker=taker)
+
+
+def receiver(row: PostalItem) -> str:
+    """Who is to take a letter of `items`."""
+    return str(row.taker or row.dossier.owner_name)  # type: ignore[attr-defined]
 
 
 def page(agency_id: int, which: str, text: str, after: str) -> Page[PostalItem]:

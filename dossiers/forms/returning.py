@@ -122,7 +122,7 @@ class GiveBackForm(forms.Form):
         label="Số phiếu gửi bưu chính",
         max_length=40,
         required=False,
-        help_text="Chỉ khi gửi qua bưu chính.",
+        help_text="Chỉ khi gửi qua bưu chính. Gửi đến địa chỉ của hồ sơ; nơi khác thì đính chính địa chỉ trước.",
     )
     fare = short_field("Cước (đồng)", limit=20)
     office = short_field("Bưu cục", limit=120)
@@ -272,7 +272,7 @@ class GiveBackForm(forms.Form):
             taker=data["taker"],
             identity=data["identity"],
             authorisation=data["authorisation"],
-            post_number=data["post_number"],
+            post_number=data["post_number"] if self.is_letter else "",
             papers_back=tuple(p.pk for p in data.get("papers_back", ())),
             note=data["note"],
             signature=data["signature"],

@@ -177,9 +177,8 @@ def item(request: OfficerRequest, pk: int) -> HttpResponse:
     now, row = timezone.now(), _found(request, pk)
     access(request, AccessKind.VIEWED, "dossier", row.dossier_id)
     act = request.POST.get("viec", "") if request.method == "POST" else ""
-    deliver = DeliverForm(
-        request.POST if act == DELIVER else None, initial={"to": row.dossier.owner_name}
-    )
+    receiver = queries.receiver(row)
+    deliver = DeliverForm(request.POST if act == DELIVER else None, initial={"to": receiver})
     trying = TryForm(request.POST if act == TRY else None, initial={"on": timezone.localdate(now)})
     if request.method == "POST" and _done(request, row, act, deliver, trying):
         return redirect("post_item", pk)
@@ -187,6 +186,7 @@ def item(request: OfficerRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "dossier": dossier,
+        "receiver": receiver,
         "seen": shown_version(request, dossier),
         "tries": row.tries.filter(undone_at=None).select_related("recorded_by").order_by("on", "pk"),
         "deliver": deliver,
@@ -236,9 +236,13 @@ def item_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     """Phiếu gửi of a result (QĐ 45/2016 Điều 9)."""
     row = _found(request, pk)
     access(request, AccessKind.PRINTED, "dossier", row.dossier_id, f"Phiếu gửi {row.number}")
-    text = render_to_string(
-        "dossiers/post/letter_print.html", {"row": row, "dossier": row.dossier, "agency": row.note.agency}
-    )  # fmt: skip
+    context = {
+        "row": row,
+        "dossier": row.dossier,
+        "receiver": queries.receiver(row),
+        "agency": row.note.agency,
+    }
+    text = render_to_string("dossiers/post/letter_print.html", context)
     return paper(text, f"phieu-gui-{row.pk}")
 
 

@@ -37,7 +37,7 @@ SENTENCES.update(
         "key_refused": "Chưa đăng ký được khóa: trình duyệt không trả lời, hoặc trả lời đã quá hạn. Hãy bấm “Đăng ký” lần nữa.",
         "key_known": "Khóa này đã được đăng ký rồi. Hãy dùng khóa khác.",
         "already_closed": "Tài khoản {username} đã đóng lúc {at:%d/%m/%Y %H:%M}.",
-        "certificate_of_postmen": "Chứng nhận tập huấn chỉ ghi khi giao vai trò nhân viên bưu chính. Hãy xóa đi.",
+        "certificate_of_postmen": "Chứng nhận tập huấn chỉ ghi khi giao vai trò nhân viên bưu chính, hoặc vai trò tiếp nhận cho nhân viên bưu chính. Hãy xóa đi.",
         "certificate_whole": "Hãy ghi cả số và ngày của chứng nhận tập huấn.",
         "certificate_ahead": "Ngày chứng nhận tập huấn ở tương lai. Hãy sửa lại.",
         "role_twice": "{name} đã có vai trò {role} tại {agency} trong thời gian này. Hãy kết thúc vai trò cũ trước hoặc chọn ngày khác.",

@@ -52,7 +52,7 @@ def posted(agency: Agency, on: date, *, field_id: int | None = None) -> Posted:
     """
     says = listed(agency, on)
     methods = Method.objects.filter(case__version=OuterRef("pk"), channel=Channel.POST)
-    rows = public_versions(on).filter(says.shown | says.by_post_alone)
+    rows = public_versions(on).filter(says.shown | says.away)
     if field_id is not None:
         rows = rows.filter(field=field_id)
     found = (

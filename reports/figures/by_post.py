@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from dossiers.models import Dossier
 from dossiers.models.post import PostalItem, PostalLine, PostalNote
 from onestop.accounts.models import Agency
 from onestop.folding import fold
@@ -37,14 +36,23 @@ Figures = Counter[tuple[Key, str]]
 
 def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
     """Agency, post office, figures; the sum last. One statement for what came, one for what was asked
-    for and one more for so many dossiers, one for letters and one more for so many, one for names.
+    for, one for letters and one more for so many, one for names.
     """
     figures: Figures = Counter()
+    said: dict[Key, str] = {}
+
+    def under(agency: int, office: str) -> Key:
+        """One post office, however its name is written in capitals."""
+        key = (agency, office.casefold())
+        said[key] = min(said.get(key, office), office)
+        return key
+
     for agency, office, number in _came(scope, period, cut):
-        figures[(agency, office), CAME] += number
-    for agency in _asked(scope, period, cut):
-        figures[(agency, NONE_YET), ASKED] += 1
-    for key, where in _letters(scope, period, cut):
+        figures[under(agency, office), CAME] += number
+    for agency, number in statement.of_those("received", "return_by_post", scope, period, cut):
+        figures[under(agency, NONE_YET), ASKED] += number
+    for (agency, office), where in _letters(scope, period, cut):
+        key = under(agency, office)
         figures[key, GIVEN] += 1
         figures[key, where] += 1
     if not figures:
@@ -54,7 +62,7 @@ def lines(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[str, di
     names = {one.pk: one.name for one in found}
     place = {pk: number for number, pk in enumerate(names)}
     for key in sorted(keys, key=lambda one: (place[one[0]], one[1] == NONE_YET, fold(one[1]), one)):
-        yield names[key[0]], {"office": key[1]} | _row(figures, {key})
+        yield names[key[0]], {"office": said[key]} | _row(figures, {key})
     yield "Tổng số", _row(figures, keys) | {"is_total": True}
 
 
@@ -70,8 +78,11 @@ def _within(scope: Scope, agency: str) -> dict[str, Any]:
 
 
 def notes_in(scope: Scope, period: Period, cut: datetime) -> QuerySet[PostalLine]:
-    """The lines of minutes that both signed in the period."""
+    """The dossiers on minutes that both signed in the period. Papers that follow an online dossier are
+    none: that was received on the portal.
+    """
     return PostalLine.objects.filter(
+        procedure__isnull=False,
         note__way=PostalNote.Way.IN,
         note__signed_at__gte=period.start,
         note__signed_at__lt=period.end,
@@ -83,15 +94,6 @@ def notes_in(scope: Scope, period: Period, cut: datetime) -> QuerySet[PostalLine
 def _came(scope: Scope, period: Period, cut: datetime) -> Iterator[tuple[int, str, int]]:
     rows = notes_in(scope, period, cut).order_by().values_list("note__agency", "note__office")
     yield from rows.annotate(number=Count("pk"))
-
-
-def _asked(scope: Scope, period: Period, cut: datetime) -> Iterator[int]:
-    """Whose dossiers received in the period are to go by post; said at the reception, once for all."""
-    found = (one for one in statement.each(("received",), scope, period, cut) if one.met)
-    while part := list(islice(found, CHUNK)):
-        rows = Dossier.objects.filter(pk__in=[one.dossier_id for one in part], return_by_post=True)
-        asked = set(rows.values_list("pk", flat=True))
-        yield from (one.agency_id for one in part if one.dossier_id in asked)
 
 
 def letters_in(scope: Scope, period: Period, cut: datetime) -> QuerySet[PostalItem]:

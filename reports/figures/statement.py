@@ -202,6 +202,19 @@ def dossiers(
     return [row[0] for row in all_of(sql, rows, values_of(scope, period, cut))]
 
 
+def of_those(
+    measure: str, column: str, scope: Scope, period: Period, cut: datetime
+) -> list[tuple[int, int]]:
+    """By agency, how many dossiers a measure counts of those whose own `column` is set. One statement."""
+    rows = rows_of(scope)
+    sql = f"""SELECT standing.agency_id, COUNT(*) FROM ({rows.standing()}) standing
+               WHERE {MEASURES[measure].condition}
+                 AND EXISTS (SELECT 1 FROM dossiers_dossier d
+                              WHERE d.id = standing.dossier_id AND d.{column})
+               GROUP BY standing.agency_id"""
+    return [(agency, number) for agency, number in all_of(sql, rows, values_of(scope, period, cut))]
+
+
 def size(scope: Scope, period: Period, cut: datetime, *, most: int) -> int:
     """How many dossiers a table counts; counting ends at `most`. One statement."""
     rows = rows_of(scope)

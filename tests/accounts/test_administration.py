@@ -168,6 +168,10 @@ def test_a_postman_is_granted_the_role_with_his_certificate(admin, tree, officer
     assert line.detail.endswith("chứng nhận tập huấn số 15/CN-BĐ ngày 02/11/2026")
     grant = RoleGrant.objects.get(officer=someone)
     assert (grant.certificate, grant.certified_on) == ("15/CN-BĐ", date(2026, 11, 2))
+    # The role that receives for the office is the counter's: its certificate stands there too.
+    clerk = {"role": "clerk", "department": tree.counter.pk, "certified_on": "02/11/2026"}
+    admin.post(f"{where}vai-tro/", sent | clerk)
+    assert RoleGrant.objects.get(officer=someone, role="clerk").certificate == "15/CN-BĐ"
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def test_without_lists_the_records_say_which_way(place: Agency, queries) -> None
 
 
 def test_the_lists_of_a_counter_say_what_the_intake_does(place: Agency, queries) -> None:
-    """What a list keeps from the post, what is received by post alone, what is received elsewhere; and
-    the notice board says of each what these lists say.
+    """What a list keeps from the post, what is received by post alone or neither way, what is received
+    elsewhere; and the notice board says of each what these lists say.
     """
     publish(
         place,
@@ -81,9 +81,15 @@ def test_the_lists_of_a_counter_say_what_the_intake_does(place: Agency, queries)
         ("1.000001", "Tại quầy"),
         ("1.000002", "Tại quầy"),
     ]
+    online = LineIn(
+        "1.000003", CounterKind.COMMUNE, at_counter=False, by_post=False, why_not="trực tuyến"
+    )
+    publish(place, online, number="8/QĐ-UBND")
+    assert codes(posted(place, TODAY)) == ([], ["1.000003", "1.000001", "1.000002"])
+    assert len(board(place, TODAY).entries) == 2
     gone = LineIn("1.000003", CounterKind.COMMUNE, kind=Kind.ABOLISHED)
-    publish(place, gone, number="8/QĐ-UBND")
-    assert codes(posted(place, TODAY))[0] == []
+    publish(place, gone, number="9/QĐ-UBND")
+    assert codes(posted(place, TODAY)) == ([], ["1.000001", "1.000002"])
 
 
 def test_everybody_reads_both_lists(place: Agency, client: Client) -> None:

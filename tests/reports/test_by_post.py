@@ -12,7 +12,7 @@ from dossiers.acts.post_in import Line
 from dossiers.acts.post_out import Letter, Postman, Trying
 from dossiers.models import Dossier
 from dossiers.models.post import PostalTry
-from reports.figures import Scope, table
+from reports.figures import Scope, statement, table
 from reports.form_data import form_on, put_forms
 from reports.periods import parse
 from tests.clock import Clock
@@ -54,38 +54,40 @@ def test_what_went_by_post(place: Province, signed_in: Callable[..., Any]) -> No
     first, second = place.first, place.second
     assert rows(place) == []
     at, later = vn("02/11/2026 09:00"), vn("04/11/2026 09:00")
-    one, two, three, gone = (ready(first, at) for _ in range(4))
+    one, two, three, four, gone = (ready(first, at) for _ in range(5))
     other = ready(second, at)
     receive(first, make_case("3 ngày làm việc"), at=at)  # asked for nothing
     clerk = first.desk(first.clerk, later)
     give(first, "Bưu điện Bình Minh", later, one, two, gone)
     give(first, "Bưu cục Ga", later, three)
+    give(first, "bưu cục ga", later, four)
     give(second, "Bưu điện Bình Minh", later, other)
     taking_back.take_back(Seen(gone.pk), by=clerk, at=later)
     post_out.deliver(Seen(one.pk), "Vợ", by=clerk, at=later)
     failed = Trying(PostalTry.Kind.FAILED, later.date(), "Vắng nhà")
     post_out.try_again(Seen(two.pk), failed, by=clerk, at=later)
     came = [Line(f"EC{n}", "Lò Thị Bình", make_case().version.code) for n in range(2)]
+    came.append(Line("EC3", "Ân", "G99.01-261120-000017"))  # papers of what came on the portal
     note = post_in.prepare(first.agency, came, Postman("Bưu cục Ga", "Thư"), by=clerk, at=later)
     post_in.sign(note.pk, by=clerk, at=later)
     by_first, by_second = first.agency.name, second.agency.name
     expected = sorted(
         [
-            (by_first, "Bưu cục Ga", 2, 0, 1, 0, 0, 0, 1),
+            (by_first, "Bưu cục Ga", 2, 0, 2, 0, 0, 0, 2),
             (by_first, "Bưu điện Bình Minh", 0, 0, 2, 1, 1, 0, 0),
-            (by_first, "(đăng ký khi nộp)", 0, 4, 0, 0, 0, 0, 0),
+            (by_first, "(đăng ký khi nộp)", 0, 5, 0, 0, 0, 0, 0),
             (by_second, "Bưu điện Bình Minh", 0, 0, 1, 0, 0, 0, 1),
             (by_second, "(đăng ký khi nộp)", 0, 1, 0, 0, 0, 0, 0),
         ]
     )
     *told, total = rows(place)
     assert sorted(told) == expected
-    assert total == ("Tổng số", None, 2, 5, 4, 1, 1, 0, 2)
+    assert total == ("Tổng số", None, 2, 6, 5, 1, 1, 0, 3)
     # What comes after the cut changes nothing of it (R-108): the failed one is delivered after all.
     after = vn("16/12/2026 09:00")
     post_out.deliver(Seen(two.pk), "Ân", by=first.desk(first.clerk, after), at=after)
     assert rows(place) == [*told, total]
-    assert rows(place, after)[-1] == ("Tổng số", None, 2, 5, 4, 2, 0, 0, 2)
+    assert rows(place, after)[-1] == ("Tổng số", None, 2, 6, 5, 2, 0, 0, 3)
     client = signed_in(first.leader)
     address = f"/bao-cao/by-post/{first.agency.code}/{PERIOD.code}/"
     page = client.get(address).content.decode()
@@ -93,3 +95,19 @@ def test_what_went_by_post(place: Province, signed_in: Callable[..., Any]) -> No
     assert by_second not in page
     for kind in ("pdf", "xlsx"):
         assert client.get(f"{address}tep.{kind}").status_code == 200
+
+
+def test_what_was_asked_for_is_counted_by_the_database(place: Province, queries: Any) -> None:
+    """Whatever was received: the page never reads a period's dossiers one by one."""
+    put_forms()
+    at, asked = vn("02/11/2026 09:00"), list[int]()
+    for _ in range(2):
+        receive(place.first, make_case("3 ngày làm việc"), at=at, return_by_post=True)
+        with queries() as seen:
+            assert rows(place)[-1][3] == len(asked) + 1
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
+    scope = Scope.for_form(form_on("by-post", PERIOD.last), place.agency)
+    with queries() as seen:
+        found = statement.of_those("received", "return_by_post", scope, PERIOD, CUT)
+    assert (found, len(seen)) == ([(place.first.agency.pk, 2)], 1)

@@ -144,10 +144,12 @@ def grant_role(
 
 
 def _check_certificate(role: Role, number: str, on: date | None, today: date) -> None:
-    """That a postman is trained: number and day together, of nobody else."""
+    """That a postman is trained: number and day together. Who receives for the office holds the role
+    of the counter beside his own.
+    """
     if not number.strip() and on is None:
         return
-    if role != Role.POSTAL:
+    if role not in (Role.POSTAL, Role.CLERK):
         raise DomainError("certificate_of_postmen", field="certificate")
     if not number.strip() or on is None:
         raise DomainError("certificate_whole", field="certificate")

@@ -15,11 +15,14 @@ from dossiers.views.dossier_post import of_post
 from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
+from procedures.domain.lists import LineIn
+from procedures.models import CounterKind
 from tests.clock import Clock
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.intake.pages import address, typed
 from tests.dossiers.own.post import POSTMAN
 from tests.dossiers.post.office import Counter, fresh, make_counter
+from tests.procedures.test_public_names import publish
 from tests.world import MONDAY, make_case, make_office, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,22 @@ def test_what_is_not_done_by_post_is_not_listed(
     stranger = make_officer("Lạ", make_office("Xã Khác").agency, (Role.POSTAL, None))
     with pytest.raises(DomainError, match="post_role"):
         prepared(counter, Line("EB1", "Ân", ONLINE), by=stranger)
+
+
+def test_what_the_lists_keep_from_the_post_is_not_listed(counter: Counter) -> None:
+    """The lists in force at the counter, as the intake asks them (R-122, R-133)."""
+    kept, let, elsewhere = (make_case().version.code for _ in range(3))
+    publish(
+        counter.office.agency,
+        LineIn(kept, CounterKind.COMMUNE, by_post=False),
+        LineIn(let, CounterKind.COMMUNE, at_counter=False, why_not="qua bưu chính"),
+        LineIn(elsewhere, CounterKind.PROVINCE),
+    )
+    counter.office.agency.refresh_from_db()
+    for code in (kept, elsewhere):
+        with pytest.raises(DomainError, match="post_line_not_by_post"):
+            prepared(counter, Line("EB1", "Ân", let), Line("EB2", "Ân", code))
+    assert prepared(counter, Line("EB1", "Ân", let), Line("EB2", "Ân", ONLINE)).serial == "1/2026"
 
 
 def test_intake_takes_the_hour_and_the_line_its_dossier(

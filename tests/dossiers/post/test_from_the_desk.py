@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from dossiers.acts import post_desk, post_out, taking_back
 from dossiers.acts.many import Seen
 from dossiers.acts.returning import Taking
+from dossiers.desk.post import letters_of
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, DossierPaper, Return, Slip
 from dossiers.models.post import PostalItem, PostalNote
@@ -23,6 +25,7 @@ from tests.dossiers.returning.test_return_desk import answers, finished
 from tests.world import IN_PERSON, vn
 
 pytestmark = pytest.mark.django_db
+MINUTES = "dossiers/post/note_print.html"
 SignIn = Callable[[Officer], Any]
 
 
@@ -37,9 +40,8 @@ def asked_late(counter: Counter, **more: Any) -> Dossier:
 
 
 def send(counter: Counter, dossier: Dossier, **said: Any) -> PostalItem:
-    taking = Taking(
-        "Nguyễn Văn Ân", told=IN_PERSON, **{"post_number": "eb 1", "note": "Về nhà"} | said
-    )
+    usual = {"name": "Nguyễn Văn Ân", "post_number": "eb 1", "note": "Về nhà"}
+    taking = Taking(told=IN_PERSON, **usual | said)
     by = counter.office.desk(counter.office.clerk, AFTERNOON)
     return post_desk.send(Seen(dossier.pk), taking, 25_000, POSTMAN, by=by, at=AFTERNOON)
 
@@ -69,6 +71,7 @@ def test_a_result_is_sent_from_the_desk(counter: Counter) -> None:
 
 
 def test_it_is_taken_back_whole(counter: Counter) -> None:
+    """Its minutes say that they are of nothing."""
     dossier = asked_late(counter)
     item = send(counter, dossier)
     by, at = counter.office.desk(counter.office.clerk, AFTERNOON), vn("23/11/2026 14:05")
@@ -78,6 +81,32 @@ def test_it_is_taken_back_whole(counter: Counter) -> None:
     assert not Return.objects.standing().exists()
     assert fresh(dossier).state == State.FINISHED
     assert verify(now=at).misfit is None
+    html = render_to_string(MINUTES, {"note": item.note, "letters": [], "lines": []})
+    assert "biên bản không có giá trị" in html
+
+
+def test_it_goes_to_whom_the_desk_named(counter: Counter, signed_in: SignIn) -> None:
+    """The authorised one is the recipient (TT 17/2017 Đ5.2.d). What is noted of the return is no word of
+    the paper that the postman signs, but the address of a dossier that has none.
+    """
+    who = {"taker": Return.Taker.AUTHORISED, "name": "Lò Thị Pành", "authorisation": "Giấy số 1"}
+    one = send(counter, asked_late(counter), note="Căn cước hết hạn", **who)
+    other = asked_late(counter)
+    Dossier.objects.filter(pk=other.pk).update(address="")
+    two = send(counter, other, post_number="EB2")
+    assert (one.note.note, two.note.note) == ("", POSTMAN.note)
+    page = signed_in(counter.office.clerk).get(f"/buu-chinh/{one.pk}/")
+    assert page.context["receiver"] == page.context["deliver"].initial["to"] == "Lò Thị Pành"
+    letters = letters_of(one.note)
+    html = render_to_string(MINUTES, {"note": one.note, "letters": letters, "lines": []})
+    assert "Lò Thị Pành. " in html
+    assert "Nguyễn Văn Ân" not in html
+    # Of a batch the note is nobody's address: where there is none, the desk is asked for it.
+    third = counter.ready("Lò Thị Bình")
+    Dossier.objects.filter(pk=third.pk).update(address=" ")
+    note, done = counter.give(third, to=replace(POSTMAN, note="Giao chiều"))
+    assert note is None
+    assert getattr(done[0].error, "code", "") == "post_no_address"
 
 
 def test_what_a_letter_needs(counter: Counter) -> None:
@@ -122,6 +151,8 @@ def test_the_page_asks_and_leads_to_the_letter(counter: Counter, signed_in: Sign
     assert dossier.code in client.get("/buu-chinh/").content.decode()
     # At the counter nothing of it is asked, nor written.
     other = asked_late(counter, owner="Lò Thị Bình")
-    client.post(f"/tra-ket-qua/{other.code}/", answers(other, name="Lò Thị Bình", way=1))
+    typed = answers(other, name="Lò Thị Bình", way=1, post_number="EB1")
+    client.post(f"/tra-ket-qua/{other.code}/", typed)
+    assert Return.objects.get(dossier=other).post_number == ""
     assert Slip.objects.filter(dossier=other, slug="tra-ket-qua").exists()
     assert PostalItem.objects.count() == 1
