@@ -128,6 +128,8 @@ SENTENCES.update(
         "sign_not_here": "Chưa có khóa ký số cho cơ quan này. Hãy tải lên tệp đã ký từ nơi khác, hoặc báo quản trị hệ thống.",
         "sign_what": "Chọn ký tệp vừa chọn nhưng chưa chọn tệp nào. Hãy chọn tệp PDF của kết quả.",
         "sign_kind": "Chỉ ký số được tệp PDF; “{name}” không phải PDF. Hãy lưu lại thành PDF.",
+        "sign_not_approved": "Chỉ ký số được tệp đã trình duyệt; tệp này có sau khi duyệt. Hãy chọn tệp đã trình, hoặc trình duyệt lại.",
+        "electronic_invalid": "Chữ ký số của tệp kết quả không hợp lệ nên không nhận làm kết quả điện tử. Hãy ký lại, hoặc nhập không kèm “Bản điện tử đã ký số”.",
         "sign_refused": "Chưa ký số được: {why}. Kết quả chưa được lưu; hãy báo quản trị hệ thống hoặc tải lên tệp đã ký từ nơi khác.",
         "sign_away": "Nơi ký số hoặc nơi cấp dấu thời gian không trả lời. Kết quả chưa được lưu; hãy thử lại sau ít phút.",
         "sign_not_held": "Chữ ký số vừa tạo không kiểm tra được nên không dùng. Kết quả chưa được lưu; hãy báo quản trị hệ thống.",

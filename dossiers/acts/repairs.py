@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts import outgoing
 from dossiers.acts.many import Seen
-from dossiers.acts.results import ResultIn, write_down
+from dossiers.acts.results import ResultIn, check_signatures, write_down
 from dossiers.intake import names
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Result
@@ -230,10 +230,15 @@ def correct_result(
     Effects in order: the new result with its files, the old one replaced, its line in the register of
     outgoing documents where the văn thư kept a number for it, the row of the correction, event, letter. Errors: Conflict, DomainError("wrong_missing", "requester_missing",
     "request_day", "responsible_missing", "corrected_unsigned", "issued_in_future", "old_copy",
-    "number_in_register", "number_not_given"), those of onestop.files.
+    "number_in_register", "number_not_given", "electronic_file_missing", "electronic_invalid"), those of
+    onestop.files.
     """
     _check(wrong, data, at)
+    if data.electronic and not files:
+        raise DomainError("electronic_file_missing", field="file")
     kept = [keep(file, name=file.name or "") for file in files]
+    if data.electronic:
+        check_signatures(kept)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("correct_result")
         dossier = life.dossier

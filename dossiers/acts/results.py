@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from dossiers import rules
@@ -14,7 +15,7 @@ from dossiers.acts import certifying, holding, post_ready, signing
 from dossiers.acts.many import Seen
 from dossiers.acts.refusals import SLUG
 from dossiers.ledger import writer
-from dossiers.models import Result, is_draft
+from dossiers.models import Dossier, Result, is_draft
 from dossiers.registry import Act, Page, Rows, SlipKind, Told, Turn, own_page, register
 from dossiers.route import approving
 from dossiers.slips import issuing, subjects
@@ -22,6 +23,7 @@ from dossiers.slips.contexts import Refusal
 from dossiers.states import FROM_WORKING, HANDLERS
 from onestop.errors import DomainError
 from onestop.files.domain import Kept, attach, keep
+from onestop.signatures.checking import Verdict
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -117,8 +119,8 @@ def record_result(
     A signed electronic result is in the system at once and ends the dossier, where the process
     wants no approval more: written by whoever approves, or after it was approved (approving.py).
     Otherwise the counter's confirmation ends it. Errors: DomainError("result_number_missing",
-    "reason_missing", "electronic_file_missing", "not_approved", "own_work"), those of
-    holding.check_typed, of signing.sign and of onestop.files.
+    "reason_missing", "electronic_file_missing", "electronic_invalid", "not_approved", "own_work"), those
+    of holding.check_typed, of signing.sign and of onestop.files.
     """
     if sign == "sent" and not files:
         raise DomainError("sign_what", field=signing.FIELD)
@@ -126,9 +128,11 @@ def record_result(
     # The bytes are kept before the transaction: no disk and no store is waited for while the row is
     # locked.
     kept = [keep(content, name=name) for name, content in map(_named, files)]
+    if data.electronic:
+        check_signatures(kept)
     if sign is not None:
-        source = kept[0] if sign == "sent" else sign
-        kept.append(signing.sign(seen, source, act="record_result", by=by, at=at))
+        source, check = kept[0] if sign == "sent" else sign, partial(_check_before, data, by=by)
+        kept.append(signing.sign(seen, source, act="record_result", check=check, by=by, at=at))
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
         if data.is_signed and data.issued_on is not None:
@@ -156,6 +160,24 @@ def _check(data: ResultIn, *, has_files: bool) -> None:
         raise DomainError("result_number_missing", field="number")
     if data.electronic and not has_files:
         raise DomainError("electronic_file_missing", field="file")
+
+
+def check_signatures(kept: Sequence[Kept]) -> None:
+    """A signature that is known not to hold makes no electronic result. Errors:
+    DomainError("electronic_invalid").
+    """
+    if any(file.signed.verdict == Verdict.INVALID for file in kept):
+        raise DomainError("electronic_invalid", field="file")
+
+
+def _check_before(data: ResultIn, dossier: Dossier, *, by: Desk) -> None:
+    """What is asked again when the result is written, before the agency signs: what is missing now is
+    missing then too.
+    """
+    if data.is_signed and data.issued_on is not None:
+        holding.check_typed(data.number, dossier, data.issued_on)
+    if data.electronic:
+        approving.check_electronic(dossier, by=by)
 
 
 def _written(

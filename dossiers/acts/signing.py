@@ -6,6 +6,7 @@ a time-stamping authority may take seconds. The act then refuses what somebody e
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from dossiers import registry
 from dossiers.acts.many import Seen
 from dossiers.ledger import writer
 from dossiers.models import Dossier
+from dossiers.route.way import approves, route_of
+from onestop.accounts.models import DepartmentKind
 from onestop.errors import DomainError, require
 from onestop.files import kinds
 from onestop.files.domain import Kept, keep, open_attachment
@@ -40,17 +43,26 @@ def signs(dossier: Dossier, by: Desk) -> bool:
 
 
 def to_sign(dossier: Dossier, kind: str) -> list[Attachment]:
-    """The PDF files of its results that nobody has signed yet. One query."""
+    """The PDF files of its results that nobody has signed yet, the newest first. One query."""
     unsigned = Attachment.objects.of(kind, dossier.pk).filter(signature=Verdict.NONE)
-    return list(unsigned.filter(content_type=kinds.PDF))
+    return list(unsigned.filter(content_type=kinds.PDF).order_by("-id"))
 
 
-def sign(seen: Seen, source: Attachment | Kept, *, act: str, by: Desk, at: datetime) -> Kept:
+def sign(
+    seen: Seen,
+    source: Attachment | Kept,
+    *,
+    act: str,
+    check: Callable[[Dossier], None],
+    by: Desk,
+    at: datetime,
+) -> Kept:
     """The signed file, kept and belonging to nothing yet: the old bytes with the signature behind them.
 
-    Nothing is signed for an act that would be refused by what is known before. Errors: Conflict,
-    DomainError("sign_not_here", "sign_kind", "sign_refused", "sign_away", "sign_not_held"), those of
-    the act's rule and of onestop.files.
+    Nothing is signed for an act that would be refused by what is known before; `check`: what the act
+    asks beside its rule. Errors: Conflict, DomainError("sign_not_here", "sign_kind", "sign_not_approved",
+    "sign_refused", "sign_away", "sign_not_held"), those of the act's rule, of `check` and of
+    onestop.files.
     """
     rows = Dossier.objects.select_related(
         "agency", "version__procedure", "case", "holder_department"
@@ -59,11 +71,13 @@ def sign(seen: Seen, source: Attachment | Kept, *, act: str, by: Desk, at: datet
     if seen.row_version is not None and dossier.row_version != seen.row_version:
         raise writer.conflict(dossier)
     require(registry.shows(by, dossier, act))
+    check(dossier)
     signer = port.signer()
     if signer is None or not signs(dossier, by):
         raise DomainError("sign_not_here", field=FIELD)
     if source.content_type != kinds.PDF:
         raise DomainError("sign_kind", field=FIELD, name=source.name)
+    _check_approved(dossier, source)
     order = _order(dossier.agency.in_charge(timezone.localdate(at)), source, by, at)
     try:
         signed = signer.sign(order)
@@ -79,6 +93,26 @@ def sign(seen: Seen, source: Attachment | Kept, *, act: str, by: Desk, at: datet
     ):
         raise DomainError("sign_not_held", field=FIELD)
     return kept
+
+
+def _check_approved(dossier: Dossier, source: Attachment | Kept) -> None:
+    """In a room that handles, after its result was approved: only what was there then is signed. (The
+    văn thư numbers it, the counter scans what came on paper: theirs is later.)
+
+    Errors: DomainError("sign_not_approved").
+    """
+    room = dossier.holder_department
+    if room is None or room.kind != DepartmentKind.PROFESSIONAL:
+        return
+    route = route_of(dossier)
+    place = next((n for n, row in enumerate(route.hand_overs) if approves(row)), 0)
+    if not place or not route.approvals:
+        return
+    approved_at = route.hand_overs[place - 1].given_at
+    if not any(result.recorded_at <= approved_at for result in route.results):
+        return
+    if not isinstance(source, Attachment) or source.uploaded_at > approved_at:
+        raise DomainError("sign_not_approved", field=FIELD)
 
 
 def _order(agency: Agency, source: Attachment | Kept, by: Desk, at: datetime) -> port.Order:

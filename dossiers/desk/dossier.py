@@ -25,6 +25,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from dossiers import registry
+from dossiers.desk import signed
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
 from dossiers.models.consulting import Consultation
@@ -135,6 +136,23 @@ class Parts:
     def result(self) -> dict[str, Any] | None:
         """The result that counts."""
         return next((r for r in self.standing("results") if r["replaced_at"] is None), None)
+
+    @property
+    def lacks_signature(self) -> bool:
+        """Whether the result stands as a signed electronic one, and none of its files bears a signature
+        that leaves its content whole: the look-up gives none of them.
+        """
+        result = self.result
+        return (
+            result is not None
+            and result["electronic"]
+            and not any(
+                file["kind"] == signed.KIND
+                and file["signature"] in signed.WHOLE
+                and file["uploaded_at"] >= result["recorded_at"]
+                for file in self.files
+            )
+        )
 
     @property
     def given_back(self) -> dict[str, Any] | None:

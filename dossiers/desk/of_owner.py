@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from dossiers.desk import signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.lookup import asks_of, is_refused, waited_for
 from dossiers.intake.originals import is_request
@@ -30,7 +33,7 @@ _NOTHING_TO_RETURN = (State.WITHDRAWN, State.STOPPED)
 class Mine:
     """One line of the list. `held`: names of papers whose originals the office still has though
     nothing will come of the dossier; `result_here`: its result, or the notice of a refusal, waits at
-    the counter.
+    the counter; `signed_here`: it is a signed file, fetched on the dossier's page.
     """
 
     pk: int
@@ -48,6 +51,7 @@ class Mine:
     fee_owed: int
     refused: bool
     result_here: bool
+    signed_here: bool
     by_post: bool
     held: tuple[str, ...]
 
@@ -79,6 +83,7 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
         .annotate(
             is_refused=is_refused(),
             waited_for=waited_for(),
+            is_signed=Exists(signed.signed().filter(object_id=OuterRef("pk"))),
             json_papers=rows_as_json(
                 DossierPaper.objects.brought(), "dossier",
                 "id", "paper__name", "originals", "originals_returned",
@@ -113,6 +118,7 @@ def _line(row: Any, now: datetime) -> Mine:
         fee_owed=row.fee_owed,
         refused=bool(row.is_refused),
         result_here=state == State.FINISHED and (not row.return_by_post or came_back),
+        signed_here=row.is_signed,
         by_post=row.return_by_post,
         held=_held(row) if state in _NOTHING_TO_RETURN else (),
     )

@@ -27,6 +27,7 @@ from onestop.files.models import Attachment
 from onestop.folding import fold
 from onestop.forms import TextField, day_field
 from onestop.layout import Fold, Maybe, Part, laid, line
+from onestop.templatetags.formatting import vn_datetime
 from procedures.models import Paper
 
 FEE_HELP = (
@@ -85,7 +86,7 @@ class ResultForm(forms.Form):
         label="Ký số tại đây",
         required=False,
         widget=forms.RadioSelect,
-        help_text="Bằng khóa của cơ quan, có dấu hiệu ở góc trên bên phải trang đầu. Tệp gốc được giữ lại. Tệp đã ký là kết quả điện tử: hồ sơ kết thúc ngay khi lưu.",
+        help_text="Bằng khóa của cơ quan, có dấu hiệu ở góc trên bên phải trang đầu. Tệp phải ghi sẵn số, ngày như trên: ký rồi không điền thêm được. Tệp gốc được giữ lại. Tệp đã ký là kết quả điện tử: hồ sơ kết thúc ngay khi lưu.",
     )
 
     helper = laid(
@@ -113,8 +114,11 @@ class ResultForm(forms.Form):
         if to_sign is None:
             del self.fields["sign"]
         else:
+            files = self.files_to_sign
+            last = max((one.uploaded_at for one in files.values()), default=None)
             choices = [
-                (pk, f"Ký số tệp đã có: {one.name}") for pk, one in self.files_to_sign.items()
+                (pk, _to_sign_words(one, older=one.uploaded_at != last))
+                for pk, one in files.items()
             ]
             sign = cast("forms.ChoiceField", self.fields["sign"])
             sign.choices = [("", _NOT_HERE), *choices, (SENT, "Ký số tệp vừa chọn ở trên")]
@@ -142,6 +146,8 @@ class ResultForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What is signed here is the electronic result."""
         data = super().clean() or {}
+        if "sign" not in self.fields and self.data.get("sign"):  # the key went away meanwhile
+            self.add_error(None, say("sign_not_here"))
         if data.get("sign"):
             data["electronic"] = True
         return data
@@ -162,6 +168,12 @@ class ResultForm(forms.Form):
                 )
             }
         )
+
+
+def _to_sign_words(file: Attachment, *, older: bool) -> str:
+    """Drafts often bear the same name. `older`: another one came later."""
+    later = ", đã có bản tải lên sau" if older else ""
+    return f"Ký số tệp đã có: {file.name} (tải lên {vn_datetime(file.uploaded_at)}{later})"
 
 
 class FinishForm(forms.Form):

@@ -42,6 +42,11 @@ class CorrectionForm(forms.Form):
         help_text="Không bắt buộc. Tệp của kết quả cũ vẫn được giữ.",
         widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
     )
+    electronic = forms.BooleanField(
+        label="Bản điện tử đã ký số",
+        required=False,
+        help_text="Người có mã hồ sơ và mã tra cứu tải được tệp này thay cho tệp cũ.",
+    )
 
     helper = laid(
         "wrong",
@@ -52,6 +57,7 @@ class CorrectionForm(forms.Form):
         "title",
         line("number", "issued_on", "signer"),
         "file",
+        "electronic",
     )
 
     def __init__(self, *args: Any, returned: bool, **kwargs: Any) -> None:
@@ -76,7 +82,7 @@ class CorrectionForm(forms.Form):
     def value(self) -> tuple[Wrong, ResultIn]:
         data = self.cleaned_data
         wrong = ("requested_by", "requested_on", "wrong", "old_copy", "by_office", "responsible")
-        result = ("title", "number", "issued_on", "signer")
+        result = ("title", "number", "issued_on", "signer", "electronic")
         return (
             Wrong(**{name: data[name] for name in wrong}),
             ResultIn(**{name: data[name] for name in result}),

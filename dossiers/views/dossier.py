@@ -280,6 +280,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         ],
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
+        "lacks_signature": parts.lacks_signature,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),
         "return": return_of(parts),

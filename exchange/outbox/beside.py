@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dossiers.acts.results import RESULT_FILE
+from dossiers.desk.signed import WHOLE
 from dossiers.models import Result, Supplement
 from dossiers.models.money import FeeReceipt
 from exchange.outbox import messages
@@ -55,6 +56,11 @@ class Beside:
             # Those of an earlier result came before this one was written down.
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
+        for pk, found in files.items():
+            # Of an electronic result what is signed, not what it was made of.
+            signed = [one for one in found if one.signature in WHOLE]
+            if results[pk].electronic and signed:
+                files[pk] = signed
         return cls(asked, receipts, results, files)
 
     def fields(self, peer: Peer, dossier: int) -> Fields:

@@ -90,6 +90,8 @@ def _has_mark(content: BinaryIO) -> bool:
 def _words(one: dict[str, str]) -> str:
     name, agency = one["name"], one["agency"]
     who = ", ".join(dict.fromkeys(part for part in (name, agency) if part)) or "không rõ tên"
-    if not one["at"]:
+    try:
+        at = local(datetime.fromisoformat(one["at"]))
+    except (ValueError, OverflowError):  # none, or a stranger's clock: no day of this calendar
         return who
-    return f"{who}, ký lúc {local(datetime.fromisoformat(one['at'])):%H:%M %d/%m/%Y}"
+    return f"{who}, ký lúc {at:%H:%M %d/%m/%Y}"

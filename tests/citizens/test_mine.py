@@ -203,6 +203,7 @@ def test_the_signed_result_is_fetched_by_its_owner_only(
         r"/cua-toi/ho-so/[^/]+/ket-qua/\d+/", shown(an, f"/cua-toi/ho-so/{dossier.code}/")
     )
     assert found is not None
+    assert "Đã có kết quả điện tử, Ông/Bà mở hồ sơ để tải." in shown(an)
     answer: Any = an.get(found[0])
     assert b"".join(answer.streaming_content) == PDF
     seen_by = AccessEvent.objects.filter(object_id=dossier.pk, kind=AccessKind.CITIZEN_VIEWED)

@@ -179,6 +179,19 @@ def test_a_file_made_to_harm_costs_its_own_check_only(made: Callable[[], bytes])
     assert found == checking.Found(Verdict.UNCHECKED)
 
 
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:00:00+00:00", "0001-01-01T00:00:00+14:00", "0000-01-01T00:00:00+00:00"]
+)
+def test_a_time_that_no_calendar_here_has_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """The clock of whoever signed says anything; the file comes all the same."""
+    one = {"verdict": "unknown", "name": "A", "agency": "", "at": at}
+    monkeypatch.setattr(checking.apart, "run", lambda said, content: ({"signatures": [one]}, b""))
+    found = checking.found_in(io.BytesIO(BROKEN), at=MONDAY)
+    assert found == checking.Found(Verdict.UNKNOWN, "A")
+
+
 def test_a_check_that_takes_too_long_is_given_up(signed: bytes, settings: Any) -> None:
     settings.SIGN_SECONDS = 0.001
     assert kept(signed).signature == Verdict.UNCHECKED

@@ -4,6 +4,7 @@ secret (R-81, R-91); what was replaced is fetched by nobody.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from dossiers.acts import endings, repairs
+from dossiers.acts import endings, handovers, repairs
+from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
+from dossiers.acts.signing import to_sign
 from dossiers.desk.signed import signed_file_of
 from dossiers.intake import secrets
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result
 from dossiers.models.repairs import Correction
 from dossiers.states import State
+from exchange.outbox.beside import Beside
 from onestop.accounts.models import AccessEvent, AccessKind
-from onestop.errors import Conflict
+from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.domain import open_attachment
 from onestop.files.models import Attachment
-from onestop.signatures import port
+from onestop.signatures import checking, port
 from onestop.signatures.checking import Verdict
 from tests import keys
 from tests.dossiers.work.conftest import approved_by
@@ -104,6 +108,10 @@ def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
     assert client.get(bare, {"k": "sai"}).status_code == 404
     draft = f"/tra-cuu/{submitted.code}/ket-qua/{the_draft(submitted).pk}/"
     assert client.get(draft, {"k": secret}).status_code == 404
+    assert "không có chữ ký số còn nguyên vẹn" not in page
+    words = full.content.decode()
+    assert "đã có kết quả điện tử" in words
+    assert "đề nghị Ông/Bà đến nhận" not in words
 
 
 def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
@@ -119,20 +127,22 @@ def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
     assert leader.post(address, sent(submitted, sign="sent", file=file)).status_code == 302
     names = list(Attachment.objects.of("result", submitted.pk).values_list("name", flat=True))
     assert names == ["du-thao.pdf", "kq.pdf", "kq-da-ky.pdf"]
+    told = Beside.of([submitted.pk]).files[submitted.pk]
+    assert [file.name for file in told] == ["kq-da-ky.pdf"]
+
+
+class Never:
+    def has_key(self, agency_code: str, officer: str) -> bool:
+        return True
+
+    def sign(self, order: port.Order) -> bytes:
+        raise AssertionError("asked to sign")
 
 
 def test_nothing_is_signed_for_an_act_that_is_refused(
     office: Office, submitted: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An old page, and what the rule forbids: no signature is made at all."""
-
-    class Never:
-        def has_key(self, agency_code: str, officer: str) -> bool:
-            return True
-
-        def sign(self, order: port.Order) -> bytes:
-            raise AssertionError("asked to sign")
-
     monkeypatch.setattr(port, "signer", Never)
     draft = the_draft(submitted)
     with pytest.raises(Conflict):
@@ -145,6 +155,76 @@ def test_nothing_is_signed_for_an_act_that_is_refused(
             Seen(submitted.pk), SIGNED, by=office.desk(office.clerk), at=MONDAY, sign=draft
         )
     assert Dossier.objects.get(pk=submitted.pk).row_version == submitted.row_version
+
+
+def test_before_its_approval_a_draft_is_not_signed_and_equal_names_are_told_apart(
+    office: Office,
+    at_room: Callable[..., Dossier],
+    signed_in: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(port, "signer", Never)
+    dossier, specialist = at_room(), office.desk(office.specialist)
+    seen, before = Seen(dossier.pk), MONDAY - timedelta(minutes=5)
+    for at in (before, MONDAY):
+        file = ("du-thao.pdf", PDF)
+        endings.record_result(seen, DRAFT, by=specialist, at=at, files=[file])
+    newest, _ = files = to_sign(dossier, "result")
+    assert [file.uploaded_at for file in files] == [MONDAY, before]
+    address = f"{dossier.get_absolute_url()}ket-qua/"
+    page = signed_in(office.specialist).get(address).content.decode()
+    labels = (
+        "du-thao.pdf (tải lên 23/11/2026 09:00)",
+        "du-thao.pdf (tải lên 23/11/2026 08:55, đã có bản tải lên sau)",
+    )
+    first, second = map(page.index, labels)
+    assert first < second
+    with pytest.raises(DomainError) as refused:
+        endings.record_result(seen, SIGNED, by=specialist, at=MONDAY, sign=newest)
+    assert refused.value.code == "not_approved"
+
+
+def test_a_room_signs_what_was_approved_and_nothing_later(
+    office: Office, submitted: Dossier
+) -> None:
+    """The leader sends it on to a room that issues it."""
+    at = MONDAY + timedelta(hours=1)
+    issue = NextStep(name="Phát hành bản điện tử")
+    handovers.hand_over(
+        submitted, to=office.room, receiver=office.specialist, step=issue, note="Đã duyệt",
+        by=office.desk(office.leader, at), at=at,
+    )  # fmt: skip
+    specialist, seen = office.desk(office.specialist, at), Seen(submitted.pk)
+    handovers.confirm(seen, by=specialist, at=at)
+    at += timedelta(hours=1)
+    with pytest.raises(DomainError) as refused:
+        endings.record_result(
+            seen, SIGNED, by=specialist, at=at, files=[("khac.pdf", PDF)], sign="sent"
+        )
+    assert refused.value.code == "sign_not_approved"
+    assert sentence(refused.value)
+    endings.record_result(seen, SIGNED, by=specialist, at=at, sign=the_draft(submitted))
+    assert Dossier.objects.get(pk=submitted.pk).state == State.FINISHED
+
+
+def test_a_signature_that_does_not_hold_makes_no_electronic_result_and_none_is_said(
+    office: Office,
+    submitted: Dossier,
+    signed_in: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            checking, "found_in", lambda content, at: checking.Found(Verdict.INVALID, "A")
+        )
+        with pytest.raises(DomainError) as refused:
+            sign(office, submitted, files=[("kq.pdf", PDF)])
+    assert refused.value.code == "electronic_invalid"
+    assert sentence(refused.value)
+    assert Dossier.objects.get(pk=submitted.pk).row_version == submitted.row_version
+    sign(office, submitted, files=[("kq.pdf", PDF)])
+    page = signed_in(office.leader).get(submitted.get_absolute_url()).content.decode()
+    assert "không có chữ ký số còn nguyên vẹn" in page
 
 
 class Away:
@@ -194,6 +274,20 @@ def test_without_a_key_nothing_is_offered(
     assert "Ký số tại đây" not in page
 
 
+def test_a_key_that_went_away_meanwhile_is_said(
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any], settings: Any
+) -> None:
+    """The page was opened while it was there: the choice to sign is not dropped in silence."""
+    settings.SIGN_WITH = ""
+    page = signed_in(office.leader).post(
+        f"{submitted.get_absolute_url()}ket-qua/",
+        sent(submitted, sign=str(the_draft(submitted).pk)),
+    )
+    assert page.status_code == 422
+    assert "Chưa có khóa ký số" in page.content.decode()
+    assert Dossier.objects.get(pk=submitted.pk).row_version == submitted.row_version
+
+
 def test_a_result_replaced_after_its_end_is_offered_no_more(
     office: Office, submitted: Dossier, client: Client
 ) -> None:
@@ -215,3 +309,25 @@ def test_a_result_replaced_after_its_end_is_offered_no_more(
     secret = secrets.secret_of(submitted)
     address = f"/tra-cuu/{submitted.code}/ket-qua/{old.pk}/"
     assert client.get(address, {"k": secret}).status_code == 404
+
+
+def test_a_corrected_result_is_electronic_too(
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any]
+) -> None:
+    sign(office, submitted, sign=the_draft(submitted))
+    old = signed_file_of(submitted.pk)
+    assert old is not None
+    with open_attachment(old) as content:
+        file = SimpleUploadedFile("moi.pdf", content.read())
+    leader, address = signed_in(office.leader), f"{submitted.get_absolute_url()}dinh-chinh/"
+    form = sent(Dossier.objects.get(pk=submitted.pk), number="13/GXN", electronic="on") | {
+        "wrong": "Sai năm sinh", "requested_by": "Nguyễn Văn Ân", "requested_on": "23/11/2026",
+        "by_office": "on", "responsible": "Lê Văn Dũng", "old_copy": Correction.OldCopy.HERE,
+    }  # fmt: skip
+    nothing = leader.post(address, form)
+    assert nothing.status_code == 422
+    assert "hãy đính kèm tệp kết quả" in nothing.content.decode()
+    assert leader.post(address, form | {"file": file}).status_code == 302
+    new = signed_file_of(submitted.pk)
+    assert new is not None
+    assert new.name == "moi.pdf"
