@@ -16,7 +16,7 @@ from exchange.inbox import queries, taking, telling
 from exchange.models import Door, Line
 from exchange.outbox import leasing, messages, returned
 from exchange.outbox.peers import are_connected
-from exchange.outbox.taking import KINDS, say_filing
+from exchange.outbox.taking import HELD, KINDS, say_filing
 from exchange.paying import settling
 from exchange.paying import telling as paying
 from onestop.accounts import hooks
@@ -25,6 +25,7 @@ from onestop.instants import clock_set_back
 from onestop.jobs.listed import Job, list_jobs
 from onestop.keeping.offered import silence
 from onestop.outbox import facts
+from onestop.outbox.models import Fact
 from onestop.shell import Tab, offer
 
 if TYPE_CHECKING:
@@ -38,8 +39,13 @@ NUDGED = "exchange.nudged"
 # Perhaps it went out since, or this is a trial of the backup: nothing is told before somebody looked.
 HELD_BY_A_RESTORE = (
     f"UPDATE {Line._meta.db_table} SET state = {Line.State.STOPPED:d}, trouble = {Line.Trouble.HELD:d},"  # noqa: S608 (our own names)
-    f" next_try_at = NULL, leased_by = NULL, words = '{messages.RESTORED}'"
+    f" next_try_at = NULL, leased_by = NULL, words = '{messages.RESTORED}',"
+    f" check_at = COALESCE(check_at, waiting_since)"
     f" WHERE state = {Line.State.WAITING:d}"
+)
+FACTS_HELD_BY_A_RESTORE = (
+    f"UPDATE {Fact._meta.db_table} SET topic = '{HELD}' || topic"  # noqa: S608 (our own names)
+    f" WHERE topic IN ({', '.join(map(repr, KINDS))})"
 )
 
 
@@ -57,6 +63,7 @@ def connect() -> None:
     if returned.may_be_taken_back not in taking_back.hindrances:
         taking_back.hindrances.append(returned.may_be_taken_back)
     silence(Line._meta.db_table, HELD_BY_A_RESTORE)
+    silence(Fact._meta.db_table, FACTS_HELD_BY_A_RESTORE)
     filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
     filing_waits_again.connect(_waits_again, dispatch_uid="exchange-filing-waits-again")
     if telling.beside not in online.besides:

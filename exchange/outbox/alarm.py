@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from exchange.models.outbox import Line
 from exchange.outbox.peers import Peer, peers
-from exchange.outbox.taking import KINDS
+from exchange.outbox.taking import TAKEN
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
 from onestop.outbox.domain import Notice, post_all
 from onestop.outbox.models import Fact
@@ -43,7 +43,7 @@ def unsent(lines: QuerySet[Line] | None = None) -> list[Unsent]:
     connected = peers()
     if not connected:
         return []
-    untaken = Fact.objects.filter(topic__in=KINDS).aggregate(oldest=Min("created_at"))["oldest"]
+    untaken = Fact.objects.filter(topic__in=TAKEN).aggregate(oldest=Min("created_at"))["oldest"]
     rows = (
         (Line.objects.all() if lines is None else lines)
         .filter(waiting_since__isnull=False)

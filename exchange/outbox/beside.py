@@ -22,6 +22,7 @@ from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
 from exchange.outbox.spelling import shortened, written
 from onestop.files.models import Attachment
+from onestop.signatures.checking import Verdict
 
 LONGEST = 2000
 
@@ -79,7 +80,11 @@ class Beside:
             return []
         title = shortened(result.title or messages.RESULT, LONGEST)
         line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
-        return [line | _file(peer, one) for one in self.files.get(dossier, ())] or [line]
+        files = self.files.get(dossier, ())
+        if result.electronic:
+            # What was signed here lies beside the file it was made of, which is no result.
+            files = [one for one in files if one.signature != Verdict.NONE] or files
+        return [line | _file(peer, one) for one in files] or [line]
 
 
 def _coded(peer: Peer, name: str, value: object) -> Fields:

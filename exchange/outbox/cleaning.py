@@ -29,7 +29,9 @@ def purge(now: datetime) -> int:
     rows = over.filter(kind=Delivery.Kind.PROGRESS) | over.filter(Exists(newer))
     done = 0
     while True:
-        found = list(rows.order_by("settled_at").values_list("pk", flat=True)[:BATCH])
+        found = list(rows.order_by("settled_at").values_list("pk", "settled_at")[:BATCH])
         if not found:
             return done
-        done += Delivery.objects.filter(pk__in=found).delete()[0]
+        done += Delivery.objects.filter(pk__in=[pk for pk, _ in found]).delete()[0]
+        # What stays is passed once a night, not once a batch.
+        rows = rows.filter(settled_at__gte=found[-1][1])

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from dossiers.states import OPEN
+from dossiers.states import OPEN, State
 from exchange.models.outbox import Line
 from procedures.channels import Channel
 
 # The most points of the two items that have a formula of their own: 1.4 sync, 2.1 on time.
 SYNC_POINTS, TIME_POINTS = 6, 20
-_TOLD = Q(dossier__isnull=False)
-_THERE = _TOLD & Q(accepted_at__isnull=False)
+# What was received by mistake and is not there either is no dossier that is missing there.
+TOLD = Q(dossier__isnull=False) & (Q(accepted_at__isnull=False) | ~Q(dossier__state=State.VOIDED))
+_THERE = TOLD & Q(accepted_at__isnull=False)
 _ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
@@ -76,10 +77,10 @@ def late_there(now: datetime) -> Q:
 def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
     """None where no dossier was told. One query."""
     found = lines.aggregate(
-        told=Count("pk", filter=_TOLD),
+        told=Count("pk", filter=TOLD),
         there=Count("pk", filter=_THERE),
-        late_there=Count("pk", filter=_TOLD & late_there(now)),
-        online=Count("pk", filter=_TOLD & Q(dossier__channel__in=_ONLINE)),
+        late_there=Count("pk", filter=TOLD & late_there(now)),
+        online=Count("pk", filter=TOLD & Q(dossier__channel__in=_ONLINE)),
         online_there=Count(
             "pk",
             filter=_THERE & Q(dossier__channel__in=_ONLINE, accepted_channel__in=_ONLINE),

@@ -15,8 +15,8 @@ from dossiers.models import Dossier
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages
-from exchange.outbox.costs import late_there
-from exchange.outbox.taking import KINDS as KINDS_OF_FACTS
+from exchange.outbox.costs import TOLD, late_there
+from exchange.outbox.taking import TAKEN
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError
@@ -111,7 +111,7 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
             ("differing", DIFFERS),
             ("given_up", KINDS["thoi"][1]),
             ("level", KINDS["khop"][1]),
-            ("dossiers", Q(dossier__isnull=False)),
+            ("dossiers", TOLD),
             ("there", Q(dossier__isnull=False, accepted_at__isnull=False)),
         )
     }
@@ -182,7 +182,7 @@ def send_again(line_id: int, *, at: datetime) -> None:
     with transaction.atomic():
         line = Line.objects.select_for_update().get(pk=line_id)
         # What was done since and is not taken over yet tells it by itself.
-        untaken = Fact.objects.filter(topic__in=KINDS_OF_FACTS, key=line.code).exists()
+        untaken = Fact.objects.filter(topic__in=TAKEN, key=line.code).exists()
         if not untaken and not leasing.firsts([line]):
             _tell_anew(line, at)
         line.state, line.trouble, line.tries, line.words = Line.State.WAITING, 0, 0, ""
@@ -194,7 +194,7 @@ def send_again(line_id: int, *, at: datetime) -> None:
 def _tell_anew(line: Line, at: datetime) -> None:
     told: Sequence[int] = (Delivery.Kind.DOSSIER, Delivery.Kind.STATUS)
     last = line.deliveries.filter(kind__in=told).order_by("-pk").first()
-    if last is None:
+    if last is None or _is_nothing_there(line):
         raise DomainError("nothing_to_send")
     payload = dict(last.payload)
     if line.dossier is not None:
@@ -207,6 +207,12 @@ def _tell_anew(line: Line, at: datetime) -> None:
         }
     Delivery.objects.create(line=line, kind=last.kind, payload=payload, created_at=at)
     line.waiting_since = line.waiting_since or at
+
+
+def _is_nothing_there(line: Line) -> bool:
+    """Received by mistake, and never told."""
+    is_voided = line.dossier is not None and line.dossier.state == State.VOIDED
+    return is_voided and line.accepted_at is None and line.check_at is None
 
 
 def give_up(line_id: int, *, reason: str, by: Desk, at: datetime) -> int:

@@ -8,7 +8,7 @@ from dossiers.models import Dossier
 from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox.peers import peers
-from exchange.outbox.taking import KINDS
+from exchange.outbox.taking import TAKEN
 from onestop.outbox.models import Fact
 from onestop.results import ALLOWED, Answer, Denied
 
@@ -22,6 +22,10 @@ def may_be_taken_back(dossier: Dossier) -> Answer:
     deaf = {peer.code: peer.name for peer in peers() if not peer.reopens}
     if not deaf:
         return ALLOWED
+    # Asked first: what is taken over meanwhile stands among the messages that are asked then.
+    written = Fact.objects.filter(topic__in=TAKEN, key=dossier.code)
+    if written.filter(payload__state=int(State.RETURNED)).exists():
+        return Denied("returned_there", {"name": next(iter(deaf.values()))})
     on_its_way = Delivery.objects.filter(
         line=OuterRef("pk"), state=Delivery.State.WAITING, payload__state=int(State.RETURNED)
     )
@@ -30,7 +34,4 @@ def may_be_taken_back(dossier: Dossier) -> Answer:
     )
     if line := there.first():
         return Denied("returned_there", {"name": deaf[line.peer]})
-    written = Fact.objects.filter(topic__in=KINDS, key=dossier.code)
-    if written.filter(payload__state=int(State.RETURNED)).exists():
-        return Denied("returned_there", {"name": next(iter(deaf.values()))})
     return ALLOWED

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages, spelling
@@ -100,7 +101,7 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
     accepted last is sent again.
     """
     last = _last(line)
-    if last is None:
+    if last is None and (line.check_at is None or not _gave_up(line)):
         return DONE
     try:
         found = port.find_dossier(line.code)
@@ -110,7 +111,7 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
         return Ended(Line.Trouble.NONE, again=True, holds=line.accepted_state)
     if found is None:
         return Ended(Line.Trouble.NONE, again=True)
-    same = (found.state, spelling.written(found.due)) == (
+    same = last is not None and (found.state, spelling.written(found.due)) == (
         peer.codes.get(str(last.payload["state"])),
         spelling.written(last.payload["due"]),
     )
@@ -143,6 +144,12 @@ def _last(line: Line) -> Delivery | None:
     """The newest message about the dossier itself that the peer accepted."""
     sent = line.deliveries.filter(kind=Delivery.Kind.DOSSIER, state=Delivery.State.SENT)
     return sent.order_by("-pk").first()
+
+
+def _gave_up(line: Line) -> bool:
+    """Whether a message about the dossier itself was given up, of which the peer may know."""
+    closed = line.deliveries.filter(kind=Delivery.Kind.DOSSIER, state=Delivery.State.CLOSED)
+    return closed.exists()
 
 
 def _settle(
@@ -229,12 +236,18 @@ def _accepted(line: Line, sent: Delivery, now: datetime) -> None:
 
 def _after_check(line: Line, how: Ended, now: datetime) -> None:
     line.check_at = None
-    last = _last(line) if how.again else None
-    if last is None:
+    if not how.again:
         return
+    last = _last(line)
     line.accepted_state = how.holds
+    if last is None:
+        # All was given up; what is there all the same counts as there.
+        line.accepted_at = line.accepted_at if how.holds is None else now
+        return
     # What was done here while the peer was asked tells it anew; the old state never goes behind it.
-    if not line.deliveries.filter(state=Delivery.State.WAITING).exists():
+    # Nor behind what was given up since: the peer may hold it all the same.
+    since = Q(state=Delivery.State.WAITING) | Q(kind=last.kind, pk__gt=last.pk)
+    if not line.deliveries.filter(since).exists():
         Delivery.objects.create(line=line, kind=last.kind, payload=last.payload, created_at=now)
 
 

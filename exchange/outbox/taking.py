@@ -7,7 +7,7 @@ visible after a later one. What still lies there has not been taken, whatever it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +27,9 @@ KINDS = {
     TOPIC: (Delivery.Kind.DOSSIER, Delivery.Kind.PROGRESS),
     FILING: (Delivery.Kind.STATUS,),
 }
+# Facts that lay there in a backup: perhaps they were told since (exchange/shell.py).
+HELD = "held-"
+TAKEN = KINDS | {f"{HELD}{topic}": kinds for topic, kinds in KINDS.items()}
 
 
 def say_filing(code: str, *, state: int, words: str, agency: int | None, at: datetime) -> None:
@@ -44,7 +47,7 @@ def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
     the order of their facts.
     """
     with transaction.atomic():
-        waiting = Fact.objects.select_for_update().filter(topic__in=KINDS).order_by("pk")
+        waiting = Fact.objects.select_for_update().filter(topic__in=TAKEN).order_by("pk")
         found = list(waiting[:MOST])
         if not found or not peers:
             return 0
@@ -59,8 +62,9 @@ def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
                     created_at=fact.created_at,
                 )
                 for fact in found
-                for kind in KINDS[fact.topic]
+                for kind in TAKEN[fact.topic]
             ]
+            _hold(lines, found)
             _close_untold(lines.values(), made, now)
             Delivery.objects.bulk_create(made)
             _wake(lines.values(), found, now)
@@ -82,6 +86,18 @@ def _lines(peer: Peer, found: Sequence[Fact]) -> dict[str, Line]:
     return lines | fresh
 
 
+def _hold(lines: Mapping[str, Line], found: Sequence[Fact]) -> None:
+    """What a restore held waits until somebody has looked, and is in doubt."""
+    held = {fact.key: fact for fact in found if fact.topic.startswith(HELD)}
+    for code, fact in held.items():
+        line = lines[code]
+        line.state, line.trouble = Line.State.STOPPED, Line.Trouble.HELD
+        line.words, line.next_try_at = messages.RESTORED, None
+        line.check_at = line.check_at or fact.created_at
+    columns = ["state", "trouble", "words", "next_try_at", "check_at"]
+    Line.objects.bulk_update([lines[code] for code in held], columns)
+
+
 def _close_untold(lines: Iterable[Line], made: Sequence[Delivery], now: datetime) -> None:
     """What was received by mistake and voided before the peer can have heard of it is never told."""
     voided = {one.line_id: one.fact for one in made if one.payload.get("state") == State.VOIDED}
@@ -95,6 +111,11 @@ def _close_untold(lines: Iterable[Line], made: Sequence[Delivery], now: datetime
     }
     if not untold:
         return
+    # Also where it was stopped: nothing of it waits for anybody.
+    Line.objects.filter(pk__in=untold).update(trouble=Line.Trouble.NONE, tries=0, words="")
+    for line in lines:
+        if line.pk in untold:
+            line.state, line.waiting_since = Line.State.LEVEL, None
     Delivery.objects.filter(line__in=untold, state=Delivery.State.WAITING).update(
         state=Delivery.State.CLOSED, settled_at=now, reason=messages.VOIDED_UNTOLD
     )

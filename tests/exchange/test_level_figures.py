@@ -165,7 +165,10 @@ def test_what_would_fail_only_when_sending_is_said_at_the_start(
     assert [type(one) for one in apps.check_peers(None)] == [Error]
 
 
-def test_messages_go_and_the_newest_stays(connected: Connected) -> None:
+def test_messages_go_and_the_newest_stays(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "BATCH", 2)
     exchange = connected("B", dossiers=1)
     (dossier,) = exchange.dossiers
     for state in (2, 4, 5):

@@ -15,13 +15,19 @@ from dossiers.acts import endings, supplements
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
+from dossiers.models import Result
 from dossiers.models.money import ReceiptRequest
 from dossiers.states import State
 from exchange.models.outbox import Line
 from exchange.outbox import level
+from exchange.outbox.beside import Beside
+from exchange.outbox.peers import peers
+from exchange.outbox.returned import may_be_taken_back
 from exchange.outbox.spelling import written
+from exchange.outbox.taking import take_over
 from onestop.errors import DomainError, sentence
 from onestop.files.models import Attachment
+from onestop.signatures.checking import Verdict
 from tests.clock import MONDAY
 from tests.dossiers.money.office import make_till
 from tests.dossiers.test_path import declared
@@ -153,3 +159,43 @@ def test_what_the_peer_was_told_as_returned_stays_so_unless_it_can_be_told_other
     exchange.send()
     assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == str(State.FINISHED)
     assert Line.objects.get().state == Line.State.LEVEL
+
+
+def test_what_is_taken_over_while_it_is_asked_keeps_a_return_too(
+    connected: Connected, settings: Any
+) -> None:
+    exchange = connected("B", dossiers=1, paths={"reopen": ""})
+    (dossier,) = exchange.dossiers
+    exchange.tell((dossier, State.RETURNED))
+    taken = []
+
+    def meanwhile(execute: Any, *about: Any) -> Any:
+        done = execute(*about)
+        if not taken:
+            taken.append(True)
+            take_over(peers(), now=MONDAY)
+        return done
+
+    with connection.execute_wrapper(meanwhile):
+        assert not may_be_taken_back(dossier)
+    assert taken
+    # And by what it became.
+    assert not may_be_taken_back(dossier)
+
+
+def test_of_what_was_signed_here_the_signed_file_is_told(settings: Any) -> None:
+    settings.EXCHANGE_PEERS = [said("B")]
+    files = [
+        Attachment(name="kq.pdf", sha256="a"),
+        Attachment(name="kq-ky.pdf", sha256="b", signature=Verdict.UNKNOWN),
+    ]
+
+    def told(result: Result) -> list[str]:
+        beside = Beside(results={1: result}, files={1: files})
+        (peer,) = peers()
+        return [one["GiayToId"] for one in beside.fields(peer, 1)["DanhSachGiayToKetQua"]]
+
+    result = Result(kind=Result.Kind.GRANTED, number="12/GXN", electronic=True)
+    assert told(result) == ["b"]
+    result.electronic = False
+    assert told(result) == ["a", "b"]

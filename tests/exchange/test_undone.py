@@ -6,15 +6,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from dossiers.acts import filings
 from dossiers.models import CounterVisit, Dossier, OnlineFiling
 from dossiers.states import State
+from exchange import shell
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import level, messages
+from exchange.outbox import alarm, costs, level, messages
+from exchange.outbox.peers import peers
+from exchange.outbox.taking import take_over
 from exchange.peer.serving import Recorded
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Role
+from onestop.errors import DomainError
 from tests.clock import MONDAY
 from tests.dossiers.online.filed import a_filing
 from tests.exchange.world import Exchange, said
@@ -157,6 +162,82 @@ def test_given_up_the_peer_is_asked_all_the_same_what_it_holds(connected: Connec
     assert (line.state, line.next_try_at) == (Line.State.WAITING, line.check_at)
     exchange.settle()
     assert Line.objects.get().accepted_state == 2
+
+
+def test_what_was_given_up_and_is_there_all_the_same_is_told_no_older_state(
+    connected: Connected,
+) -> None:
+    """Never a reopening of what is finished here, nor an interim answer over a final one."""
+    exchange = connected("B", dossiers=2)
+    one, other = exchange.dossiers
+    exchange.tell((one, 2))
+    exchange.send()
+    exchange.remote.share, exchange.remote.only = 1.0, ["lost_after"]
+    exchange.tell((one, 9), (other, 2))
+    exchange.send()  # one was away: what was not tried keeps its turn
+    exchange.send()
+    exchange.remote.share, boss = 0.0, _boss(one)
+    for line in Line.objects.all():
+        level.give_up(line.pk, reason="Thôi", by=boss, at=exchange.now)
+    exchange.settle()
+    there = exchange.remote.store.dossiers
+    assert [there[code]["TrangThaiHoSo"] for code in (one.code, other.code)] == ["9", "2"]
+    assert not Delivery.objects.filter(fact=0).exists()
+    # What nothing was ever accepted of is there too, and counts so.
+    assert [Line.objects.get(dossier=one).accepted_state for one in (one, other)] == [9, 2]
+    assert not Line.objects.filter(accepted_at=None).exists()
+
+
+def test_what_was_stopped_and_is_voided_untold_waits_for_nobody(connected: Connected) -> None:
+    exchange = connected("B", dossiers=2, codes={"9": "9"})
+    dossier, other = exchange.dossiers
+    exchange.tell((dossier, 2), (other, 9))
+    exchange.send()
+    assert Line.objects.get(dossier=dossier).state == Line.State.STOPPED
+    exchange.tell((dossier, State.VOIDED))
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.VOIDED, ended_at=MONDAY)
+    exchange.send()
+    line = Line.objects.select_related("dossier").get(dossier=dossier)
+    assert (line.state, line.trouble, line.words) == (Line.State.LEVEL, Line.Trouble.NONE, "")
+    assert (line.waiting_since, _kinds(line)) == (None, ["thoi"])
+    (unsent,) = alarm.unsent()
+    assert (unsent.waiting, unsent.stopped) == (0, 0)
+    with pytest.raises(DomainError, match="nothing_to_send"):
+        level.send_again(line.pk, at=exchange.now)
+    # Nor is it missing there.
+    cost = costs.cost_of(Line.objects.all(), exchange.now)
+    assert cost is not None
+    assert (cost.told, cost.there, cost.missing) == (1, 1, 0)
+    (day,), _ = level.days(Line.objects.all(), "cong-b", None)
+    assert (day.ours, day.dossiers, day.share) == (2, 1, 100.0)
+
+
+def test_after_a_restore_nothing_goes_before_somebody_looked(connected: Connected) -> None:
+    """What waited, and what nobody had taken over; perhaps the peer heard of it since the backup."""
+    exchange = connected("B", dossiers=3)
+    waits, level_there, untaken = exchange.dossiers
+    exchange.tell((level_there, 2))
+    exchange.send()
+    exchange.tell((waits, 2))
+    take_over(peers(), now=exchange.now)
+    exchange.tell((level_there, 4), (untaken, 2))
+    with connection.cursor() as cursor:
+        for statement in (shell.HELD_BY_A_RESTORE, shell.FACTS_HELD_BY_A_RESTORE):
+            cursor.execute(statement)
+    assert alarm.unsent()[0].oldest is not None
+    exchange.tell((waits, State.VOIDED))
+    exchange.send()
+    lines = Line.objects.filter(state=Line.State.STOPPED, words=messages.RESTORED)
+    assert set(lines.values_list("dossier", flat=True)) == {one.pk for one in exchange.dossiers}
+    assert [*exchange.remote.store.dossiers] == [level_there.code]
+    # Whether it was told nobody knows: it is not closed as never told.
+    assert not Delivery.objects.filter(state=Delivery.State.CLOSED).exists()
+    for line in lines.exclude(dossier=waits):
+        level.send_again(line.pk, at=exchange.now)
+    exchange.send()
+    there = exchange.remote.store.dossiers
+    assert [there[one.code]["TrangThaiHoSo"] for one in (level_there, untaken)] == ["4", "2"]
+    assert Line.objects.filter(state=Line.State.LEVEL, check_at=None).count() == 2
 
 
 def test_sent_again_while_an_act_is_not_taken_over_tells_the_act_only(
