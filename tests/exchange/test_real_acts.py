@@ -167,7 +167,7 @@ def test_what_is_taken_over_while_it_is_asked_keeps_a_return_too(
     exchange = connected("B", dossiers=1, paths={"reopen": ""})
     (dossier,) = exchange.dossiers
     exchange.tell((dossier, State.RETURNED))
-    taken = []
+    taken: list[bool] = []
 
     def meanwhile(execute: Any, *about: Any) -> Any:
         done = execute(*about)
