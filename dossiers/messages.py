@@ -6,7 +6,7 @@ SENTENCES.update(
     {
         # Refusals of the ground floor that speak of what lies on a desk.
         "conflict": "Hồ sơ vừa được {who} cập nhật lúc {at}. Trang bạn đang xem đã cũ: hãy tải lại rồi làm tiếp.",
-        "successor_needed": "{name} còn giữ {count} hồ sơ. Hãy chọn người nhận bàn giao toàn bộ hồ sơ trước khi đóng tài khoản.",
+        "successor_needed": "{name} còn giữ {count} hồ sơ, phần phối hợp. Hãy chọn người nhận bàn giao trước khi đóng tài khoản.",
         "successor_unfit": "{name} không nhận bàn giao được: tài khoản phải đang mở, cùng cơ quan và không phải chính người bàn giao.",
         "role_needs_department": "Vai trò {role} cần ghi rõ phòng ban: hồ sơ được giao tới phòng ban đó.",
         "true_time": "Giờ tiếp nhận ghi ở đây đã qua: hãy ghi đúng giờ người dân nộp hồ sơ.",
@@ -145,7 +145,7 @@ SENTENCES.update(
         "words_erased": "Nội dung trước việc này đã được xóa theo quy định về dữ liệu cá nhân nên không hoàn tác được.",
         "nothing_to_take_back": "Không hoàn tác được: sau việc của bạn đã có người khác làm tiếp trên hồ sơ này.",
         "nothing_received": "Không còn gì của lần nhận này để hoàn tác.",
-        "leaver_closed": "Tài khoản của {name} đã đóng nên hồ sơ không về lại người đó được. Hãy mở lại tài khoản rồi hoàn tác.",
+        "leaver_closed": "Tài khoản của {name} đã đóng nên hồ sơ, phần phối hợp không về lại người đó được. Hãy mở lại tài khoản rồi hoàn tác.",
         "not_your_act": "Chỉ người vừa làm mới hoàn tác được việc đó.",
         "not_at_counter": "Hồ sơ không nằm ở Bộ phận Một cửa: chỉ kết thúc được khi Bộ phận Một cửa đang giữ kết quả.",
         "not_desk_mover": "Chỉ quản trị, trưởng phòng hoặc lãnh đạo của cơ quan mới bàn giao toàn bộ hồ sơ người khác đang giữ.",

@@ -18,6 +18,7 @@ SENTENCES.update(
         "leg_ended": "Phần phối hợp này đã kết thúc, hoặc chưa đến lượt. Hãy tải lại trang để xem.",
         "leg_not_yours": "Phần phối hợp này không ở bàn việc của bạn. Người đang giữ, trưởng phòng hoặc quầy của cơ quan bạn mới làm được.",
         "leg_elsewhere": "Chỉ giao được cho phòng, bộ phận của cơ quan bạn.",
+        "leg_successor": "{name} chưa có vai trò giải quyết và phòng, bộ phận ở {agency} để nhận phần phối hợp. Hãy chọn người khác, hoặc giao các phần đó trong cơ quan trước khi bàn giao.",
         "lead_has_result": "Hồ sơ đã có kết quả ký: cơ quan chủ trì hiện nay trả kết quả, không thay chủ trì nữa.",
         "lead_no_counter": "{agency} chưa có Bộ phận Một cửa hay người đang giữ phần phối hợp để nhận hồ sơ. Hãy chờ cơ quan đó nhận phần việc, rồi thay chủ trì.",
         "leg_answer_missing": "Hãy ghi nội dung trả lời, hoặc vì sao không thực hiện được.",

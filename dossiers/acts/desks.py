@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from dossiers.ledger import writer
 from dossiers.ledger.many import change_many
 from dossiers.models import Batch, Dossier, HandOver
 from dossiers.models.handover import Purpose
-from dossiers.registry import Act, Block, Told, register
+from dossiers.registry import Act, Told, register
 from dossiers.route import hand_overs_of
 from dossiers.states import FROM_ON_THE_WAY, MOVERS, State
 from onestop.accounts.models import Department, Officer, Role, RoleGrant
@@ -58,17 +58,10 @@ def _moved(told: Told) -> list[str]:
     return [way, row.note] if row.note and not told.undone else [way]
 
 
-def _leaver_is_there(block: Block, data: dict[str, Any]) -> None:
-    """Back to the desk it was moved from: its officer must still be there."""
-    leaver = Officer.objects.get(pk=data["from"])
-    if not leaver.is_active:
-        raise DomainError("leaver_closed", name=leaver.full_name)
-
-
 MOVE_DESK = register(
     Act(
         "move_desk", "Bàn giao toàn bộ hồ sơ đang giữ", 30, FROM_ON_THE_WAY, None, MOVERS, _may_move_desk,
-        told_by=HAND_OVERS, lines=_moved, on_undo=_leaver_is_there,
+        told_by=HAND_OVERS, lines=_moved, on_undo=leg_desks.leaver_is_there,
     )
 )  # fmt: skip
 
@@ -144,7 +137,7 @@ def hand_desk_over(
     and nobody has confirmed yet can from now on be recalled by the successor; what was on its way
     to the leaver waits for the successor. Parts of other agencies' dossiers go with it
     (acts/leg_desks.py), on no list. Errors: DomainError("reason_missing",
-    "desk_successor_unfit", "not_desk_mover").
+    "desk_successor_unfit", "not_desk_mover", "leg_successor").
     """
     if not reason.strip():
         raise DomainError("reason_missing", field="reason")
@@ -166,9 +159,10 @@ def hand_desk_over(
             .order_by("pk")
         )
         to = (successor, places)
-        parts = list(
-            leg_desks.on_desk(leaver).select_related("agency").order_by("dossier", "number")
-        )
+        # Read anew under the locks, and only those of dossiers that are locked.
+        locked = {one.pk for one in found}
+        rows = leg_desks.on_desk(leaver).select_related("agency").order_by("dossier", "number")
+        parts = [one for one in rows if one.dossier_id in locked]
         found = [one for one in found if lies_with(leaver, one)]
         for dossier in found:
             require(_may_move_desk(by, dossier))

@@ -7,19 +7,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dossiers.acts import legs
+from dossiers.acts.leg_work import works_there
 from dossiers.acts.legs import LEGS, next_version, of_leg
 from dossiers.ledger.many import change_many
 from dossiers.models import Dossier
 from dossiers.models.legs import Leg
-from dossiers.registry import Act, Told, register
+from dossiers.registry import Act, Block, Told, register
 from dossiers.states import FROM_OPEN, MOVERS
+from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Department, Officer, Role
-from onestop.errors import require
+from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -52,10 +55,19 @@ def _moved(told: Told) -> Iterator[str]:
             yield told.data["reason"]
 
 
+def leaver_is_there(block: Block, data: dict[str, Any]) -> None:
+    """Back to the desk it was moved from: its officer must still be there. Errors:
+    DomainError("leaver_closed").
+    """
+    leaver = Officer.objects.filter(pk=data.get("from")).first()
+    if leaver is not None and not leaver.is_active:
+        raise DomainError("leaver_closed", name=leaver.full_name)
+
+
 MOVE_LEG = register(
     Act(
         "move_leg", "Bàn giao phần phối hợp đang giữ", 36, FROM_OPEN, None, MOVERS, _may, told_by=LEGS, lines=_moved,
-        is_aside=True, way_back="Giao lại ở trang phần phối hợp.",
+        is_aside=True, on_undo=leaver_is_there, way_back="Giao lại ở trang phần phối hợp.",
     )
 )  # fmt: skip
 
@@ -79,11 +91,14 @@ def move(
     successor and where they may hold work.
 
     Effects per leg: who has it or is to take it, its version, event, bell. Errors:
-    DomainError("not_desk_mover").
+    DomainError("not_desk_mover", "leg_successor").
     """
     successor, places = to
+    theirs = desk_of(successor, at) if found else None
     for leg in found:
         require(_may_move(by, leg))
+        if theirs is not None and not works_there(theirs, leg):
+            raise _unfit(successor, leg)
     of_dossier = {pk: list(rows) for pk, rows in groupby(found, lambda one: one.dossier_id)}
     with change_many(list(of_dossier), by=by, at=at) as many:
         for pk, rows in of_dossier.items():
@@ -91,21 +106,33 @@ def move(
                 for leg in rows:
                     life.check("move_leg")
                     now = {"version": next_version(life)}
-                    life.change(leg, **_to(leg, leaver, successor, places), **now)
+                    life.change(leg, **_to(leg, leaver, (successor, places), at), **now)
                     way = f"{leaver.full_name} → {successor.full_name}"
-                    about = {"row": leg.pk, "way": way, "reason": reason[:300]}
+                    about = {"row": leg.pk, "from": leaver.pk, "way": way, "reason": reason[:300]}
                     life.record("move_leg", about)
                     life.tell(legs.tell_passed(leg, life.dossier, at, successor))
 
 
+def _unfit(successor: Officer, leg: Leg) -> DomainError:
+    about = {"name": successor.full_name, "agency": leg.agency.name}
+    return DomainError("leg_successor", field="successor", **about)
+
+
 def _to(
-    leg: Leg, leaver: Officer, successor: Officer, places: Sequence[Department]
+    leg: Leg, leaver: Officer, to: tuple[Officer, Sequence[Department]], at: datetime
 ) -> dict[str, object]:
-    """The columns that name the leaver, with the successor; in the same room where both sit there."""
+    """The columns that name the leaver, with the successor; in the same room where both sit there,
+    always in one of the leg's agency. Errors: DomainError("leg_successor").
+    """
+    successor, places = to
+    agency = leg.agency.in_charge(timezone.localdate(at)).pk
+    there = [one for one in places if one.agency_id == agency]
     found: dict[str, object] = {}
     for who, room in (("holder", "holder_department"), ("pending_officer", "pending_department")):
         if getattr(leg, f"{who}_id") == leaver.pk:
+            if not there:
+                raise _unfit(successor, leg)
             where = getattr(leg, f"{room}_id")
             found[who] = successor
-            found[room] = next((one for one in places if one.pk == where), places[0])
+            found[room] = next((one for one in there if one.pk == where), there[0])
     return found

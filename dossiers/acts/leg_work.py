@@ -46,7 +46,8 @@ class SeenLeg:
     version: int
 
 
-def _works_there(desk: Desk, leg: Leg) -> bool:
+def works_there(desk: Desk, leg: Leg) -> bool:
+    """Whether this officer has a role there by which parts are done."""
     return desk.has(*(Role(role) for role in HANDLERS), agency_id=leg.agency_id)
 
 
@@ -54,7 +55,7 @@ def is_to_take(desk: Desk, leg: Leg) -> bool:
     """Whether this officer may take it: it was sent to the agency, or given to the officer or a room
     of theirs.
     """
-    if not leg.is_to_take or not _works_there(desk, leg):
+    if not leg.is_to_take or not works_there(desk, leg):
         return False
     if leg.pending_officer_id is not None:
         return leg.pending_officer_id in desk.officer_ids
@@ -65,7 +66,7 @@ def is_to_take(desk: Desk, leg: Leg) -> bool:
 
 def holds(desk: Desk, leg: Leg) -> bool:
     """Whether it lies on this desk: one's own, a head's room, a clerk's counter."""
-    if leg.state != LegState.WORKING or leg.is_to_take or not _works_there(desk, leg):
+    if leg.state != LegState.WORKING or leg.is_to_take or not works_there(desk, leg):
         return False
     return leg.holder_id in desk.officer_ids or leg.holder_department_id in shared_ids(desk)
 

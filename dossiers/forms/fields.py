@@ -59,25 +59,30 @@ def name_field(label: str, *, required: bool = False, limit: int = 200) -> NameF
 
 class AgencyNames:
     """Agencies to choose from by typing: each under a name of its own, with its code where two have
-    one name. A page lists them once (templates/dossiers/acts/_agencies.html), whatever asks for them.
+    one name but for its marks. A page lists them once (templates/dossiers/acts/_agencies.html),
+    whatever asks for them.
     """
 
     list_id = "cac-co-quan"
 
     def __init__(self, agencies: Sequence[Agency]) -> None:
-        common = Counter(one.name for one in agencies)
+        common = Counter(tuple(tokens(one.name)) for one in agencies)
         self.named = {
-            one.name if common[one.name] == 1 else f"{one.name} ({one.code})": one
+            one.name if common[tuple(tokens(one.name))] == 1 else f"{one.name} ({one.code})": one
             for one in agencies
         }
         self._words = [(tokens(name), one) for name, one in self.named.items()]
 
     def find(self, text: str) -> Agency | None:
-        """By its whole name however it is written, else by words that are in one name only."""
+        """The very name of the list, or of one agency; by its whole name however it is written; else by
+        words that are in one name only.
+        """
         words = tokens(text)
+        listed = [self.named[text]] if text in self.named else []
+        exact = [one for one in self.named.values() if one.name.lower() == text.lower()]
         same = [one for name, one in self._words if name == words]
         near = [one for name, one in self._words if set(words) <= set(name)]
-        found = same or near
+        found = listed or exact or same or near
         return found[0] if words and len(found) == 1 else None
 
 

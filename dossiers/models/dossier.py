@@ -258,7 +258,7 @@ class Dossier(models.Model):
                     "late_while_waiting",
                     "undetermined",
                     "holder_department",
-                ],  # all that the dashboard counts
+                ],  # what the dashboard counts, but `awaits_agency`
             ),
             # Open work of an agency by its day of reception: without it a list in that order would
             # walk dossier_agency_received, which holds the archive.

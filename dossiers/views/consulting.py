@@ -54,7 +54,8 @@ def consult(request: OfficerRequest, code: str) -> HttpResponse:
     def run(seen: Seen, form: ConsultForm, at: datetime) -> str:
         rows = consulting.consult(seen, form.value, by=request.desk, at=at)
         until = vn_datetime(rows[0].answer_by)
-        return f"Đã lấy ý kiến {len(rows)} nơi. Trả lời trước {until}."
+        names = "; ".join(row.to for row in rows)
+        return f"Đã lấy ý kiến {len(rows)} nơi: {names}. Trả lời trước {until}."
 
     rows = Consultation.objects.standing().filter(dossier=dossier)
     return act_page(

@@ -86,7 +86,12 @@ def move_desk(request: OfficerRequest) -> HttpResponse:
                 )
                 return redirect("move_desk")
             also = f" và {parts} phần phối hợp" if parts else ""
-            said = f"Đã bàn giao toàn bộ hồ sơ{also} của {data['leaver'].full_name} cho {data['successor'].full_name}."
+            back = (
+                " Hoàn tác chỉ lấy lại hồ sơ; phần phối hợp thì giao lại ở trang của từng phần."
+                if parts
+                else ""
+            )
+            said = f"Đã bàn giao toàn bộ hồ sơ{also} của {data['leaver'].full_name} cho {data['successor'].full_name}.{back}"
             address = press_address("undo_move", press, batch.pk)
             messages.success(request, said, extra_tags=undo(address))
             return redirect("batch", batch.pk)

@@ -48,16 +48,18 @@ from onestop.texts import MOST_NUMBER, whole_number
 @get_or_post
 @on_desk
 def open_legs(request: OfficerRequest, code: str) -> HttpResponse:
-    """Agencies, their work and time; one Ctrl+Enter sends all."""
+    """Agencies, their work and time; one Ctrl+Enter sends all, and says by name to whom."""
     now, dossier = timezone.now(), find_dossier(request, code)
     form = OpenLegsForm(sent(request), agencies=queries.agencies_for(dossier, now))
 
     def run(seen: Seen, form: OpenLegsForm, at: datetime) -> str:
         kind = form.cleaned_data["kind"]
         rows = legs.open_legs(seen, kind, form.parts, by=request.desk, at=at)
-        waiting = sum(not row.is_with_agency for row in rows)
-        said = f"Đã chuyển {len(rows) - waiting} cơ quan phối hợp."
-        return f"{said} {waiting} cơ quan chờ đến lượt." if waiting else said
+        with_agency = [row.agency.name for row in rows if row.is_with_agency]
+        waiting = [row.agency.name for row in rows if not row.is_with_agency]
+        said = [f"Đã chuyển {len(with_agency)} cơ quan phối hợp: {', '.join(with_agency)}."]
+        then = [f"{len(waiting)} cơ quan chờ đến lượt: {', '.join(waiting)}."]
+        return " ".join((said if with_agency else []) + (then if waiting else []))
 
     return act_page(
         request, dossier, "open_legs", form, run, now=now, template="open_legs",

@@ -129,7 +129,12 @@ def _received_today(moment: Moment) -> Q:
     return (here | desk.is_open() & today("begun_at") | ended) & _COUNTS
 
 
-OPEN = Figure("dang-mo", "Đang mở", lambda m: is_open(), "Mọi hồ sơ chưa kết thúc, kể cả đang chờ.")
+OPEN = Figure(
+    "dang-mo",
+    "Đang mở",
+    lambda m: is_open(),
+    "Mọi hồ sơ chưa kết thúc, kể cả đang chờ; hồ sơ tiếp nhận hộ tính từ khi cơ quan có thẩm quyền nhận.",
+)
 LATE = Figure(
     "qua-han",
     "Quá hạn",
@@ -222,6 +227,7 @@ RECEIVED = Figure(
     "tiep-nhan",
     "Tiếp nhận hôm nay",
     _received_today,
+    "Hồ sơ nơi khác tiếp nhận hộ tính vào ngày cơ quan có thẩm quyền nhận.",
 )
 ENDED = Figure(
     "ket-thuc",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from dossiers.models import Dossier
@@ -41,8 +41,10 @@ _NAMES = (
 
 
 def theirs(mine: Whose, asked: Asked) -> QuerySet[Leg]:
-    """What agencies have now: of these agencies, lying in or given to these rooms."""
+    """What agencies have now: of these agencies, lying in or given to these rooms. A part has no step."""
     rows = Leg.objects.with_agency()
+    if asked.get("buoc") is not None:
+        rows = rows.none()
     if mine.agency_ids is not None:
         rows = rows.filter(agency__in=mine.agency_ids)
     if mine.rooms is not None:
@@ -83,7 +85,7 @@ def listed(mine: Whose, asked: Asked, figure: Figure, moment: Moment) -> QuerySe
     """The parts behind a figure, due first; those without a time last."""
     rows = theirs(mine, asked).filter(figure.of(moment)).select_related(*_NAMES)
     rows = rows.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
-    return rows.order_by("due_at", "pk")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
 def may_open(desk: Desk, rows: list[Leg]) -> set[int]:

@@ -259,7 +259,9 @@ def test_a_leaver_without_dossiers_goes_at_once(admin, administrator, officer, r
         absent=other, substitute=leaver, from_date="2026-01-01", to_date="2030-01-01", reason="x"
     )
     told = receiver(hooks.desk_handed_over, None)
-    assert "Không giữ hồ sơ nào" in text_of(admin.get(f"/quan-tri/can-bo/{leaver.pk}/thoi-viec/"))
+    assert "Không giữ hồ sơ, phần phối hợp nào" in text_of(
+        admin.get(f"/quan-tri/can-bo/{leaver.pk}/thoi-viec/")
+    )
     response = admin.post(f"/quan-tri/can-bo/{leaver.pk}/thoi-viec/", {"successor": ""})
     leaver.refresh_from_db()
     assert response.status_code == 200

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from dossiers.acts import leg_work
-from onestop.accounts.models import AccessEvent, Officer
+from onestop.accounts.models import AccessEvent, Officer, Role
 from tests.clock import Clock
 from tests.dossiers.legs.office import Linked, make_linked, seen
-from tests.world import MONDAY, make_case, receive, vn
+from tests.world import MONDAY, make_agency, make_case, make_officer, receive, vn
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Any]
@@ -57,6 +57,15 @@ def test_each_figure_opens_its_parts(linked: Linked, clock: Clock, signed_in: Si
     assert figures(signed_in(linked.lead.leader)) == [(0, ""), (0, "")]
     room = f"/dieu-hanh/?phong={there.second_room.pk}"
     assert figures(leader, room) == [(0, ""), (0, "")]
+    assert figures(leader, "/dieu-hanh/?buoc=X") == [(0, ""), (0, "")]
+    # From above: how many and of which dossier, not what is asked, which only the agency may read.
+    there.agency.parent = make_agency("Ủy ban nhân dân tỉnh")
+    there.agency.save()
+    above = signed_in(make_officer("Bế Văn", there.agency.parent, (Role.CONTROLLER, None)))
+    assert figures(above)[0][0] == 2
+    page = above.get("/dieu-hanh/phoi-hop/").content.decode()
+    assert page.count("chỉ cơ quan có phần việc xem được") == 2
+    assert "Việc 0" not in page
 
 
 def test_the_list_costs_the_same_for_one_and_many(

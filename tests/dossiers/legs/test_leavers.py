@@ -2,17 +2,23 @@
 was given and not taken yet (R-60).
 """
 
+import re
 from collections.abc import Callable
+from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 
-from dossiers.acts import leg_work
+from dossiers.acts import handovers, leg_work
 from dossiers.acts.desks import count_legs, hand_desk_over
+from dossiers.acts.many import Seen
 from dossiers.ledger.verifying import verify
+from dossiers.models import Dossier
 from dossiers.models.legs import Leg, LegState
+from dossiers.route.steps import NextStep
 from onestop.accounts.domain.officers import work_left
-from onestop.accounts.models import Officer, Role
+from onestop.accounts.models import Officer, Role, RoleGrant
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
 from tests.dossiers.legs.office import Linked, make_linked, seen
@@ -20,6 +26,7 @@ from tests.world import MONDAY, Office, make_case, make_officer, receive
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Officer], Any]
+STEP = NextStep(order=2, name="Thẩm định", minutes=480)
 
 
 @pytest.fixture
@@ -76,10 +83,53 @@ def test_who_may_move_them_and_that_the_mover_takes_one_back(linked: Linked) -> 
         hand_desk_over(there.specialist, successor, by=desk, at=MONDAY, reason="Nghỉ")
     assert refused.value.code == "not_desk_mover"
     move(there, successor, there.head)
+    Officer.objects.filter(pk=there.specialist.pk).update(is_active=False)
+    with pytest.raises(DomainError) as refused:
+        leg_work.take_back(seen(has), by=there.desk(there.head), at=MONDAY)
+    assert refused.value.code == "leaver_closed"
+    has.refresh_from_db()
+    assert has.holder == successor
+    Officer.objects.filter(pk=there.specialist.pk).update(is_active=True)
     leg_work.take_back(seen(has), by=there.desk(there.head), at=MONDAY)
     has.refresh_from_db()
     assert has.holder == there.specialist
     assert list(verify(now=MONDAY).misfits) == []
+
+
+def grant(officer: Officer, role: Role, at: Office) -> None:
+    RoleGrant.objects.create(
+        officer=officer,
+        role=role,
+        agency=at.agency,
+        department=at.room,
+        valid_from=date(2018, 1, 1),
+    )
+
+
+def test_the_successor_can_do_what_is_handed_on(linked: Linked) -> None:
+    """Who cannot work at the agency of a part does not get it; who can has it in a room there."""
+    there, elsewhere = linked.others
+    for office, officer, role in (
+        (elsewhere, there.specialist, Role.SPECIALIST),
+        (elsewhere, there.leader, Role.LEADER),
+    ):
+        grant(officer, role, office)
+    leg = linked.send(1)[0]
+    by = elsewhere.desk(elsewhere.clerk)
+    leg_work.pass_on(seen(leg), elsewhere.room, there.specialist, by=by, at=MONDAY)
+    leg_work.receive(seen(leg), by=there.desk(there.specialist), at=MONDAY)
+    cashier = make_officer("Vi Thị Thu", there.agency, (Role.CASHIER, there.room))
+    grant(cashier, Role.CASHIER, elsewhere)
+    here_only = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
+    for unfit in (cashier, here_only):
+        with pytest.raises(DomainError) as refused:
+            move(there, unfit, there.leader)
+        assert (refused.value.code, refused.value.field) == ("leg_successor", "successor")
+    assert count_legs(there.specialist) == 1
+    grant(here_only, Role.SPECIALIST, elsewhere)
+    move(there, here_only, there.leader)
+    leg.refresh_from_db()
+    assert (leg.holder, leg.holder_department) == (here_only, elsewhere.room)
 
 
 def test_the_page_says_how_many_go_with_the_desk(linked: Linked, signed_in: SignIn) -> None:
@@ -93,3 +143,39 @@ def test_the_page_says_how_many_go_with_the_desk(linked: Linked, signed_in: Sign
     assert "Đã bàn giao 2 phần phối hợp" in said
     has.refresh_from_db()
     assert has.holder == successor
+
+
+def test_what_is_taken_back_at_once_and_what_on_its_own_page(
+    linked: Linked, signed_in: SignIn
+) -> None:
+    there, has, _ = two_of(linked)
+    successor = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
+    dossier = receive(there, make_case())
+    clerk, specialist = there.desk(there.clerk), there.desk(there.specialist)
+    handovers.hand_over(
+        dossier, to=there.room, receiver=there.specialist, step=STEP, by=clerk, at=MONDAY
+    )
+    handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
+    head = signed_in(there.head)
+    sent = {"leaver": there.specialist.pk, "successor": successor.pk, "reason": "Nghỉ hưu"}
+    page = head.post("/ban-giao/ban-lam-viec/", sent, follow=True)
+    html = page.content.decode()
+    assert "Hoàn tác chỉ lấy lại hồ sơ; phần phối hợp thì giao lại" in html
+    [undo] = re.findall(r'data-toast>.*?<form action="([^"]+)"', html, flags=re.S)
+    head.post(unescape(undo))
+    has.refresh_from_db()
+    assert (Dossier.objects.get(pk=dossier.pk).holder, has.holder) == (there.specialist, successor)
+
+
+def test_closing_an_account_counts_parts_and_hands_them_on(
+    linked: Linked, signed_in: SignIn
+) -> None:
+    there, _, _ = two_of(linked)
+    successor = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
+    admin = signed_in(make_officer("Đặng Quản Trị", there.agency, (Role.ADMINISTRATOR, None)))
+    address = f"/quan-tri/can-bo/{there.specialist.pk}/thoi-viec/"
+    assert "2 hồ sơ, phần phối hợp" in admin.get(address).content.decode()
+    page = admin.post(address, {"successor": successor.pk})
+    assert page.context["done"]
+    assert page.context["lists"] == []
+    assert count_legs(successor) == 2

@@ -46,7 +46,7 @@ def test_from_the_lead_to_the_other_agency_and_back(linked: Linked, signed_in: S
     assert refused.status_code == 422
     assert f"Hãy ghi nội dung việc của {second.name}." in text(refused)
     html = text(lead.post(where, sent | {"task_2": "Cho ý kiến"}, follow=True))
-    assert "Đã chuyển 2 cơ quan phối hợp." in html
+    assert f"Đã chuyển 2 cơ quan phối hợp: {first.name}, {second.name}." in html
     assert "còn chờ 2 cơ quan" in html
     assert f"1. {first.name}: 8 giờ làm việc" in html  # the timeline
 
@@ -132,15 +132,18 @@ def test_the_list_costs_the_same_for_one_and_many(
 
 def test_an_agency_is_found_by_its_name_however_it_is_written() -> None:
     """A list of thousands is typed into: the whole name, or words that one name has; a name that two
-    have stands with its code. What fits none or several is nothing.
+    have, but for its marks, stands with its code. What fits none or several is nothing.
     """
     hoa_an, _, twin, other = (
         make_agency(f"Ủy ban nhân dân xã {name}", code=code)
         for name, code in (("Hòa An", "H1"), ("Hòa Bình", "H2"), ("Tân Tiến", "H3"), ("Tân Tiến", "H4"))
     )  # fmt: skip
+    marked = [make_agency(f"Ủy ban nhân dân xã {name} Bình") for name in ("Thanh", "Thạnh")]
     names = AgencyNames(list(Agency.objects.order_by("path")))
+    assert [names.find(name) for name in names.named] == list(names.named.values())
+    assert [names.find(one.name) for one in marked] == marked
     assert names.find("ỦY BAN NHÂN DÂN XÃ HÒA AN") == names.find("hoa an") == hoa_an
     assert names.find("Ủy ban nhân dân xã Tân Tiến (H4)") == other
     assert names.find("tân tiến h3") == twin
-    for text in ("hòa", "Ủy ban nhân dân xã Tân Tiến", "Đề Thám", "…", ""):
+    for text in ("hòa", "Ủy ban nhân dân xã Tân Tiến", "xã thanh bình", "Đề Thám", "…", ""):
         assert names.find(text) is None
