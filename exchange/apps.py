@@ -25,9 +25,11 @@ class ExchangeConfig(AppConfig):
 def check_peers(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """A wrong list of peers is said when the program starts, not when something is sent."""
     from exchange.outbox.peers import peers
+    from exchange.paying.platforms import platforms
 
     try:
         peers()
+        platforms()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="exchange.E001")]
     return []

@@ -60,10 +60,11 @@ SENTENCES.update(
         "exchange_mapping_procedure": "Không có thủ tục mã “{given}” trong danh mục.",
         "exchange_mapping_place": "Dòng “{given}” không đúng dạng “tên ở đây = vị trí trong thông điệp”.",
         # Payment through a platform.
-        "pay_not_offered": "Hồ sơ này không còn khoản phải nộp, hoặc quầy chưa nhận thanh toán trực tuyến.",
+        "pay_not_offered": "Hồ sơ này không còn khoản phải nộp, hoặc khoản đã nộp chờ đối chiếu, hoặc quầy chưa nhận thanh toán trực tuyến.",
         "pay_unreadable": "Không nhận: thiếu hoặc sai mã tham chiếu, mã giao dịch, số tiền, loại tiền.",
         "pay_no_agency": "Chưa nhận: cơ quan {agency} của cấu hình nền tảng thanh toán không có ở đây.",
         "pay_no_request": "Nền tảng báo mã tham chiếu {reference}, không phải của yêu cầu nào ở đây",
+        "pay_other_request": "Giao dịch {transaction} đã ghi cho yêu cầu thanh toán khác: hỏi lại nền tảng thanh toán trước khi ghi",
         "pay_amount": "Nền tảng báo {amount}, yêu cầu là {asked}",
         "pay_failed": "Một lần thanh toán không thành công, người nộp có thể thử lại.",
         "pay_away": "Nền tảng thanh toán không trả lời ({why}).",

@@ -89,6 +89,7 @@ def settle_payments() -> None:
             said
             for number, said in (
                 (done.asked, f"gửi {done.asked} yêu cầu"),
+                (done.refused, f"{done.refused} bị từ chối"),
                 (done.paid, f"{done.paid} đã thanh toán"),
                 (done.bills, f"lấy {done.bills} biên lai"),
                 (done.away, f"{done.away} nền tảng không trả lời"),

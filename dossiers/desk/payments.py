@@ -81,7 +81,8 @@ def came_in(agency_id: int, first: date, last: date) -> CameIn:
 class Payable:
     """How a dossier stands with the platform where it may be paid on line. `url`: the platform's page
     for what is owed now; `is_asked`: it is being made; `may_ask`: it may be asked for;
-    `code`: of the dossier; `state`, `words`: of the newest request, for officers; `payment`: its money.
+    `is_refused`: the platform did not take the last request; `code`: of the dossier; `state`, `words`:
+    of the newest request, for officers; `payment`: its money.
     """
 
     platform: str
@@ -94,6 +95,12 @@ class Payable:
     state: str = ""
     words: str = ""
     payment: Payment | None = None
+    is_refused: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Money came and nobody has looked at it yet: its payer is not asked again."""
+        return self.payment is not None and self.payment.outcome is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from dossiers.slips.qr import qr_data_uri
 
 
 def paid_by(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """The transfer and its picture, empty where nothing is owed or there is no account; how it stands
-    with the platform where it may be paid on line.
+    """The transfer and its picture, empty where nothing is owed, there is no account or what was paid on
+    line is looked at still; how it stands with the platform where it may be paid on line.
     """
     on_line = payments.online.shown(dossier, now)
-    if not dossier.fee_owed:
+    if not dossier.fee_owed or (on_line is not None and on_line.stands):
         return {"pay": None, "pay_qr": "", "on_line": on_line}
     pay = transfer_for(dossier, counter_of(dossier, now).pk, timezone.localdate(now))
     qr = qr_data_uri(pay.text) if pay is not None else ""

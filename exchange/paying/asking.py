@@ -11,6 +11,7 @@ from dossiers.acts.fees import counter_of
 from dossiers.intake.transfers import NOT_ASKED
 from dossiers.ledger import writer
 from dossiers.models.banking import BankAccount
+from dossiers.models.payments import Payment
 from exchange.models import PayRequest
 from exchange.paying.platforms import platform_for
 from onestop.errors import DomainError
@@ -30,13 +31,20 @@ OPEN = (State.ASKED, State.OPEN)
 
 def offered(dossier: Dossier, at: datetime) -> Platform | None:
     """Where what is owed still may be paid now; None where nothing is owed, nobody takes money for
-    this counter, or it has no account.
+    this counter, it has no account, or money that was asked for came and stands.
     """
     if not dossier.fee_owed or dossier.state in NOT_ASKED:
         return None
     agency = counter_of(dossier, at)
     platform = platform_for(agency)
-    return platform if platform is not None and _account(agency, at) is not None else None
+    if platform is None or _account(agency, at) is None or _stands(dossier.pk):
+        return None
+    return platform
+
+
+def _stands(dossier_id: int) -> bool:
+    """Who has paid is not asked again before somebody has looked at it."""
+    return Payment.objects.standing().filter(asked_for__dossier=dossier_id).exists()
 
 
 def _account(agency: Agency, at: datetime) -> BankAccount | None:

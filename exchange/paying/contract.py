@@ -19,7 +19,7 @@ from dossiers.models import Dossier
 from dossiers.models.banking import BankAccount
 from exchange.models import PayRequest
 from exchange.outbox.port import Away, is_success
-from exchange.outbox.spelling import read, written
+from exchange.outbox.spelling import read, shortened, written
 from exchange.paying.platforms import Platform
 from onestop.errors import DomainError
 from onestop.texts import in_one_line, web_address, whole_number
@@ -27,6 +27,7 @@ from onestop.texts import in_one_line, web_address, whole_number
 VERSION, SIGNATURE = "1.0.6", "MaXacThuc"
 PAID_CODE, MONEY = "00", "VND"
 MOST_AMOUNT = 10**12
+MOST_NAME = 250
 # Which values of a message are signed, in this order.
 ORDERS = {
     "INIT": (
@@ -76,10 +77,10 @@ def init_of(
 ) -> dict[str, Any]:
     """The same whenever it is sent again: it says when it was asked for, not when it is sent."""
     version, agency = dossier.version, row.agency
-    money = str(row.amount)
+    money, name = str(row.amount), shortened(version.name, MOST_NAME)
     bill = {
-        "MaDichVu": "", "MaDVC": f"{version.procedure.code}.01", "TenDVC": version.name, "MaTTHC": version.procedure.code,
-        "TenTTHC": version.name, "MaDonVi": agency.code, "TenDonVi": agency.name, "MaHoSo": dossier.code,
+        "MaDichVu": "", "MaDVC": f"{version.procedure.code}.01", "TenDVC": name, "MaTTHC": version.procedure.code,
+        "TenTTHC": name, "MaDonVi": agency.code, "TenDonVi": agency.name, "MaHoSo": dossier.code,
         "TKThuHuong": account.number, "MaNHThuHuong": account.bank, "TenTKThuHuong": account.holder,
         "NoiDungThanhToan": row.content, "HoTenNguoiNop": dossier.owner_name, "SoCMNDNguoiNop": dossier.identity_number,
         "DiaChiNguoiNop": dossier.address, "HuyenNguoiNop": "", "TinhNguoiNop": "",
@@ -163,7 +164,9 @@ def confirmed(told: Mapping[str, Any]) -> Confirmed:
     in đồng.
     """
     said = {
-        name: in_one_line(_text(value))[:500] for name, value in told.items() if _is_plain(value)
+        name: in_one_line(_text(value))[:500]
+        for name, value in told.items()
+        if _is_plain(value) and name.isprintable()
     }
     amount = whole_number(said.get("SoTien", ""), most=MOST_AMOUNT)
     reference, transaction = said.get("MaThamChieu", ""), said.get("MaGiaoDich", "")

@@ -16,6 +16,8 @@ from exchange.outbox.peers import LOOPBACK, Peer, peers
 if TYPE_CHECKING:
     from onestop.accounts.models import Agency
 
+MOST_HOURS = 24 * 366
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
@@ -75,7 +77,21 @@ def _platform(peer: Peer, said: Mapping[str, Any]) -> Platform:
         found = Platform(**{**said, "of": peer, "agencies": agencies})
     except TypeError as error:
         raise ImproperlyConfigured(f"EXCHANGE_PEERS: {peer.code}: payment: {error}") from error
+    _check(found, said.get("agencies"))
     parts = urlsplit(found.url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ImproperlyConfigured(f"EXCHANGE_PEERS: {peer.code}: payment: https only")
     return found
+
+
+def _check(found: Platform, agencies: Any) -> None:
+    """What a page or a run would stumble over later."""
+    texts = (found.url, found.partner, found.secret_env, found.agency)
+    wrong = [
+        (not all(isinstance(one, str) and one for one in texts), "url, partner, secret_env, agency are texts"),
+        (isinstance(agencies, str) or not all(isinstance(one, str) for one in found.agencies), "agencies is a list of texts"),
+        (type(found.hours) is not int or not 0 < found.hours <= MOST_HOURS, "hours is a number from 1 on"),
+        (not isinstance(found.values, Mapping), "values is a mapping"),
+    ]  # fmt: skip
+    if said := ", ".join(words for is_wrong, words in wrong if is_wrong):
+        raise ImproperlyConfigured(f"EXCHANGE_PEERS: {found.of.code}: payment: {said}")

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from dossiers.intake.transfers import NOT_ASKED
 from dossiers.models.banking import BankAccount
 from exchange.inbox.fetching import NotFetched, fetch
 from exchange.models import PayRequest
@@ -55,6 +56,11 @@ PAUSES = (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 1440)  # minutes
 TAKEN_FOR = timedelta(minutes=10)
 # The platform is asked after what was not paid for so long beyond its term.
 AFTER = timedelta(days=1)
+# So long where it says nothing that can be read.
+UNCLEAR_DAYS = 7
+UNCLEAR = timedelta(days=UNCLEAR_DAYS)
+# A payer waits for the request itself: a run stops at the first platform that is away.
+LONGEST_FOR_A_PAYER = timedelta(minutes=5)
 MOST = 100
 # So often a receipt that is not to be had is asked for.
 MOST_BILL = 20
@@ -65,6 +71,7 @@ class Done:
     """How a run went, for the page of jobs."""
 
     asked: int = 0
+    refused: int = 0
     paid: int = 0
     bills: int = 0
     away: int = 0
@@ -116,36 +123,59 @@ def _still_ours(row: PayRequest) -> Any:
 
 def _waits(row: PayRequest, words: str, now: datetime) -> None:
     pause = timedelta(minutes=PAUSES[min(row.tries, len(PAUSES)) - 1])
+    if row.state == State.ASKED:
+        pause = min(pause, LONGEST_FOR_A_PAYER)
     _still_ours(row).update(next_at=now + pause, words=words[:300])
+
+
+def _unclear(row: PayRequest, words: str, now: datetime) -> None:
+    """Perhaps it is paid; long after its term nobody asks any more. Told after all, it is taken."""
+    if now >= row.expires_at + UNCLEAR:
+        _still_ours(row).update(state=State.CLOSED, next_at=None, words=words[:300])
+    else:
+        _waits(row, words, now)
+
+
+def _is_over(row: PayRequest, now: datetime) -> bool:
+    """Nobody is to pay it any more."""
+    is_owed = row.dossier.fee_owed == row.amount and row.dossier.state not in NOT_ASKED
+    return now >= row.expires_at or not is_owed
 
 
 def _said(
     row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime], done: Done
 ) -> None:
     if row.state == State.ASKED:
-        done.asked += _ask(row, platform, post, clock)
+        _ask(row, platform, post, clock, done)
     elif row.state == State.PAID:
         done.bills += _fetch_bill(row, platform, post, clock)
     else:
         done.paid += _look(row, platform, post, clock)
 
 
-def _ask(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime]) -> bool:
+def _ask(
+    row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime], done: Done
+) -> None:
     """INIT, which is the same however often it is sent."""
     now = clock()
+    if _is_over(row, now):
+        # Once it was said it may be stored there, though the answer was lost: it is asked after.
+        next_at = now if row.tries > 1 else None
+        _still_ours(row).update(state=State.CLOSED, next_at=next_at)
+        return
     account = BankAccount.objects.in_force(row.agency_id, timezone.localdate(now))
     if account is None:
         _waits(row, say("pay_no_account"), now)
-        return False
+        return
     try:
         url = url_in(answer(post(platform.url, {}, init_of(row, platform, row.dossier, account))))
     except Refused as words:
         stands = {"state": State.REFUSED, "next_at": None, "words": str(words)[:300]}
-        _still_ours(row).update(**stands)
-        return False
+        done.refused += _still_ours(row).update(**stands)
+        return
     next_at = clock() + timedelta(minutes=PAUSES[0])
-    return bool(
-        _still_ours(row).update(state=State.OPEN, url=url, tries=0, words="", next_at=next_at)
+    done.asked += _still_ours(row).update(
+        state=State.OPEN, url=url, tries=0, words="", next_at=next_at
     )
 
 
@@ -154,12 +184,12 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
     try:
         told = answer(post(platform.url, {}, asked_of("QUERY", row, platform, clock())))
     except Refused as words:
-        _waits(row, str(words), clock())
+        _unclear(row, str(words), clock())
         return False
     now, state = clock(), is_paid(told)
     said = str(told.get("MaThamChieu") or row.reference)
     if state is None or said != row.reference:
-        _waits(row, say("pay_unknown"), now)
+        _unclear(row, say("pay_unknown"), now)
         return False
     if state:
         try:
@@ -174,7 +204,7 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
 
 def _not_paid(row: PayRequest, now: datetime) -> None:
     """It waits on; closed once its term is over or something else is owed, asked after a day longer."""
-    if row.state == State.OPEN and (now >= row.expires_at or row.dossier.fee_owed != row.amount):
+    if row.state == State.OPEN and _is_over(row, now):
         with transaction.atomic():
             mine = _still_ours(row).select_for_update(of=("self",)).first()
             if mine is None:

@@ -5,19 +5,22 @@ number of times, by its message or by its answer to ours; what is paid stays pai
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from dossiers.acts.payments import Booked, Came, book_payment
+from dossiers.models.payments import Payment
 from exchange.models import PayRequest
-from exchange.paying.contract import PAID_CODE, confirmed
+from exchange.outbox.port import is_success
+from exchange.paying.contract import confirmed
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
 from onestop.jobs.nudge import nudge
 from onestop.templatetags.formatting import money
+from onestop.texts import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +48,9 @@ def take(platform: Platform, said: Mapping[str, Any], *, at: datetime) -> Taken:
     """A CONFIRM that was signed rightly. A payment that failed is noted while the request is open,
     and never goes over one that came. Errors: those of `come`.
     """
-    if str(said.get("MaLoi", "")) == PAID_CODE:
+    if is_success(said.get("MaLoi")):
         return come(platform, confirmed(said), at=at)
-    row = _request(platform, str(said.get("MaThamChieu", "")))
+    row = _request(platform, in_one_line(str(said.get("MaThamChieu", "")))[:80])
     if row is not None and row.is_open:
         note(row.pk, say("pay_failed"))
     return Taken(row)
@@ -57,13 +60,16 @@ def come(platform: Platform, what: Confirmed, *, at: datetime) -> Taken:
     """Money has come. Effects in one transaction: the payment, booked under one receipt where it is
     just what was asked for and is owed still, else it stands in the list with its reason; the
     request is paid. Errors: DomainError("payment_differs": told before with another amount,
-    which the request says from then on; "pay_unreadable").
+    "pay_other_request", which the request says from then on; "pay_unreadable").
     """
     row = _request(platform, what.reference)
     try:
         with transaction.atomic():
             agency_id, came = _came(platform, row, what, at)
+            came = _of_its_own(came, what)
             done = book_payment(came, agency_id=agency_id, series_id=None, at=at)
+            if not _is_of(done.payment, what):  # two at once; told again it is of its own
+                raise DomainError("pay_other_request", transaction=what.transaction)
             if row is not None:
                 _paid(row.pk, done, at)
     except DomainError as error:
@@ -110,6 +116,21 @@ def _came(
     if agency is None:
         raise DomainError("pay_no_agency", agency=platform.agency)
     return agency, came
+
+
+def _of_its_own(came: Came, what: Confirmed) -> Came:
+    """One transaction may tell of two requests (paid in one go, a number used again): each is money,
+    and the second is looked at by a person.
+    """
+    first = Payment.objects.filter(source=came.source, reference=came.reference).first()
+    if first is None or _is_of(first, what):
+        return came
+    doubt = say("pay_other_request", {"transaction": what.transaction})
+    return replace(came, reference=f"{came.reference}#{what.reference}"[:80], doubt=doubt)
+
+
+def _is_of(payment: Payment, what: Confirmed) -> bool:
+    return str(payment.raw.get("MaThamChieu")) == what.reference
 
 
 def _paid_at(said: datetime | None, row: PayRequest | None, at: datetime) -> datetime:

@@ -30,6 +30,11 @@ def shown(dossier: Dossier, now: datetime) -> Payable | None:
     platform = offered(dossier, now)
     if row is None and platform is None:
         return None
+    if platform is None and dossier.fee_owed and row is not None and row.payment is None:
+        # Asked for anew, then paid by the old address: that money is what stands.
+        row = (
+            rows.filter(payment__isnull=False, payment__outcome=None).order_by("-pk").first() or row
+        )
     fits = row is not None and row.amount == dossier.fee_owed and now < row.expires_at
     is_ready = row is not None and platform is not None and fits
     return Payable(
@@ -45,6 +50,7 @@ def shown(dossier: Dossier, now: datetime) -> Payable | None:
         state=row.get_state_display() if row is not None else "",
         words=row.words if row is not None else "",
         payment=row.payment if row is not None else None,
+        is_refused=is_ready and row is not None and row.state == State.REFUSED,
     )
 
 

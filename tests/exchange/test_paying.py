@@ -16,6 +16,7 @@ from dossiers.models.banking import BankAccount
 from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
 from dossiers.models.payments import Payment
 from dossiers.states import State as DossierState
+from exchange.apps import check_peers
 from exchange.models import PayRequest
 from exchange.paying import asking, contract
 from exchange.paying.platforms import platforms
@@ -107,11 +108,16 @@ def test_nothing_is_asked_where_nobody_could_take_it(
     assert not PayRequest.objects.exists()
 
 
-@pytest.mark.parametrize("more", [{"url": "http://thanh-toan.example"}, {"odd": 1}])
+@pytest.mark.parametrize(
+    "more",
+    [{"url": "http://thanh-toan.example"}, {"odd": 1}, {"agencies": "H99"}, {"hours": "24"}, {"hours": 0}, {"agency": ""},
+     {"values": "x"}],
+)  # fmt: skip
 def test_what_can_be_no_platform_is_said_at_once(settings: Any, more: dict[str, Any]) -> None:
-    settings.EXCHANGE_PEERS = [said("B", payment=payment("H99", **more))]
+    settings.EXCHANGE_PEERS = [said("B", payment=payment("H99") | more)]
     with pytest.raises(ImproperlyConfigured):
         platforms()
+    assert [one.id for one in check_peers(None)] == ["exchange.E001"]
 
 
 # --- what it answers ------------------------------------------------------------------------------
@@ -364,7 +370,7 @@ def test_in_any_order_and_repetition_every_dong_is_booked_once_or_listed(
         what = chance.choice(("ask", "pay", "pay", "confirm", "confirm", "run", "counter"))
         if what == "ask":
             one = fresh(chance.choice(dossiers))
-            if one.fee_owed:
+            if asking.offered(one, paying.now):
                 paying.ask(one)
         elif what == "pay" and paying.platform.requests:
             reference = chance.choice(sorted(paying.platform.requests))
