@@ -38,12 +38,15 @@ Texts = list[str]
 
 @pytest.fixture
 def place(clock: Clock) -> Province:
-    """Two communes; two fields; online and direct, ended in time and late, open, open and late."""
+    """Two communes; two fields; online and direct, ended in time and late, open, open and late; one
+    result asked for by post.
+    """
     found = province()
     land, birth = make_case("20 ngày làm việc", field="Đất đai"), make_case("3 ngày làm việc")
     old = receive(found.first, land, at=vn("10/09/2026 09:00"))
     receive(found.first, land, at=vn("07/12/2026 09:00"))
-    done = receive(found.first, birth, at=vn("02/11/2026 09:00"), channel=Channel.POST)
+    at = vn("02/11/2026 09:00")
+    done = receive(found.first, birth, at=at, channel=Channel.POST, return_by_post=True)
     sorry = receive(found.first, birth, at=vn("03/11/2026 09:00"))
     leader = found.first.desk(found.first.leader)
     at = vn("10/11/2026 09:00")
