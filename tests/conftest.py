@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -42,6 +43,16 @@ NOT_BY_DEFAULT = ("postgres", "redis", "browser", "heavy")
 # Milliseconds a browser may take to show something. A wait ends when it is seen: only a busy
 # machine needs so long.
 PATIENCE = 60_000
+
+# No example fails by how long it took, nor a test by how long drawing them did: that says how busy
+# the machine is.
+hypothesis.settings.register_profile(
+    "any machine",
+    parent=hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("any machine")
 
 # Chromium's own calls home are refused in closed networks, many at a time: never make them.
 CHROMIUM_FLAGS = [
