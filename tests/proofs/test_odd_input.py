@@ -20,7 +20,7 @@ from tests.matrix import Address
 pytestmark = pytest.mark.django_db
 
 # Odd requests an address and method gets; `make test-long` sends the most.
-MANY, VERY_MANY = 4, 60 if os.environ.get("LONG") else 6
+MANY, VERY_MANY = 3, 60 if os.environ.get("LONG") else 4
 PARTS = 6
 # SQLite gets some of it at every other address, and at all of them in `make test-long`.
 ON_SQLITE = range(0, PARTS, 1 if os.environ.get("LONG") else 2)
