@@ -24,6 +24,8 @@ PUBLIC_KEY = {f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 3
 # Below VAR_DIR: which processes keep dying, by name and number of deaths. Written by tools/run.py,
 # read by /san-sang/.
 AILING = "ailing.json"
+# Below VAR_DIR: the demo found data that are not its own. Written by tools/prepare.py, read by tools/run.py.
+OWN_DATA = "own-data"
 
 
 def clamd(url: str) -> str:

@@ -21,6 +21,7 @@ from django.core.management import call_command, get_commands  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 import upgrading  # noqa: E402
+from onestop.environment import OWN_DATA  # noqa: E402
 
 
 def static_stamp() -> str:
@@ -58,7 +59,7 @@ def own_data() -> bool:
     """Whether the demo left alone what it found; a mark says so to tools/run.py."""
     from dossiers.demo import is_here
 
-    mark = settings.VAR_DIR / "own-data"
+    mark = settings.VAR_DIR / OWN_DATA
     if is_here():
         mark.unlink(missing_ok=True)
         return False
@@ -77,12 +78,10 @@ def main() -> int:
     try:
         upgrading.bring_up()
         collect_static()
-        is_own = False
         if "--demo" in sys.argv and "demo" in get_commands():
             load_demo()
-            is_own = own_data()
-        if "--door" in sys.argv and not is_own:
-            open_door(sys.argv[sys.argv.index("--door") + 1])
+            if not own_data() and "--door" in sys.argv:
+                open_door(sys.argv[sys.argv.index("--door") + 1])
     except upgrading.Refused as refused:
         print(refused, file=sys.stderr, flush=True)
         return 1

@@ -47,8 +47,6 @@ ACCOUNTS = [
 # seconds, so many in all: a demo that is left running does not drown.
 PORTAL_DOOR, PORTAL_UNIT = "thu", "H37.05986"
 PORTAL_EVERY, PORTAL_MOST = 300, 12
-# Stands in VAR_DIR where the demo found data that are not its own.
-OWN_DATA = "own-data"
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
@@ -174,7 +172,7 @@ def keep_to_the_data(var: Path) -> None:
     """Data of one's own (tools/prepare.py found them) are no demo: nothing files into them, no invented
     citizen signs in to them.
     """
-    if (var / OWN_DATA).exists():
+    if (var / environment.OWN_DATA).exists():
         os.environ["DEMO"] = "0"
 
 

@@ -71,5 +71,4 @@ def _of(filing: OnlineFiling) -> HandedIn:
 def _ended(filing: OnlineFiling) -> str:
     if filing.state == State.ANSWERED and filing.visit is not None:
         return REFUSED if filing.visit.kind == CounterVisit.Kind.REFUSE else GUIDED
-    # Nobody of ours ended what the applicant took back.
-    return SETTLED if filing.ended_by_id is not None else TAKEN_BACK
+    return TAKEN_BACK if filing.is_taken_back else SETTLED

@@ -157,8 +157,7 @@ def _line(code: str, agency: Agency, *, lock: bool) -> OnlineFiling | None:
     if filing is None:
         return None
     if filing.state == OnlineFiling.State.ELSEWHERE:
-        # Nobody of ours ended what the applicant took back.
-        why = "online_closed" if filing.ended_by_id is not None else "online_taken_back"
+        why = "online_taken_back" if filing.is_taken_back else "online_closed"
         raise DomainError(why, field="source_code", taken=code)
     if filing.is_waiting and filing.agency_id != agency.pk:
         raise DomainError(

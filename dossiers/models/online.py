@@ -172,6 +172,11 @@ class OnlineFiling(models.Model):
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the applicant withdrew it on the portal: nobody of ours ended it."""
+        return self.state == self.State.ELSEWHERE and self.ended_by_id is None
+
     def is_late(self, now: datetime) -> bool:
         """Whether the hours in which it must be answered are over."""
         return self.accept_by is not None and now >= self.accept_by

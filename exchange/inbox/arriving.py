@@ -33,11 +33,16 @@ def open_door(name: str) -> Door | None:
 
 def door_of(name: str) -> Door | None:
     """The open door of this name that has a secret. One query."""
-    return open_door(name) if settings.EXCHANGE_SECRETS.get(name) else None
+    return open_door(name) if has_secret(name) else None
 
 
 def has_secret(name: str) -> bool:
     return bool(settings.EXCHANGE_SECRETS.get(name))
+
+
+def is_recall(service: str) -> bool:
+    """Whether a message of this service says that the applicant took the dossier back."""
+    return service.lower() in RECALLED
 
 
 def is_signed(name: str, body: bytes, given: str) -> bool:

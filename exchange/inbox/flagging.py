@@ -60,7 +60,7 @@ def flag(now: datetime) -> int:
     of how many. What is flagged is told in the same transaction.
     """
     with transaction.atomic():
-        rows = list(_to_flag(now))
+        rows = _to_flag(now)
         groups: dict[tuple[int | None, str], list[Message]] = defaultdict(list)
         for row in rows:
             level = LATE if row.is_late(now) else SOON

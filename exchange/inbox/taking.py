@@ -15,7 +15,7 @@ from dossiers.acts import filings
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox import flagging
-from exchange.inbox.arriving import RECALLED
+from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.mapping import FileIn, Mapped, hours, mapped, sent_at_of
 from exchange.inbox.reading import envelopes
@@ -89,7 +89,7 @@ def read(pk: int, *, at: datetime) -> Message:
             # It was read when it came: the limits are narrower since. A person sees it.
             _hold(message, [{"code": error.code, "data": error.data}])
         else:
-            if one.service.lower() in RECALLED:
+            if is_recall(one.service):
                 message.sent_at = sent_at_of(one.data, at)
                 _recall(message, at)
             else:
@@ -147,8 +147,8 @@ def _is_taken_back(message: Message, filing: OnlineFiling | None) -> bool:
     """Whether the applicant has taken back what this one says."""
     if filing is None:
         return _was_recalled(message)
-    was_recalled = filing.state == Filing.ELSEWHERE and filing.ended_by_id is None
-    return was_recalled and filing.ended_at is not None and filing.ended_at >= message.received_at
+    ended_at = filing.ended_at
+    return filing.is_taken_back and ended_at is not None and ended_at >= message.received_at
 
 
 def _was_recalled(message: Message) -> bool:
@@ -156,7 +156,7 @@ def _was_recalled(message: Message) -> bool:
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
     if message.sent_at is not None:
         before = before.exclude(sent_at__lt=message.sent_at)
-    return any(name.lower() in RECALLED for name in before.values_list("service", flat=True))
+    return any(map(is_recall, before.values_list("service", flat=True)))
 
 
 def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> None:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from dossiers.desk.lookup_filed import CLOSED, LOOKED_AT, TAKEN_BACK, UNPAID, HandedIn
 from dossiers.desk.online import Beside
 from exchange.inbox import flagging
-from exchange.inbox.arriving import RECALLED
+from exchange.inbox.arriving import is_recall
 from exchange.inbox.mapping import filed_at_of, table_for
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.reading import envelopes
@@ -33,6 +33,7 @@ ROOM, SHORT = LONGEST["NoiDung"], 120
 ON_THE_SLIP = " (đủ nội dung ở phiếu hướng dẫn)"
 STANDS = (Message.State.MAPPED, Message.State.DONE)
 UNREAD = (Message.State.NEW, Message.State.QUARANTINED)
+# A withdrawal that is held concerns what was received, or is of another source: it took nothing back.
 TAKES_BACK = (Message.State.NEW, Message.State.DONE)
 LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
@@ -85,7 +86,7 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         Beside("Lưu ý", NOT_READ, _address(message, filing), is_odd=True)
         for message in [one for one in newest if one.is_held][:1]
     ]
-    says = [one for one in newest if one.state in STANDS and one.service.lower() not in RECALLED]
+    says = [one for one in newest if one.state in STANDS and not is_recall(one.service)]
     for message in says[:1]:
         text = f"Xem thông điệp {message.pk}"
         said.append(Beside("Thông điệp của Cổng", text, _address(message, filing)))
@@ -126,16 +127,14 @@ def arrived(codes: tuple[str, ...]) -> HandedIn | None:
     newest = list(rows.select_related("agency").defer("raw").order_by("-received_at", "-pk")[:MOST])
     # What was closed says least: another may still be looked at.
     newest.sort(key=lambda one: one.state == Message.State.REFUSED)
-    said = [one for one in newest if one.service.lower() not in RECALLED][:1]
+    said = next((one for one in newest if not is_recall(one.service)), None)
     for back in newest:
-        is_back = back.service.lower() in RECALLED and back.state in TAKES_BACK
-        if is_back and not any(_is_after(one, back) for one in said):
+        is_back = is_recall(back.service) and back.state in TAKES_BACK
+        if is_back and (said is None or not _is_after(said, back)):
             return HandedIn(back.foreign_code, TAKEN_BACK, back.received_at, agency=back.agency)
-    for one in said:
-        if stand := _stand(one):
-            since = one.ended_at if stand == CLOSED and one.ended_at else one.received_at
-            return HandedIn(one.foreign_code, stand, since, agency=one.agency)
-    return None
+    if said is None or not (stand := _stand(said)):
+        return None
+    return HandedIn(said.foreign_code, stand, said.ended_at or said.received_at, agency=said.agency)
 
 
 def _is_after(message: Message, back: Message) -> bool:
@@ -149,8 +148,8 @@ def _stand(message: Message) -> str:
         return UNPAID
     if message.state in UNREAD:
         return LOOKED_AT
-    is_closed = message.state == Message.State.REFUSED and message.ended_by_id is not None
-    return CLOSED if is_closed else ""
+    # What the door itself refused bears no code by which it could be found.
+    return CLOSED if message.state == Message.State.REFUSED else ""
 
 
 def _address(message: Message, filing: OnlineFiling) -> str:

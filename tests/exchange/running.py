@@ -1,4 +1,4 @@
-"""A peer of this test over HTTP."""
+"""A server of this test's own over HTTP, for as long as the test asks it."""
 
 import threading
 from collections.abc import Iterator

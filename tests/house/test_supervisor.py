@@ -147,11 +147,11 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
     assert run.portal(tmp_path, 8000) == []
     monkeypatch.delenv("PORTAL")
     # Somebody works with data of one's own, and typed `make run` without DEMO=0.
-    (tmp_path / run.OWN_DATA).touch()
+    (tmp_path / run.environment.OWN_DATA).touch()
     run.keep_to_the_data(tmp_path)
     assert run.portal(tmp_path, 8000) == []
     assert not os.environ["CITIZEN_OIDC_ISSUER"]
-    (tmp_path / run.OWN_DATA).unlink()
+    (tmp_path / run.environment.OWN_DATA).unlink()
     monkeypatch.setenv("DEMO", "1")
     run.keep_to_the_data(tmp_path)
     # Another run of the demo on this machine has the first port.

@@ -5,7 +5,6 @@ and given back, and the portal holds each step before one's eyes.
 from __future__ import annotations
 
 import json
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from exchange.peer import filing
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.serving import Recorded
 from tests.browser.fitting import too_wide
+from tests.exchange.running import running
 from tests.exchange.sent import SECRET, a_door
 from tests.exchange.world import said
 from tests.journeys.desks import give_back, record_result
@@ -37,17 +37,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def portal() -> Iterator[Server]:
     """The recorded peer, connected both ways."""
     server = Server(Recorded())
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        with override_settings(
+    with (
+        running(server),
+        override_settings(
             EXCHANGE_PEERS=[said("B", url=server.url)], EXCHANGE_SECRETS={"cong": SECRET}
-        ):
-            yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        ),
+    ):
+        yield server
 
 
 def held_there(server: Server, code: str) -> str:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from dossiers.models import OnlineSource
+from exchange.inbox.arriving import has_secret
 from exchange.models import Door
 from onestop.commands import OfficeCommand, Refused
 
@@ -51,7 +51,7 @@ class Command(OfficeCommand):
         door.save()
         secret = (
             ""
-            if settings.EXCHANGE_SECRETS.get(name)
+            if has_secret(name)
             else f" Chưa có khóa {name} trong EXCHANGE_SECRETS: chưa nhận gì."
         )
         self.show({"door": name, "open": True}, [f"Cửa {name} nhận hồ sơ của {source}.{secret}"])
