@@ -79,6 +79,7 @@ def tell(*, now: datetime, link: str) -> int:
         people[grant.officer_id] = grant.officer
         paths.setdefault(grant.agency.path, set()).add(grant.officer_id)
     notices: dict[str, Notice] = {}
+    # The highest agency first: who administers several is told by its figures.
     for path in sorted(paths, key=len):
         mine = Agency.objects.under(path)
         late = [one for one in unsent(Line.objects.filter(agency__in=mine)) if one.is_late(now)]

@@ -57,11 +57,6 @@ class Beside:
             # Those of an earlier result came before this one was written down.
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
-        for pk, found in files.items():
-            # Of an electronic result what is signed, not what it was made of.
-            signed = [one for one in found if one.signature in WHOLE]
-            if results[pk].electronic and signed:
-                files[pk] = signed
         return cls(asked, receipts, results, files)
 
     def fields(self, peer: Peer, dossier: int) -> Fields:
@@ -82,9 +77,16 @@ class Beside:
         line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
         files = self.files.get(dossier, ())
         if result.electronic:
-            # What was signed here lies beside the file it was made of, which is no result.
-            files = [one for one in files if one.signature != Verdict.NONE] or files
+            files = _as_signed(files)
         return [line | _file(peer, one) for one in files] or [line]
+
+
+def _as_signed(files: Sequence[Attachment]) -> Sequence[Attachment]:
+    """What was signed here lies beside the file it was made of, which is no result: what is as it was
+    signed, else what bears a signature, else all.
+    """
+    whole = [one for one in files if one.signature in WHOLE]
+    return whole or [one for one in files if one.signature != Verdict.NONE] or files
 
 
 def _coded(peer: Peer, name: str, value: object) -> Fields:

@@ -15,7 +15,7 @@ from procedures.channels import Channel
 SYNC_POINTS, TIME_POINTS = 6, 20
 # What was received by mistake and is not there either is no dossier that is missing there.
 TOLD = Q(dossier__isnull=False) & (Q(accepted_at__isnull=False) | ~Q(dossier__state=State.VOIDED))
-_THERE = TOLD & Q(accepted_at__isnull=False)
+THERE = Q(dossier__isnull=False, accepted_at__isnull=False)
 _ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
@@ -55,9 +55,8 @@ class Cost:
 
     @property
     def online_share_there(self) -> float:
-        """3.3: what is online there, times the share of what is there."""
-        counted = 100 * self.online_there / self.there if self.there else 0.0
-        return counted * self.there / self.told
+        """3.3: the share online of what is there, times the share that is there."""
+        return 100 * self.online_there / self.told
 
 
 def late_there(now: datetime) -> Q:
@@ -78,12 +77,12 @@ def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
     """None where no dossier was told. One query."""
     found = lines.aggregate(
         told=Count("pk", filter=TOLD),
-        there=Count("pk", filter=_THERE),
+        there=Count("pk", filter=THERE),
         late_there=Count("pk", filter=TOLD & late_there(now)),
         online=Count("pk", filter=TOLD & Q(dossier__channel__in=_ONLINE)),
         online_there=Count(
             "pk",
-            filter=_THERE & Q(dossier__channel__in=_ONLINE, accepted_channel__in=_ONLINE),
+            filter=THERE & Q(dossier__channel__in=_ONLINE, accepted_channel__in=_ONLINE),
         ),
     )
     return Cost(**found) if found["told"] else None

@@ -15,7 +15,7 @@ from dossiers.models import Dossier
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages
-from exchange.outbox.costs import TOLD, late_there
+from exchange.outbox.costs import THERE, TOLD, late_there
 from exchange.outbox.taking import TAKEN
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
@@ -109,10 +109,10 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
             ("refused", REFUSED),
             ("waiting", WAITING),
             ("differing", DIFFERS),
-            ("given_up", KINDS["thoi"][1]),
+            ("given_up", GIVEN_UP),
             ("level", KINDS["khop"][1]),
             ("dossiers", TOLD),
-            ("there", Q(dossier__isnull=False, accepted_at__isnull=False)),
+            ("there", THERE),
         )
     }
     rows = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dossiers.models import Dossier
-from dossiers.states import State
+from dossiers.states import HANDLED, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import content, messages, spelling
 from exchange.outbox.beside import Beside
@@ -14,9 +14,7 @@ from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
 from onestop.accounts.models import Department, Officer
 
-FINAL = frozenset(
-    {State.NOT_RECEIVED, State.WITHDRAWN, State.STOPPED, State.FINISHED, State.RETURNED}
-)
+FINAL = HANDLED | {State.NOT_RECEIVED}
 # After so many tries without an answer a message no longer shares a call with others.
 TOGETHER = 2
 

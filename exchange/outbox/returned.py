@@ -16,8 +16,8 @@ from onestop.results import ALLOWED, Answer, Denied
 def may_be_taken_back(dossier: Dossier) -> Answer:
     """Where every peer can be told that the dossier is open again, that is a message of its own kind
     and nothing is asked. One that cannot would hold for ever that the result was given: what it
-    has accepted as returned, or is about to be told so, stays returned. Two queries, none of the
-    first kind.
+    has accepted as returned, or is about to be told so, stays returned. Two queries; none where
+    every peer can.
     """
     deaf = {peer.code: peer.name for peer in peers() if not peer.reopens}
     if not deaf:

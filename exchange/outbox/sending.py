@@ -121,6 +121,8 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
 def _looked(peer: Peer, port: Port, line: Line) -> Ended | None:
     """Before trying again what was refused: see what the peer holds by now, which may be something
     that was sent long ago and arrived late. Its answer only where it is away.
+
+    This chooses the message alone: how it ended is noted on lines that are read anew.
     """
     try:
         found = port.find_dossier(line.code)

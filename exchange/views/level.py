@@ -164,11 +164,12 @@ def level_give_up(request: OfficerRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            closed = level.give_up(line.pk, reason=reason, by=request.desk, at=timezone.now())
+            with transaction.atomic():
+                closed = level.give_up(line.pk, reason=reason, by=request.desk, at=timezone.now())
+                access(request, AccessKind.VIEWED, KIND, line.pk, "thôi gửi")
         except DomainError as error:
             form.add_error("reason" if error.field else None, sentence(error))
         else:
-            access(request, AccessKind.VIEWED, KIND, line.pk, "thôi gửi")
             messages.success(request, f"{line.code}: đã thôi gửi {closed} thông báo.")
             return redirect("level_line", pk=line.pk)
     return _line_shown(request, line, form)

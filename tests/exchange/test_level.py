@@ -111,6 +111,22 @@ def test_what_was_refused_is_given_up_with_a_reason_and_told_again_with_the_next
     assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
 
 
+def test_nothing_is_given_up_without_its_trace(
+    world: tuple[Exchange, Officer], signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, boss = world
+    line = Line.objects.get(code=exchange.dossiers[1].code)
+    client = signed_in(boss)
+
+    def fails(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("exchange.views.level.access", fails)
+    with pytest.raises(OSError):
+        client.post(reverse("level_give_up", args=[line.pk]), {"reason": "Cổng đã nhận"})
+    assert not Delivery.objects.filter(state=Delivery.State.CLOSED).exists()
+
+
 def test_nobody_gives_up_what_is_on_its_way(world: tuple[Exchange, Officer]) -> None:
     exchange, boss = world
     line = Line.objects.get(code=exchange.dossiers[3].code)

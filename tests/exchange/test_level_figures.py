@@ -120,7 +120,7 @@ def test_what_waits_is_found_without_the_archive(connected: Connected) -> None:
 
 
 def test_administrators_are_told_of_their_own_agencies(
-    connected: Connected, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[Any], Client]
+    connected: Connected, signed_in: Callable[[Any], Client]
 ) -> None:
     exchange = connected("B", dossiers=1, codes={"2": "2"})
     (dossier,) = exchange.dossiers

@@ -185,17 +185,18 @@ def test_what_is_taken_over_while_it_is_asked_keeps_a_return_too(
 
 def test_of_what_was_signed_here_the_signed_file_is_told(settings: Any) -> None:
     settings.EXCHANGE_PEERS = [said("B")]
-    files = [
-        Attachment(name="kq.pdf", sha256="a"),
-        Attachment(name="kq-ky.pdf", sha256="b", signature=Verdict.UNKNOWN),
-    ]
+    source = Attachment(name="kq.pdf", sha256="a")
+    unchecked = Attachment(name="kq-ky.pdf", sha256="b", signature=Verdict.UNCHECKED)
+    whole = Attachment(name="kq-ky-2.pdf", sha256="c", signature=Verdict.UNKNOWN)
 
-    def told(result: Result) -> list[str]:
+    def told(result: Result, *files: Attachment) -> list[str]:
         beside = Beside(results={1: result}, files={1: files})
         (peer,) = peers()
         return [one["GiayToId"] for one in beside.fields(peer, 1)["DanhSachGiayToKetQua"]]
 
     result = Result(kind=Result.Kind.GRANTED, number="12/GXN", electronic=True)
-    assert told(result) == ["b"]
+    assert told(result, source, unchecked, whole) == ["c"]
+    assert told(result, source, unchecked) == ["b"]
+    assert told(result, source) == ["a"]
     result.electronic = False
-    assert told(result) == ["a", "b"]
+    assert told(result, source, whole) == ["a", "c"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -22,7 +22,7 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from tests.clock import MONDAY
 from tests.dossiers.online.filed import a_filing
-from tests.exchange.world import Exchange, said
+from tests.exchange.world import Exchange
 from tests.world import make_office, make_officer
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ def test_what_is_voided_before_the_peer_heard_of_it_is_never_told(
 
 def test_a_refusal_that_is_taken_back_waits_there_too_and_is_received_after(
     connected: Connected,
-    settings: Any,
 ) -> None:
     exchange = connected("B", dossiers=1, paths={"reopen": ""})
     office = make_office()
@@ -95,16 +94,14 @@ def test_a_refusal_that_is_taken_back_waits_there_too_and_is_received_after(
     filing.visit, filing.state, filing.ended_at = None, OnlineFiling.State.ANSWERED, MONDAY
     filing.save()
     filing.visit = visit
-    from exchange.shell import _ended
-
-    _ended(filing=filing, at=MONDAY)
+    shell._ended(filing=filing, at=MONDAY)
     exchange.send()
     assert exchange.remote.store.statuses == {filing.code: "3"}
     filings.reopen(filing.pk, by=by, at=MONDAY)
     exchange.send()
     assert exchange.remote.store.statuses == {filing.code: "1"}
     filing.visit = visit
-    _ended(filing=filing, at=MONDAY)
+    shell._ended(filing=filing, at=MONDAY)
     exchange.send()
     # Received after all: no dossier of it ever ended there.
     (dossier,) = exchange.dossiers
@@ -241,7 +238,7 @@ def test_after_a_restore_nothing_goes_before_somebody_looked(connected: Connecte
 
 
 def test_sent_again_while_an_act_is_not_taken_over_tells_the_act_only(
-    connected: Connected, settings: Any
+    connected: Connected,
 ) -> None:
     exchange = connected("B", dossiers=1)
     (dossier,) = exchange.dossiers
@@ -252,4 +249,3 @@ def test_sent_again_while_an_act_is_not_taken_over_tells_the_act_only(
     exchange.send()
     assert not Delivery.objects.filter(fact=0).exists()
     assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
-    assert [said("B")] == settings.EXCHANGE_PEERS
