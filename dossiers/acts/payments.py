@@ -266,7 +266,7 @@ def settle(payment_id: int, outcome: int, reason: str, *, by: Desk, at: datetime
         raise DomainError("payment_settled")
     _mine(payment_id, by)
     with transaction.atomic():
-        row = _standing(payment_id)
+        row = standing(payment_id)
         settled(row, outcome, reason, by, at)
     return row
 
@@ -310,7 +310,7 @@ def tie(payment_id: int, receipt_id: int, *, by: Desk, at: datetime) -> FeeRecei
         receipt = rows.select_related("series").first()
         if receipt is None:
             raise DomainError("payment_untied")
-        payment = _standing(row.pk)
+        payment = standing(row.pk)
         payment.receipt = receipt
         settled(payment, Payment.Outcome.BOOKED, TIED, by, at)
     return receipt
@@ -339,7 +339,8 @@ def _mine(payment_id: int, by: Desk) -> Payment:
     return row
 
 
-def _standing(payment_id: int) -> Payment:
+def standing(payment_id: int) -> Payment:
+    """Locked, as it stands now. Errors: DomainError("payment_settled")."""
     row = Payment.objects.select_for_update().standing().filter(pk=payment_id).first()
     if row is None:
         raise DomainError("payment_settled")
@@ -359,7 +360,7 @@ def _take(
 ) -> FeeReceipt:
     """The dossier is locked first, then the payment: as voiding a receipt does."""
     with writer.change(dossier_id, by=by, at=at) as life:
-        payment = _standing(row.pk)
+        payment = standing(row.pk)
         _check(life, payment, at, is_exact=is_exact, late_too=late_too)
         receipt = fees.taken(life, what)
         payment.receipt = receipt

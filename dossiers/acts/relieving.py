@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _may_relieve(desk: Desk, dossier: Dossier) -> Answer:
-    """The same, of what is owed still."""
+    """Who may take a fee, where one is owed still."""
     return may_take(desk, dossier) if dossier.fee_owed else Denied("nothing_owed")
 
 

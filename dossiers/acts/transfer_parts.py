@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Outcome = Payment.Outcome
 # The parts of one transfer; what is for more comes with a list of its own, one transfer each.
 MOST = 20
+# Of the 80 signs of a reference: the rest is for "#" and the part's place.
 MOST_NUMBER = 76
 
 
@@ -80,7 +81,8 @@ def split(
         # Before the payment, as voiding does.
         locked = writer.locked().filter(pk__in=[part.dossier.pk for part in parts])
         now = {dossier.pk: dossier for dossier in locked.order_by("pk")}
-        row = _standing(payment_id, by)
+        row = payments.standing(payment_id)
+        require(cash.may_take_at(by, row.agency_id))
         if row.parent_id is not None:
             raise DomainError("split_again")
         check(row.amount, [Part(now[p.dossier.pk], p.amount, p.as_fee) for p in parts])
@@ -148,14 +150,7 @@ def join(payment_id: int, *, by: Desk, at: datetime) -> Payment:
         mine = Payment.objects.filter(pk__in=[part.pk for part in parts])
         update_all(mine, outcome=Outcome.JOINED, settled_by=by.officer, settled_at=at)
         row.outcome, row.settled_by, row.settled_at = None, None, None
+        # What has a reason is not booked by one press: a person looks at it again.
         row.reason = f"Đã gộp lại các phần đã tách: {by.officer}"[: payments.MOST_REASON]
         row.save(update_fields=["outcome", "reason", "settled_by", "settled_at"])
-    return row
-
-
-def _standing(payment_id: int, by: Desk) -> Payment:
-    row = Payment.objects.select_for_update().standing().filter(pk=payment_id).first()
-    if row is None:
-        raise DomainError("payment_settled")
-    require(cash.may_take_at(by, row.agency_id))
     return row

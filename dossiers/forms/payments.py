@@ -63,12 +63,17 @@ class _Book(forms.Form):
     """`books`: those in use at this counter."""
 
     series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
-    kind = forms.ChoiceField(label="Ghi là", choices=KINDS, initial=CHARGE)
 
     def __init__(self, *args: Any, books: Sequence[ReceiptSeries], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         series: Any = self.fields["series"]
         series.choices = book_choices(books)
+
+
+class BookForm(_Book):
+    kind = forms.ChoiceField(label="Ghi là", choices=KINDS, initial=CHARGE)
+
+    helper = laid(line("series", "kind"))
 
     @property
     def as_fee(self) -> bool:
@@ -79,35 +84,28 @@ class _Book(forms.Form):
         return said == FEE if said in (FEE, CHARGE) else self.as_fee
 
 
-class BookForm(_Book):
-    helper = laid(line("series", "kind"))
-
-
-class AssignForm(_Book):
+class AssignForm(BookForm):
     code = short_field("Mã hồ sơ", required=True, limit=60)
     reason = reason_field("Vì sao ghi cho hồ sơ này", limit=300, rows=2)
 
     helper = laid("code", "reason", line("series", "kind"))
 
 
-class SplitForm(forms.Form):
-    """One line a dossier. `books`: those in use at this counter; `named`: the dossiers that are
-    proposed, each with its amount; `lines`: so many at least, and as many as were sent.
+class SplitForm(_Book):
+    """One line a dossier. `named`: the dossiers that are proposed, each with its amount; `lines`: so
+    many at least, and as many as were sent.
     """
 
-    series = forms.TypedChoiceField(label="Quyển biên lai", coerce=int)
     reason = reason_field("Vì sao tách như vậy", limit=300, rows=2)
 
     def __init__(
         self,
         *args: Any,
-        books: Sequence[ReceiptSeries],
         named: Sequence[tuple[Dossier, int]],
         lines: int = 0,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["series"].choices = book_choices(books)  # type: ignore[attr-defined]
         sent = sum(f"code_{place}" in self.data for place in range(MOST))
         self.places = range(min(MOST, max(len(named) + 1, LINES, lines, sent)))
         shown = []

@@ -1,6 +1,6 @@
 """A provider that speaks JSON over HTTP: POST <address>/receipts, <address>/receipts/<key>/void and
-<address>/receipts/<key>/adjust, with a bearer token. 200 and 201: issued; 409: it had this key already, and says its number again;
-400, 404, 422: refused; anything else, or no answer in time: asked again.
+<address>/receipts/<key>/adjust, with a bearer token. 200 and 201: done; 409: it had this key already,
+and says its number again; 400, 404, 422: refused; anything else, or no answer in time: asked again.
 """
 
 from __future__ import annotations

@@ -184,8 +184,7 @@ def _settle(row: ElectronicReceipt, found: Issued | None, at: datetime) -> None:
         next_at = None
         if found is not None:
             row.number, row.link, row.lookup_code = found.number, found.link, found.lookup_code
-            row.stage, next_at = _goes_on(row, at)
-        elif row.stage == Stage.ADJUSTING:
+        if found is not None or row.stage == Stage.ADJUSTING:
             row.stage, next_at = _goes_on(row, at)
         else:
             row.stage = Stage.NEVER if row.stage == Stage.WAITING else Stage.VOIDED

@@ -4,6 +4,7 @@ again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.payments import SplitForm
 from dossiers.models import Dossier
+from dossiers.models.money import ReceiptSeries
 from dossiers.models.payments import Payment
 from dossiers.views.cashier import TAKERS
 from dossiers.views.payments import books_of, dossier_of
@@ -44,9 +46,8 @@ def split(request: OfficerRequest, pk: int) -> HttpResponse:
     if JOIN in request.POST:
         return _joined(request, row, now)
     books = books_of(row.agency, now)
-    if row.outcome is not None or row.parent_id is not None or not books:
-        why = "payment_settled" if row.outcome is not None else "no_book"
-        messages.error(request, say("split_again" if row.parent_id is not None else why))
+    if why := _why_not(row, books):
+        messages.error(request, say(why))
         return redirect("payment", pk=row.pk)
     named = _named(row, now)
     if named:
@@ -65,6 +66,15 @@ def split(request: OfficerRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/money/payment_split.html", context, status=status)
+
+
+def _why_not(row: Payment, books: Sequence[ReceiptSeries]) -> str:
+    """Why it is not split here; "" where it may be."""
+    if row.parent_id is not None:
+        return "split_again"
+    if row.outcome is not None:
+        return "payment_settled"
+    return "" if books else "no_book"
 
 
 def _named(row: Payment, now: datetime) -> list[tuple[Dossier, int]]:

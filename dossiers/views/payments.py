@@ -74,7 +74,7 @@ def standing(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(*TAKERS)
 def book(request: OfficerRequest) -> HttpResponse:
-    """All that match are booked."""
+    """What matches of the page that was pressed is booked."""
     _, agency = chosen_agency(request, TAKERS)
     form = BookForm(request.POST, books=books_of(agency, timezone.now()))
     if form.is_valid():
@@ -150,8 +150,7 @@ def _asked_of(request: OfficerRequest) -> list[int]:
 
 def _said_of(request: OfficerRequest, row: Payment, statement_id: int) -> str:
     """What the line of a payment says of its kind; "" where it says nothing."""
-    is_of_it = statement_id and row.statement_id == statement_id
-    return request.POST.get(f"la-dong-{row.line}" if is_of_it else f"la-{row.pk}", "")
+    return request.POST.get(f"la-dong-{row.line}" if statement_id else f"la-{row.pk}", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ from dossiers.models.money import FeeReceipt, ReceiptRequest, Way
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.states import State
 from onestop.accounts.models import AccessEvent, AccessKind, Officer
+from onestop.errors import say
 from tests.dossiers.money.office import Till, fresh, make_till, refused
 from tests.dossiers.money.paid import line, uploaded, with_account, words
 from tests.world import MONDAY
@@ -112,6 +113,7 @@ def test_the_page_proposes_what_the_words_name(signed_in: SignIn) -> None:
     client, where = signed_in(till.office.clerk), f"/thu-tien/khoan-den/{row.pk}/tach/"
     assert where in client.get(f"/thu-tien/khoan-den/{row.pk}/").content.decode()
     html = client.get(where).content.decode()
+    assert "Khoản chuyển</h2>" in html  # not all are told by a bank
     assert f'value="{one.code}"' in html
     assert html.count('value="50.000"') == 2
     seen = AccessEvent.objects.filter(kind=AccessKind.VIEWED, detail="tách khoản tiền đến")
@@ -132,6 +134,10 @@ def test_the_page_proposes_what_the_words_name(signed_in: SignIn) -> None:
     assert sorted(FeeReceipt.objects.values_list("fee", "charge")) == [
         (0, 20_000), (0, 50_000), (50_000, 0),
     ]  # fmt: skip
+    part = row.parts.earliest("pk")
+    for each, why in ((row, "payment_settled"), (part, "split_again")):
+        page = client.get(f"/thu-tien/khoan-den/{each.pk}/tach/", follow=True)
+        assert say(why) in page.content.decode()
     html = client.get(f"/thu-tien/khoan-den/{row.pk}/").content.decode()
     assert html.count("số 00000") == 3
     assert "Gộp lại thành một khoản" not in html
@@ -241,6 +247,9 @@ def test_each_line_says_its_kind(signed_in: SignIn, monkeypatch: pytest.MonkeyPa
     client = signed_in(till.office.clerk)
     html = client.get(f"/thu-tien/sao-ke/{row.pk}/").content.decode()
     first = int(html.split('name="la-dong-')[1].split('"')[0])
+    asked = html.split('name="la-dong-')[1].split("</select>")[0]
+    assert asked.index(">Như lựa chọn chung<") < asked.index('value="le-phi">Lệ phí<')
+    assert 'value="phi">Phí<' in asked
     sent = {"series": till.book.pk, "kind": "le-phi", f"la-dong-{first}": "phi"}
     client.post(f"/thu-tien/sao-ke/{row.pk}/ghi/", sent)
     assert list(FeeReceipt.objects.order_by("pk").values_list("fee", "charge")) == [
