@@ -1,4 +1,4 @@
-"""The questions themselves, of a key's desk; SQL nowhere else in this app."""
+"""The dossiers and figures that are asked for: of a key's desk, or by the code of a slip."""
 
 from __future__ import annotations
 
@@ -41,13 +41,18 @@ def agencies_of(desk: Desk, code: str = "") -> list[Agency]:
     found = list(rows)
     if not code:
         return found
-    chosen = [one for one in found if one.code == code]
-    return [one for one in found if chosen and one.is_under(chosen[0].path)]
+    top = next((one for one in found if one.code == code), None)
+    return [one for one in found if top is not None and one.is_under(top.path)]
 
 
 def dossier(desk: Desk, code: str) -> Dossier | None:
     """One query."""
-    return _rows(desk).filter(code=code).first()
+    return _shown(Dossier.objects.visible_to(desk)).filter(code=code).first()
+
+
+def dossier_of_code(code: str) -> Dossier | None:
+    """Anybody's: whoever asks must prove to have its slip. One query."""
+    return _shown(Dossier.objects.all()).filter(code=code).first()
 
 
 def page(
@@ -60,7 +65,7 @@ def page(
     size: int,
 ) -> Page[Dossier]:
     """What an agency handles, received last first. `received`: from, before. One query."""
-    rows = _rows(desk).filter(agency=agency)
+    rows = _shown(Dossier.objects.visible_to(desk)).filter(agency=agency)
     start, end = received
     if state is not None:
         rows = rows.filter(state=state)
@@ -86,6 +91,7 @@ def counts(agencies: Sequence[Agency], now: datetime) -> dict[int, dict[str, int
     }
 
 
-def _rows(desk: Desk) -> DossierQuerySet[Dossier]:
-    rows = Dossier.objects.visible_to(desk).filter(state__lt=State.VOIDED)
+def _shown(rows: DossierQuerySet[Dossier]) -> DossierQuerySet[Dossier]:
+    """With what an answer names. A voided reception is no dossier (ADR 25)."""
+    rows = rows.filter(state__lt=State.VOIDED)
     return rows.select_related("version__procedure", "agency", "received_by_agency")

@@ -9,13 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from citizens import provider, sessions, tokens
 from citizens.models import Citizen, SignIn
 from citizens.sessions import digest
 from onestop.errors import DomainError
-from onestop.once import once
 from onestop.texts import in_one_line
 
 # How long a person has at the provider.
@@ -96,12 +94,10 @@ def finish(answer: Answered, *, browser: str, back: str, at: datetime) -> Signed
 def _taken(state: str, browser: str, at: datetime) -> SignIn:
     """The sign-in that this answer is for; of two answers one finds it."""
     rows = SignIn.objects.filter(state=digest(state), browser=digest(browser), ends_at__gt=at)
-    with transaction.atomic():
-        found = rows.first()
-        if not (state and browser) or found is None:
-            raise DomainError("citizen_state")
-        if not SignIn.objects.filter(pk=found.pk).delete()[0]:
-            raise DomainError("citizen_state")
+    found = rows.first() if state and browser else None
+    # Both may have read it; who deletes it has it.
+    if found is None or not SignIn.objects.filter(pk=found.pk).delete()[0]:
+        raise DomainError("citizen_state")
     return found
 
 
@@ -134,12 +130,5 @@ def _require_level(said: dict[str, Any]) -> None:
 def _citizen(issuer: str, subject: str, at: datetime) -> Citizen:
     if not subject or len(subject) > 255:
         raise DomainError("citizen_token", why="sub")
-    known = Citizen.objects.filter(issuer=issuer, subject=subject)
-    found = known.first()
-    if found is not None:
-        return found
-    try:
-        with once(DomainError("citizen_state")):
-            return Citizen.objects.create(issuer=issuer, subject=subject, first_at=at)
-    except DomainError:  # of two at once the other was first
-        return known.get()
+    noted = {"issuer": issuer, "subject": subject}
+    return Citizen.objects.get_or_create(**noted, defaults={"first_at": at})[0]

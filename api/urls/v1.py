@@ -33,7 +33,6 @@ from api.models import Scope
 from dossiers.intake import secrets
 from dossiers.models import Dossier
 from dossiers.reading_codes import normal_code
-from dossiers.states import State
 from dossiers.views.lookup import WRONG_SECRETS
 from dossiers.views.throttle import Limit
 from onestop import replica
@@ -144,11 +143,12 @@ def dossiers(
         if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise Refused(422, "api_unreadable", parts=name)
     start = start_of_day(received_from) if received_from else None
+    end = start_of_day(received_to + timedelta(days=1)) if received_to else None
     page = asked.page(
         who.desk,
         _overseen(who, agency),
         state=state,
-        received=(start, _day_after(received_to)),
+        received=(start, end),
         after=after,
         size=limit,
     )
@@ -241,17 +241,12 @@ def _overseen(who: Asking, code: str) -> Agency:
 
 def _of_secret(code: str, secret: str) -> Dossier:
     """Unknown code, wrong secret and a voided reception get one and the same answer."""
-    rows = Dossier.objects.select_related("version__procedure", "agency", "received_by_agency")
-    found = rows.filter(code=code, state__lt=State.VOIDED).first()
+    found = asked.dossier_of_code(code)
     if found is None or not secrets.matches(found, secret):
         if wait := WRONG_SECRETS.spend(code):
             raise TooOften(wait)
         raise Refused(404, "api_missing")
     return found
-
-
-def _day_after(day: date | None) -> Any:
-    return None if day is None else start_of_day(day + timedelta(days=1))
 
 
 def _by(who: Asking) -> str:

@@ -34,7 +34,7 @@ ANSWERS = Limit("citizens-answer", times=120, seconds=60)
 def begin(request: HttpRequest) -> HttpResponse:
     try:
         begun = signing_in.begin(
-            back=_back(), onward=_onward(request.GET.get("next", "")), at=timezone.now()
+            back=_public("back"), onward=_onward(request.GET.get("next", "")), at=timezone.now()
         )
     except DomainError as error:
         return refused(request, error)
@@ -57,7 +57,7 @@ def back(request: HttpRequest) -> HttpResponse:
     )
     browser = request.COOKIES.get(sessions.BROWSER_COOKIE, "")
     try:
-        done = signing_in.finish(answer, browser=browser, back=_back(), at=timezone.now())
+        done = signing_in.finish(answer, browser=browser, back=_public("back"), at=timezone.now())
     except DomainError as error:
         access_named("", AccessKind.CITIZEN_REFUSED, detail=error.code)
         response = refused(request, error)
@@ -99,14 +99,16 @@ def _out_there() -> str:
         door = provider.provider().end_session
     except DomainError:
         return ""
-    after = settings.PUBLIC_URL.rstrip("/") + reverse("citizens:mine")
-    told = {"client_id": settings.CITIZEN_OIDC_CLIENT_ID, "post_logout_redirect_uri": after}
+    told = {
+        "client_id": settings.CITIZEN_OIDC_CLIENT_ID,
+        "post_logout_redirect_uri": _public("mine"),
+    }
     return f"{door}{'&' if '?' in door else '?'}{urlencode(told)}" if door else ""
 
 
-def _back() -> str:
-    """As the provider knows it: never what the request calls this host."""
-    return str(settings.PUBLIC_URL.rstrip("/") + reverse("citizens:back"))
+def _public(name: str) -> str:
+    """A page of ours as the provider knows it: never what the request calls this host."""
+    return str(settings.PUBLIC_URL.rstrip("/") + reverse(f"citizens:{name}"))
 
 
 def _onward(asked: str) -> str:

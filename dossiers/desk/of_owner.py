@@ -52,7 +52,6 @@ class Mine:
     refused: bool
     result_here: bool
     signed_here: bool
-    by_post: bool
     held: tuple[str, ...]
 
     @property
@@ -119,7 +118,6 @@ def _line(row: Any, now: datetime) -> Mine:
         refused=bool(row.is_refused),
         result_here=state == State.FINISHED and (not row.return_by_post or came_back),
         signed_here=row.is_signed,
-        by_post=row.return_by_post,
         held=_held(row) if state in _NOTHING_TO_RETURN else (),
     )
 

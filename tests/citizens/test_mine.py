@@ -171,7 +171,7 @@ def test_the_list_is_paged_and_asks_as_often_for_many_as_for_one(
     last = shown(an, older[1])
     assert dossiers[0].code in last
     assert last.count("<section") == 2
-    assert "Mới hơn" in last
+    assert 'rel="prev" href="/cua-toi/?truoc=' in last
 
 
 def test_nobody_is_led_to_the_way_in_and_on_to_what_was_asked(
