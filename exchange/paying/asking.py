@@ -42,6 +42,12 @@ def offered(dossier: Dossier, at: datetime) -> Platform | None:
     return platform
 
 
+def is_current(row: PayRequest, dossier: Dossier, at: datetime) -> bool:
+    """It asks for just what is owed now, and its term is not over."""
+    is_owed = row.amount == dossier.fee_owed and dossier.state not in NOT_ASKED
+    return is_owed and at < row.expires_at
+
+
 def _stands(dossier_id: int) -> bool:
     """Who has paid is not asked again before somebody has looked at it."""
     return Payment.objects.standing().filter(asked_for__dossier=dossier_id).exists()
@@ -65,9 +71,10 @@ def ask(dossier_id: int, *, at: datetime, by: Desk | None = None) -> PayRequest:
             raise DomainError("pay_not_offered")
         rows = PayRequest.objects.select_for_update(of=("self",)).filter(dossier=dossier)
         for row in rows.filter(state__in=OPEN):
-            if row.amount == dossier.fee_owed and at < row.expires_at:
+            if is_current(row, dossier, at):
                 return row
-            close(row)
+            # Shown to nobody any more; asked after until its term is over.
+            PayRequest.objects.filter(pk=row.pk).update(state=State.CLOSED)
         row = PayRequest.objects.create(
             peer=platform.code,
             reference=_reference(
@@ -84,11 +91,6 @@ def ask(dossier_id: int, *, at: datetime, by: Desk | None = None) -> PayRequest:
         )
         nudge(SETTLE)
     return row
-
-
-def close(row: PayRequest) -> None:
-    """It is shown to nobody any more; the platform is asked after it until its term is over."""
-    PayRequest.objects.filter(pk=row.pk).update(state=State.CLOSED)
 
 
 def _reference(code: str, at: datetime, before: int) -> str:

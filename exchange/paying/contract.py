@@ -27,7 +27,7 @@ from onestop.texts import in_one_line, web_address, whole_number
 VERSION, SIGNATURE = "1.0.6", "MaXacThuc"
 PAID_CODE, MONEY = "00", "VND"
 MOST_AMOUNT = 10**12
-MOST_NAME = 250
+MOST_NAME, MOST_URL = 250, 2000
 # Which values of a message are signed, in this order.
 ORDERS = {
     "INIT": (
@@ -133,10 +133,10 @@ def answer(said: Any) -> dict[str, Any]:
     return dict(told)
 
 
-def url_in(told: Mapping[str, Any], most: int = 2000) -> str:
+def url_in(told: Mapping[str, Any]) -> str:
     """Errors: Away where there is none that may stand as a link."""
     found = web_address(in_one_line(_text(told.get("UrlThanhToan"))))
-    if not found or len(found) > most:
+    if not found or len(found) > MOST_URL:
         raise Away("trả lời không có trang thanh toán")
     return found
 
@@ -163,6 +163,7 @@ def confirmed(told: Mapping[str, Any]) -> Confirmed:
     """Errors: DomainError("pay_unreadable") where it says no amount, transaction or reference, or not
     in đồng.
     """
+    # All of it is kept beside the payment: a name with a NUL in it the database would refuse.
     said = {
         name: in_one_line(_text(value))[:500]
         for name, value in told.items()

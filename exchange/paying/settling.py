@@ -18,14 +18,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from dossiers.intake.transfers import NOT_ASKED
 from dossiers.models.banking import BankAccount
 from exchange.inbox.fetching import NotFetched, fetch
 from exchange.models import PayRequest
 from exchange.outbox.port import Away
 from exchange.outbox.web import post_to
 from exchange.paying import taking
-from exchange.paying.asking import close
+from exchange.paying.asking import is_current
 from exchange.paying.contract import (
     Refused,
     answer,
@@ -42,6 +41,8 @@ from onestop.instants import SKEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
     from exchange.outbox.web import Post
 
@@ -114,7 +115,7 @@ def _claimed(pk: int, now: datetime) -> PayRequest | None:
     return PayRequest.objects.select_related(*joined).get(pk=pk)
 
 
-def _still_ours(row: PayRequest) -> Any:
+def _still_ours(row: PayRequest) -> QuerySet[PayRequest]:
     """As its worker took it: who was overtaken, by another or by the platform's own message, writes
     nothing.
     """
@@ -136,12 +137,6 @@ def _unclear(row: PayRequest, words: str, now: datetime) -> None:
         _waits(row, words, now)
 
 
-def _is_over(row: PayRequest, now: datetime) -> bool:
-    """Nobody is to pay it any more."""
-    is_owed = row.dossier.fee_owed == row.amount and row.dossier.state not in NOT_ASKED
-    return now >= row.expires_at or not is_owed
-
-
 def _said(
     row: PayRequest, platform: Platform, post: Post, clock: Callable[[], datetime], done: Done
 ) -> None:
@@ -158,7 +153,7 @@ def _ask(
 ) -> None:
     """INIT, which is the same however often it is sent."""
     now = clock()
-    if _is_over(row, now):
+    if not is_current(row, row.dossier, now):
         # Once it was said it may be stored there, though the answer was lost: it is asked after.
         next_at = now if row.tries > 1 else None
         _still_ours(row).update(state=State.CLOSED, next_at=next_at)
@@ -195,7 +190,7 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
         try:
             taking.come(platform, confirmed({**told, "MaThamChieu": row.reference}), at=now)
         except DomainError as error:
-            _waits(row, sentence(error), now)
+            _unclear(row, sentence(error), now)
             return False
         return True
     _not_paid(row, now)
@@ -204,12 +199,9 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
 
 def _not_paid(row: PayRequest, now: datetime) -> None:
     """It waits on; closed once its term is over or something else is owed, asked after a day longer."""
-    if row.state == State.OPEN and _is_over(row, now):
-        with transaction.atomic():
-            mine = _still_ours(row).select_for_update(of=("self",)).first()
-            if mine is None:
-                return
-            close(mine)
+    if row.state == State.OPEN and not is_current(row, row.dossier, now):
+        if not _still_ours(row).update(state=State.CLOSED):
+            return
         row.refresh_from_db(fields=["state"])
     if now >= row.expires_at + AFTER:
         _still_ours(row).update(next_at=None, words="")

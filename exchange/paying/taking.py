@@ -5,7 +5,7 @@ number of times, by its message or by its answer to ours; what is paid stays pai
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dossiers.acts.payments import Booked, Came, book_payment
 from dossiers.models.payments import Payment
 from exchange.models import PayRequest
 from exchange.outbox.port import is_success
+from exchange.paying.asking import OPEN, SETTLE
 from exchange.paying.contract import confirmed
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
@@ -30,33 +31,25 @@ if TYPE_CHECKING:
     from exchange.paying.platforms import Platform
 
 logger = logging.getLogger(__name__)
-SETTLE = "exchange.settle_payments"
 State = PayRequest.State
 # Clocks of two systems may differ by so much.
 APART = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a message came to: `booked` None where it tells of no money."""
-
-    request: PayRequest | None
-    booked: Booked | None = None
-
-
-def take(platform: Platform, said: Mapping[str, Any], *, at: datetime) -> Taken:
+def take(platform: Platform, said: Mapping[str, Any], *, at: datetime) -> Booked | None:
     """A CONFIRM that was signed rightly. A payment that failed is noted while the request is open,
-    and never goes over one that came. Errors: those of `come`.
+    and never goes over one that came: None. Errors: those of `come`.
     """
     if is_success(said.get("MaLoi")):
         return come(platform, confirmed(said), at=at)
-    row = _request(platform, in_one_line(str(said.get("MaThamChieu", "")))[:80])
-    if row is not None and row.is_open:
-        note(row.pk, say("pay_failed"))
-    return Taken(row)
+    reference = in_one_line(str(said.get("MaThamChieu", "")))[:80]
+    # One statement: between a look and a write the money may have come.
+    failed = PayRequest.objects.filter(peer=platform.code, reference=reference, state__in=OPEN)
+    failed.update(words=say("pay_failed"))
+    return None
 
 
-def come(platform: Platform, what: Confirmed, *, at: datetime) -> Taken:
+def come(platform: Platform, what: Confirmed, *, at: datetime) -> Booked:
     """Money has come. Effects in one transaction: the payment, booked under one receipt where it is
     just what was asked for and is owed still, else it stands in the list with its reason; the
     request is paid. Errors: DomainError("payment_differs": told before with another amount,
@@ -73,20 +66,16 @@ def come(platform: Platform, what: Confirmed, *, at: datetime) -> Taken:
             if row is not None:
                 _paid(row.pk, done, at)
     except DomainError as error:
-        logger.warning("confirmed otherwise than before", extra={"of": what.reference})
+        logger.warning("payment not taken", extra={"of": what.reference, "why": error.code})
         if row is not None:
-            note(row.pk, say(error.code, error.data))
+            PayRequest.objects.filter(pk=row.pk).update(words=say(error.code, error.data)[:300])
         raise
-    return Taken(row, done)
-
-
-def note(pk: int, words: str) -> None:
-    PayRequest.objects.filter(pk=pk).update(words=words[:300])
+    return done
 
 
 def _request(platform: Platform, reference: str) -> PayRequest | None:
     rows = PayRequest.objects.filter(peer=platform.code, reference=reference)
-    return rows.select_related("dossier").first() if reference else None
+    return rows.select_related("dossier").first()
 
 
 def _came(

@@ -10,13 +10,14 @@ from django.urls import reverse
 from dossiers.desk.payments import Bill, Payable
 from exchange.models import PayRequest
 from exchange.outbox.peers import are_connected
-from exchange.paying.asking import offered
+from exchange.paying.asking import is_current, offered
 from exchange.paying.platforms import platform_of, platforms
 from onestop.texts import web_address
 
 if TYPE_CHECKING:
     from dossiers.models import Dossier
     from dossiers.models.payments import Payment
+    from exchange.paying.platforms import Platform
 
 State = PayRequest.State
 
@@ -25,40 +26,51 @@ def shown(dossier: Dossier, now: datetime) -> Payable | None:
     """None where it was never asked for and cannot be. No query where no platform is connected."""
     if not are_connected() or not platforms():
         return None
-    rows = PayRequest.objects.filter(dossier=dossier.pk).select_related("payment__receipt__series")
-    row = rows.order_by("-pk").first()
     platform = offered(dossier, now)
-    if row is None and platform is None:
+    row = _spoken_of(dossier, is_offered=platform is not None)
+    if row is not None:
+        return _by_request(row, dossier, platform, now)
+    if platform is None:
         return None
-    if platform is None and dossier.fee_owed and row is not None and row.payment is None:
-        # Asked for anew, then paid by the old address: that money is what stands.
-        row = (
-            rows.filter(payment__isnull=False, payment__outcome=None).order_by("-pk").first() or row
-        )
-    fits = row is not None and row.amount == dossier.fee_owed and now < row.expires_at
-    is_ready = row is not None and platform is not None and fits
+    return Payable(platform=platform.name, code=dossier.code, amount=dossier.fee_owed, may_ask=True)
+
+
+def _spoken_of(dossier: Dossier, *, is_offered: bool) -> PayRequest | None:
+    """The newest request. Where one was paid by its old address after it was asked for anew, that one:
+    its money is what stands.
+    """
+    rows = PayRequest.objects.filter(dossier=dossier.pk).select_related("payment__receipt__series")
+    newest = rows.order_by("-pk").first()
+    if newest is None or newest.payment is not None or is_offered or not dossier.fee_owed:
+        return newest
+    paid = rows.filter(payment__isnull=False, payment__outcome=None)
+    return paid.order_by("-pk").first() or newest
+
+
+def _by_request(
+    row: PayRequest, dossier: Dossier, platform: Platform | None, now: datetime
+) -> Payable:
+    # Whether its page is where the payer is to go; what is offered anew takes its place otherwise.
+    leads = platform is not None and is_current(row, dossier, now)
     return Payable(
-        platform=_name(row, platform.name if platform is not None else ""),
+        platform=platform.name if platform is not None else _name_of(row.peer),
         code=dossier.code,
         amount=dossier.fee_owed,
-        url=web_address(row.url)
-        if is_ready and row is not None and row.state == State.OPEN
-        else "",
-        until=row.expires_at if row is not None and row.is_open else None,
-        is_asked=is_ready and row is not None and row.state == State.ASKED,
-        may_ask=platform is not None and not (is_ready and row is not None and row.is_open),
-        state=row.get_state_display() if row is not None else "",
-        words=row.words if row is not None else "",
-        payment=row.payment if row is not None else None,
-        is_refused=is_ready and row is not None and row.state == State.REFUSED,
+        url=web_address(row.url) if leads and row.state == State.OPEN else "",
+        until=row.expires_at if row.is_open else None,
+        is_asked=leads and row.state == State.ASKED,
+        may_ask=platform is not None and not (leads and row.is_open),
+        state=row.get_state_display(),
+        words=row.words,
+        payment=row.payment,
+        is_refused=leads and row.state == State.REFUSED,
     )
 
 
-def _name(row: PayRequest | None, given: str) -> str:
-    if given or row is None:
-        return given
-    found = platform_of(row.peer)
-    return found.name if found is not None else row.peer
+def _name_of(peer: str) -> str:
+    """Its code where it is not connected any more."""
+    found = platform_of(peer)
+    return found.name if found is not None else peer
 
 
 def bill_of(payment: Payment) -> Bill | None:

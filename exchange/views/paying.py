@@ -28,7 +28,7 @@ from exchange.inbox import arriving
 from exchange.inbox.reading import parsed
 from exchange.models import PayRequest
 from exchange.paying import asking, contract, taking
-from exchange.paying.platforms import platform_of
+from exchange.paying.platforms import Platform, platform_of
 from exchange.views.door import KEPT, REFUSED, SIGNATURE, UNSIGNED, answered, often
 from onestop.accounts.access import access, client_address
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -36,7 +36,7 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, require, say, sentence
 from onestop.files.responses import serve
 
-MOST_BYTES = 64 * 1024
+MOST_BYTES, MOST_SAID = 64 * 1024, "0,06"  # in MB
 SIGNED = Limit("pay-door", times=1200, seconds=60)
 ASKING = Limit("pay-asking", times=10, seconds=600)
 
@@ -47,7 +47,7 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
     """CONFIRM. Who does not know the word learns nothing, not even which platforms there are."""
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        return answered(REFUSED, say("exchange_too_big", {"limit": "0,06"}), status=413)
+        return answered(REFUSED, say("exchange_too_big", {"limit": MOST_SAID}), status=413)
     platform = platform_of(name)
     said = _said(body)
     if platform is None or said is None or not _is_signed(request, platform, said, body):
@@ -57,10 +57,10 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
     if wait := SIGNED.spend(name):
         return often(wait)
     try:
-        taken = taking.take(platform, said, at=timezone.now())
+        booked = taking.take(platform, said, at=timezone.now())
     except DomainError as error:
         return answered(REFUSED, sentence(error), status=400)
-    is_new = taken.booked is None or taken.booked.is_new
+    is_new = booked is None or booked.is_new
     words = say("exchange_received" if is_new else "exchange_known")
     return answered(KEPT, words, MaThamChieu=str(said.get("MaThamChieu", "")))
 
@@ -74,7 +74,7 @@ def _said(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) and found.get("LoaiBanTin") == "CONFIRM" else None
 
 
-def _is_signed(request: HttpRequest, platform: Any, said: dict[str, Any], body: bytes) -> bool:
+def _is_signed(request: HttpRequest, platform: Platform, said: dict[str, Any], body: bytes) -> bool:
     """By the message's own code; where the door has a secret too (EXCHANGE_SECRETS) by that as well."""
     if str(said.get("MaDoiTac", "")) != platform.partner:
         return False

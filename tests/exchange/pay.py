@@ -20,6 +20,7 @@ from tests.exchange.world import said
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dossiers.acts.payments import Booked
     from dossiers.models import Dossier
     from exchange.models import PayRequest
 
@@ -65,7 +66,7 @@ class Paying:
         row.refresh_from_db()
         return row
 
-    def confirm(self, message: dict[str, Any]) -> taking.Taken:
+    def confirm(self, message: dict[str, Any]) -> Booked | None:
         return taking.take(platforms()[0], message, at=self.now)
 
     def wait(self, **by: float) -> None:

@@ -214,7 +214,7 @@ def test_a_confirmation_twice_and_an_hour_later_is_one_receipt(paying: Paying) -
     first, again = paying.confirm(message), paying.confirm(message)
     paying.wait(hours=1)
     later = paying.confirm(message)
-    assert [one.booked.is_new for one in (first, again, later) if one.booked] == [
+    assert [one.is_new for one in (first, again, later) if one] == [
         True,
         False,
         False,
@@ -240,7 +240,7 @@ def _stopped(paying: Paying, dossier: Any, row: PayRequest) -> int | None:
     return None
 
 
-def _in_cash(paying: Paying, dossier: Any, row: PayRequest) -> int | None:
+def _at_the_counter(paying: Paying, dossier: Any, row: PayRequest) -> int | None:
     paying.till.take(dossier, way=Way.TRANSFER, reference="FT1")
     return None
 
@@ -254,7 +254,7 @@ ODD = {
     "less": (lambda *_: 49_000, "payment_less"),
     "more": (lambda *_: 60_000, "payment_more"),
     "stopped": (_stopped, "payment_ended"),
-    "taken at the counter": (_in_cash, "payment_paid"),
+    "taken at the counter": (_at_the_counter, "payment_paid"),
     "after the end": (_late, "payment_late"),
 }
 
@@ -266,9 +266,9 @@ def test_money_that_does_not_fit_is_listed_with_what_to_do(paying: Paying, odd: 
     before, why = ODD[odd]
     amount = before(paying, dossier, row)
     receipts = FeeReceipt.objects.count()
-    taken = paying.confirm(paying.platform.pay(row.reference, at=paying.now, amount=amount))
-    assert taken.booked is not None
-    assert taken.booked.why == why
+    booked = paying.confirm(paying.platform.pay(row.reference, at=paying.now, amount=amount))
+    assert booked is not None
+    assert booked.why == why
     row.refresh_from_db()
     assert (row.state, row.payment) == (State.PAID, Payment.objects.standing().get())
     assert FeeReceipt.objects.count() == receipts
@@ -278,9 +278,9 @@ def test_an_amount_that_was_not_asked_for_is_not_booked_though_it_is_what_is_owe
     dossier = paying.till.owing()
     row = paying.opened(dossier)
     paying.till.take(dossier, charge=20_000, way=Way.TRANSFER, reference="FT1")
-    taken = paying.confirm(paying.platform.pay(row.reference, at=paying.now, amount=30_000))
-    assert taken.booked is not None
-    assert taken.booked.why == "payment_doubted"
+    booked = paying.confirm(paying.platform.pay(row.reference, at=paying.now, amount=30_000))
+    assert booked is not None
+    assert booked.why == "payment_doubted"
     assert (
         Payment.objects.standing().get().reason
         == "Nền tảng báo 30.000 đồng, yêu cầu là 50.000 đồng"
@@ -347,9 +347,9 @@ def test_what_says_no_money_is_refused(paying: Paying, changed: dict[str, Any]) 
 def test_a_counter_without_an_electronic_book_lists_it(paying: Paying) -> None:
     ReceiptSeries.objects.update(ended_at=paying.now)
     row = paying.opened(paying.till.owing())
-    taken = paying.confirm(paying.platform.pay(row.reference, at=paying.now))
-    assert taken.booked is not None
-    assert taken.booked.why
+    booked = paying.confirm(paying.platform.pay(row.reference, at=paying.now))
+    assert booked is not None
+    assert booked.why
     assert Payment.objects.standing().count() == 1
 
 

@@ -64,8 +64,10 @@ def test_from_the_look_up_to_the_platform_and_back(
         fits(page, "tra-cuu-dang-mo", shoot)
         settle_payments()  # the worker
         page.get_by_role("link", name="Xem lại", exact=True).click()
+        leads = page.get_by_role("link", name="Thanh toán trực tuyến 50.000 đồng")
+        expect(leads).to_be_visible()
         fits(page, "tra-cuu-di-thanh-toan", shoot)
-        page.get_by_role("link", name="Thanh toán trực tuyến 50.000 đồng").click()
+        leads.click()
         page.get_by_role("button", name="Thanh toán").click()
         expect(page.get_by_text("Đã thanh toán.")).to_be_visible()
         settle_payments()

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from dossiers.acts import payments
@@ -17,31 +16,21 @@ from dossiers.models.banking import BankAccount
 from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
 from dossiers.models.payments import Payment
 from exchange.models import PayRequest
-from exchange.paying import settling
 from exchange.paying.contract import init_of, signed
 from exchange.paying.platforms import platforms
+from exchange.peer.paying import Platform
 from exchange.tasks import settle_payments
 from onestop.jobs.models import TaskRun
-from tests.clock import MONDAY
 from tests.dossiers.money.office import fresh, refused
-from tests.exchange.pay import WORD, Paying, make_paying
-from tests.exchange.test_paying_pages import lookup, send
+from tests.exchange.pay import WORD, Paying
+from tests.exchange.test_paying_pages import lookup, paying, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
+__all__ = ["paying"]
 pytestmark = pytest.mark.django_db
 State = PayRequest.State
-
-
-@pytest.fixture
-def paying(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
-    with time_machine.travel(MONDAY, tick=False):
-        made = make_paying(settings, monkeypatch)
-        monkeypatch.setattr(settling, "post_to", lambda peer: made.post)
-        yield made
 
 
 def test_who_has_paid_is_not_asked_again_before_somebody_has_looked_at_it(
@@ -119,6 +108,20 @@ def test_what_the_platform_has_forgotten_is_asked_after_a_week_longer(paying: Pa
     # Told after all, it is taken.
     paying.confirm(said)
     assert fresh(dossier).fee_owed == 0
+
+
+def test_what_is_called_paid_without_a_word_of_what_is_asked_after_a_week_longer(
+    paying: Paying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = paying.opened(paying.till.owing())
+    monkeypatch.setattr(Platform, "_state", lambda self, reference: {"TrangThaiGD": "1"})
+    for days, stands in ((2, (State.OPEN, False)), (7, (State.CLOSED, True))):
+        paying.wait(days=days)
+        paying.run()
+        row.refresh_from_db()
+        assert (row.state, row.next_at is None) == stands
+        assert row.words.startswith("Không nhận: thiếu hoặc sai mã tham chiếu")
+    assert not Payment.objects.exists()
 
 
 def test_what_is_over_before_it_was_said_is_not_said(paying: Paying) -> None:
