@@ -413,8 +413,7 @@ def withdraw(seen: Seen, pk: int, *, why: str, by: Desk, at: datetime) -> Consul
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check(WITHDRAW.name)
         row = _unanswered(life, pk)
-        if row.asked_by_id not in by.officer_ids:
-            require(rules.may_hold(by, life.dossier))
+        require(consulted.may_withdraw_row(by, life.dossier, row))
         life.change(row, withdrawn_by=by.officer, withdrawn_at=at, withdrawn_why=why.strip())
         life.record(WITHDRAW.name, {"row": row.pk})
         life.tell(_tell(row, consulted.people(row, at), "opinion_withdrawn", at))

@@ -59,6 +59,7 @@ def leaver_is_there(block: Block, data: dict[str, Any]) -> None:
     """Back to the desk it was moved from: its officer must still be there. Errors:
     DomainError("leaver_closed").
     """
+    # The first events of moved parts were written without it.
     leaver = Officer.objects.filter(pk=data.get("from")).first()
     if leaver is not None and not leaver.is_active:
         raise DomainError("leaver_closed", name=leaver.full_name)
@@ -93,12 +94,15 @@ def move(
     Effects per leg: who has it or is to take it, its version, event, bell. Errors:
     DomainError("not_desk_mover", "leg_successor").
     """
-    successor, places = to
-    theirs = desk_of(successor, at) if found else None
+    if not found:
+        return
+    successor, _ = to
+    theirs = desk_of(successor, at)
     for leg in found:
         require(_may_move(by, leg))
-        if theirs is not None and not works_there(theirs, leg):
+        if not works_there(theirs, leg):
             raise _unfit(successor, leg)
+    # They stand by their dossiers already, as hand_desk_over() read them.
     of_dossier = {pk: list(rows) for pk, rows in groupby(found, lambda one: one.dossier_id)}
     with change_many(list(of_dossier), by=by, at=at) as many:
         for pk, rows in of_dossier.items():
@@ -106,7 +110,7 @@ def move(
                 for leg in rows:
                     life.check("move_leg")
                     now = {"version": next_version(life)}
-                    life.change(leg, **_to(leg, leaver, (successor, places), at), **now)
+                    life.change(leg, **_to(leg, leaver, to, at), **now)
                     way = f"{leaver.full_name} → {successor.full_name}"
                     about = {"row": leg.pk, "from": leaver.pk, "way": way, "reason": reason[:300]}
                     life.record("move_leg", about)

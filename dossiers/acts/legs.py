@@ -154,7 +154,7 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
         life.check("open_legs")
         dossier = life.dossier
         check(dossier, kind, parts, at)
-        _check_room(dossier, parts)
+        _check_open(dossier, parts)
         rows = life.add_all(Leg, _new(life, kind, parts, by.officer))
         dossier.open_legs += len(rows)
         life.record("open_legs", {"row": rows[0].pk, "lines": [_line(row) for row in rows]})
@@ -166,8 +166,8 @@ def open_legs(seen: Seen, kind: int, parts: Sequence[Part], *, by: Desk, at: dat
         return rows
 
 
-def _check_room(dossier: Dossier, parts: Sequence[Part]) -> None:
-    """Errors: DomainError("leg_too_many", "leg_has_one")."""
+def _check_open(dossier: Dossier, parts: Sequence[Part]) -> None:
+    """Beside those that are open already. Errors: DomainError("leg_too_many", "leg_has_one")."""
     if dossier.open_legs + len(parts) > MOST_LEGS:
         raise DomainError("leg_too_many", most=MOST_LEGS)
     known = Leg.objects.open().filter(dossier=dossier, agency__in=[part.agency for part in parts])

@@ -131,6 +131,11 @@ def may_withdraw(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if held or own_unanswered(desk, dossier).exists() else held
 
 
+def may_withdraw_row(desk: Desk, dossier: Dossier, row: Consultation) -> Answer:
+    """The same of one of them: who has the dossier takes any back, who asked only the own."""
+    return ALLOWED if row.asked_by_id in desk.officer_ids else rules.may_hold(desk, dossier)
+
+
 # --- as a cause of lateness ------------------------------------------------------------------------
 
 

@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from dossiers import rules
 from dossiers.acts import consulting, taking_back
 from dossiers.acts.many import Seen
+from dossiers.desk import consulted
 from dossiers.desk.work import rail_counts
 from dossiers.forms.consulting import (
     ConsultForm,
@@ -115,8 +115,8 @@ def _of_unanswered(
     """A page of an act on one of those that have not answered; `lan`: which of them."""
     now, dossier = timezone.now(), find_dossier(request, code)
     rows = _unanswered(dossier)
-    if act == consulting.WITHDRAW.name and not rules.may_hold(request.desk, dossier):
-        rows = [row for row in rows if row.asked_by_id in request.desk.officer_ids]
+    if act == consulting.WITHDRAW.name:
+        rows = [row for row in rows if consulted.may_withdraw_row(request.desk, dossier, row)]
     named = whole_number(request.GET.get("lan", ""))
     shown = form(
         sent(request),

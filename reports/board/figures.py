@@ -125,6 +125,7 @@ def _received_today(moment: Moment) -> Q:
         return Q(**{f"{name}__gte": moment.begin, f"{name}__lte": moment.at})
 
     here = today("received_at") & Q(begun_at=None) & _BEGUN
+    # No index stands by `begun_at`: open work and the ends of the day each have theirs.
     ended = today("ended_at") & (today("begun_at") | Q(awaits_agency=True))
     return (here | desk.is_open() & today("begun_at") | ended) & _COUNTS
 

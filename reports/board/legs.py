@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 # Of a longer list the page shows those that are due first.
 MOST_SHOWN = 200
-LATE = "qua-han"
 OPEN = Figure(
     "phoi-hop",
     "Phần phối hợp đang mở",
@@ -31,7 +30,7 @@ OPEN = Figure(
     "Cơ quan khác chuyển đến, chưa trả lời.",
 )
 OVERDUE = Figure(
-    LATE, "Phần phối hợp quá hạn", lambda m: Q(due_at__lt=m.at), "Đã quá hạn trả lời.", "late"
+    "qua-han", "Phần phối hợp quá hạn", lambda m: Q(due_at__lt=m.at), "Đã quá hạn trả lời.", "late"
 )
 FIGURES = {one.key: one for one in (OPEN, OVERDUE)}
 _NAMES = (
@@ -70,7 +69,6 @@ def _in_rooms(rooms: tuple[int, ...]) -> Q:
 def cells(mine: Whose, asked: Asked, moment: Moment) -> list[Cell]:
     """Each figure with what opens its parts. One query, those of the filters."""
     wanted = {one.key: Count("pk", filter=one.of(moment)) for one in FIGURES.values()}
-    wanted[OPEN.key] = Count("pk")
     numbers = theirs(mine, asked).order_by().aggregate(**wanted)
     return [Cell(one, numbers[one.key], _url(asked, one, numbers)) for one in FIGURES.values()]
 

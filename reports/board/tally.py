@@ -47,6 +47,7 @@ def every() -> DossierQuerySet:
 def open_work(wanted: Q, by: str, figures: Iterable[Figure], moment: Moment) -> Counts:
     """Figures over open dossiers, by a column. One query."""
     counts = {one.key: Count("pk", filter=one.of(moment)) for one in figures}
+    # Also those that await their agency, which figures.is_open() leaves out: AWAITED counts them.
     rows = Dossier.objects.filter(is_open() & wanted).order_by().values(by).annotate(**counts)
     return {row.pop(by): row for row in rows}
 
