@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from dossiers.ledger.outward import TOPIC
 from dossiers.models import Dossier
-from exchange.models.outbox import Line
 from exchange.peer.http import Server
 from exchange.peer.serving import Recorded
 from onestop.outbox.models import Fact
@@ -55,14 +54,15 @@ def pushing(count: int) -> dict[str, float]:
         listed.write_text(json.dumps([one | {"secret_env": "EXCHANGE_SECRET"}]))
         env = {**os.environ, "EXCHANGE_PEERS": str(listed), "EXCHANGE_SECRET": "x"}
         while True:
+            before = peer.last
             command = [sys.executable, "manage.py", "send_outbox"]
             senders = [
                 subprocess.Popen(command, env=env, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
                 for _ in range(SENDERS)
             ]
             codes = {sender.wait() for sender in senders}
-            waiting = Line.objects.exclude(state=Line.State.LEVEL).count()
-            if codes != {0} or not waiting:
+            # Nothing is due any more: sent, or refused and due later, or stopped for good.
+            if codes != {0} or peer.last == before:
                 break
     server.shutdown()
     server.server_close()
