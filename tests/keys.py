@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.tsp import TimeStampReq
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from onestop.signatures import port, token, trial
 from tests.clock import MONDAY
@@ -41,3 +54,45 @@ def prepared(folder: Path, settings: Any, one: trial.Pair | None = None) -> toke
 
 def order(pdf: bytes) -> port.Order:
     return port.Order(pdf, "H26.1", AGENCY, "lanhdao", MONDAY)
+
+
+def _stamper() -> DummyTimeStamper:
+    """Its certificate says what pyHanko asks of a time-stamping authority (RFC 3161 2.3)."""
+    like, by = pair("Nơi cấp dấu thời gian thử"), authority()
+    old = like.certificate
+    stamps = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    built = x509.CertificateBuilder(
+        old.issuer, old.subject, old.public_key(), old.serial_number,
+        old.not_valid_before_utc, old.not_valid_after_utc, list(old.extensions),
+    ).add_extension(stamps, critical=True)  # fmt: skip
+    made = built.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    key = like.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return DummyTimeStamper(Certificate.load(made), PrivateKeyInfo.load(key), fixed_dt=MONDAY)
+
+
+@contextmanager
+def time_stamper() -> Iterator[str]:
+    """A time-stamping authority on a port of this machine; its address."""
+    stamper = _stamper()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked = TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            body = stamper.request_tsa_response(asked).dump()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -125,18 +125,10 @@ def record_result(
     if sign == "sent" and not files:
         raise DomainError("sign_what", field=signing.FIELD)
     _check(data, has_files=bool(files) or sign is not None)
-    # The bytes are kept before the transaction: no disk and no store is waited for while the row is
-    # locked.
-    kept = [keep(content, name=name) for name, content in map(_named, files)]
-    if data.electronic:
-        check_signatures(kept)
-    if sign is not None:
-        source, check = kept[0] if sign == "sent" else sign, partial(_check_before, data, by=by)
-        kept.append(signing.sign(seen, source, act="record_result", check=check, by=by, at=at))
+    kept = _keep(seen, data, files, sign, by=by, at=at)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("record_result")
-        if data.is_signed and data.issued_on is not None:
-            holding.check_typed(data.number, life.dossier, data.issued_on)
+        _check_number(data, life.dossier)
         row = _written(life, data, kept, by=by.officer, signs=sign is not None)
         if row.electronic:
             approving.check_electronic(life.dossier, by=by)
@@ -149,6 +141,27 @@ def record_result(
             )
             post_ready.tell(life)
         return row
+
+
+def _keep(
+    seen: Seen,
+    data: ResultIn,
+    files: Sequence[UploadedFile[Any] | tuple[str, bytes]],
+    sign: Attachment | Literal["sent"] | None,
+    *,
+    by: Desk,
+    at: datetime,
+) -> list[Kept]:
+    """The bytes, the signed ones last. Before the transaction: no disk, no store and no signing service
+    is waited for while the row is locked.
+    """
+    kept = [keep(content, name=name) for name, content in map(_named, files)]
+    if data.electronic:
+        check_signatures(kept)
+    if sign is not None:
+        source, check = kept[0] if sign == "sent" else sign, partial(_check_before, data, by=by)
+        kept.append(signing.sign(seen, source, act="record_result", check=check, by=by, at=at))
+    return kept
 
 
 def _check(data: ResultIn, *, has_files: bool) -> None:
@@ -170,12 +183,17 @@ def check_signatures(kept: Sequence[Kept]) -> None:
         raise DomainError("electronic_invalid", field="file")
 
 
+def _check_number(data: ResultIn, dossier: Dossier) -> None:
+    """Errors: those of holding.check_typed."""
+    if data.is_signed and data.issued_on is not None:
+        holding.check_typed(data.number, dossier, data.issued_on)
+
+
 def _check_before(data: ResultIn, dossier: Dossier, *, by: Desk) -> None:
     """What is asked again when the result is written, before the agency signs: what is missing now is
     missing then too.
     """
-    if data.is_signed and data.issued_on is not None:
-        holding.check_typed(data.number, dossier, data.issued_on)
+    _check_number(data, dossier)
     if data.electronic:
         approving.check_electronic(dossier, by=by)
 

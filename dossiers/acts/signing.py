@@ -36,10 +36,15 @@ FIELD = "sign"
 
 def signs(dossier: Dossier, by: Desk) -> bool:
     """Whether there is a key for this officer at the agency that handles the dossier today."""
+    return _signer(dossier, by) is not None
+
+
+def _signer(dossier: Dossier, by: Desk) -> port.Signer | None:
     signer = port.signer()
     if signer is None:
-        return False
-    return signer.has_key(dossier.agency.in_charge(by.on).code, by.officer.username)
+        return None
+    code = dossier.agency.in_charge(by.on).code
+    return signer if signer.has_key(code, by.officer.username) else None
 
 
 def to_sign(dossier: Dossier, kind: str) -> list[Attachment]:
@@ -72,8 +77,8 @@ def sign(
         raise writer.conflict(dossier)
     require(registry.shows(by, dossier, act))
     check(dossier)
-    signer = port.signer()
-    if signer is None or not signs(dossier, by):
+    signer = _signer(dossier, by)
+    if signer is None:
         raise DomainError("sign_not_here", field=FIELD)
     if source.content_type != kinds.PDF:
         raise DomainError("sign_kind", field=FIELD, name=source.name)

@@ -1,4 +1,4 @@
-"""The signed file of a result: what a citizen may fetch, and what other systems are given."""
+"""The signed file of a result: what a citizen may fetch."""
 
 from __future__ import annotations
 
@@ -14,15 +14,10 @@ WHOLE = (Verdict.VALID, Verdict.UNKNOWN)
 
 
 def signed() -> QuerySet[Attachment]:
-    """Files of the electronic result that counts, the newest last: those that came with it."""
+    """Files of the electronic result that counts, the newest last: those that came with it; of a dossier
+    whose later result is on paper none.
+    """
     current = Result.objects.current().filter(dossier=OuterRef("object_id"), electronic=True)
     since = Subquery(current.values("recorded_at")[:1])
     rows = Attachment.objects.filter(kind=KIND, signature__in=WHOLE)
     return rows.filter(uploaded_at__gte=since).order_by("id")
-
-
-def signed_file_of(dossier_id: int) -> Attachment | None:
-    """The signed electronic result of a dossier; None where it has none, or a later one on paper. One
-    query.
-    """
-    return signed().filter(object_id=dossier_id).last()

@@ -131,8 +131,9 @@ def _certificates(folder: str) -> tuple[list[Any], list[Any]]:
         if file.suffix.lower() not in (".pem", ".crt", ".cer", ".der"):
             continue
         content = file.read_bytes()
+        # A key may lie in the same file: it vouches for nobody.
         found = (
-            [der for _, _, der in pem.unarmor(content, multiple=True)]
+            [der for what, _, der in pem.unarmor(content, multiple=True) if what == "CERTIFICATE"]
             if pem.detect(content)
             else [content]
         )

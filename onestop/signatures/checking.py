@@ -33,8 +33,7 @@ def signature_words(verdict: int) -> str:
     return str(Verdict(verdict).label)
 
 
-# The worst of several tells of the file.
-_WORST = ("altered", "invalid", "unknown", "valid")
+# The worst first: of several signatures it tells of the file.
 _VERDICTS = {
     "altered": Verdict.ALTERED,
     "invalid": Verdict.INVALID,
@@ -71,10 +70,10 @@ def found_in(content: BinaryIO, *, at: datetime) -> Found:
     signatures = answer["signatures"]
     if not signatures:
         return NOTHING
-    verdicts = {one["verdict"] for one in signatures}
-    worst = next(one for one in _WORST if one in verdicts)
+    told = {one["verdict"] for one in signatures}
+    worst = next(verdict for words, verdict in _VERDICTS.items() if words in told)
     by = "; ".join(dict.fromkeys(_words(one) for one in signatures))
-    return Found(_VERDICTS[worst], by[:MOST_WORDS])
+    return Found(worst, by[:MOST_WORDS])
 
 
 def _has_mark(content: BinaryIO) -> bool:

@@ -48,6 +48,7 @@ class Token:
         try:
             _, signed = apart.run(said, order.pdf)
         except apart.Failed as failed:
+            # Out of time here (TimeoutExpired), or the time-stamping authority (TimestampRequestError).
             if str(failed).startswith(("Timeout", "Timestamp")):
                 raise Away(str(failed)) from failed
             raise Refused("tệp PDF này không ký thêm được") from failed

@@ -5,10 +5,13 @@ refused; a file made to harm costs its own check only (R-81, R-149).
 import io
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.management import call_command
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
@@ -19,7 +22,7 @@ from onestop.commands import Refused
 from onestop.errors import DomainError, sentence
 from onestop.files.models import Attachment
 from onestop.pdf import render
-from onestop.signatures import checking, port, token
+from onestop.signatures import apart, checking, port, token, trial
 from onestop.signatures.checking import Verdict
 from tests import keys
 from tests.clock import MONDAY
@@ -77,9 +80,6 @@ def test_a_signature_of_ours_holds_by_other_programs_too(signed: bytes, paper: b
     assert signed.startswith(paper)
     (one,) = PdfFileReader(io.BytesIO(signed)).embedded_signatures
     root = keys.authority().certificate
-    from asn1crypto.x509 import Certificate
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     trusted = Certificate.load(root.public_bytes(Encoding.DER))
     status: Any = validate_pdf_signature(
         one, ValidationContext(trust_roots=[trusted], moment=MONDAY)
@@ -116,6 +116,32 @@ def test_nobody_here_vouches_for_the_signer(signed: bytes, settings: Any) -> Non
     settings.SIGN_TRUST = ""
     row = kept(signed)
     assert (row.signature, row.signed_by) == (Verdict.UNKNOWN, SIGNER)
+
+
+def test_a_key_beside_the_roots_is_no_root(signed: bytes, settings: Any) -> None:
+    """OpenSSL writes both into one file."""
+    one = keys.pair().key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    root = keys.authority().certificate.public_bytes(Encoding.PEM)
+    (Path(settings.SIGN_TRUST) / trial.ROOT).write_bytes(one + root)
+    assert kept(signed).signature == Verdict.VALID
+
+
+def test_a_time_stamp_outlives_the_certificate(tmp_path: Path, settings: Any, paper: bytes) -> None:
+    """PAdES B-T: an authority vouches for when it was signed (R-81)."""
+    signer = keys.prepared(tmp_path, settings, keys.pair("UBND xã Cũ", until=2027))
+    bare = signer.sign(keys.order(paper))
+    with keys.time_stamper() as url:
+        signer.tsa = url
+        stamped = signer.sign(keys.order(paper))
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+    verdicts = [
+        checking.found_in(io.BytesIO(one), at=at).verdict
+        for one in (bare, stamped)
+        for at in (MONDAY, later)
+    ]
+    assert verdicts == [Verdict.VALID, Verdict.INVALID, Verdict.VALID, Verdict.VALID]
+    with pytest.raises(port.Away):  # nobody stamps there any more
+        signer.sign(keys.order(paper))
 
 
 def test_a_certificate_that_had_ended_is_not_valid(
@@ -187,7 +213,7 @@ def test_a_time_that_no_calendar_here_has_is_left_out(
 ) -> None:
     """The clock of whoever signed says anything; the file comes all the same."""
     one = {"verdict": "unknown", "name": "A", "agency": "", "at": at}
-    monkeypatch.setattr(checking.apart, "run", lambda said, content: ({"signatures": [one]}, b""))
+    monkeypatch.setattr(apart, "run", lambda said, content: ({"signatures": [one]}, b""))
     found = checking.found_in(io.BytesIO(BROKEN), at=MONDAY)
     assert found == checking.Found(Verdict.UNKNOWN, "A")
 

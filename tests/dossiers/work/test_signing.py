@@ -16,7 +16,7 @@ from dossiers.acts import endings, handovers, repairs
 from dossiers.acts.handovers import NextStep
 from dossiers.acts.many import Seen
 from dossiers.acts.signing import to_sign
-from dossiers.desk.signed import signed_file_of
+from dossiers.desk.signed import signed
 from dossiers.intake import secrets
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result
@@ -60,6 +60,10 @@ def the_draft(dossier: Dossier) -> Attachment:
     return Attachment.objects.get(object_id=dossier.pk, name="du-thao.pdf")
 
 
+def signed_file_of(dossier_id: int) -> Attachment | None:
+    return signed().filter(object_id=dossier_id).last()
+
+
 def sent(dossier: Dossier, **more: Any) -> dict[str, Any]:
     return {
         "kind": "1", "title": "Giấy xác nhận", "number": "12/GXN", "issued_on": "23/11/2026",
@@ -82,10 +86,10 @@ def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
     form = sent(submitted, sign=str(the_draft(submitted).pk))
     assert leader.post(address, form).status_code == 302
 
-    signed = signed_file_of(submitted.pk)
-    assert signed is not None
-    assert (signed.name, signed.signature) == ("du-thao-da-ky.pdf", Verdict.VALID)
-    with open_attachment(signed) as content, open_attachment(the_draft(submitted)) as old:
+    made = signed_file_of(submitted.pk)
+    assert made is not None
+    assert (made.name, made.signature) == ("du-thao-da-ky.pdf", Verdict.VALID)
+    with open_attachment(made) as content, open_attachment(the_draft(submitted)) as old:
         whole = content.read()
         assert whole.startswith(old.read())
     page = leader.get(submitted.get_absolute_url()).content.decode()
@@ -104,7 +108,7 @@ def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
     assert (fetched.object_id, fetched.officer) == (submitted.pk, None)
     assert not client.cookies
     assert "Kết quả điện tử" not in client.get(f"/tra-cuu/{submitted.code}/").content.decode()
-    bare = f"/tra-cuu/{submitted.code}/ket-qua/{signed.pk}/"
+    bare = f"/tra-cuu/{submitted.code}/ket-qua/{made.pk}/"
     assert client.get(bare, {"k": "sai"}).status_code == 404
     draft = f"/tra-cuu/{submitted.code}/ket-qua/{the_draft(submitted).pk}/"
     assert client.get(draft, {"k": secret}).status_code == 404
@@ -150,7 +154,7 @@ def test_nothing_is_signed_for_an_act_that_is_refused(
             Seen(submitted.pk, submitted.row_version - 1), SIGNED, by=office.desk(office.leader),
             at=MONDAY, sign=draft,
         )  # fmt: skip
-    with pytest.raises(Exception, match="not_"):
+    with pytest.raises(DomainError, match="not_"):
         endings.record_result(
             Seen(submitted.pk), SIGNED, by=office.desk(office.clerk), at=MONDAY, sign=draft
         )
