@@ -23,6 +23,7 @@ from dossiers.models import Dossier, Result
 from dossiers.models.repairs import Correction
 from dossiers.states import State
 from exchange.outbox.beside import Beside
+from exchange.outbox.peers import peers
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.domain import open_attachment
@@ -31,6 +32,7 @@ from onestop.signatures import checking, port
 from onestop.signatures.checking import Verdict
 from tests import keys
 from tests.dossiers.work.conftest import approved_by
+from tests.exchange.world import said
 from tests.samples import PDF, PNG
 from tests.world import MONDAY, Office
 
@@ -119,7 +121,7 @@ def test_the_leader_signs_the_draft_and_the_applicant_fetches_it(
 
 
 def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
-    office: Office, submitted: Dossier, signed_in: Callable[..., Any]
+    office: Office, submitted: Dossier, signed_in: Callable[..., Any], settings: Any
 ) -> None:
     leader, address = signed_in(office.leader), f"{submitted.get_absolute_url()}ket-qua/"
     nothing = leader.post(address, sent(submitted, sign="sent"))
@@ -131,8 +133,10 @@ def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
     assert leader.post(address, sent(submitted, sign="sent", file=file)).status_code == 302
     names = list(Attachment.objects.of("result", submitted.pk).values_list("name", flat=True))
     assert names == ["du-thao.pdf", "kq.pdf", "kq-da-ky.pdf"]
-    told = Beside.of([submitted.pk]).files[submitted.pk]
-    assert [file.name for file in told] == ["kq-da-ky.pdf"]
+    settings.EXCHANGE_PEERS = [said("B")]
+    (peer,) = peers()
+    told = Beside.of([submitted.pk]).fields(peer, submitted.pk)["DanhSachGiayToKetQua"]
+    assert [line["TenTepDinhKem"] for line in told] == ["kq-da-ky.pdf"]
 
 
 class Never:
