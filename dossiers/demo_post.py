@@ -13,6 +13,7 @@ from dossiers.models import Dossier
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.post import PostalTry
 from onestop.worktime import local
+from procedures.domain.posted import BY_POST
 from procedures.models import ProcedureVersion
 
 OFFICE, POSTMAN = "Bưu điện Tam Thanh", "Lý Văn Thư"
@@ -73,7 +74,7 @@ def _try(day: Day, dossier: Dossier, kind: int, days: int, note: str) -> None:
 def _bring(day: Day) -> None:
     """Yesterday's minutes are signed, one line lacks a paper; the ones after it are not signed yet."""
     at, later = day.ago(1, 9), day.ago(1, 16)
-    by_post = ProcedureVersion.objects.in_force(local(at).date()).filter(post_allowed=True)
+    by_post = ProcedureVersion.objects.in_force(local(at).date()).filter(BY_POST)
     wanted = by_post.filter(procedure__code__in=(MARITAL, BIRTH, RECOGNITION))
     known = sorted(wanted.values_list("procedure__code", flat=True)) or sorted(
         by_post.values_list("procedure__code", flat=True)[:1]

@@ -22,6 +22,7 @@ from onestop.changes.domain import add_all
 from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.channels import Channel
+from procedures.domain.posted import BY_POST
 from procedures.listed import listed
 from procedures.models import Procedure, ProcedureVersion
 
@@ -82,8 +83,9 @@ def _procedures(lines: Sequence[Line], on: date) -> dict[str, tuple[Procedure, b
     """Those in force by their codes, with whether they are done by post (R-122). One query."""
     codes = {line.what.strip() for line in lines}
     versions = ProcedureVersion.objects.in_force(on).filter(procedure__code__in=codes)
-    rows = versions.select_related("procedure").order_by("effective_from", "number")
-    return {row.procedure.code: (row.procedure, row.post_allowed) for row in rows}
+    rows = versions.select_related("procedure").annotate(by_post=BY_POST)
+    found = rows.order_by("effective_from", "number")
+    return {row.procedure.code: (row.procedure, row.by_post) for row in found}
 
 
 def _as_listed(

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from dossiers import rules
 from dossiers.acts.many import Done, Seen, together
+from dossiers.acts.originals import held_of
 from dossiers.acts.returning import Taking, given_back
 from dossiers.acts.taking_back import take_back
 from dossiers.intake.codes import next_slip
-from dossiers.intake.originals import goes_back
+from dossiers.intake.originals import going_back
 from dossiers.ledger import writer
 from dossiers.ledger.history import PastAct, last_act
 from dossiers.models import Dossier, DossierPaper, Event, Result, Return
@@ -162,16 +163,9 @@ class _Batch:
             self.agency, PostalNote.Way.OUT, self.to, by=self.by, at=life.at
         )
         check_number(dossier, letter.number)
-        kept = DossierPaper.objects.filter(
-            dossier=dossier, originals__gt=0, originals_returned=False
-        )
         result = Result.objects.current().filter(dossier=dossier).first()
         refused = result is not None and result.kind == Result.Kind.REFUSED
-        home = [
-            one
-            for one in kept.select_related("paper")
-            if goes_back(one.name, one.paper.group, refused=refused)
-        ]
+        home = going_back(held_of(dossier), refused=refused)
         taking = Taking(
             name=dossier.owner_name,
             way=Return.Way.POST,

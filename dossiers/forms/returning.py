@@ -9,7 +9,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.text import Truncator
 
-from dossiers.acts.post_out import MOST_FARE, Postman
+from dossiers.acts.post_out import MOST_FARE, UNREAD, Postman
 from dossiers.acts.returning import Taking
 from dossiers.forms.fields import short_field
 from dossiers.forms.intake import money_of
@@ -49,6 +49,12 @@ def payer_field(*, required: bool = True) -> forms.TypedChoiceField:
         label="Người trả cước", choices=payers.choices, coerce=int, widget=forms.RadioSelect,
         initial=payers.RECEIVER, required=required,
     )  # fmt: skip
+
+
+def fare_of(text: str) -> int:
+    """A fare as it is typed, 0 where nothing is; UNREAD where it is no amount."""
+    cost = money_of(text, most=MOST_FARE) if text else 0
+    return UNREAD if cost is None else cost
 
 
 def told_field() -> forms.TypedChoiceField:
@@ -210,9 +216,8 @@ class GiveBackForm(forms.Form):
         ):  # fmt: skip
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, say(code))
-        fare = cleaned.get("fare") or ""
-        cost = money_of(fare, most=MOST_FARE) if fare else 0
-        if cost is None:
+        cost = fare_of(cleaned.get("fare") or "")
+        if cost == UNREAD:
             self.add_error("fare", say("post_fare", {"number": cleaned.get("post_number", "")}))
         cleaned["fare"] = cost
 

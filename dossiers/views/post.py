@@ -16,14 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dossiers import rules
 from dossiers.acts import collecting, post_in, post_out
 from dossiers.acts.many import Seen
-from dossiers.acts.post_out import AT_POST, MOST_FARE, UNREAD, Letter
+from dossiers.acts.post_out import AT_POST, Letter
 from dossiers.desk import post as queries
 from dossiers.desk.search import asked
 from dossiers.desk.work import rail_counts
 from dossiers.forms.fields import add_refusal
-from dossiers.forms.intake import money_of
 from dossiers.forms.post import DeliverForm, GivePostForm, TryForm
-from dossiers.forms.returning import of_many
+from dossiers.forms.returning import fare_of, of_many
 from dossiers.models import Dossier
 from dossiers.models.post import SEERS, PostalItem, letter_number
 from dossiers.views.act_page import shown_version
@@ -132,9 +131,8 @@ def _letters(request: OfficerRequest) -> list[Letter]:
         if not number and not fare:
             continue
         version = whole_number(request.POST.get(f"v-{pk}", ""), most=MOST_NUMBER)
-        cost = money_of(fare, most=MOST_FARE) if fare else 0
         seen = Seen(pk, NOT_SAID if version is None else version)
-        found.append(Letter(seen, number, UNREAD if cost is None else cost))
+        found.append(Letter(seen, number, fare_of(fare)))
     return found[: post_out.MOST]
 
 

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from onestop.accounts.models import Agency
 from procedures.channels import Channel
 from procedures.listed import Listed, listed
 from procedures.models import Method
 from procedures.queries import public_versions
+
+# Of a version: it is let, and its record has a way by post, as `receivable` asks of one.
+BY_POST = Q(post_allowed=True) & Exists(
+    Method.objects.filter(case__version=OuterRef("pk"), channel=Channel.POST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,23 @@ def posted(agency: Agency, on: date, *, field_id: int | None = None) -> Posted:
     whatever is received.
     """
     says = listed(agency, on)
-    methods = Method.objects.filter(case__version=OuterRef("pk"), channel=Channel.POST)
     rows = public_versions(on).filter(says.shown | says.away)
     if field_id is not None:
         rows = rows.filter(field=field_id)
     found = (
-        rows.annotate(brings=Exists(methods))
+        rows.annotate(by_post=BY_POST)
         .order_by("field__folded", "procedure__code")
         .values_list(
-            "procedure_id", "procedure__code", "name", "field_id", "field__name", "post_allowed", "brings",
+            "procedure_id", "procedure__code", "name", "field_id", "field__name", "by_post"
         )
-    )  # fmt: skip
+    )
     named = [
-        Named(code, name, of, field, allowed and brings and _lets(says, pk))
-        for pk, code, name, of, field, allowed, brings in found
+        Named(code, name, of, field, by_post and _lets(says, pk))
+        for pk, code, name, of, field, by_post in found
     ]
-    by_post = [one for one in named if one.by_post]
-    others = [one for one in named if not one.by_post]
-    return Posted(_by_field(by_post), _by_field(others), len(by_post), len(others))
+    done = [one for one in named if one.by_post]
+    left = [one for one in named if not one.by_post]
+    return Posted(_by_field(done), _by_field(left), len(done), len(left))
 
 
 def _lets(says: Listed, procedure_id: int) -> bool:

@@ -16,7 +16,8 @@ from onestop.accounts.models import AccessEvent, Officer, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from procedures.domain.lists import LineIn
-from procedures.models import CounterKind
+from procedures.models import Case, CounterKind, Method, Procedure, ProcedureVersion
+from procedures.rules import receivable
 from tests.clock import Clock
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.intake.pages import address, typed
@@ -77,18 +78,26 @@ def test_a_line_says_what_it_is(counter: Counter, line: Line, code: str) -> None
     assert refused.value.code == code
 
 
-def test_what_is_not_done_by_post_is_not_listed(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """R-122; and no number twice."""
+def other_version(case: Case, *, post_allowed: bool) -> ProcedureVersion:
+    """Of a procedure of its own, with no way to hand it in yet: what is published does not change."""
+    version = ProcedureVersion.objects.get(pk=case.version_id)
+    version.pk, version.post_allowed = None, post_allowed
+    version.procedure = Procedure.objects.create(code=f"1.99900{int(post_allowed)}")
+    version.save(force_insert=True)
+    return version
+
+
+def test_what_is_not_done_by_post_is_not_listed(counter: Counter) -> None:
+    """R-122, as the intake says of it; and no number twice."""
     case = make_case()
     with pytest.raises(DomainError, match="post_line_twice"):
         prepared(counter, *[Line("EB1", "Ân", case.version.procedure.code)] * 2)
-    procedure = case.version.procedure
-    not_by_post = {procedure.code: (procedure, False)}
-    monkeypatch.setattr(post_in, "_procedures", lambda lines, on: not_by_post)
-    with pytest.raises(DomainError, match="post_line_not_by_post"):
-        prepared(counter, Line("EB1", "Ân", case.version.procedure.code))
+    for allowed, way in ((True, Channel.DIRECT), (False, Channel.POST)):
+        version = other_version(case, post_allowed=allowed)
+        Method.objects.create(case=Case.objects.create(version=version, order=1), channel=way)
+        assert not receivable(version, MONDAY.date(), Channel.POST)
+        with pytest.raises(DomainError, match="post_line_not_by_post"):
+            prepared(counter, Line("EB1", "Ân", version.code))
     stranger = make_officer("Lạ", make_office("Xã Khác").agency, (Role.POSTAL, None))
     with pytest.raises(DomainError, match="post_role"):
         prepared(counter, Line("EB1", "Ân", ONLINE), by=stranger)
