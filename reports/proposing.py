@@ -2,9 +2,10 @@
 office confirms or changes (R-58, R-77).
 
 In order: days on which the office was closed without notice, or hours of a recorded incident (power,
-network, program), that are as long as it is late; what was waited for after the promise (the
-applicant, a payment, another agency, an opinion that came late), where that is half of the lateness or more; else the step that
-overran most, else whoever held it at the promise.
+network, program), that are as long as it is late; data that came to us, or went to the portal, so
+late (nothing of it is ever written by itself); what was waited for after the promise (the applicant,
+a payment, another agency, an opinion that came late), where that is half of the lateness or more;
+what the portal holds otherwise; else the step that overran most, else whoever held it at the promise.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ from dossiers.desk.late_parts import ENDED_LATE, open_late
 from dossiers.models import ClockChange, ClockKind, Dossier, HandOver, Span
 from dossiers.models.elsewhere import Outage
 from dossiers.models.outcome import Outcome
+from exchange.inbox.lagging import Lag, Lags, lags_of
 from onestop.accounts.models import CalendarDay, DayKind, Department
 from onestop.worktime import PauseKind
 from reports.models.cause import Cause
 
 DAY = timedelta(days=1)
+# A filing came late when it took this part of its term, or more, to come.
+PART_OF_TERM = 5
+NO_LAGS = Lags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,28 @@ def proposed(
     ids: Iterable[int], at: datetime, *, passed: Sequence[HandOver] | None = None
 ) -> dict[int, Proposal]:
     """What is proposed for those of these dossiers that are late. Five queries, whatever they are;
-    one fewer for whoever has read their hand-overs (`passed`, in order, with their rooms).
+    one fewer for whoever has read their hand-overs (`passed`, in order, with their rooms); up to
+    three more where they were handed in on line or other systems are told of them.
     """
     cases = list(_cases(list(ids), at, passed))
     closed, outages = _closings(cases), _outages(cases)
-    return {case.dossier.pk: _of(case, closed, outages) for case in cases}
+    lags = lags_of([case.dossier for case in cases])
+    return {
+        case.dossier.pk: _of(case, closed, outages, lags.get(case.dossier.pk, NO_LAGS))
+        for case in cases
+    }
 
 
-def _of(case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage]) -> Proposal:
+def _of(
+    case: _Case, closed: Sequence[CalendarDay], outages: Sequence[Outage], lags: Lags
+) -> Proposal:
     return (
         _incident(case, closed)
         or _outage(case, outages)
+        or _came_late(case, lags.came)
+        or _told_late(case, lags.asked)
         or _waited(case)
+        or _differing(case, lags)
         or _overrun(case)
         or _holder(case)
     )
@@ -203,6 +218,44 @@ def _outage(case: _Case, outages: Sequence[Outage]) -> Proposal | None:
         return None
     told = ", ".join(f"{timezone.localtime(one.began_at):%d/%m/%Y} ({one})" for one in mine)
     return Proposal(Cause.INCIDENT, case.own_room(), f"Sự cố đã ghi nhận {told}")
+
+
+# --- data came or went late, or are wrong ----------------------------------------------------------
+
+
+def _came_late(case: _Case, came: Lag | None) -> Proposal | None:
+    """It took as long to come as it is late, and a good part of its term: had it come when it was
+    handed in, it would have been done by then.
+    """
+    if came is None or came.end is None:
+        return None
+    length, term = came.end - came.start, case.since - case.dossier.begins_at
+    if length < case.length or length * PART_OF_TERM < term:
+        return None
+    return Proposal(Cause.SYNC, case.own_room(), f"{came.words}: chậm {_days(length)}")
+
+
+def _told_late(case: _Case, asked: Sequence[Lag]) -> Proposal | None:
+    """The applicant could not read what was asked for half of the lateness or more."""
+    spent, counted = timedelta(), case.since
+    # By their beginnings; what two peers had not is waited for once.
+    for one in sorted(asked, key=lambda lag: lag.start):
+        spent += case.within(max(one.start, counted), one.end)
+        counted = max(counted, one.end or case.until)
+    if not spent or spent * 2 < case.length:
+        return None
+    longest = max(asked, key=lambda one: case.within(one.start, one.end))
+    return Proposal(
+        Cause.SYNC, case.own_room(), f"Yêu cầu {longest.words}: chậm {_days(spent)} sau hạn"
+    )
+
+
+def _differing(case: _Case, lags: Lags) -> Proposal | None:
+    """The peer holds a day that is not over, or that it has ended, of what is late here."""
+    for one in lags.differs:
+        if one.due is None or one.due >= case.until:
+            return Proposal(Cause.SYNC, case.own_room(), one.words)
+    return None
 
 
 # --- something was waited for ----------------------------------------------------------------------

@@ -126,7 +126,7 @@ MEASURES: dict[str, Measure] = {
     # The table has one column for all that is neither the office nor a rule.
     "late_other": Measure(
         f"{_ANY_LATE} AND {_SAID} AND said.cause IN ({_OTHERS}))",
-        "Quá hạn, nguyên nhân khác: chờ tổ chức, cá nhân, nghĩa vụ tài chính, sự cố và nguyên nhân khác",
+        "Quá hạn, nguyên nhân khác: chờ tổ chức, cá nhân, nghĩa vụ tài chính, sự cố, dữ liệu đồng bộ và nguyên nhân khác",
         is_late=True,
     ),
     "received_out_of_area": Measure(
