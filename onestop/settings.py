@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "onestop.backups",
     "procedures",
     "dossiers",
+    "feedback",
     "citizens",
     "exchange",
     "reports",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onestop.backups.urls")),
     path("", include("procedures.urls")),
     path("", include("dossiers.urls")),
+    path("", include("feedback.urls")),
     path("", include("citizens.urls")),
     path("", include("exchange.urls")),
     path("", include("reports.urls")),

@@ -7,6 +7,7 @@ from reports.views import (
     board_late,
     board_legs,
     board_list,
+    board_rated,
     board_urged,
     bringing,
     causes,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
         name="board_urged_list_xlsx",
     ),
     path("dieu-hanh/phoi-hop/", board_legs.board_legs, name="board_legs"),
+    path("dieu-hanh/hai-long/", board_rated.board_rated, name="board_rated"),
     path("dieu-hanh/tre/", board_late.board_late, name="board_late"),
     path("dieu-hanh/tre/ho-so/", board_late.board_late_list, name="board_late_list"),
     path(

@@ -1,6 +1,6 @@
 """`/cua-toi/`: the citizen's own dossiers, and each as the look-up with the secret shows it.
 
-No page here changes a dossier. Who looked stands in its access log.
+Nothing here changes a dossier. Who looked stands in its access log.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from dossiers.desk import lookup
 from dossiers.desk.of_owner import is_owner, page_of
 from dossiers.reading_codes import normal_code
 from dossiers.views.lookup import full_context, signed_file, why_context
+from feedback import rating
 from onestop.accounts.access import access_named
 from onestop.accounts.models import AccessKind
 
@@ -38,9 +39,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     if who is None:
         return _way_in(request)
     shown = request.GET
+    now = timezone.now()
     page = page_of(
         who.identity_number,
-        timezone.now(),
+        now,
         after=shown.get("sau", ""),
         before=shown.get("truoc", ""),
     )
@@ -48,6 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "who": who,
         "rows": page.rows,
+        "to_rate": rating.not_rated(page.rows, now),
         "next": f"{request.path}?{urlencode({'sau': page.next})}" if page.next else "",
         "previous": f"{request.path}?{urlencode({'truoc': page.previous})}"
         if page.previous
@@ -56,7 +59,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/mine.html", context)
 
 
-def _of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str], HttpResponseBase]:
+def of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str], HttpResponseBase]:
     """One dossier of whoever is signed in; anybody else's is not there. Without `notes` the view
     itself writes what was looked at.
     """
@@ -84,7 +87,7 @@ def _of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str],
 
 @require_safe
 @for_citizens()
-@_of_mine
+@of_mine
 def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     code = found.dossier.code
     here, why = (reverse(f"citizens:{name}", args=[code]) for name in ("one", "why"))
@@ -100,7 +103,7 @@ def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
 
 @require_safe
 @for_citizens()
-@_of_mine
+@of_mine
 def why(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     back = reverse("citizens:one", args=[found.dossier.code])
     return render(request, "citizens/why.html", why_context(found, back=back))
@@ -112,7 +115,7 @@ def file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """A signed file of the result, as the look-up gives it; told as such in the access log, where there
     is one.
     """
-    return _of_mine(partial(_file, pk=pk), notes=False)(request, code)
+    return of_mine(partial(_file, pk=pk), notes=False)(request, code)
 
 
 def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:

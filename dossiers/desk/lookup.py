@@ -8,6 +8,7 @@ whatever the dossier holds.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +144,18 @@ def brief(code: str, now: datetime) -> Brief | None:
         agency=dict(zip(_AGENCY, agency, strict=True)),
     )
 
+
+@dataclass(slots=True)
+class Rated:
+    """Whoever takes ratings says here whether a dossier may be rated now; until then none may be."""
+
+    is_open: Callable[[Dossier, datetime], bool] = lambda dossier, now: False
+
+    def offer(self, is_open: Callable[[Dossier, datetime], bool]) -> None:
+        self.is_open = is_open
+
+
+rated = Rated()
 
 _WANTED = {
     "id", "code", "state", "secret", "owner_name", "identity_kind", "identity_number", "phone", "email", "address", "summary", "sets",

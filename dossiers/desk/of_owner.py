@@ -46,6 +46,7 @@ class Mine:
     due_at: datetime | None
     provisional: bool
     late: bool
+    ended_at: datetime | None
     returned_at: datetime | None
     asks: Asks | None
     fee_owed: int
@@ -112,6 +113,7 @@ def _line(row: Any, now: datetime) -> Mine:
         due_at=row.due_at if ends else None,
         provisional=row.provisional,
         late=ends and row.is_late(now),
+        ended_at=row.ended_at,
         returned_at=row.returned_at,
         asks=asks_of(state, row.waited_for),
         fee_owed=row.fee_owed,

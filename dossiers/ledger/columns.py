@@ -44,6 +44,7 @@ MODELS = {
     "exchange.IncomingFile": "a file on its way; once kept it is an attachment, told by the dossier's reception",
     "exchange.PayRequest": "what the platform was asked and how it stands there; the payment itself is a kept row",
     "exchange.Message": "what a sender said; what came of it stands in filings, whose every change is noted",
+    "feedback.Rating": "what applicants think, changed by them alone; a log of it would tell who said what",
     "jobs.Heartbeat": "the pulse of the scheduler",
     "jobs.JobState": "how each job of the scheduler ran last",
     "jobs.TaskRun": "what the scheduler did, dropped after a month",

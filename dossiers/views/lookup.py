@@ -87,7 +87,7 @@ def show(request: HttpRequest, code: str) -> HttpResponseBase:
     if wanted and wanted != code:
         return redirect(_address(wanted, request.GET.get("k", "")))
     if "k" in request.GET:
-        return _with_secret(request, wanted, _full_page)
+        return with_secret(request, wanted, _full_page)
     wait = PER_CODE.spend(readings(wanted)[-1])
     if wait:
         return _wait(request, wait, wanted)
@@ -111,14 +111,14 @@ def show(request: HttpRequest, code: str) -> HttpResponseBase:
 @private
 def why(request: HttpRequest, code: str) -> HttpResponseBase:
     """Why this date: the explanation of the promise, line by line."""
-    return _with_secret(request, normal_code(code), _why_page)
+    return with_secret(request, normal_code(code), _why_page)
 
 
 @require_safe
 @private
 def result_file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """The signed electronic result, to whoever has code and secret; each fetching is written down."""
-    return _with_secret(request, normal_code(code), partial(_file, pk=pk))
+    return with_secret(request, normal_code(code), partial(_file, pk=pk))
 
 
 def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
@@ -150,7 +150,7 @@ def signed_file(
         return render(request, "dossiers/lookup/result_lost.html", context, status=410)
 
 
-def _with_secret(
+def with_secret(
     request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponseBase]
 ) -> HttpResponseBase:
     """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to
@@ -214,6 +214,7 @@ def full_context(
         **_told(found, calendar),
         "asks": found.asks,
         "signed": [(one, file(one["id"])) for one in found.signed] if file else [],
+        "may_rate": lookup.rated.is_open(dossier, now),
         **paid_by(dossier, now),
     }
 

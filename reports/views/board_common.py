@@ -33,6 +33,7 @@ def _tabs() -> list[tuple[str, str]]:
         (reverse("board_channels"), "Hình thức nộp, số hóa"),
         (reverse("board_urged"), "Đôn đốc"),
         (reverse("board_late"), "Trễ vì đâu"),
+        (reverse("board_rated"), "Đánh giá của người dân"),
     ]
 
 

@@ -170,6 +170,7 @@ SCREENS = [
     Screen("dieu-hanh-tuoi", "/dieu-hanh/tuoi/", "lanhdao"),
     Screen("dieu-hanh-dien-bien", "/dieu-hanh/dien-bien/", "lanhdao"),
     Screen("dieu-hanh-kenh", "/dieu-hanh/kenh/", "lanhdao"),
+    Screen("dieu-hanh-hai-long", "/dieu-hanh/hai-long/", "lanhdao"),
     Screen("dieu-hanh-don-doc", "/dieu-hanh/don-doc/", "lanhdao"),
     Screen("dieu-hanh-don-doc-ds", "/dieu-hanh/don-doc/danh-sach/?muc=tat-ca", "truongphong"),
     Screen("phe-binh", "/dieu-hanh/phe-binh/", "lanhdao"),

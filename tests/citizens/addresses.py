@@ -17,5 +17,7 @@ ADDRESSES = [
         for name in ("one", "why")
     ),
     Address("citizens:file", own=lambda world: {**CODE, "pk": 1}, public=True, answered=AWAY),
+    Address("citizens:rate", own=lambda world: CODE, public=True, answered=AWAY),
+    Address("citizens:rate", own=lambda world: CODE, method="post", public=True, answered=AWAY),
     Address("citizens:sign_out", method="post", public=True, answered=AWAY),
 ]

@@ -506,6 +506,17 @@ ADDRESSES = [
         public=True,
         answered=frozenset({404, 429}),
     ),
+    *(
+        Address(
+            "lookup_rate",
+            EVERY_ROLE,
+            lambda world: {"code": received(world, world.own).code},
+            method=method,
+            public=True,
+            answered=frozenset({404, 429}),
+        )
+        for method in ("get", "post")
+    ),
     Address(
         "lookup_file",
         EVERY_ROLE,

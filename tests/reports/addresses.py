@@ -155,6 +155,7 @@ ADDRESSES = [
     Address("board_list_xlsx", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("board_list_csv", OVERSEERS, data=lambda world: {"muc": "qua-han"}),
     Address("board_late", OVERSEERS),
+    Address("board_rated", OVERSEERS),
     *(
         Address(name, OVERSEERS, data=lambda world: {"muc": "tat-ca"})
         for name in ("board_late_list", "board_late_list_xlsx", "board_late_list_csv")

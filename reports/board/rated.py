@@ -1,0 +1,120 @@
+"""What citizens thought of it: ratings of the last twelve months that are added up, by agency, by month,
+by what was asked (feedback/figures.py says what is held back and why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from feedback import figures
+from feedback.figures import Span, Sums
+from feedback.questions import OVERALL, POINTS, QUESTIONS, Question
+from feedback.rating import settled
+from onestop.accounts.models import Agency
+from reports.shares import share
+
+if TYPE_CHECKING:
+    from reports.board.asked import Asked
+    from reports.board.moment import Moment
+    from reports.board.whose import Whose
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`shares`: of the three answers, the best first; None of all where nothing was added up."""
+
+    label: str
+    url: str
+    count: int
+    shares: Sequence[Decimal | None]
+    mean: Decimal | None
+    answers: Sequence[str] = OVERALL.answers
+
+    @property
+    def named(self) -> list[tuple[str, Decimal | None]]:
+        return list(zip(self.answers, self.shares, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """`months`: of one agency; `agencies`: of several; `waiting`: given, and too few to be added up;
+    `first`, `last`: the first days of the months it is about.
+    """
+
+    first: date
+    last: date
+    whole: Line
+    agencies: list[Line]
+    months: list[Line]
+    questions: list[Line]
+    waiting: int
+    spans: list[Span]
+
+
+def build(whose: Whose, asked: Asked, moment: Moment) -> Rated:
+    """One query; one more for a head."""
+    agencies = _agencies(whose)
+    until = settled(moment.at)
+    first = until.replace(year=until.year - 1)
+    found, rest = figures.spans([one.pk for one in agencies], moment.at)
+    spans = [one for one in found if one.last >= first]
+    whole = figures.added(spans)
+    by = figures.by_agency(spans)
+    path = reverse("board_rated")
+    several = len(agencies) > 1
+    return Rated(
+        first,
+        _month_before(until),
+        line("Cộng", whole),
+        [line(a.name, by.get(a.pk, Sums()), asked.address(path, coquan=a.code)) for a in agencies]
+        if several
+        else [],
+        [] if several else [line(label(one), one.sums) for one in reversed(spans)],
+        [line(one.short, whole, of=one) for one in QUESTIONS],
+        sum(rest.values()),
+        [] if several else spans,
+    )
+
+
+def line(words: str, sums: Sums, url: str = "", *, of: Question = OVERALL) -> Line:
+    count = sums.answered(of.name)
+    given = sums.answers[of.name]
+    return Line(
+        words,
+        url,
+        count,
+        [share(given.get(point, 0), count) for point in POINTS],
+        sums.mean(of.name),
+        of.answers,
+    )
+
+
+def label(span: Span) -> str:
+    if span.first == span.last:
+        return f"Tháng {span.last:%m/%Y}"
+    return f"Từ tháng {span.first:%m/%Y} đến tháng {span.last:%m/%Y}"
+
+
+def words_of(spans: Iterable[Span]) -> list[tuple[str, list[str]]]:
+    """What people wrote, by the months that are shown together, the newest first. One query a line."""
+    written = ((label(one), figures.words_of(one)) for one in reversed(list(spans)))
+    return [(months, words) for months, words in written if words]
+
+
+def _agencies(whose: Whose) -> list[Agency]:
+    if whose.agencies is not None:
+        return list(whose.agencies)
+    ids = {room.agency_id for room in whose.departments}
+    return list(Agency.objects.filter(pk__in=ids).order_by("name", "pk"))
+
+
+def _month_before(month: date) -> date:
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
