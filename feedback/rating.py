@@ -26,8 +26,8 @@ from onestop.errors import DomainError
 # Decided on 30/11/2026, by no law. How long after a dossier was done: the quarter that TT 01/2018 Đ15.4
 # assesses. How long an answer may be changed: a week to think again, then the month is added up and its
 # figures stay what they were.
-RATED_WITHIN = timedelta(days=90)
-CHANGED_WITHIN = timedelta(days=7)
+RATED_DAYS, CHANGED_DAYS = 90, 7
+RATED_WITHIN, CHANGED_WITHIN = timedelta(days=RATED_DAYS), timedelta(days=CHANGED_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,16 @@ from django.db import connection, models
 from onestop.fields import BytewiseCharField
 
 TABLE = Path(settings.BASE_DIR) / "docs" / "indexes.md"
-OURS = ("onestop.", "procedures.", "dossiers.", "citizens.", "exchange.", "reports.", "api.")
+OURS = (
+    "onestop.",
+    "procedures.",
+    "dossiers.",
+    "feedback.",
+    "citizens.",
+    "exchange.",
+    "reports.",
+    "api.",
+)
 # Made by the engine or by Django beside a column that is unique by itself.
 BESIDE = re.compile(r"_pkey$|_key$|_like$|^sqlite_autoindex_|_uniq$")
 # Small tables, whose texts are unique by themselves: PostgreSQL gets a second index of each, for
