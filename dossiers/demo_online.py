@@ -7,13 +7,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from dossiers.acts import filings
+from dossiers.acts.helping import Helped, help_online
 from dossiers.generating.offices import place_name
 from dossiers.generating.people import somebody
 from dossiers.importing import online_columns, online_lists
 from dossiers.intake.online import national_source
-from dossiers.models import OnlineList
+from dossiers.models import OnlineFiling, OnlineList
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.desk import desk_of
 from onestop.columns import TableOf
@@ -59,6 +61,22 @@ def filings_that_wait(agency: Agency, officers: dict[str, Officer], *, now: date
     last = row.filings.order_by("-filed_at")[0]
     reason = "Người dân nộp trùng, đã rút trên Cổng."
     filings.settle_elsewhere(last.pk, reason=reason, by=desk_of(clerk, now), at=now)
+    _helped(agency, officers, now)
+
+
+def _helped(agency: Agency, officers: dict[str, Officer], now: datetime) -> None:
+    """Two people were helped to file: one's dossier waits in the list, the other's has not come."""
+    by = desk_of(officers["tiepnhan"], now)
+    waiting = OnlineFiling.objects.filter(agency=agency, state=OnlineFiling.State.WAITING)
+    came = waiting.select_related("procedure").exclude(procedure=None).order_by("-filed_at").first()
+    if came is None or came.procedure is None:
+        return
+    rng = Random(9)
+    for number, code in enumerate((came.code, "")):
+        person = somebody(rng, place_name(agency), now.year)
+        name = came.owner_name if code else person.name
+        said = Helped(agency, came.procedure, name, code=code)
+        help_online(said, token=UUID(int=700 + number), by=by, at=now)
 
 
 def _lines(agency: Agency, at: datetime) -> list[tuple[object, ...]]:

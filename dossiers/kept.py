@@ -15,6 +15,7 @@ from dossiers.models.banking import BankAccount
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.helping import OnlineHelp, OwnAccount
 from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
@@ -66,6 +67,8 @@ def keep_all() -> None:
             "late_flagged": "set by the scheduler when it has told somebody",
         },
     )
+    keep(OnlineHelp, "lượt hỗ trợ nộp trực tuyến", open_text=("source_code",))
+    keep(OwnAccount, "tài khoản nộp của cán bộ, cơ quan")
     keep(
         CounterVisit,
         "lượt tiếp không thành hồ sơ",

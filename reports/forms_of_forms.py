@@ -15,7 +15,7 @@ from onestop.layout import laid
 from onestop.once import once
 from reports import notation, wordings
 from reports.figures.entered import FIRST, KINDS, MARKS
-from reports.figures.measures import MEASURES, OUTSIDE
+from reports.figures.measures import MEASURES, OUTSIDE, SHARES
 from reports.figures.rows import KEYS
 from reports.models import ReportForm, RowKind, Source
 from reports.notation import COLUMN
@@ -241,7 +241,7 @@ class NewForm(forms.ModelForm[ReportForm]):
 
     def _knows(self, measure: str) -> bool:
         if self.source.source == Source.DOSSIERS:
-            return not measure or measure in MEASURES or measure in OUTSIDE
+            return not measure or measure in MEASURES or measure in OUTSIDE | SHARES.keys()
         if self.source.source == Source.ENTERED:
             return not measure or measure in MARKS
         return measure in {"", *(one.measure for one in self.source.columns_of())}

@@ -20,7 +20,7 @@ from onestop.accounts.models import Agency, Role
 from reports import frozen, runs
 from reports.board.moment import Moment
 from reports.figures import Row, Scope, Table, checks, empty, is_large, table
-from reports.figures.measures import LATE_SIGNED, OUTSIDE
+from reports.figures.measures import LATE_SIGNED, OUTSIDE, SHARES
 from reports.figures.tables import TOTAL
 from reports.models import ReportForm, ReportRun, SignedReport, Source
 from reports.periods import Period
@@ -175,7 +175,7 @@ class Opened:
         value = row.values.get(number)
         if row.origin is not None:
             return Figure(cell(value), file="; ".join(one.called for one in row.origin.files))
-        if not measure or measure in OUTSIDE:
+        if not measure or measure in OUTSIDE or measure in SHARES:
             return Figure(cell(value))
         return self._figure(row.key, number, value, self.from_files(row.key, number))
 

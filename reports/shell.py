@@ -1,6 +1,10 @@
 """The parts of the frame that lead to the dashboard and to reports."""
 
+from django.urls import reverse
+
+from dossiers.desk import online
 from dossiers.reach import REGISTER_ROLES, WORK_ROLES
+from onestop.accounts.desk import Desk
 from onestop.accounts.hooks import KINDS
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
@@ -9,7 +13,21 @@ from onestop.shell import Place, Tab, offer
 BOARD = frozenset({Role.HEAD, Role.LEADER, Role.CONTROLLER})
 
 
+def filers_address(desk: Desk) -> str:
+    """The report of who filed on line, of the home agency this month; "" for who reads no reports."""
+    agency = desk.agency
+    if agency is None or not desk.has(Role.LEADER, Role.CONTROLLER):
+        return ""
+    return reverse("report_page", args=["online-filers", agency.code, f"{desk.on:%Y-%m}"])
+
+
+def _filers(desk: Desk) -> list[online.Lead]:
+    address = filers_address(desk)
+    return [online.Lead("Ai nộp trực tuyến", address)] if address else []
+
+
 def connect() -> None:
+    online.leads.append(_filers)
     # Of two apps in which a role's day begins, the upper one has it.
     offer(
         Place(

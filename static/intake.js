@@ -6,6 +6,7 @@
    data-card="name"      line that a card may be scanned into: the hidden field that the whole of it goes to
    data-price            line of a fee: the price of a page, whether pages count, from which page another, that price, the most
    data-upload           file input: how far the upload is; Ctrl+Enter meanwhile waits for it
+   data-go               link that its key (aria-keyshortcuts) follows
    data-open             link to a folded part of the form: opens it and goes to its first field; so does its key (aria-keyshortcuts)
    Enter in a one-line field of the intake form goes to the next field; Ctrl+Enter receives (app.js) */
 (() => {
@@ -125,9 +126,15 @@
     field.focus();
     field.scrollIntoView({ block: "center" });
   }
+  function go(event, link) {
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  }
   doc.addEventListener("click", (event) => show(event, event.target.closest("[data-open]")));
   doc.addEventListener("keydown", (event) => {
     if (event.altKey && !event.ctrlKey && !event.metaKey) show(event, $(`[data-open][aria-keyshortcuts="Alt+${event.key.toUpperCase()}"]`));
+    if (event.altKey && !event.ctrlKey && !event.metaKey) go(event, $(`[data-go][aria-keyshortcuts="Alt+${event.key.toUpperCase()}"]`));
   });
 
   /* --- scans: what is typed meanwhile stays; sending the form waits for them ---------------------------------------------- */

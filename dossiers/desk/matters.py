@@ -60,6 +60,16 @@ def earlier_visits(
     ]
 
 
+def guided_by_code(code: str, agency_id: int) -> list[CounterVisit]:
+    """What was asked for before, of what was handed in again on a portal under the same code (R-44),
+    whatever is said of the person now. One query.
+    """
+    rows = CounterVisit.objects.filter(
+        source_code=code, agency=agency_id, kind=CounterVisit.Kind.COMPLETE
+    )
+    return list(issued(rows.exclude(source_code="")).order_by("at", "pk"))
+
+
 def issued(rows: QuerySet[CounterVisit]) -> QuerySet[CounterVisit]:
     """Without what waits for its approver, or was not agreed to: nothing was handed out."""
     closed = Q(approval__agreed=True, approval__closed_at__isnull=False)

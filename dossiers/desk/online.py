@@ -15,6 +15,7 @@ from dossiers.desk.work import PAGE
 from dossiers.intake import online
 from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, OnlineOrigin
+from dossiers.models.helping import OnlineHelp
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Role
@@ -41,10 +42,13 @@ State = OnlineFiling.State
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A line of the list: the filing and what is left of the hours in which it must be answered."""
+    """A line of the list: the filing, what is left of the hours in which it must be answered, and
+    whether it was filed with help at the counter.
+    """
 
     filing: OnlineFiling
     left: TimeLeft
+    helped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
 
 
 def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
-    """The list: what must be answered first stands first, what was settled last stands first. Two
+    """The list: what must be answered first stands first, what was settled last stands first. Three
     queries, and that of `filings`.
     """
     rows = filings(desk).filter(stand_of(stand, now))
@@ -138,10 +142,16 @@ def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
 
 
 def with_left(rows: Iterable[OnlineFiling], now: datetime) -> list[Waiting]:
-    """Rows with what is left of each, in their offices' working time; one query."""
+    """Rows with what is left of each, in their offices' working time, and who was helped; two
+    queries.
+    """
     rows = list(rows)
     calendars = calendars_of({row.agency_id for row in rows}) if rows else {}
-    return [Waiting(row, left(row, now, calendars[row.agency_id])) for row in rows]
+    helped = OnlineHelp.objects.standing().filter(source_code__in=[row.code for row in rows])
+    known = set(helped.values_list("source_code", flat=True)) if rows else set()
+    return [
+        Waiting(row, left(row, now, calendars[row.agency_id]), row.code in known) for row in rows
+    ]
 
 
 def left(row: OnlineFiling, now: datetime, calendar: Calendar) -> TimeLeft:

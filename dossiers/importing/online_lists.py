@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from dossiers.acts.filings import wait_again
+from dossiers.acts.helping import tie
 from dossiers.importing import online_lines
 from dossiers.importing.online_columns import columns_of
 from dossiers.importing.online_lines import Listed
@@ -312,12 +313,14 @@ def record(
             for one in found.of(NEW)
             if one.listed is not None
         ]
-        add_all(OnlineFiling, made)
+        came = add_all(OnlineFiling, made)
         for one in found.of(AGAIN):
             if one.stored is not None and one.listed is not None:
                 wait_again(one.stored)
                 one.stored.listed_in, one.stored.missing_from = row, None
                 _filled(one.stored, one.listed, row, found, calendar).save()
+                came.append(one.stored)
+        tie(came)
         _mark(row, found)
         row.stage, row.counts, row.ended_at, row.kept = Stage.DONE, found.counts, at, ""
         row.save()

@@ -363,6 +363,12 @@ class CounterVisit(OfDossier):
         indexes = [
             models.Index(fields=["identity_number", "-at"], name="visit_identity"),
             models.Index(fields=["phone", "-at"], name="visit_phone"),
+            # Of what was handed in on a portal: a small part of the visits.
+            models.Index(
+                fields=["source_code", "at"], name="visit_code", condition=~Q(source_code="")
+            ),
+            # What was not received, counted by office and month.
+            models.Index(fields=["agency", "at"], name="visit_refused", condition=Q(kind=2)),
         ]
 
     @property

@@ -75,7 +75,7 @@ class OnlineList(models.Model):
 
 class OnlineFiling(models.Model):
     """Handed in on a portal, not yet received here: a line of its list, or what the exchange brought.
-    No dossier, and in no report.
+    No dossier, and in no report. `filer`: as it was derived when it came (intake/filers.py).
 
     `said`: what the exchange knows beyond a list (intake/said.py). `accept_by`: the end of the working hours in which it must be answered (R-40); None while its
     year has no calendar. `missing_from`: the newest list of its source that names it no more.
@@ -87,6 +87,11 @@ class OnlineFiling(models.Model):
         ANSWERED = 3, "Đã hướng dẫn hoặc từ chối"
         ELSEWHERE = 4, "Đã xử lý trên Cổng"
         RECALLED = 5, "Đã hoàn tác lượt tải danh sách"
+
+    class Filer(models.IntegerChoices):
+        UNSAID = 0, "Cổng không ghi người nộp"
+        CITIZEN = 1, "Người dân, tổ chức tự nộp"
+        OWN = 2, "Tài khoản của cán bộ, cơ quan"
 
     code = models.CharField("mã hồ sơ", max_length=60)
     source = models.ForeignKey(OnlineSource, models.PROTECT, related_name="+", db_index=False)
@@ -145,6 +150,9 @@ class OnlineFiling(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+    )
+    filer = models.PositiveSmallIntegerField(
+        "người nộp", choices=Filer.choices, default=Filer.UNSAID, db_default=0
     )
     soon_flagged = models.BooleanField(default=False)
     late_flagged = models.BooleanField(default=False)

@@ -4,7 +4,6 @@ late, for the controller.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,12 +18,13 @@ from dossiers.acts import filings as acts
 from dossiers.desk import intake as procedures
 from dossiers.desk import matters
 from dossiers.desk import online as queries
+from dossiers.desk.helped import filer_words
 from dossiers.desk.online_shares import DAYS, shares
 from dossiers.desk.work import rail_counts
 from dossiers.forms.online_lists import SettleForm
 from dossiers.intake.online import content_of
 from dossiers.intake.said import FILES, said_of
-from dossiers.models import CounterVisit, OnlineFiling, OnlineOrigin
+from dossiers.models import OnlineFiling, OnlineOrigin
 from dossiers.views.intake_filed import NAMED
 from dossiers.views.online_accepting import fit_of
 from onestop.accounts.access import access
@@ -99,7 +99,10 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         "said": said_of(filing),
         "files": list(Attachment.objects.of(FILES, filing.pk)),
         "beside": queries.beside(filing),
-        "guided": _guided(filing, now) if filing.is_waiting else [],
+        "filed_by": filer_words(filing),
+        "guided": matters.guided_by_code(filing.code, filing.agency_id)
+        if filing.is_waiting
+        else [],
         "may_reopen": filing.state in (OnlineFiling.State.ELSEWHERE, OnlineFiling.State.ANSWERED),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
@@ -108,24 +111,6 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         context["seen"] = content_of(filing)
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/filing.html", context, status=status)
-
-
-def _guided(filing: OnlineFiling, now: datetime) -> list[CounterVisit]:
-    """What was asked for before, of what was handed in again (R-44): of this filing, not of another
-    matter of the same person. One query or none.
-    """
-    if filing.procedure_id is None:
-        return []
-    earlier = matters.earlier_visits(
-        name=filing.owner_name,
-        identity=filing.identity_number,
-        phone=filing.phone,
-        agency=filing.agency,
-        procedure_id=filing.procedure_id,
-        at=now,
-    )
-    asked = [one for one in earlier if one.kind == CounterVisit.Kind.COMPLETE]
-    return [one for one in asked if one.source_code == filing.code]
 
 
 @require_safe
@@ -195,6 +180,7 @@ def late_list(request: OfficerRequest) -> HttpResponse:
     context = {
         "shares": [] if after else shares(request.desk, now),
         "days": DAYS,
+        "leads": queries.leads_of(request.desk),
         "rows": [(row, _hours(row)) for row in page.rows],
         "decides": bool(may_decide(request.desk)),
         "next": f"{request.path}?sau={page.next}" if page.next else "",

@@ -13,7 +13,9 @@ from django.utils import timezone
 from dossiers.desk import intake as catalogue
 from dossiers.intake import online, portal_codes
 from dossiers.intake.assessing import published
+from dossiers.intake.filers import filer_of
 from dossiers.intake.said import NOTHING, Said
+from dossiers.models import OnlineFiling
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.inbox.places import FILE_PLACES, WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
@@ -123,6 +125,7 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     if not portal_codes.fits(found.code, door.source.code_pattern):
         found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
     _owner(told, found)
+    _filer(told, found, today)
     found.files = files_in(told)
     found.agency = _agency(told, found, now, door)
     if found.agency is not None:
@@ -194,6 +197,18 @@ def _owner(told: Told, found: Mapped) -> None:
         "email": told.text("email", 254),
         "address": address,
     }
+
+
+def _filer(told: Told, found: Mapped, today: date) -> None:
+    """By whose account it was filed; what an earlier message said stays where this one says nothing."""
+    filer = filer_of(
+        identity=told.text("filer_identity", 60),
+        tax_code=told.text("filer_tax_code", 60),
+        unit=told.text("filer_unit", 60),
+        on=today,
+    )
+    if filer != OnlineFiling.Filer.UNSAID:
+        found.columns["filer"] = filer
 
 
 def _kind(told: Told, found: Mapped, name: str, known: dict[str, Any]) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from dossiers.acts import filings
+from dossiers.acts import filings, helping
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox import flagging
@@ -231,6 +231,7 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     row.soon_flagged = row.late_flagged = False
     row.missing_from = None
     row.save()
+    helping.tie([row])
     # What came before with less, or was held for what this one says, is done with.
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
     newer = Q(sent_at__gt=message.sent_at) if message.sent_at else Q(sent_at__isnull=False)

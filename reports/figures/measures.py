@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from dossiers.models import OnlineFiling
 from reports.models import Column, LateCause
 from reports.models.cause import COUNTED_AS_OTHER
 
@@ -40,6 +41,18 @@ _APOLOGISED = """(EXISTS (SELECT 1 FROM dossiers_apology sorry
 # Received for somebody of another place (phi địa giới): said at the reception, never changed.
 _OUT_OF_AREA = """EXISTS (SELECT 1 FROM dossiers_dossier told
     WHERE told.id = standing.dossier_id AND told.out_of_area)"""
+# Filed with help at the counter, as far as the cut knows and not taken back by then; by an officer's or
+# office's own account, or somebody else's, as it was derived when it came (S1).
+_HELPED = """EXISTS (SELECT 1 FROM dossiers_dossier told
+    JOIN dossiers_onlinehelp aid ON aid.source_code = told.code AND aid.source_code <> ''
+    WHERE told.id = standing.dossier_id AND aid.at <= %(cut)s
+    AND (aid.undone_at IS NULL OR aid.undone_at > %(cut)s))"""
+_FILER = """EXISTS (SELECT 1 FROM dossiers_onlinefiling sent
+    WHERE sent.dossier_id = standing.dossier_id AND sent.filer = {filer})"""
+_CITIZEN, _OWN = (
+    _FILER.format(filer=one.value) for one in (OnlineFiling.Filer.CITIZEN, OnlineFiling.Filer.OWN)
+)
+_NEW_ONLINE = f"{_NEW} AND channel IN (2, 4)"
 _ENDED_LATE = f"{_ENDED} AND {_VERDICT_LATE}"
 _OPEN_LATE = f"grp < 3 AND {_LATE}"
 
@@ -132,6 +145,21 @@ MEASURES: dict[str, Measure] = {
     "received_out_of_area": Measure(
         f"{_NEW} AND {_OUT_OF_AREA}", "Nhận trong kỳ, phi địa giới (bằng kênh nào cũng tính)"
     ),
+    "received_online_helped": Measure(
+        f"{_NEW_ONLINE} AND {_HELPED}", "Nhận trong kỳ, trực tuyến, có hỗ trợ nộp tại quầy"
+    ),
+    "received_online_citizen": Measure(
+        f"{_NEW_ONLINE} AND NOT {_HELPED} AND {_CITIZEN}",
+        "Nhận trong kỳ, trực tuyến, người dân, tổ chức tự nộp",
+    ),
+    "received_online_own": Measure(
+        f"{_NEW_ONLINE} AND NOT {_HELPED} AND {_OWN}",
+        "Nhận trong kỳ, trực tuyến, nộp bằng tài khoản của cán bộ, cơ quan",
+    ),
+    "received_online_unsaid": Measure(
+        f"{_NEW_ONLINE} AND NOT {_HELPED} AND NOT {_CITIZEN} AND NOT {_OWN}",
+        "Nhận trong kỳ, trực tuyến, Cổng không ghi người nộp",
+    ),
     **{
         f"{side}_{name}": Measure(f"{late} AND {sorry}", f"{words}, {said} xin lỗi", is_late=True)
         for side, late, words in (
@@ -157,12 +185,22 @@ OUTSIDE: dict[str, str] = {
     "filings_late": "Hồ sơ nộp trực tuyến chờ tiếp nhận cuối kỳ, đã quá hạn tiếp nhận",
     "not_received": "Không được tiếp nhận trong kỳ (phiếu từ chối tiếp nhận)",
     "receipts": "Hồ sơ có biên lai thu phí, lệ phí cho trong kỳ, không kể biên lai đã hủy",
+    "helps": "Lượt hỗ trợ nộp trực tuyến tại quầy trong kỳ, không kể lượt đã hoàn tác",
 }
+# Parts of a whole, in percent with two decimals: measures of dossiers, row by row.
+SHARES: dict[str, tuple[str, str]] = {
+    f"share_{name}": (f"received_online_{name}", "received_online")
+    for name in ("citizen", "helped", "own", "unsaid")
+}
+
+
+def words_of_shares() -> dict[str, str]:
+    return {name: f"Tỷ lệ phần trăm: {MEASURES[part].words}" for name, (part, _) in SHARES.items()}
 
 
 def of_dossiers(columns: Iterable[Column]) -> list[Column]:
     """Those of them that count dossiers."""
-    return [one for one in columns if one.measure and one.measure not in OUTSIDE]
+    return [one for one in columns if one.measure and one.measure not in OUTSIDE | SHARES.keys()]
 
 
 # Told below every table of dossiers, outside its columns.

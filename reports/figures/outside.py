@@ -1,6 +1,6 @@
 """What an office has to do with before, or instead of, a dossier: filings of a portal that wait to be
 received, refusals to receive; and dossiers for which a receipt was given, once however many there were
-(legal basis: the ten operational groups). Counted by office.
+(legal basis: the ten operational groups); how often a clerk helped to file on line (S1). Counted by office.
 
 A filing waits at the period's end where it was filed by then, stands in a list that was uploaded by
 the cut, and was not answered by then as far as the cut knows; an upload that was taken back is like
@@ -46,7 +46,11 @@ _SOURCE = f"""(
      SELECT r.agency_id, r.taken_at AS ended_at, r.dossier_id AS counted, 4 AS what
        FROM dossiers_feereceipt r
       WHERE r.taken_at >= %(start)s AND r.taken_at < %(end)s AND r.taken_at <= %(cut)s
-        AND (r.undone_recorded_at IS NULL OR r.undone_recorded_at > %(cut)s)) s"""
+        AND (r.undone_recorded_at IS NULL OR r.undone_recorded_at > %(cut)s)
+     UNION ALL
+     SELECT h.agency_id, h.at AS ended_at, h.id AS counted, 5 AS what FROM dossiers_onlinehelp h
+      WHERE h.at >= %(start)s AND h.at < %(end)s AND h.at <= %(cut)s
+        AND (h.undone_at IS NULL OR h.undone_at > %(cut)s)) s"""
 
 
 def count(scope: Scope, period: Period, cut: datetime) -> Outside:

@@ -29,6 +29,7 @@ from reports.figures.measures import (
     FOR_ANOTHER,
     MEASURES,
     OUTSIDE,
+    SHARES,
     VOIDED,
     of_dossiers,
     told_below,
@@ -36,6 +37,7 @@ from reports.figures.measures import (
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
 from reports.periods import Period
+from reports.shares import share
 
 # A figure; None: not recorded ("—"). Texts and instants only in lists.
 Value = int | str | datetime | None
@@ -319,12 +321,25 @@ def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[st
     return {one.number: values.get(one.measure) for one in columns}
 
 
+def _shared(base: Table, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """With the shares that the form has columns for; none of nothing."""
+    found = dict(figures)
+    for name, (part, whole) in SHARES.items():
+        if any(one.measure == name for one in base.columns):
+            of = found.get(whole)
+            figure = share(found.get(part) or 0, of) if of else None
+            found[name] = None if figure is None else str(figure).replace(".", ",")
+    return found
+
+
 def _measures(base: Table) -> list[str]:
     """Errors: DomainError("measure_unknown")."""
     counted = of_dossiers(base.columns)
     for one in counted:
         statement.known(base.form.code, one.number, one.measure)
-    return list(dict.fromkeys([one.measure for one in counted] + [*told_below(base.columns)]))
+    parts = [part for one in base.columns for part in SHARES.get(one.measure, ())]
+    named = [*(one.measure for one in counted), *parts, *told_below(base.columns)]
+    return list(dict.fromkeys(named))
 
 
 def _asks_outside(base: Table) -> bool:
@@ -373,13 +388,13 @@ def _of_dossiers(
     laid = rows.laid_out(kind, sums, names, base.scope, base.period, called, others)
     made = [
         Row(
-            one.key, one.label, _numbered(base.columns, one.figures), one.code, one.is_head,
-            one.origin,
+            one.key, one.label, _numbered(base.columns, _shared(base, one.figures)), one.code,
+            one.is_head, one.origin,
         )
         for one in laid
     ]  # fmt: skip
     whole = rows.added([*sums.values(), *(one.of(names) for one in others.values())], names)
-    total = Row(TOTAL, "Tổng số", _numbered(base.columns, whole))
+    total = Row(TOTAL, "Tổng số", _numbered(base.columns, _shared(base, whole)))
     told_beside = tuple(
         Beside(name, label, beside[name])
         for name, label in BESIDE_LABELS.items()
@@ -424,7 +439,7 @@ def dossiers_behind(
     if row in BESIDE_LABELS:
         return statement.dossiers(MEASURES[row].condition, scope, period, cut)
     measure = next(one.measure for one in form.columns_of() if one.number == column)
-    if not measure or measure in OUTSIDE:
+    if not measure or measure in OUTSIDE or measure in SHARES:
         return []
     condition = MEASURES[statement.known(form.code, column, measure)].condition
     where = statement.of_row(row)

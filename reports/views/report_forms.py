@@ -14,7 +14,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, denied, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
-from reports.figures.measures import MEASURES, OUTSIDE
+from reports.figures.measures import MEASURES, OUTSIDE, words_of_shares
 from reports.forms_of_forms import NewForm
 from reports.models import ReportForm, Source
 from reports.paper import Opened, preview
@@ -53,7 +53,7 @@ def copy_form(request: OfficerRequest, pk: int) -> HttpResponse:
         return redirect("report_forms")
     is_valid = form.is_bound and form.is_valid()
     counted = source.source == Source.DOSSIERS
-    known = {name: one.words for name, one in MEASURES.items()} | OUTSIDE
+    known = {name: one.words for name, one in MEASURES.items()} | OUTSIDE | words_of_shares()
     words = known if counted else {}
     context = {
         "form": form,

@@ -68,6 +68,7 @@ SCREENS = [
     Screen("tiep-nhan-cho-duyet", "/tiep-nhan/luot/{waits}/", "tiepnhan"),
     Screen("tiep-nhan-da-duyet", "/tiep-nhan/luot/{agreed}/", "tiepnhan"),
     Screen("tiep-nhan-tu-choi", "/tiep-nhan/luot/{refuse}/", "tiepnhan"),
+    Screen("ho-tro-nop", f"/tiep-nhan/ho-tro-nop/?thu-tuc={SEVEN_DAYS}", "tiepnhan"),
     Screen("truc-tuyen", "/tiep-nhan/truc-tuyen/", "tiepnhan"),
     Screen("truc-tuyen-da-xu-ly", "/tiep-nhan/truc-tuyen/?muc=da-xu-ly", "kiemsoat"),
     Screen("truc-tuyen-mot", "/tiep-nhan/truc-tuyen/{filing}/", "tiepnhan"),
@@ -216,6 +217,9 @@ SCREENS = [
     Screen("bao-cao-tinh", "/bao-cao/II.06b/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-tai-khoan", "/bao-cao/tai-khoan/?coquan={agency_code}", "tinh.kiemsoat"),
     Screen("bao-cao-so-hoa", "/bao-cao/digitised/H37/2026Q4/", "tinh.kiemsoat"),
+    Screen(
+        "bao-cao-nguoi-nop", "/bao-cao/online-filers/H37/2026M11/", "tinh.kiemsoat", widths=(DESK,)
+    ),
     Screen("bao-cao-buu-chinh", "/bao-cao/by-post/H37/2026Q4/", "tinh.kiemsoat", widths=(DESK,)),
     Screen("bao-cao-nhom", "/bao-cao/operations/H37/2026Q4/", "tinh.kiemsoat"),
     Screen("bao-cao-xin-loi", "/bao-cao/apologies/{agency_code}/2026Q4/", "lanhdao"),
@@ -304,6 +308,7 @@ SCREENS = [
     Screen("quan-tri-nhap-xem-truoc", "/quan-tri/nhap-ho-so/{looked_through}/", "quantri"),
     Screen("quan-tri-nhap-xong", "/quan-tri/nhap-ho-so/{imported}/", "quantri"),
     Screen("quan-tri-nguon", "/quan-tri/nguon-truc-tuyen/", "quantri"),
+    Screen("quan-tri-tai-khoan-nop", "/quan-tri/nguon-truc-tuyen/tai-khoan/", "quantri"),
     Screen("quan-tri-nguon-mot", "/quan-tri/nguon-truc-tuyen/{online_source}/", "quantri"),
     Screen("quan-tri-sao-luu", "/quan-tri/sao-luu/", "quantri"),
     Screen("quan-tri-viec-dinh-ky", "/quan-tri/viec-dinh-ky/", "quantri"),

@@ -38,6 +38,7 @@ from dossiers.models.decision import ClockDecision
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopePart
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.helping import OnlineHelp, OwnAccount
 from dossiers.models.voiding import VoidRequest
 from dossiers.urls import urlpatterns
 from dossiers.views.desk_common import DESK_ROLES, MOVERS, WORK_ROLES
@@ -313,6 +314,23 @@ def _filing_file(world: World, agency: Agency) -> dict[str, Any]:
     kept = keep(b"%PDF-1.4", name="to-khai.pdf", made_as="application/pdf")
     row = attach(kept, kind=FILES, object_id=made["pk"], by=None)
     return made | {"file": row.pk}
+
+
+def _help(world: World, agency: Agency) -> dict[str, Any]:
+    """A help to file on line, at the counter of this agency."""
+    made = OnlineHelp.objects.create(
+        token=uuid4(), agency=agency, officer=_clerk(world, agency), at=timezone.now(),
+        procedure=make_case().version.procedure, owner_name=OWNER,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def _own_account(world: World, agency: Agency) -> dict[str, Any]:
+    made = OwnAccount.objects.create(
+        agency=agency, kind=1, number=f"0011870{next(_CODES):05d}", holder="Lý Văn Sơn",
+        from_day=timezone.localdate(), made_by=_clerk(world, agency), made_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": made.pk}
 
 
 def _list(world: World, agency: Agency) -> dict[str, Any]:
@@ -622,6 +640,12 @@ ADDRESSES = [
     ),
     Address("online_list_record", AT_COUNTER, *both(_online_list), "post"),
     Address("online_list_undo", AT_COUNTER, *both(_online_list), "post"),
+    Address("filing_help", CLERK),
+    Address("filing_help", CLERK, method="post"),
+    Address("filing_help_undo", CLERK, *both(_help), "post"),
+    Address("own_accounts", KEEPERS),
+    Address("own_accounts", KEEPERS, method="post"),
+    Address("own_account_end", KEEPERS, *both(_own_account), "post"),
     Address("online_late", frozenset({Role.CONTROLLER})),
     Address("online_sources", KEEPERS),
     Address("online_sources", KEEPERS, method="post"),

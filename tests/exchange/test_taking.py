@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 from itertools import permutations
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,6 +17,7 @@ from dossiers.intake.brought import OnlineIn
 from dossiers.intake.online import check
 from dossiers.intake.said import said_of
 from dossiers.models import CounterVisit, Dossier, OnlineFiling
+from dossiers.models.helping import OnlineHelp, OwnAccount
 from exchange.inbox import purging, taking, telling
 from exchange.models import Door, Mapping, Message
 from procedures.models import Case, Paper, Procedure
@@ -95,6 +97,36 @@ def test_a_mended_table_lets_what_was_held_through(office: Office) -> None:
     row.save()
     read = taking.read(message.pk, at=MONDAY)
     assert (read.state, OnlineFiling.objects.get().case.name) == (State.MAPPED, "Cấp lại")  # type: ignore[union-attr]
+
+
+def test_whose_account_filed_it_is_read_by_the_table_and_kept(office: Office) -> None:
+    """S1: an officer's own account, wherever the source says it; what a later message leaves out stays;
+    a help at the counter on the same day is tied.
+    """
+    case, filed = make_case(), {"NgayNopHoSo": "20261123080000"}
+    procedure = Procedure.objects.get(code=case.version.code)
+    help_ = OnlineHelp.objects.create(
+        token=uuid4(), agency=office.agency, officer=office.clerk, at=MONDAY, procedure=procedure, identity_number="001187000123",
+    )  # fmt: skip
+    OwnAccount.objects.create(
+        agency=office.agency, kind=1, number="001187000999", holder="Lý Văn Sơn", from_day=MONDAY.date(),
+        made_by=office.leader, made_at=MONDAY,
+    )  # fmt: skip
+    Mapping.objects.create(
+        door=a_door(), foreign="", fields={"filer_identity": "TaiKhoan.So"}, valid_from=date(2026, 11, 1)
+    )  # fmt: skip
+    for number, account, wanted in (
+        (1, "001187000999", Filing.Filer.OWN),
+        (2, "001187000123", Filing.Filer.CITIZEN),
+        (3, None, Filing.Filer.UNSAID),
+    ):
+        data = data_of(office, case, number, TaiKhoan={"So": account}, **filed)
+        sent(office, data)
+        assert Filing.objects.get(code=code_of(office, number)).filer == wanted
+    sent(office, data_of(office, case, 1, TrichYeuHoSo="Bổ sung", **filed), updating=True)
+    assert Filing.objects.get(code=code_of(office, 1)).filer == Filing.Filer.OWN
+    help_.refresh_from_db()
+    assert help_.source_code == code_of(office, 1)
 
 
 def test_a_source_may_place_things_elsewhere(office: Office) -> None:

@@ -117,6 +117,8 @@ def measured(
         channel = columns["channel"]
         found |= {"received", CHANNELS[channel]}
         found.add("received_online" if channel in ONLINE else "received_direct_or_post")
+        if channel in ONLINE:
+            found.add(f"received_online_{columns.get('filer', 'unsaid')}")
         if columns.get("out_of_area"):
             found.add("received_out_of_area")
     if "7" in numbers:

@@ -22,7 +22,7 @@ from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all
 from onestop.errors import DomainError
 from reports.figures import Scope, carried, checks, dossiers_behind, statement, table
-from reports.figures.measures import OUTSIDE
+from reports.figures.measures import OUTSIDE, SHARES
 from reports.form_data import form_on
 from reports.models import LateCause, ReportForm, Source
 from reports.periods import Period, parse
@@ -274,11 +274,12 @@ def test_a_measure_of_the_fold_for_every_measure_of_the_product() -> None:
     """What the fold cannot name would be compared with nothing."""
     period = parse("2026Q4")
     used = {one.measure for form in forms(period) for one in form.columns_of() if one.measure}
-    assert used <= statement.MEASURES.keys() | OUTSIDE.keys()
+    assert used <= statement.MEASURES.keys() | OUTSIDE.keys() | SHARES.keys()
     assert {"handled", "carried", "late_unsaid", "ended_on_time_of_all"} <= used
     named: set[str] = set()
     for columns, cause in itertools.product(_stood(), (None, *LateCause.Cause.values)):
-        for more in ({}, {"apologised": True, "out_of_area": True}):
+        more_of: list[dict[str, Any]] = [{"filer": one} for one in ("citizen", "helped", "own")]
+        for more in ({}, {"apologised": True, "out_of_area": True}, *more_of):
             named |= naive.measured(columns | more, period, period.end, cause)
     assert named == statement.MEASURES.keys()
 

@@ -34,7 +34,7 @@ def an_instant(text: str) -> datetime:
 class Command(OfficeCommand):
     help = (
         "Lập một báo cáo theo biểu mẫu của một cơ quan trong một kỳ: II.06a, II.06b, II.06c, II.06-don-vi, 07a/BTP,\n"
-        "II.07b, operations, late-causes, late-apologies, register, handovers, apologies, digitised, days-saved, by-post. Cùng một thời điểm chốt luôn cho cùng một kết quả."
+        "II.07b, operations, late-causes, late-apologies, register, handovers, apologies, digitised, days-saved, by-post, online-filers. Cùng một thời điểm chốt luôn cho cùng một kết quả."
     )
 
     def add_options(self, parser: CommandParser) -> None:

@@ -23,6 +23,7 @@ from dossiers.models.banking import BankAccount
 from dossiers.models.elsewhere import Outage, PaperPack
 from dossiers.models.envelopes import Envelope, EnvelopeSlip
 from dossiers.models.guiding import GuidanceApproval
+from dossiers.models.helping import OnlineHelp, OwnAccount
 from dossiers.models.money import CashCount, CashHandOver, ReceiptSeries, SpoiledReceipt
 from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
@@ -124,6 +125,13 @@ def everything_at() -> Office:
     )  # fmt: skip
     GuidanceApproval.objects.create(
         visit=CounterVisit.objects.latest("pk"), approver=office.head, asked_by=office.clerk, asked_at=at
+    )  # fmt: skip
+    OnlineHelp.objects.create(
+        token=UUID(int=15), agency=office.agency, officer=office.clerk, at=at, procedure=case.version.procedure,
+        owner_name="Lò Thị Mai", source_code="G99.01-261120-000001",
+    )  # fmt: skip
+    OwnAccount.objects.create(
+        agency=office.agency, kind=1, number="001187000123", holder="Lý Văn Sơn", from_day=at.date(), made_by=office.leader, made_at=at
     )  # fmt: skip
     VoidRequest.objects.create(
         dossier=dossier, reason="Nhầm", approver=office.head, asked_by=office.clerk, asked_at=at

@@ -1,0 +1,179 @@
+"""S1: a clerk helps at the counter to file on line, once a filing; the filing that comes is tied to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from dossiers.acts import helping, own_accounts
+from dossiers.acts.helping import Helped, help_online
+from dossiers.models import OnlineFiling
+from dossiers.models.helping import OnlineHelp, OwnAccount
+from onestop.accounts.models import Role
+from onestop.changes.models import RowChange
+from onestop.errors import DomainError
+from procedures.models import Procedure
+from tests.dossiers.online.filed import CODE, a_filing
+from tests.world import MONDAY, Office, filed_online, make_case, make_office, receive
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+BINH, NUMBER = "Nguyễn Thị Bình", "001187000123"
+
+
+@pytest.fixture
+def office() -> Office:
+    return make_office()
+
+
+@pytest.fixture
+def procedure() -> Procedure:
+    return Procedure.objects.get(code=make_case().version.code)
+
+
+def helped(office: Office, said: Helped, at: Any = MONDAY) -> OnlineHelp:
+    return help_online(said, token=uuid4(), by=office.desk(office.clerk, at), at=at)
+
+
+def arrives(office: Office, code: str, procedure: Procedure, **more: Any) -> OnlineFiling:
+    row = a_filing(office, code, more.pop("filed_at", MONDAY), procedure=procedure, **more)
+    helping.tie([row])
+    return row
+
+
+def codes() -> list[str]:
+    return list(OnlineHelp.objects.order_by("pk").values_list("source_code", flat=True))
+
+
+def test_one_filing_is_tied_to_one_help_and_one_help_to_one_filing(
+    office: Office, procedure: Procedure
+) -> None:
+    """By the number at any agency, else by the whole name at the same one; the same procedure and day."""
+    other = make_office("Ủy ban nhân dân xã Tân Lập")
+    by_number = Helped(office.agency, procedure, "Bình", NUMBER)
+    by_name = Helped(office.agency, procedure, "Nguyen Thi  BINH")
+    helped(office, by_number)
+    helped(office, by_name)
+    helped(office, replace(by_name, owner_name="Lò Thị Mai"), MONDAY - timedelta(days=3))
+    arrives(other, "G99.01-261123-000001", procedure)
+    arrives(other, "G99.01-261123-000002", procedure)  # a name alone is nobody elsewhere
+    arrives(office, "G99.01-261123-000003", procedure)
+    arrives(office, "G99.01-261123-000004", procedure)
+    arrives(office, "G99.01-261123-000005", procedure, owner_name="Lò Thị Mai", identity_number="")
+    assert codes() == ["G99.01-261123-000001", "G99.01-261123-000003", ""]
+
+
+def test_what_waits_already_is_tied_at_once(office: Office, procedure: Procedure) -> None:
+    arrives(office, CODE, procedure)
+    row = helped(office, Helped(office.agency, procedure, BINH, NUMBER))
+    assert row.source_code == CODE
+    again = helped(office, Helped(office.agency, procedure, BINH, NUMBER))
+    assert again.source_code == ""
+    with pytest.raises(DomainError) as refused:
+        helped(office, Helped(office.agency, procedure, code=CODE))
+    assert refused.value.code == "help_twice"
+
+
+def test_what_is_refused_says_why(office: Office, procedure: Procedure) -> None:
+    said = Helped(office.agency, procedure)
+    case = make_case()
+    old = filed_online(MONDAY - timedelta(days=3), CODE)
+    receive(office, case, at=MONDAY - timedelta(days=3), channel=2, online=old)
+    for wrong, code in (
+        (said, "help_nobody"),
+        (replace(said, code="---"), "online_code_missing"),
+        (replace(said, code="ABC"), "online_code_pattern"),
+        (replace(said, code=CODE), "help_old"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            helped(office, wrong)
+        assert refused.value.code == code
+    with pytest.raises(DomainError) as denied:
+        helped(make_office("Ủy ban nhân dân xã Tân Lập"), replace(said, owner_name=BINH))
+    assert denied.value.code == "not_your_counter"
+    assert not OnlineHelp.objects.exists()
+
+
+def test_taken_back_it_counts_no_more_and_its_filing_may_have_another(
+    office: Office, procedure: Procedure
+) -> None:
+    """Every change is noted, none is lost."""
+    first = helped(office, Helped(office.agency, procedure, code=CODE))
+    helping.take_back(first.pk, by=office.desk(office.clerk), at=MONDAY)
+    second = helped(office, Helped(office.agency, procedure, code=CODE))
+    found = OnlineHelp.objects.of_code(CODE)
+    assert found is not None
+    assert found.pk == second.pk
+    with pytest.raises(DomainError):
+        helping.take_back(first.pk, by=office.desk(office.clerk), at=MONDAY)
+    noted = RowChange.objects.filter(table="dossiers.onlinehelp", row=first.pk)
+    assert noted.count() == 2
+
+
+def test_the_clerk_writes_it_from_the_counters_page(
+    signed_in: Any, office: Office, procedure: Procedure, django_assert_num_queries: Any
+) -> None:
+    """One key away, the page sent twice is one help; the filing's pages say it; Hoàn tác."""
+    client: Client = signed_in(office.clerk)
+    address = reverse("filing_help")
+    for page in (reverse("intake"), reverse("intake_form", args=[procedure.code])):
+        html = client.get(page).content.decode()
+        assert 'aria-keyshortcuts="Alt+H"' in html
+        assert address in html
+    found = client.get(address, {"q": procedure.code}).content.decode()
+    assert f"{address}?thu-tuc={procedure.code}" in found
+    empty = client.post(address, {"thu-tuc": procedure.code})
+    assert empty.status_code == 422
+    assert "ít nhất tên người được hỗ trợ" in empty.content.decode()
+    said = {"thu-tuc": procedure.code, "token": str(uuid4()), "owner_name": BINH}
+    for _ in range(2):
+        shown = client.post(address, said, follow=True).content.decode()
+    row = OnlineHelp.objects.get()
+    assert "chờ Cổng gửi đến" in shown
+    filing = arrives(office, CODE, procedure)
+    for page in (reverse("online_filings"), reverse("online_filing", args=[filing.pk])):
+        assert "hỗ trợ" in client.get(page).content.decode()
+    assert CODE in client.get(address).content.decode()
+    undo = reverse("filing_help_undo", args=[row.pk])
+    assert "Đã hoàn tác" in client.post(undo, follow=True).content.decode()
+    assert "Có hỗ trợ" not in client.get(reverse("online_filings")).content.decode()
+    OnlineHelp.objects.bulk_create(
+        OnlineHelp(
+            token=uuid4(), agency=office.agency, officer=office.clerk, at=MONDAY, procedure=procedure,
+            owner_name=f"Lò Thị {n}",
+        )
+        for n in range(20)
+    )  # fmt: skip
+    with django_assert_num_queries(12):
+        client.get(address)
+    other = make_office("Ủy ban nhân dân xã Tân Lập")
+    stranger: Client = signed_in(other.clerk)
+    assert BINH not in stranger.get(address).content.decode()
+    assert stranger.post(undo).status_code == 404
+
+
+def test_who_keeps_the_own_accounts(signed_in: Any, office: Office) -> None:
+    """Its controller; a number once; an account of another agency is not found."""
+    client: Client = signed_in(office.controller)
+    address = reverse("own_accounts")
+    said = {"kind": "1", "number": "001 187 000 123", "holder": "Lý Văn Sơn", "from_day": "01/11/2026"}  # fmt: skip
+    assert client.post(address, said, follow=True).status_code == 200
+    row = OwnAccount.objects.get()
+    assert (row.number, row.agency) == (NUMBER, office.agency)
+    assert "đang là tài khoản" in client.post(address, said).content.decode()
+    client.post(reverse("own_account_end", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.ended_by == office.controller
+    other = make_office("Ủy ban nhân dân xã Tân Lập")
+    with pytest.raises(DomainError) as denied:
+        own_accounts.end_account(row.pk, by=other.desk(other.controller), at=MONDAY)
+    assert denied.value.code == "not_allowed"
+    assert signed_in(other.controller).post(reverse("own_account_end", args=[row.pk])).status_code == 404  # fmt: skip
+    assert Role.CONTROLLER in own_accounts.KEEPERS
