@@ -218,7 +218,7 @@ SCREENS = [
     Screen("bao-cao-tai-khoan", "/bao-cao/tai-khoan/?coquan={agency_code}", "tinh.kiemsoat"),
     Screen("bao-cao-so-hoa", "/bao-cao/digitised/H37/2026Q4/", "tinh.kiemsoat"),
     Screen(
-        "bao-cao-nguoi-nop", "/bao-cao/online-filers/H37/2026M11/", "tinh.kiemsoat", widths=(DESK,)
+        "bao-cao-nguoi-nop", "/bao-cao/online-filers/H37/2026-11/", "tinh.kiemsoat", widths=(DESK,)
     ),
     Screen("bao-cao-buu-chinh", "/bao-cao/by-post/H37/2026Q4/", "tinh.kiemsoat", widths=(DESK,)),
     Screen("bao-cao-nhom", "/bao-cao/operations/H37/2026Q4/", "tinh.kiemsoat"),

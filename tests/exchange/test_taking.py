@@ -116,15 +116,15 @@ def test_whose_account_filed_it_is_read_by_the_table_and_kept(office: Office) ->
         door=a_door(), foreign="", fields={"filer_identity": "TaiKhoan.So"}, valid_from=date(2026, 11, 1)
     )  # fmt: skip
     for number, account, wanted in (
-        (1, "001187000999", Filing.Filer.OWN),
-        (2, "001187000123", Filing.Filer.CITIZEN),
-        (3, None, Filing.Filer.UNSAID),
+        (1, "001187000999", OnlineFiling.Filer.OWN),
+        (2, "001187000123", OnlineFiling.Filer.CITIZEN),
+        (3, None, OnlineFiling.Filer.UNSAID),
     ):
         data = data_of(office, case, number, TaiKhoan={"So": account}, **filed)
         sent(office, data)
-        assert Filing.objects.get(code=code_of(office, number)).filer == wanted
+        assert OnlineFiling.objects.get(code=code_of(office, number)).filer == wanted
     sent(office, data_of(office, case, 1, TrichYeuHoSo="Bổ sung", **filed), updating=True)
-    assert Filing.objects.get(code=code_of(office, 1)).filer == Filing.Filer.OWN
+    assert OnlineFiling.objects.get(code=code_of(office, 1)).filer == OnlineFiling.Filer.OWN
     help_.refresh_from_db()
     assert help_.source_code == code_of(office, 1)
 

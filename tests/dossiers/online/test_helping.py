@@ -151,7 +151,7 @@ def test_the_clerk_writes_it_from_the_counters_page(
         )
         for n in range(20)
     )  # fmt: skip
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(address)
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     stranger: Client = signed_in(other.clerk)
