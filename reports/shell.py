@@ -1,7 +1,5 @@
 """The parts of the frame that lead to the dashboard and to reports."""
 
-from django.urls import reverse
-
 from dossiers.desk import online
 from dossiers.reach import REGISTER_ROLES, WORK_ROLES
 from onestop.accounts.desk import Desk
@@ -9,16 +7,9 @@ from onestop.accounts.hooks import KINDS
 from onestop.accounts.models import Role
 from onestop.jobs.listed import Job, list_jobs
 from onestop.shell import Place, Tab, offer
+from reports.board.channels import filers_address
 
 BOARD = frozenset({Role.HEAD, Role.LEADER, Role.CONTROLLER})
-
-
-def filers_address(desk: Desk) -> str:
-    """The report of who filed on line, of the home agency this month; "" for who reads no reports."""
-    agency = desk.agency
-    if agency is None or not desk.has(Role.LEADER, Role.CONTROLLER):
-        return ""
-    return reverse("report_page", args=["online-filers", agency.code, f"{desk.on:%Y-%m}"])
 
 
 def _filers(desk: Desk) -> list[online.Lead]:

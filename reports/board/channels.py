@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
+from django.urls import reverse
 
+from onestop.accounts.desk import Desk
+from onestop.accounts.models import Role
 from procedures.channels import Channel
 from reports.board import figures, flows, tally
 from reports.board.asked import Asked
@@ -21,6 +24,14 @@ from reports.shares import share
 
 DAYS = 30
 ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
+
+
+def filers_address(desk: Desk) -> str:
+    """The report of who filed on line, of the home agency this month; "" for who reads no reports."""
+    agency = desk.agency
+    if agency is None or not desk.has(Role.LEADER, Role.CONTROLLER):
+        return ""
+    return reverse("report_page", args=["online-filers", agency.code, f"{desk.on:%Y-%m}"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from onestop.replica import from_replica
 from reports.board import breakdown, channels, course, legs, page, spread
 from reports.board.breakdown import DIMENSIONS
 from reports.board.moment import Moment
-from reports.shell import filers_address
 from reports.views.board_common import BOARD_ROLES, frame, orders, read
 
 # What a row of the first screen is: the title of the table, the head of its first column.
@@ -112,7 +111,7 @@ def board_channels(request: OfficerRequest) -> HttpResponse:
     found = channels.build(mine, asked, now)
     _seen(request, "hình thức nộp, số hóa")
     context = frame(now, asked, mine, request) | {"found": found}
-    context["filers"] = filers_address(request.desk)
+    context["filers"] = channels.filers_address(request.desk)
     return render(request, "reports/board/channels.html", context)
 
 
