@@ -25,7 +25,7 @@ class CloseForm(forms.Form):
         max_length=300,
         required=False,
         says=WORDS,
-        help_text="Ví dụ: đã đối chiếu với hồ sơ; nộp nhầm cơ quan, đã báo người nộp.",
+        help_text="Ví dụ: nộp nhầm cơ quan, nộp lại tại Phường Hoàng Văn Thụ; đã đối chiếu với hồ sơ.",
     )
 
     helper = laid("reason")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -23,9 +23,6 @@ from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError
 from onestop.jobs.nudge import nudge
 from onestop.once import alone
-
-if TYPE_CHECKING:
-    from onestop.accounts.models import Officer
 
 logger = logging.getLogger(__name__)
 State, Filing = Message.State, OnlineFiling.State
@@ -119,7 +116,7 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
             message.answer_by = message.warn_at = None
     elif message.state != State.DONE:
         _write(message, filing, found, at)
-        if filing is None and _was_recalled(message):
+        if filing is None and was_recalled(message):
             assert message.filing is not None
             filings.recall(message.filing, at=at)
             message.refresh_from_db(fields=["state", "ended_at"])
@@ -146,12 +143,12 @@ def _counts_from(message: Message, filing: OnlineFiling | None, found: Mapped) -
 def _is_taken_back(message: Message, filing: OnlineFiling | None) -> bool:
     """Whether the applicant has taken back what this one says."""
     if filing is None:
-        return _was_recalled(message)
+        return was_recalled(message)
     ended_at = filing.ended_at
     return filing.is_taken_back and ended_at is not None and ended_at >= message.received_at
 
 
-def _was_recalled(message: Message) -> bool:
+def was_recalled(message: Message) -> bool:
     """Whether the applicant took it back before it came, or while it was held."""
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
     if message.sent_at is not None:
@@ -332,22 +329,6 @@ def _hold(
 
 def _end(message: Message, reason: str) -> None:
     message.state, message.missing, message.reason = State.DONE, [], reason
-
-
-def close(pk: int, *, reason: str, by: Officer, at: datetime) -> Message:
-    """Đóng: a person has done what it asks, or nothing is to be done. Errors:
-    DomainError("exchange_reason", "exchange_not_held").
-    """
-    if not reason.strip():
-        raise DomainError("exchange_reason", field="reason")
-    with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).get(pk=pk)
-        if not message.is_held:
-            raise DomainError("exchange_not_held")
-        message.state, message.ended_at, message.ended_by = State.REFUSED, at, by
-        message.reason = " ".join(reason.split())[:300]
-        message.save()
-    return message
 
 
 def settle(filing: OnlineFiling, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.desk.work import rail_counts
 from exchange.forms import CloseForm
-from exchange.inbox import files, queries, taking
+from exchange.inbox import closing, files, queries, taking
 from exchange.inbox.telling import said_in, table_address, told_in, why_missing, words
 from exchange.models import IncomingFile, Message
+from exchange.outbox.peers import are_connected
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -74,6 +76,8 @@ def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpRe
         "files": [(row, why_missing(row)) for row in rows],
         "lacks_files": any(row.state == IncomingFile.State.MISSING for row in rows),
         "form": form,
+        "tells": message.is_held and are_connected() and closing.is_all_there_is(message),
+        "may_open": closing.may_be_opened(message),
         "keeps": request.desk.has(Role.CONTROLLER),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
@@ -112,12 +116,12 @@ def read_again(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(*READERS)
 def close(request: OfficerRequest, pk: int) -> HttpResponse:
-    """Đóng, with the reason."""
+    """Đóng, with the reason; of a filing that is nothing else here, không tiếp nhận."""
     message = _message(request, pk)
     form = CloseForm(request.POST)
     if form.is_valid():
         try:
-            taking.close(
+            closing.close(
                 message.pk, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
             )
         except DomainError as error:
@@ -126,6 +130,23 @@ def close(request: OfficerRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{message}: đã đóng thông điệp.")
             return redirect("exchange_messages")
     return _shown(request, message, form)
+
+
+@require_POST
+@officer_required(*READERS)
+def open_again(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Mở lại what was closed."""
+    message = _message(request, pk)
+    closed = f"mở lại, trước đó đóng bởi {message.ended_by}"
+    try:
+        with transaction.atomic():
+            closing.open_again(message.pk, by=request.user, at=timezone.now())
+            access(request, AccessKind.VIEWED, "exchange_message", message.pk, closed)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"{message}: đã mở lại thông điệp.")
+    return redirect("exchange_message", pk=message.pk)
 
 
 @require_POST

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.states import State
 from exchange.forms_of_level import GiveUpForm
 from exchange.models.outbox import Line
-from exchange.outbox import alarm, costs, level
+from exchange.outbox import alarm, costs, level, level_many
 from exchange.outbox.peers import Peer, peers
-from onestop.accounts.access import access
+from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
 from onestop.texts import whole_number
 from procedures.channels import Channel
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.http import QueryDict
+
+    from exchange.outbox.level_many import Many
+
 KIND = "exchange_line"
+# So many of what was refused in a list are named.
+NAMED = 5
 
 
 @require_safe
@@ -34,49 +46,96 @@ def level_page(request: OfficerRequest) -> HttpResponse:
     """`noi`: which system; `loai`: lines of which kind are listed; `ngay`, `donvi`: of which day and
     unit; `truoc`: days before this one.
     """
+    return _page(request, request.GET, GiveUpForm())
+
+
+def _page(request: OfficerRequest, asked: QueryDict, form: GiveUpForm) -> HttpResponse:
     connected = peers()
-    peer = _chosen(connected, request.GET.get("noi", ""))
-    context: dict[str, Any] = {"peer": peer, "peers": connected}
+    peer = _chosen(connected, asked.get("noi", ""))
+    context: dict[str, Any] = {"peer": peer, "peers": connected, "form": form}
     if peer is not None:
-        context |= _shown(request, peer)
-    return render(request, "exchange/level.html", context)
+        context |= _shown(request, peer, asked)
+    return render(request, "exchange/level.html", context, status=422 if form.is_bound else 200)
 
 
-def _shown(request: OfficerRequest, peer: Peer) -> dict[str, Any]:
-    now, lines = timezone.now(), level.lines_of(request.desk)
-    kind = request.GET.get("loai", "tu-choi")
-    if kind not in level.LISTS:
-        raise Http404
-    day, unit = _day(request, "ngay"), whole_number(request.GET.get("donvi", ""))
-    only: dict[str, Any] = {"peer": peer.code, "day": day, "agency_id": unit}
-    rows, older = level.days(lines, peer.code, _day(request, "truoc"))
-    today = timezone.localdate(now)
-    page = level.page(lines, kind, after=request.GET.get("sau", ""), now=now, **only)
-    recent = lines.filter(peer=peer.code, day__gte=today - level.RECENT)
-    here: dict[str, Any] = {"noi": peer.code, "loai": kind}
-    if day:
-        here["ngay"] = f"{day:%Y-%m-%d}"
-    if unit:
-        here["donvi"] = unit
-    agency = Agency.objects.filter(pk=unit).first() if unit else None
-    unsent = next(one for one in alarm.unsent(lines) if one.peer.code == peer.code)
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Which lines of a peer an address asks for. Errors: Http404."""
+
+    kind: str
+    day: date | None
+    unit: int | None
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> _List:
+        kind = asked.get("loai", "tu-choi")
+        if kind not in level.LISTS:
+            raise Http404
+        return cls(kind, _day(asked, "ngay"), whole_number(asked.get("donvi", "")))
+
+    @property
+    def is_one(self) -> bool:
+        """Of one day or one unit: what is done to a list at once is done to no more."""
+        return self.day is not None or self.unit is not None
+
+    def only(self) -> dict[str, Any]:
+        of_unit = {"agency_id": self.unit} if self.unit else {}
+        return of_unit | ({"day": self.day} if self.day else {})
+
+    def whole(self, now: datetime) -> dict[str, Any]:
+        """All that is listed, page by page (`level.page`)."""
+        is_recent = level.is_recent(self.kind) and self.day is None
+        since = {"day__gte": timezone.localdate(now) - level.RECENT} if is_recent else {}
+        return self.only() | since
+
+    def said(self, peer: Peer) -> dict[str, str]:
+        day = f"{self.day:%Y-%m-%d}" if self.day else ""
+        found = {"noi": peer.code, "loai": self.kind, "ngay": day, "donvi": str(self.unit or "")}
+        return {name: value for name, value in found.items() if value}
+
+
+def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, Any]:
+    now, lines = timezone.now(), level.lines_of(request.desk).filter(peer=peer.code)
+    one = _List.of(asked)
+    rows, older = level.days(lines, peer.code, _day(asked, "truoc"))
+    page = level.page(lines, one.kind, after=asked.get("sau", ""), now=now, **one.only())
+    since = timezone.localdate(now) - level.RECENT
+    counted = lines.filter(**({} if one.day else {"day__gte": since}), **one.only())
+    here = one.said(peer)
+    unsent = next(told for told in alarm.unsent(lines) if told.peer.code == peer.code)
     return {
         "days": rows,
         "older": f"?{urlencode(here | {'truoc': f'{older:%Y-%m-%d}'})}" if older else "",
         "kinds": list(level.LISTS.items()),
-        "kind": kind,
-        "kind_words": level.LISTS[kind],
-        "day": day,
-        "agency": agency,
-        "lines": [_told(line, kind) for line in page.rows],
+        "kind": one.kind,
+        "kind_words": level.LISTS[one.kind],
+        "day": one.day,
+        "agency": Agency.objects.filter(pk=one.unit).first() if one.unit else None,
+        "lines": [_told(line, one.kind) for line in page.rows],
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
-        "is_recent": level.is_recent(kind) and not day,
+        "is_recent": level.is_recent(one.kind) and not one.day,
         "recent_days": level.RECENT_DAYS,
-        "cost": costs.cost_of(recent, now),
+        "cost": costs.cost_of(counted, now),
         "untold": level.untold(request.desk, peer.code),
         "most_untold": level.MOST_UNTOLD,
         "unsent": unsent,
         "is_late": unsent.is_late(now),
+        "here": here,
+        **_at_once(lines, one, now),
+    }
+
+
+def _at_once(lines: QuerySet[Line], one: _List, now: datetime) -> dict[str, int]:
+    """How many of the list are sent again, or given up, by presses. Two queries; none of a list of
+    all days and units.
+    """
+    mine, kind = lines.filter(**one.whole(now)), one.kind
+    is_sent = one.is_one and kind in level_many.SENT
+    is_given_up = one.is_one and kind in level_many.GIVEN_UP
+    return {
+        "to_send": level_many.to_send(mine, kind, now).count() if is_sent else 0,
+        "to_give_up": level_many.to_give_up(mine, kind).count() if is_given_up else 0,
+        "at_once": level_many.AT_ONCE,
     }
 
 
@@ -96,10 +155,10 @@ def _chosen(connected: list[Peer], code: str) -> Peer | None:
     return found
 
 
-def _day(request: OfficerRequest, name: str) -> date | None:
+def _day(asked: QueryDict, name: str) -> date | None:
     """Errors: Http404 for what is no day."""
     try:
-        said = request.GET.get(name, "")
+        said = asked.get(name, "")
         return date.fromisoformat(said) if said else None
     except ValueError:
         raise Http404 from None
@@ -173,3 +232,51 @@ def level_give_up(request: OfficerRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{line.code}: đã thôi gửi {closed} thông báo.")
             return redirect("level_line", pk=line.pk)
     return _line_shown(request, line, form)
+
+
+@require_POST
+@officer_required(*level.READERS)
+def level_again_many(request: OfficerRequest) -> HttpResponse:
+    """Gửi lại what a list of one day or unit holds."""
+    now = timezone.now()
+    peer, one, lines = _many(request, level_many.SENT, now)
+    with transaction.atomic():
+        many = level_many.send_again(lines, one.kind, at=now)
+        access_each(request, AccessKind.VIEWED, KIND, many.done, "gửi lại")
+    return _done(request, peer, one, many, "Sẽ gửi lại {} hồ sơ trong ít phút.")
+
+
+@require_POST
+@officer_required(*level.READERS)
+def level_give_up_many(request: OfficerRequest) -> HttpResponse:
+    """Thôi gửi what a list of one day or unit holds, for one reason."""
+    now = timezone.now()
+    peer, one, lines = _many(request, level_many.GIVEN_UP, now)
+    form = GiveUpForm(request.POST)
+    if not form.is_valid():
+        return _page(request, request.POST, form)
+    reason = form.cleaned_data["reason"]
+    with transaction.atomic():
+        many = level_many.give_up(lines, one.kind, reason=reason, by=request.desk, at=now)
+        access_each(request, AccessKind.VIEWED, KIND, many.done, "thôi gửi")
+    return _done(request, peer, one, many, "Đã thôi gửi {} hồ sơ.")
+
+
+def _many(
+    request: OfficerRequest, kinds: frozenset[str], now: datetime
+) -> tuple[Peer, _List, QuerySet[Line]]:
+    """Errors: Http404."""
+    peer, one = _chosen(peers(), request.POST.get("noi", "")), _List.of(request.POST)
+    if peer is None or not one.is_one or one.kind not in kinds:
+        raise Http404
+    return peer, one, level.lines_of(request.desk).filter(peer=peer.code, **one.whole(now))
+
+
+def _done(request: OfficerRequest, peer: Peer, one: _List, many: Many, words: str) -> HttpResponse:
+    left = f" Còn {many.left} hồ sơ của danh sách này: bấm lần nữa." if many.left else ""
+    messages.success(request, words.format(len(many.done)) + left)
+    for code, why in many.refused[:NAMED]:
+        messages.error(request, f"{code}: {why}")
+    if len(many.refused) > NAMED:
+        messages.error(request, f"Và {len(many.refused) - NAMED} hồ sơ khác.")
+    return redirect(f"{reverse('level')}?{urlencode(one.said(peer))}#ho-so")

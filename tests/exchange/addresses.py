@@ -36,6 +36,7 @@ ADDRESSES = [
     Address("exchange_message", READING, *both(_message)),
     Address("exchange_message_read", READING, *both(_message), "post"),
     Address("exchange_message_close", READING, *both(_message), "post"),
+    Address("exchange_message_open", READING, *both(_message), "post"),
     Address("exchange_message_fetch", READING, *both(_message), "post"),
     Address("exchange_mappings", KEEPING),
     Address("exchange_mappings", KEEPING, method="post"),

@@ -30,6 +30,9 @@ def _other(world: World) -> dict[str, Any]:
 
 ADDRESSES = [
     Address("level", WHO),
+    # No list of one day or unit is named, or no system is connected.
+    Address("level_again_many", WHO, method="post", answered=frozenset({404})),
+    Address("level_give_up_many", WHO, method="post", answered=frozenset({404})),
     Address("level_line", WHO, _own, _other),
     Address("level_again", WHO, _own, _other, method="post"),
     Address("level_give_up", WHO, _own, _other, method="post"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from dossiers.clock.online_flags import whom_to_tell
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import OnlineFiling
-from exchange.inbox import flagging, taking
+from exchange.inbox import closing, flagging, taking
 from exchange.models import Mapping, Message
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message as Notice
@@ -87,7 +87,7 @@ def test_who_has_to_pay_first_is_waited_for_without_a_clock(office: Office) -> N
 
 def test_what_was_read_since_or_closed_is_told_to_nobody(office: Office) -> None:
     message = held(office)
-    taking.close(message.pk, reason="Đã tiếp nhận trực tiếp", by=office.clerk, at=MONDAY)
+    closing.close(message.pk, reason="Đã tiếp nhận trực tiếp", by=office.clerk, at=MONDAY)
     assert flagging.flag(vn("31/12/2026 08:00")) == 0
 
 

@@ -37,7 +37,9 @@ def test_what_was_refused_is_seen_and_opened(
     page = new_page(width=1366)
     cookie = signed_in(boss).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    page.goto(f"{live_server.url}{reverse('level')}")
+    # Of one day, where all of the list is sent again or given up at once.
+    page.goto(f"{live_server.url}{reverse('level')}?loai=tu-choi&ngay=2026-11-23")
+    expect(page.get_by_role("button", name="Thôi gửi 1 hồ sơ")).to_be_visible()
     for name, heading in (("doi-soat", "Đối soát"), ("doi-soat-mot", refused.code)):
         expect(page.locator("h1")).to_contain_text(heading)
         for width in (1366, 360):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dossiers.acts import filings
 from dossiers.models import CounterVisit, OnlineFiling
-from exchange.inbox import taking
+from exchange.inbox import closing
 from exchange.models import Mapping
 from tests.browser.fitting import too_wide
 from tests.clock import Clock
@@ -92,7 +92,7 @@ def test_what_is_held_stands_as_the_officers_see_it(client: Client, office: Offi
     assert "Cổng chưa báo đã thanh toán" in page(client, code_of(office))
     closed = came(door, body_of(data_of(office, case, 2, ChuHoSo="")), MONDAY)
     assert "đang được kiểm tra" in page(client, code_of(office, 2))
-    taking.close(closed.pk, reason="Nộp trùng", by=office.clerk, at=MONDAY)
+    closing.close(closed.pk, reason="Nộp trùng", by=office.clerk, at=MONDAY)
     said = page(client, code_of(office, 2))
     assert "không vào được danh sách chờ tiếp nhận" in said
     assert "Nộp trùng" not in said
