@@ -5,9 +5,9 @@ time and size, without redirects.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,13 +16,16 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.core.cache import cache
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
 
+from onestop.calling import NoAnswer, Reply, call
 from onestop.errors import DomainError
 from onestop.texts import address_parts
 
 DISCOVERY = "/.well-known/openid-configuration"
-# For the connection, for each reading, for the whole answer.
-SECONDS, ALL_SECONDS = (5, 10), 20.0
+# Somebody waits at a page: for each reading, for all of one question and its answer.
+PATIENCE, SECONDS = 10.0, 20.0
 MOST_BYTES = 512 * 1024
 # For how long what it says of itself is believed; keys are asked for again when one is unknown.
 KEPT, ASKED_AGAIN = 3600, 60
@@ -107,13 +110,14 @@ def exchanged(one: Provider, back: str, code: str, verifier: str) -> Tokens:
                 grant_type="authorization_code",
                 code=code,
                 code_verifier=verifier,
-                timeout=SECONDS,
                 allow_redirects=False,
-                verify=_authority(),
             )
         except AuthlibBaseError as error:
             raise DomainError("citizen_token") from error
-        except (requests.RequestException, ValueError) as error:
+        except (
+            requests.RequestException, AttributeError, TypeError, ValueError, RecursionError,
+        ) as error:  # fmt: skip
+            # Also what is no JSON, no object, or deeper than anybody reads.
             raise Away(type(error).__name__) from None
     identity, access = said.get("id_token"), said.get("access_token")
     if not isinstance(identity, str) or not isinstance(access, str):
@@ -137,7 +141,32 @@ def _client(one: Provider, back: str) -> Any:
     )
     # Neither proxies nor passwords that somebody's shell names.
     client.trust_env = False
+    # Its own way out has no limits of time and size for the whole.
+    for scheme in ("https://", "http://"):
+        client.mount(scheme, _Within())
     return client
+
+
+class _Within(BaseAdapter):
+    """How the library of the protocol asks: as we do ourselves."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        body = request.body.encode() if isinstance(request.body, str) else None
+        # Ours says of itself which machine is asked and how long what is sent is.
+        headers = {
+            name: str(value)
+            for name, value in request.headers.items()
+            if name.lower() not in ("accept-encoding", "connection", "content-length")
+        }
+        reply = _asked(request.method or "", request.url or "", headers, body)
+        answer = requests.Response()
+        answer.status_code, answer.raw, answer.request = reply.status, BytesIO(reply.body), request
+        answer.headers = CaseInsensitiveDict(reply.headers)
+        answer.url = request.url or ""
+        return answer
+
+    def close(self) -> None:
+        """A connection serves one question."""
 
 
 def _method(said: dict[str, Any]) -> str:
@@ -166,47 +195,36 @@ def is_safe(address: str) -> bool:
     )
 
 
-def _authority() -> str | bool:
-    return settings.CITIZEN_OIDC_CA_FILE or True
+def _asked(method: str, address: str, headers: dict[str, str], body: bytes | None = None) -> Reply:
+    """Errors: Away."""
+    if not is_safe(address):
+        raise Away("address")
+    try:
+        return call(
+            method,
+            address,
+            seconds=SECONDS,
+            most=MOST_BYTES,
+            headers=headers,
+            body=body,
+            ca_file=settings.CITIZEN_OIDC_CA_FILE,
+            patience=PATIENCE,
+        )
+    except NoAnswer as error:
+        raise Away(str(error)) from None
 
 
 def _get(address: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    if not is_safe(address):
-        raise Away("address")
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            with session.get(
-                address,
-                headers={"Accept": "application/json", **(headers or {})},
-                timeout=SECONDS,
-                allow_redirects=False,
-                verify=_authority(),
-                stream=True,
-            ) as reply:
-                text, status = _read(reply), reply.status_code
-        except requests.RequestException as error:
-            # The class only: texts of libraries repeat what was sent.
-            raise Away(type(error).__name__) from None
-    if status != 200:
-        raise Away(f"HTTP {status}")
+    reply = _asked("GET", address, {"Accept": "application/json", **(headers or {})})
+    if reply.status != 200:
+        raise Away(f"HTTP {reply.status}")
     try:
-        said = orjson.loads(text)
+        said = orjson.loads(reply.body)
     except orjson.JSONDecodeError:
         raise Away("JSON") from None
     if not isinstance(said, dict):
         raise Away("JSON")
     return said
-
-
-def _read(reply: requests.Response) -> bytes:
-    """Its body; an answer in chunks comes one chunk at a time, however small. Errors: Away."""
-    text, until = bytearray(), time.monotonic() + ALL_SECONDS
-    for part in reply.iter_content(MOST_BYTES + 1):
-        text += part
-        if len(text) > MOST_BYTES or time.monotonic() > until:
-            raise Away("limits")
-    return bytes(text)
 
 
 def _kept(what: str, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
 
 from dossiers.models.electronic import MOST_CODE, MOST_LINK, MOST_NUMBER
 from dossiers.receipts_out.port import Adjustment, Away, Issued, Letter, Refused
+from onestop.calling import NoAnswer, call
 from onestop.texts import web_address
 
 MOST_ANSWER = 64 * 1024
 _REFUSALS = frozenset({400, 404, 422})
 _EXISTS = 409
-
-
-class _Stay(HTTPRedirectHandler):
-    """The token goes to nobody else."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
 
 
 class HttpProvider:
@@ -57,33 +48,36 @@ class HttpProvider:
         self, path: str, said: dict[str, Any], *, key: str, is_read: bool = True
     ) -> dict[str, Any]:
         """The answer; {} where nothing is read of it. Errors: Refused, Away."""
-        try:
-            code, body = self._asked(path, said, key)
-        except (OSError, HTTPException, ValueError) as error:
-            raise Away(type(error).__name__) from error
-        if code is None or code == _EXISTS:
+        code, body = self._asked(path, said, key)
+        if 200 <= code < 300 or code == _EXISTS:
             return _read(body) if is_read else {}
         if code in _REFUSALS:
             raise Refused(_words(body) or f"mã {code}")
         raise Away(f"mã {code}")
 
-    def _asked(self, path: str, said: dict[str, Any], key: str) -> tuple[int | None, bytes]:
-        """The code of an error, None where there is none, and the body; either may break off."""
-        request = Request(  # noqa: S310 - the address is the administrator's, http or https
-            f"{self.url}{path}",
-            data=json.dumps(said, ensure_ascii=False).encode(),
-            headers={
-                "Content-Type": "application/json",
-                "Authorization": f"Bearer {self.token}",
-                "Idempotency-Key": key,
-            },
-            method="POST",
-        )
+    def _asked(self, path: str, said: dict[str, Any], key: str) -> tuple[int, bytes]:
+        """Errors: Away. The token goes to nobody else: no redirect is followed."""
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {self.token}",
+            "Idempotency-Key": key,
+        }
+        body = json.dumps(said, ensure_ascii=False).encode()
         try:
-            with build_opener(_Stay).open(request, timeout=self.seconds) as answer:
-                return None, answer.read(MOST_ANSWER)
-        except HTTPError as error:
-            return error.code, error.read(MOST_ANSWER)
+            reply = call(
+                "POST",
+                f"{self.url}{path}",
+                seconds=self.seconds,
+                most=MOST_ANSWER,
+                headers=headers,
+                body=body,
+                patience=self.seconds,
+            )
+        except NoAnswer as error:
+            if error.is_large:
+                return error.status, b""  # what it says is not read
+            raise Away(str(error)) from error
+        return reply.status, reply.body
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -7,30 +7,21 @@ moment later leads nowhere. Each redirect is looked at anew.
 
 from __future__ import annotations
 
-import http.client
-import socket
-import ssl
-import threading
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
-import urllib3
 from django.conf import settings
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
 
+from onestop import calling
 from onestop.texts import address_parts
-from onestop.typed import is_digits
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-CHUNK = 64 * 1024
 MOST_TURNS = 3
-TURNED = frozenset({301, 302, 303, 307, 308})
 # How long one answer of the other machine may be waited for; all of it: EXCHANGE_FETCH_SECONDS.
 PATIENCE = 10.0
 # What stands in an address as it is; all else (letters of ours, blanks) goes as figures.
@@ -54,13 +45,7 @@ class _Target:
     """An address that may be asked: which machine, under which name."""
 
     parts: SplitResult
-    host: str
-    port: int
     machine: str
-
-    @property
-    def is_secure(self) -> bool:
-        return self.parts.scheme == "https"
 
     @property
     def path(self) -> str:
@@ -91,7 +76,7 @@ def _target(url: str) -> _Target:
     # One that leads inside among them is enough: nobody says which would be asked.
     if not machines or not (is_inside or all(map(_is_public, machines))):
         raise NotFetched("file_address")
-    return _Target(parts, host, port, machines[0])
+    return _Target(parts, machines[0])
 
 
 def _written(url: str) -> tuple[SplitResult, str, int | None]:
@@ -111,10 +96,9 @@ def _written(url: str) -> tuple[SplitResult, str, int | None]:
 
 def _machines(host: str, port: int) -> list[str]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return calling.machines(host, port)
     except (OSError, UnicodeError):
         raise NotFetched("file_away", again=True) from None
-    return [str(one[4][0]) for one in found]
 
 
 def _is_public(machine: str) -> bool:
@@ -131,73 +115,35 @@ def _ask(target: _Target, *, most: int, until: float) -> tuple[bytes, str]:
     left = until - time.monotonic()
     if left <= 0:
         raise NotFetched("file_slow", again=True)
-    connection = _connection(target, min(PATIENCE, left))
-    ended = threading.Event()
     try:
-        connection.connect()
-        # Whoever sends a byte every few seconds is cut off all the same.
-        timer = threading.Timer(max(0.0, until - time.monotonic()), _cut, (connection, ended))
-        timer.daemon = True
-        timer.start()
-        try:
-            found = _answer(connection, target, most)
-            # What was cut off ends like any other answer.
-            if ended.is_set():
-                raise NotFetched("file_slow", again=True)
-            return found
-        finally:
-            timer.cancel()
-    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-        if ended.is_set() or isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
-            raise NotFetched("file_slow", again=True) from error
-        raise NotFetched("file_away", again=True) from error
-    finally:
-        connection.close()
+        reply = calling.call(
+            "GET",
+            target.parts.geturl(),
+            seconds=left,
+            most=most,
+            machine=target.machine,
+            path=target.path,
+            patience=min(PATIENCE, left),
+        )
+    except calling.NoAnswer as error:
+        raise _not_fetched(error, most) from error
+    if reply.status in calling.TURNED and (location := reply.headers.get("Location")):
+        return b"", location
+    if reply.status != 200:
+        raise _refused(reply.status)
+    return reply.body, ""
 
 
-def _connection(target: _Target, timeout: float) -> HTTPConnection:
-    if not target.is_secure:
-        return HTTPConnection(target.machine, target.port, timeout=timeout)
-    return HTTPSConnection(
-        target.machine,
-        target.port,
-        timeout=timeout,
-        ssl_context=ssl.create_default_context(),
-        server_hostname=target.host,
-        assert_hostname=target.host,
-    )
+def _not_fetched(error: calling.NoAnswer, most: int) -> NotFetched:
+    if error.is_slow:
+        return NotFetched("file_slow", again=True)
+    if not error.is_large:
+        return NotFetched("file_away", again=True)
+    # However much is said beside a refusal.
+    if error.status != 200:
+        return _refused(error.status)
+    return NotFetched("file_larger", limit=most // (1024 * 1024))
 
 
-def _cut(connection: HTTPConnection, ended: threading.Event) -> None:
-    ended.set()
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
-
-
-def _answer(connection: HTTPConnection, target: _Target, most: int) -> tuple[bytes, str]:
-    # Nothing packed: a few bytes that unpack into many are no way in.
-    headers = {"Host": target.parts.netloc, "Accept-Encoding": "identity"}
-    connection.request(
-        "GET", target.path, headers=headers, preload_content=False, decode_content=False
-    )
-    response = connection.getresponse()
-    try:
-        if response.status in TURNED and (location := response.headers.get("Location")):
-            return b"", location
-        if response.status != 200:
-            again = response.status >= 500
-            raise NotFetched("file_expired", again=again, status=response.status)
-        content = bytearray()
-        while chunk := response.read1(CHUNK):
-            content += chunk
-            if len(content) > most:
-                raise NotFetched("file_larger", limit=most // (1024 * 1024))
-        told = response.headers.get("Content-Length", "")
-        if is_digits(told) and len(content) != int(told):
-            raise NotFetched("file_away", again=True)
-        return bytes(content), ""
-    finally:
-        response.close()
+def _refused(status: int) -> NotFetched:
+    return NotFetched("file_expired", again=status >= 500, status=status)

@@ -17,9 +17,15 @@ from procedures.models import Procedure, Status
 DOOR = "sang"
 
 
-def morning(count: int, an_hour: int, first: Callable[[], None] | None = None) -> dict[str, Any]:
-    """So many, one after the other, at so many an hour; how many wait, and how long it took. `first`:
-    told when the first of them waits; ends where it does not.
+def morning(
+    count: int,
+    an_hour: int,
+    first: Callable[[], None] | None = None,
+    each: Callable[[], None] | None = None,
+) -> dict[str, Any]:
+    """So many, one after the other, at so many an hour and no quicker where it was held up; how many
+    wait, and how long it took. `first`: told when the first of them waits; ends where it does not.
+    `each`: told of every one.
     """
     door, _ = Door.objects.get_or_create(name=DOOR, defaults={"source": national_source()})
     counters = RoleGrant.objects.filter(role=Role.CLERK).values("agency")
@@ -30,8 +36,10 @@ def morning(count: int, an_hour: int, first: Callable[[], None] | None = None) -
         count, seed=1, procedure=procedure.code, unit=agency.code, at=timezone.localtime()
     )
     before, began = OnlineFiling.objects.count(), time.monotonic()
+    due = began
     for number, message in enumerate(sent):
-        time.sleep(max(0.0, began + number * 3600 / an_hour - time.monotonic()))
+        time.sleep(max(0.0, due - time.monotonic()))
+        due = max(due, time.monotonic()) + 3600 / an_hour
         body, _ = signed("", message)
         arriving.take(door, body, at=timezone.now())
         taking.read_new(timezone.now())
@@ -39,6 +47,8 @@ def morning(count: int, an_hour: int, first: Callable[[], None] | None = None) -
             if OnlineFiling.objects.count() == before:
                 raise SystemExit("Hồ sơ đầu tiên bị giữ lại.")
             first()
+        if each is not None:
+            each()
     return {
         "taken": count,
         "filings": OnlineFiling.objects.count() - before,

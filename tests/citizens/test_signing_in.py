@@ -11,14 +11,17 @@ import pytest
 from django.test import Client
 from joserfc.jwk import OctKey, RSAKey
 
+from citizens import provider as provider_of
 from citizens import sessions
 from citizens.models import Citizen, CitizenSession, SignIn
-from citizens.provider import MOST_BYTES, Away, _get
+from citizens.provider import MOST_BYTES, Away, Provider, _get, exchanged
 from citizens.views.sign_in import SIGN_INS
 from exchange.peer.identity import Identity, Person
 from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.errors import DomainError
 from tests.citizens.conftest import AN, COMPANY, LOW, NUMBER, Entering, chosen
 from tests.clock import MONDAY, Clock
+from tests.exchange.hostile import ODD, hostile
 from tests.exchange.running import running
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +320,22 @@ def test_a_provider_may_answer_in_chunks_up_to_a_limit() -> None:
         _InChunks.chunks = [b" " * 64 * 1024] * (MOST_BYTES // 64 // 1024) + [b"{}"]
         with pytest.raises(Away):
             _get(address)
+
+
+def test_a_hostile_provider_is_away_within_its_time(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what it tells and of the tokens it gives."""
+    settings.CITIZEN_OIDC_CLIENT_ID = "motcua"
+    with hostile() as server:
+        for what, why in ODD.items():
+            monkeypatch.setattr(provider_of, "SECONDS", 0.3 if why == "too slow" else 20.0)
+            address = f"{server.url}/{what}"
+            with pytest.raises(Away) as away:
+                _get(address)
+            assert why in away.value.why
+            doors = Provider(server.url, address, address, address, "", "", "none", False)
+            # Away, or no token in what it says; never a fault of ours.
+            with pytest.raises(DomainError):
+                exchanged(doors, "http://testserver/", "ma", "v" * 43)
+        assert "/json" not in server.asked

@@ -21,9 +21,10 @@ from django.utils import timezone
 
 from dossiers.intake.said import FILES
 from dossiers.models import OnlineFiling
-from exchange.inbox import fetching, files, telling
+from exchange.inbox import files, telling
 from exchange.inbox.fetching import NotFetched, fetch
 from exchange.models import IncomingFile
+from onestop import calling
 from onestop.files.models import Attachment
 from tests.exchange.sent import a_door, body_of, came, data_of
 from tests.samples import PDF
@@ -132,22 +133,23 @@ def test_no_other_address_is_asked(url: str) -> None:
 def test_a_name_that_leads_inside_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """After its name was resolved, and whichever of its machines leads there."""
     machines = [(socket.AF_INET, 1, 6, "", (one, 443)) for one in ("8.8.8.8", "10.1.2.3")]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *args, **more: machines)
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *args, **more: machines)
     assert why_not("https://cong.test/a") == "file_address"
 
 
 def test_the_machine_that_was_looked_at_is_the_one_that_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     asked = []
     machines = [(socket.AF_INET, 1, 6, "", ("8.8.8.8", 443))]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *args, **more: machines)
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *args, **more: machines)
 
-    def ask(target: Any, **more: Any) -> tuple[bytes, str]:
-        connection = fetching._connection(target, 1.0)
+    def connect(*about: Any) -> Any:
+        connection = made(*about)
         asked.append((connection.host, connection.server_hostname, connection.assert_hostname))  # type: ignore[attr-defined]
-        return b"x", ""
+        raise OSError
 
-    monkeypatch.setattr(fetching, "_ask", ask)
-    assert fetch("https://cong.test/a", most=1) == b"x"
+    made = calling.connection_to
+    monkeypatch.setattr(calling, "connection_to", connect)
+    assert why_not("https://cong.test/a") == "file_away"
     assert asked == [("8.8.8.8", "cong.test", "cong.test")]
 
 

@@ -23,8 +23,8 @@ MADE_ONCE = {
     "dossiers/identity.py": {"rules"},
     "dossiers/ledger/bulk.py": {"_columns"},
     "dossiers/ledger/tables.py": {"table_of"},
-    # Connections to a partner, kept open between two messages.
-    "exchange/outbox/web.py": {"_pool"},
+    # Files of authorities, which are read for long.
+    "onestop/calling.py": {"_trust"},
     "onestop/jobs/nudge.py": {"_connection"},
     "onestop/pdf.py": {"_fetcher", "_font_config", "_stylesheet", "_weasyprint"},
     "onestop/worktime/national.py": {"vn_calendar"},

@@ -77,17 +77,17 @@ def ask(sample: Sample, headers: dict[str, str] | None = None) -> tuple[int, byt
     return answer.status, body, {name.lower(): value for name, value in answer.getheaders()}
 
 
-def measure(samples: Iterable[Sample], rounds: int = ROUNDS) -> None:
+def measure(samples: Iterable[Sample], rounds: int = ROUNDS, warm: int = WARM) -> None:
     """Each sample once a round, in turn, so that what disturbs the machine disturbs all alike."""
     samples = list(samples)
-    for number in range(rounds + WARM):
+    for number in range(rounds + warm):
         for sample in samples:
             started = time.perf_counter()
             status, body, headers = ask(sample)
             took = (time.perf_counter() - started) * 1000
             if status != 200:
                 raise SystemExit(f"{sample.path}: {status}\n{body[:500].decode(errors='replace')}")
-            if number >= WARM:
+            if number >= warm:
                 sample.times.append(took)
                 sample.cpu.append(float(headers.get("x-cpu", "0")))
                 database = float(headers.get("x-cpu-database", "0"))

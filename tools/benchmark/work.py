@@ -183,7 +183,7 @@ def taking(table: Table, offices: Offices) -> None:
     )
 
 
-# Dossiers that two senders tell a peer, and how many a second at least.
+# Dossiers that two senders tell a peer, and how many a second of two free cores at least.
 TOLD, TOLD_A_SECOND = 1_000, 50
 
 
@@ -191,4 +191,9 @@ def telling(table: Table, offices: Offices) -> None:
     """What goes to other systems."""
     pushed = offices.small.ask(f"pushing({TOLD})")
     title = f"Hai tiến trình báo {pushed['there']} trong {pushed['of']} hồ sơ (hồ sơ/giây)"
-    table.row(title, ratio=pushed["a_second"], limit=TOLD_A_SECOND, at_least=True, unit="")
+    table.row(title, ratio=pushed["a_second"])
+    # By CPU: what else runs on the machine changes the clock, by any factor.
+    title = "  tính theo CPU đã dùng, trên hai lõi rảnh"
+    table.row(title, ratio=pushed["on_two_cores"], limit=TOLD_A_SECOND, at_least=True)
+    if pushed["there"] < pushed["of"]:
+        table.broken.append("Có hồ sơ không báo được")

@@ -14,10 +14,13 @@ import time_machine
 from dossiers.models.electronic import ElectronicReceipt
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries, Way
 from dossiers.receipts_out import sending
+from dossiers.receipts_out.over_http import HttpProvider
+from dossiers.receipts_out.port import Away
 from onestop.instants import clock_set_back
 from onestop.outbox.models import Message
 from tests.dossiers.money.office import Till, make_till
 from tests.dossiers.money.provider import TOKEN, Recorded, a_provider
+from tests.exchange.hostile import ODD, hostile
 from tests.world import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +193,13 @@ def test_without_a_provider_numbers_are_typed_by_hand(till: Till, settings: Any)
     assert not ElectronicReceipt.objects.exists()
     assert row.link == "https://example.vn/1"
     assert sending.sweep(lambda: MONDAY) == 0
+
+
+def test_a_hostile_provider_is_away_within_its_time() -> None:
+    """Slow or endless answers, redirects, what is no JSON or too deep."""
+    with hostile() as server:
+        for what, why in ODD.items():
+            seconds = 0.3 if why == "too slow" else 15.0
+            with pytest.raises(Away):
+                HttpProvider(server.url, "khoa", seconds)._post(f"/{what}", {}, key="a")
+        assert not any(path.endswith("/json") for path in server.asked)
