@@ -30,7 +30,7 @@ test-shifted:
 
 test-long:
 	@tools/bootstrap.sh test
-	@LONG=1 exec $(PY) tools/test.py --heavy --shifted $(ARGS)
+	@LONG=1 exec $(PY) tools/test.py --sqlite --heavy --shifted $(ARGS)
 
 check:
 	@tools/bootstrap.sh test

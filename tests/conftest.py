@@ -14,6 +14,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -79,6 +80,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         or ASKS_DATABASE.intersection(getattr(item, "fixturenames", ()))
     ):
         item.add_marker("no_database")
+    elif _is_odd(item) and not any(
+        item.get_closest_marker(name) for name in ("one_engine", *NOT_BY_DEFAULT)
+    ):
+        item.add_marker("other_half")
+
+
+def _is_odd(item: pytest.Item) -> bool:
+    """Every second one, by its name: the same on every machine and in every run."""
+    return crc32(item.nodeid.encode()) % 2 == 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,6 +1,9 @@
 """The whole suite: on SQLite, then on PostgreSQL + Redis what asks the database, the browser and the
 heavy proofs. `make test` calls this.
 
+Of what both engines are asked, PostgreSQL answers all and SQLite every second test, so that both fit
+into half an hour; the other half is SQLite's in --shifted, and with LONG=1.
+
 Private servers on free ports in temporary folders, started and stopped here. A missing engine ends
 the run: nothing is skipped in silence. With --sqlite, --postgres, --heavy or --shifted only that
 part; what follows goes to pytest.
@@ -22,10 +25,11 @@ from random import SystemRandom
 
 from processes import ROOT, broker, postgres
 
+LONG = bool(os.environ.get("LONG"))
 ONLY_SQLITE = "not postgres and not redis and not browser and not heavy"
+BY_TURNS = ONLY_SQLITE if LONG else f"{ONLY_SQLITE} and not other_half"
 # Nothing is asked twice whose answer cannot depend on the engine.
 ON_POSTGRES = "heavy or postgres or redis or browser or not (no_database or one_engine)"
-LONG = bool(os.environ.get("LONG"))
 # The last minutes before Tết 2027 in Vietnam; the night that ends 29 February 2028 in Greenwich.
 FIXED = ("2027-02-05T16:50:00+00:00", "2028-02-29T23:30:00+00:00")
 YEARS = 6
@@ -51,7 +55,7 @@ class Leg:
 
 
 LEGS = {
-    "sqlite": Leg("SQLite", ONLY_SQLITE, servers=False),
+    "sqlite": Leg("SQLite", BY_TURNS, servers=False),
     "postgres": Leg("PostgreSQL + Redis", ON_POSTGRES),
     # A part of the one above; whole in make test-long.
     "heavy": Leg("Phép thử nặng, PostgreSQL + Redis", "heavy or slow" if LONG else "heavy"),

@@ -14,20 +14,28 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # What may choose between the parts.
-MARKERS = ("postgres", "redis", "browser", "heavy", "slow", "no_database", "one_engine")
+ENGINES = ("postgres", "redis", "browser", "heavy")
+ONE_ENGINE = ("no_database", "one_engine")
+MARKERS = (*ENGINES, *ONE_ENGINE, "slow", "other_half")
 
 
 @pytest.fixture
 def legs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
     monkeypatch.delenv("LONG", raising=False)
+    module = read_legs(monkeypatch)
+    return {name: module.LEGS[name].marker for name in module.USUAL}
+
+
+def read_legs(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module of `make test`, as the environment stands now."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location("legs_of_make_test", ROOT / "tools" / "test.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
     spec.loader.exec_module(module)
-    return {name: module.LEGS[name].marker for name in module.USUAL}
+    return module
 
 
 def takes(expression: str, marked: dict[str, bool]) -> bool:
@@ -38,7 +46,20 @@ def takes(expression: str, marked: dict[str, bool]) -> bool:
 def test_whatever_a_test_is_marked_it_is_run(legs: dict[str, str]) -> None:
     for values in product([False, True], repeat=len(MARKERS)):
         marked = dict(zip(MARKERS, values, strict=True))
+        if marked["other_half"] and any(marked[name] for name in (*ENGINES, *ONE_ENGINE)):
+            continue  # conftest gives it to nothing that runs on one engine
         assert any(takes(leg, marked) for leg in legs.values()), marked
+
+
+def test_of_what_both_are_asked_sqlite_answers_half_and_all_elsewhere(
+    legs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = dict.fromkeys(MARKERS, False) | {"other_half": True}
+    assert takes(legs["postgres"], other)
+    assert not takes(legs["sqlite"], other)
+    monkeypatch.setenv("LONG", "1")
+    assert takes(read_legs(monkeypatch).LEGS["sqlite"].marker, other)
+    assert all(takes(leg.marker, other) for leg in read_legs(monkeypatch).shifted())
 
 
 def test_what_asks_a_database_is_run_on_both_engines(legs: dict[str, str]) -> None:
@@ -48,7 +69,7 @@ def test_what_asks_a_database_is_run_on_both_engines(legs: dict[str, str]) -> No
     assert takes(legs["postgres"], plain | {"slow": True})
     for needs in ("postgres", "redis", "browser", "heavy"):
         assert takes(legs["postgres"], plain | {needs: True, "no_database": True})
-    for once in ("no_database", "one_engine"):
+    for once in ONE_ENGINE:
         assert takes(legs["sqlite"], plain | {once: True})
         assert not takes(legs["postgres"], plain | {once: True})
 

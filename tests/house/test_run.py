@@ -118,17 +118,20 @@ def running(var: Path) -> Iterator[Run]:
             end(run)
 
 
-def test_up_ready_restarted_and_gone_without_a_trace(tmp_path: Path):
+def test_an_empty_folder_comes_up_and_stays_up_whatever_dies(tmp_path: Path) -> None:
+    """One run for all of it: it takes half a minute to come up beside another worker."""
     with running(tmp_path / "var") as run:
-        comes_up_and_goes(run)
+        assert run.get("/song/") == (200, '{"alive": true}')
+        assert eventually(lambda: run.get("/san-sang/")[0] == 200), run.get("/san-sang/")
+        assert json.loads(run.get("/san-sang/")[1])["ready"] is True
+        assert (run.var / "secrets.env").stat().st_mode & 0o777 == 0o600
+        a_second_on_the_same_data_or_port_is_refused_with_a_sentence(run, tmp_path)
+        a_killed_web_server_comes_back_and_the_worker_stays(run)
+        the_counter_stays_open_while_the_scheduler_keeps_dying(run)
+        a_killed_supervisor_leaves_no_orphans(run)
 
 
-def comes_up_and_goes(run: Run) -> None:
-    assert run.get("/song/") == (200, '{"alive": true}')
-    assert eventually(lambda: run.get("/san-sang/")[0] == 200), run.get("/san-sang/")
-    assert json.loads(run.get("/san-sang/")[1])["ready"] is True
-    assert (run.var / "secrets.env").stat().st_mode & 0o777 == 0o600
-
+def a_killed_web_server_comes_back_and_the_worker_stays(run: Run) -> None:
     worker = next(
         pid
         for pid, command in run.children().items()
@@ -138,26 +141,6 @@ def comes_up_and_goes(run: Run) -> None:
     os.kill(min(masters), signal.SIGKILL)
     assert eventually(lambda: run.get("/song/")[0] == 200 and masters[0] not in run.children())
     assert worker in run.children()
-
-    secrets = (run.var / "secrets.env").read_text()
-    assert end(run) == 0
-    assert run.children() == {}
-
-    again = start(run.var)
-    try:
-        assert (run.var / "secrets.env").read_text() == secrets
-        assert again.get("/song/")[0] == 200
-    finally:
-        end(again, signal.SIGINT)
-    assert again.children() == {}
-
-
-def test_a_run_refuses_a_second_outlives_its_scheduler_and_dies_whole(tmp_path: Path):
-    """One run for all three: it takes half a minute to come up beside another worker."""
-    with running(prepared.copy_to(tmp_path / "var")) as run:
-        a_second_on_the_same_data_or_port_is_refused_with_a_sentence(run, tmp_path)
-        the_counter_stays_open_while_the_scheduler_keeps_dying(run)
-        a_killed_supervisor_leaves_no_orphans(run)
 
 
 def the_counter_stays_open_while_the_scheduler_keeps_dying(run: Run) -> None:
@@ -200,7 +183,9 @@ def a_killed_supervisor_leaves_no_orphans(run: Run) -> None:
     assert eventually(lambda: run.children() == {}), run.children()
 
 
-def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
+def test_a_kept_folder_goes_on_where_the_clock_was_wrong_and_each_run_leaves_no_trace(
+    tmp_path: Path,
+) -> None:
     """A PC whose clock ran eleven weeks ahead: its scheduler once was silent until that day."""
 
     def pruned(run: Run) -> list[str]:
@@ -214,17 +199,21 @@ def test_a_clock_put_right_between_two_runs_stops_nothing(tmp_path: Path):
     ahead = {"CLOCK_SHIFT": str(77 * 86400), "PYTHONPATH": str(ROOT / "tools" / "shifted")}
     first = start(prepared.copy_to(tmp_path / "var"), **ahead)
     assert eventually(lambda: first.get("/san-sang/")[0] == 200), first.get("/san-sang/")
+    secrets = (first.var / "secrets.env").read_text()
     assert end(first) == 0
+    assert first.children() == {}
     assert pruned(first) == []  # a fresh schedule begins with the next night
 
     second = start(first.var)
     try:
+        assert (second.var / "secrets.env").read_text() == secrets
         assert eventually(lambda: second.get("/san-sang/")[0] == 200), second.get("/san-sang/")
         assert eventually(lambda: len(pruned(second)) == 1), (
             "the notes of the wrong clock were believed"
         )
     finally:
-        end(second)
+        end(second, signal.SIGINT)
+    assert second.children() == {}
 
 
 def a_second_on_the_same_data_or_port_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:
