@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from exchange.catalogue.pulling import MOST, codes_in
 from exchange.inbox.places import PLACES
 from exchange.inbox.places import WORDS as NAMES
 from exchange.models import Door, Mapping
@@ -29,6 +30,30 @@ class CloseForm(forms.Form):
     )
 
     helper = laid("reason")
+
+
+class PullForm(forms.Form):
+    codes = forms.CharField(
+        label="Mã thủ tục",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=600,
+        error_messages={
+            "required": say("pull_no_code"),
+            "max_length": say("pull_many", {"most": MOST}),
+        },
+        help_text=f"Nhiều nhất {MOST} mã, cách nhau bằng dấu phẩy hoặc xuống dòng.",
+    )
+
+    helper = laid("codes")
+
+    def clean_codes(self) -> list[str]:
+        try:
+            codes = codes_in(self.cleaned_data["codes"])
+        except DomainError as error:
+            raise forms.ValidationError(sentence(error)) from error
+        if len(codes) > MOST:
+            raise forms.ValidationError(say("pull_many", {"most": MOST}))
+        return codes
 
 
 class MappingForm(forms.Form):

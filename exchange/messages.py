@@ -15,6 +15,13 @@ SENTENCES.update(
         "exchange_received": "Đã nhận.",
         "exchange_some": "Đã nhận {taken} hồ sơ, không nhận {refused} hồ sơ.",
         "exchange_known": "Đã nhận từ trước.",
+        # Procedures from the portal.
+        "pull_no_peer": "Chưa có nơi nào cung cấp thủ tục. Quản trị khai nơi nhận có dịch vụ LayThuTuc trong EXCHANGE_PEERS, hoặc nhập bằng tệp.",
+        "pull_no_code": "Hãy nhập mã thủ tục, ví dụ 1.001193.",
+        "pull_bad_code": "“{given}” không đúng mẫu mã thủ tục (đúng: 1.001193). Hãy sửa lại.",
+        "pull_many": "Mỗi lần lấy nhiều nhất {most} thủ tục. Nhiều hơn, quản trị chạy manage.py pull_procedures.",
+        "pull_away": "{name} không trả lời được ({why}). Hãy thử lại sau; chưa ghi gì.",
+        "pull_unknown": "{name} không có thủ tục mã {codes}. Hãy kiểm tra lại mã.",
         # What a message lacks.
         "missing_pattern": "Mã hồ sơ “{given}” không đúng mẫu mã của nguồn ({pattern}).",
         "missing_filed_at": "Không đọc được giờ nộp “{given}”.",

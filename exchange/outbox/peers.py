@@ -71,6 +71,7 @@ PATHS = {
         "progress": "CapNhatTienDoHoSoMC",
         "status": "DongBoTrangThaiHoSo",
         "find": "TraCuuHoSo",
+        "procedure": "LayThuTuc",
     },
     "B": {
         "add": "/ThemMoi",

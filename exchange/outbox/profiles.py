@@ -91,6 +91,9 @@ class SessionServices:
     def find_dossier(self, code: str) -> Found | None:
         return read_found(self._call("read", "find", {"mahoso": code}))
 
+    def pull_procedure(self, code: str) -> Fields | None:
+        return read_procedure(self._call("read", "procedure", {"maTTHC": code}))
+
     def _push(self, what: str, items: Sequence[Fields], about: Mapping[str, Any]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
             return read_answer(self._call("write", what, {**about, "data": list(chunk)}))
@@ -150,6 +153,9 @@ class Arrays:
             raise CannotAsk
         return read_found(self._call("find", [{"MaHoSo": code}]))
 
+    def pull_procedure(self, code: str) -> Fields | None:
+        return read_procedure(self._call("procedure", [{"maTTHC": code}]))
+
     def _push(self, what: str, items: Sequence[Fields]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
             return read_answer(self._call(what, list(chunk)))
@@ -180,6 +186,22 @@ def read_found(said: Mapping[str, Any]) -> Found | None:
         return Found(str(row["TrangThaiHoSo"]), due, str(row.get("KenhThucHien") or ""))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise CannotAsk from None
+
+
+def read_procedure(said: Mapping[str, Any]) -> Fields | None:
+    """A procedure in the peer's own fields; None where it has none of that code. Errors: Away for what
+    is no record, or another refusal.
+    """
+    answer = read_answer(said)
+    rows = said.get("result")
+    row = rows[0] if isinstance(rows, list) and rows else rows
+    if answer.unknown or (answer.ok and not row):
+        return None
+    if not answer.ok:
+        raise Away(answer.words)
+    if not isinstance(row, Mapping) or not row.get("MATTHC"):
+        raise Away(messages.UNREADABLE)
+    return dict(row)
 
 
 def _is_expired(said: Any) -> bool:

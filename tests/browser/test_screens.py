@@ -79,6 +79,7 @@ SCREENS = [
     Screen("truc-tuyen-da-ghi", "/tiep-nhan/truc-tuyen/danh-sach/{online_list}/", "tiepnhan"),
     Screen("thong-diep", "/trao-doi/thong-diep/", "tiepnhan"),
     Screen("thong-diep-mot", "/trao-doi/thong-diep/{message}/", "tiepnhan"),
+    Screen("lay-thu-tuc", "/trao-doi/thu-tuc/", "tinh.kiemsoat", widths=(DESK,)),
     Screen("anh-xa", "/quan-tri/anh-xa/", "tinh.kiemsoat"),
     Screen("anh-xa-mot", "/quan-tri/anh-xa/{mapping}/", "tinh.kiemsoat"),
     Screen("ban-giao", "/ban-giao/", "tiepnhan"),

@@ -38,6 +38,8 @@ ADDRESSES = [
     Address("exchange_message_close", READING, *both(_message), "post"),
     Address("exchange_message_open", READING, *both(_message), "post"),
     Address("exchange_message_fetch", READING, *both(_message), "post"),
+    Address("exchange_pull", KEEPING, answered=frozenset({403})),
+    Address("exchange_pull", KEEPING, method="post", answered=frozenset({403})),
     Address("exchange_mappings", KEEPING),
     Address("exchange_mappings", KEEPING, method="post"),
     Address("exchange_mapping", KEEPING, _mapping),

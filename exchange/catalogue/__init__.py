@@ -1,0 +1,1 @@
+"""Procedures as the national database publishes them, fetched for a controller to look through."""
