@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.urls import reverse
 from django.utils import timezone
 
 from exchange.catalogue import pulling
@@ -34,4 +35,6 @@ class Command(OfficeCommand):
         run, unknown = pulling.pull(codes, by=by, at=timezone.now())
         for code in unknown:
             self.stdout.write(f"Cổng không có thủ tục mã {code}.")
-        self.stdout.write(f"Đã lấy {run.rows} thủ tục. Xem trước ở /thu-tuc/quan-ly/nhap/{run.pk}/")
+        self.stdout.write(
+            f"Đã lấy {run.rows} thủ tục. Xem trước ở {reverse('procedures:upload', args=[run.pk])}"
+        )
