@@ -89,8 +89,4 @@ def keep_all() -> None:
         "tệp",
         only={"kind__in": FILES},
         open_text=("kind", "content_type", "sha256"),
-        aside={
-            "signature": "found in the content, whose checksum is told",
-            "signed_by": "found in the content, whose checksum is told",
-        },
     )

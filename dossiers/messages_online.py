@@ -21,6 +21,7 @@ SENTENCES.update(
         "online_reason": "Hãy ghi lý do: đã xử lý ở đâu, kết quả thế nào.",
         "online_cannot_undo": "Không hoàn tác được việc này: hồ sơ đã được tiếp nhận, hoặc danh sách đã thay đổi.",
         "online_fit_procedure": "Chưa rõ thủ tục, hoặc thủ tục không còn tiếp nhận: hãy chọn thủ tục để mở tờ tiếp nhận.",
+        "online_fit_signatures": "Chữ ký số không hợp lệ hoặc chưa kiểm tra được: {files}. Hãy mở tệp xem trước khi tiếp nhận.",
         "online_fit_papers": "Thiếu {count} giấy tờ của danh mục: {papers}.",
         "help_nobody": "Hãy ghi ít nhất tên người được hỗ trợ, số giấy tờ, hoặc mã hồ sơ trên Cổng: để hồ sơ khi đến được gắn với lượt này.",
         "help_twice": "Hồ sơ {taken} đã có lượt hỗ trợ{who}{at}: mỗi hồ sơ tính một lần.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,6 +50,22 @@ def prepared(folder: Path, settings: Any, one: trial.Pair | None = None) -> toke
     settings.SIGN_TRUST = str(folder / "tin")
     settings.SIGN_WITH = "onestop.signatures.token.by_settings"
     return token.by_settings()
+
+
+def revoked_since(at: datetime, *, pem: bool, by: trial.Pair | None = None) -> bytes:
+    """The authority's list of revoked certificates with ours on it, made a day later. `by`: who else
+    signed it.
+    """
+    one = x509.RevokedCertificateBuilder().serial_number(pair().certificate.serial_number)
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority().certificate.subject)
+        .last_update(at + timedelta(days=1))
+        .next_update(at + timedelta(days=8))
+        .add_revoked_certificate(one.revocation_date(at).build())
+        .sign((by or authority()).key, hashes.SHA256())
+    )
+    return made.public_bytes(Encoding.PEM if pem else Encoding.DER)
 
 
 def order(pdf: bytes) -> port.Order:

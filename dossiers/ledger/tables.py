@@ -58,8 +58,6 @@ NOT_TOLD: dict[type[Model], dict[str, str]] = {
     Attachment: {
         "uploaded_by_id": "stands in the event of its act",
         "pages": "counted from the content, whose checksum is told",
-        "signature": "found in the content, whose checksum is told",
-        "signed_by": "found in the content, whose checksum is told",
     },
 }
 

@@ -34,6 +34,7 @@ from onestop.errors import DomainError, say, sentence
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from onestop.results import Denied
+from onestop.signatures.checking import DOUBTFUL
 
 if TYPE_CHECKING:
     from dossiers.forms.intake import IntakeForm
@@ -80,6 +81,12 @@ def fit_of(request: OfficerRequest, filing: OnlineFiling, now: datetime) -> Fit:
             say("online_fit_papers", {"papers": "; ".join(short[:3]), "count": len(short)})
         )
     found += [said.text for said in queries.beside(filing) if said.is_odd]
+    if doubtful := list(
+        Attachment.objects.of(FILES, filing.pk)
+        .filter(signature__in=DOUBTFUL)
+        .values_list("name", flat=True)
+    ):
+        found.append(say("online_fit_signatures", {"files": "; ".join(doubtful[:3])}))
     return Fit(tuple(dict.fromkeys(found)), sheet, form)
 
 

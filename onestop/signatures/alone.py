@@ -13,6 +13,7 @@ import logging
 import resource
 import sys
 from base64 import b64decode
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,35 +42,41 @@ def check(said: dict[str, Any], content: bytes) -> dict[str, Any]:
     if len(signatures) > MOST_SIGNATURES:
         raise ValueError("too many signatures")
     moment = datetime.fromisoformat(said["at"])
-    roots, others = _certificates(said["trust"])
-    return {"signatures": [_checked(one, roots, others, moment) for one in signatures]}
+    trust = _trust(said["trust"])
+    return {"signatures": [_checked(one, trust, moment) for one in signatures]}
 
 
-def _checked(one: Any, roots: list[Any], others: list[Any], moment: datetime) -> dict[str, str]:
+def _checked(one: Any, trust: Trust, moment: datetime) -> dict[str, str]:
     from pyhanko.sign.validation.errors import SignatureValidationError
 
     who = _who(one)
     try:
-        status = _status(one, roots, others, moment)
+        status = _status(one, trust, moment)
         stamped = status.timestamp_validity
         if stamped is not None and stamped.valid and stamped.intact and stamped.trusted:
             # Somebody vouches for when it was signed: what ran out since does not matter.
             moment = stamped.timestamp
             who["at"] = moment.isoformat()
-            status = _status(one, roots, others, moment)
+            status = _status(one, trust, moment)
     except SignatureValidationError:
         return who | {"verdict": "invalid"}
-    return who | {"verdict": _verdict(status)}
+    verdict = _verdict(status)
+    if verdict in ("valid", "unknown") and _is_revoked(one, trust, moment):
+        verdict = "invalid"
+    return who | {"verdict": verdict}
 
 
-def _status(one: Any, roots: list[Any], others: list[Any], moment: datetime) -> Any:
+def _status(one: Any, trust: Trust, moment: datetime) -> Any:
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator import ValidationContext
 
     def context() -> Any:
         return ValidationContext(
-            trust_roots=roots, other_certs=others, moment=moment, allow_fetching=False
+            trust_roots=trust.roots,
+            other_certs=trust.others,
+            moment=moment,
+            allow_fetching=False,
         )
 
     usage = KeyUsageConstraints(
@@ -104,6 +111,22 @@ def _verdict(status: Any) -> str:
     return "unknown" if status.validation_path is None else "invalid"
 
 
+def _is_revoked(one: Any, trust: Trust, moment: datetime) -> bool:
+    """Whether its issuer says so in a list of the folder, however old; since when counts."""
+    from cryptography.x509 import load_der_x509_certificate
+
+    signer = load_der_x509_certificate(one.signer_cert.dump())
+    for told in trust.revoked:
+        row = told.get_revoked_certificate_by_serial_number(signer.serial_number)
+        if told.issuer != signer.issuer or row is None or row.revocation_date_utc > moment:
+            continue
+        for known in (*trust.roots, *trust.others, *one.other_embedded_certs):
+            issuer = load_der_x509_certificate(known.dump())
+            if issuer.subject == told.issuer and told.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+                return True
+    return False
+
+
 def _who(one: Any) -> dict[str, str]:
     subject = one.signer_cert.subject.native
     at = one.self_reported_timestamp
@@ -119,28 +142,41 @@ def _plain(told: object) -> str:
     return "".join(sign for sign in str(text or "") if sign.isprintable()).strip()[:MOST_NAME]
 
 
-def _certificates(folder: str) -> tuple[list[Any], list[Any]]:
-    """Those that vouch (they signed themselves) and those between, from a folder of PEM or DER files."""
-    from asn1crypto import pem
-    from asn1crypto.x509 import Certificate
+@dataclass
+class Trust:
+    """Those that vouch (they signed themselves), those between, and lists of what was revoked."""
 
-    roots: list[Any] = []
-    others: list[Any] = []
+    roots: list[Any] = field(default_factory=list)
+    others: list[Any] = field(default_factory=list)
+    revoked: list[Any] = field(default_factory=list)
+
+
+def _trust(folder: str) -> Trust:
+    """From a folder of PEM or DER files."""
+    from asn1crypto.x509 import Certificate
+    from cryptography.x509 import load_der_x509_crl
+
+    trust = Trust()
     files = sorted(Path(folder).glob("*")) if folder else []
     for file in files:
-        if file.suffix.lower() not in (".pem", ".crt", ".cer", ".der"):
-            continue
-        content = file.read_bytes()
-        # A key may lie in the same file: it vouches for nobody.
-        found = (
-            [der for what, _, der in pem.unarmor(content, multiple=True) if what == "CERTIFICATE"]
-            if pem.detect(content)
-            else [content]
-        )
-        for der in found:
-            one = Certificate.load(der)
-            (roots if one.self_signed in ("yes", "maybe") else others).append(one)
-    return roots, others
+        kind = file.suffix.lower()
+        if kind == ".crl":
+            trust.revoked += map(load_der_x509_crl, _ders(file, "X509 CRL"))
+        elif kind in (".pem", ".crt", ".cer", ".der"):
+            for one in map(Certificate.load, _ders(file, "CERTIFICATE")):
+                vouches = one.self_signed in ("yes", "maybe")
+                (trust.roots if vouches else trust.others).append(one)
+    return trust
+
+
+def _ders(file: Path, wanted: str) -> list[bytes]:
+    from asn1crypto import pem
+
+    content = file.read_bytes()
+    if not pem.detect(content):
+        return [content]
+    # A key may lie in the same file: it vouches for nobody.
+    return [der for what, _, der in pem.unarmor(content, multiple=True) if what == wanted]
 
 
 def sign(said: dict[str, Any], content: bytes) -> bytes:

@@ -29,6 +29,10 @@ class Verdict(models.IntegerChoices):
     ALTERED = 5, "Đã bị sửa sau khi ký số"
 
 
+# A signature is there and vouches for nothing: somebody looks at the file.
+DOUBTFUL = (Verdict.INVALID, Verdict.UNCHECKED)
+
+
 def signature_words(verdict: int) -> str:
     return str(Verdict(verdict).label)
 

@@ -5,7 +5,7 @@ refused; a file made to harm costs its own check only (R-81, R-149).
 import io
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,25 @@ def test_a_key_beside_the_roots_is_no_root(signed: bytes, settings: Any) -> None
     root = keys.authority().certificate.public_bytes(Encoding.PEM)
     (Path(settings.SIGN_TRUST) / trial.ROOT).write_bytes(one + root)
     assert kept(signed).signature == Verdict.VALID
+
+
+def test_a_certificate_on_a_list_of_revoked_ones_is_not_valid_from_then_on(
+    signed: bytes, settings: Any
+) -> None:
+    """Lists are put beside the roots by hand: nothing is fetched."""
+    place = Path(settings.SIGN_TRUST) / "thu-hoi.crl"
+    month = timedelta(days=30)  # long after the next list should have come
+    for pem, by, since in (
+        (True, None, Verdict.INVALID),
+        (False, None, Verdict.INVALID),
+        (True, keys.pair(), Verdict.VALID),  # not signed by who issued it
+    ):
+        place.write_bytes(keys.revoked_since(MONDAY, pem=pem, by=by))
+        verdicts = [
+            checking.found_in(io.BytesIO(signed), at=at).verdict
+            for at in (MONDAY - timedelta(hours=1), MONDAY + month)
+        ]
+        assert verdicts == [Verdict.VALID, since]
 
 
 def test_a_time_stamp_outlives_the_certificate(tmp_path: Path, settings: Any, paper: bytes) -> None:

@@ -2,14 +2,17 @@
 secret (R-81, R-91); what was replaced is fetched by nobody.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 
 from dossiers.acts import endings, handovers, repairs
@@ -339,3 +342,47 @@ def test_a_corrected_result_is_electronic_too(
     new = signed_file_of(submitted.pk)
     assert new is not None
     assert new.name == "moi.pdf"
+
+
+def test_a_verdict_that_was_changed_past_the_verbs_is_found(
+    office: Office, submitted: Dossier
+) -> None:
+    """R-149: an unsigned draft made a valid one, a signed one made unsigned, and who signed it."""
+    sign(office, submitted, sign=the_draft(submitted))
+    made = signed_file_of(submitted.pk)
+    assert made is not None
+    ours = Attachment.objects.filter(pk=made.pk)
+    for rows, told, words in (
+        (Attachment.objects.filter(pk=the_draft(submitted).pk), {"signature": Verdict.VALID}, "chữ ký số"),
+        (ours, {"signature": Verdict.NONE}, "chữ ký số"),
+        (ours, {"signed_by": "UBND xã Khác"}, "nội dung bằng chữ"),
+    ):  # fmt: skip
+        stood = rows.values(*told).get()
+        rows.update(**told)
+        misfit = verify(now=MONDAY).misfit
+        assert misfit is not None
+        assert "tệp đính kèm" in str(misfit)
+        assert words in str(misfit)
+        rows.update(**stood)
+    assert verify(now=MONDAY).misfit is None
+
+
+def test_what_would_be_judged_otherwise_today_is_named_and_nothing_is_changed(
+    office: Office, submitted: Dossier, settings: Any
+) -> None:
+    """ADR 37: whom to believe changes; what held when the file came stands in the ledger."""
+
+    def judged(*more: str) -> Any:
+        out = StringIO()
+        call_command("judge_signatures", "--json", *more, stdout=out)
+        return json.loads(out.getvalue())
+
+    sign(office, submitted, sign=the_draft(submitted))
+    assert judged() == []
+    settings.SIGN_TRUST = ""
+    (told,) = judged()
+    assert (told["dossier"], told["file"]) == (submitted.code, "du-thao-da-ky.pdf")
+    assert told["kept"] == "Chữ ký số hợp lệ"
+    assert "chưa xác định được ai cấp" in told["now"]
+    assert judged("--since", "2026-11-24") == []
+    assert verify(now=MONDAY).misfit is None
