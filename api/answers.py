@@ -13,9 +13,10 @@ from dossiers.states import State
 
 
 class Problem(Schema):
-    """Why not, in Vietnamese."""
+    """Every answer that is none has this one shape (docs/api.md names the codes)."""
 
-    detail: str
+    code: str = Field(description="Mã lỗi, cho chương trình")
+    detail: str = Field(description="Câu tiếng Việt, cho người đọc")
 
 
 class StateOf(Schema):

@@ -10,6 +10,7 @@ SENTENCES.update(
         "api_unknown": "Thiếu khóa API, hoặc khóa sai, hết hạn, đã thu hồi.",
         "api_scope": "Khóa này không có phạm vi “{scope}”.",
         "api_missing": "Không tìm thấy.",
+        "api_read_only": "Ở đây chỉ đọc: hãy hỏi bằng GET.",
         "api_often": "Hỏi quá nhanh. Hãy hỏi lại sau {seconds} giây.",
         "api_unreadable": "Không đọc được: {parts}.",
         "api_cursor": "Không đọc được con trỏ “after”: hãy dùng giá trị “next” của câu trả lời trước.",

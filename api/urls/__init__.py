@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from api import views
-from api.urls.v1 import api, document
+from api.urls.v1 import api, document, read_only
 
 _questions, _app, _namespace = api.urls
 # Ninja's own first page answers nothing.
 _questions = [one for one in _questions if getattr(one, "name", "") != "api-root"]
+for _question in _questions:
+    if _question.callback is not None:
+        _question.callback = read_only(_question.callback)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/khoa-api/", views.keys_page, name="api_keys"),

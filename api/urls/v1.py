@@ -1,21 +1,24 @@
 """`/api/v1/`: what other programs of the province read, as JSON. Read only; described by
 `/api/v1/openapi.json`, which is written from the types of api/answers.py (docs/operations.md, ADR 39).
 
-A key (`Authorization: Bearer …`) reads what its account may read today, within its scopes. The secret
+Everything is UTF-8 with letters as they are. A key (`Authorization: Bearer …`) reads what its account may read today, within its scopes. The secret
 of a slip (`X-Lookup-Secret`) opens its own dossier, as on the look-up page. No cookie is asked: what a
 browser sends by itself opens nothing here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import wraps
 from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import APIKeyHeader, HttpBearer
 
 from api import asked
@@ -38,7 +41,7 @@ from dossiers.views.throttle import Limit
 from onestop import replica
 from onestop.accounts.access import access, client_address
 from onestop.accounts.models import AccessKind, Agency
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import DomainError, say
 from onestop.worktime import start_of_day
 from reports import frozen, rendering
 from reports.figures import Scope as Reporting
@@ -66,7 +69,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, **data: Any) -> None:
         super().__init__(code)
-        self.status, self.sentence = status, say(code, data)
+        self.status, self.code, self.data = status, code, data
 
 
 class Key(HttpBearer):
@@ -96,6 +99,12 @@ class Secret(APIKeyHeader):
         return key[:200]
 
 
+class Written(JSONRenderer):
+    """Vietnamese as it is read, not as numbers of letters."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+
 PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
 
 api = NinjaAPI(
@@ -106,6 +115,7 @@ api = NinjaAPI(
     openapi_url=None,  # Ninja's own address answers POST too; ours is `document`
     urls_namespace="api",
     auth=Key(),
+    renderer=Written(),
 )
 
 
@@ -210,7 +220,7 @@ def report(
             lambda _: frozen.drafted(model, unit, wanted, now), wait=replica.PAGE_WAIT
         )
         text = rendering.json_text(drafted, state="draft")
-    return HttpResponse(text, content_type="application/json")
+    return HttpResponse(text, content_type=api.get_content_type())
 
 
 @require_safe
@@ -218,7 +228,21 @@ def document(request: HttpRequest) -> HttpResponse:
     """What there is to ask, for programs that write programs."""
     # The prefix is given: Ninja would ask for the address of its first page, which is not there.
     told = api.get_openapi_schema(path_prefix="/api/v1/")
-    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+    return api.create_response(request, told, status=200)
+
+
+def read_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ninja's own answer to another method is no JSON."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if request.method == "GET":
+            return view(request, *args, **named)
+        answer = _said(request, 405, "api_read_only")
+        answer["Allow"] = "GET"
+        return answer
+
+    return answered
 
 
 def _asking(request: HttpRequest) -> Asking:
@@ -255,38 +279,41 @@ def _by(who: Asking) -> str:
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: Exception) -> HttpResponse:
-    answer = _said(401, say("api_unknown"))
+    answer = _said(request, 401, "api_unknown")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 @api.exception_handler(TooOften)
 def _often(request: HttpRequest, error: TooOften) -> HttpResponse:
-    answer = _said(429, say("api_often", {"seconds": error.seconds}))
+    answer = _said(request, 429, "api_often", {"seconds": error.seconds})
     answer["Retry-After"] = str(error.seconds)
     return answer
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    return _said(error.status, error.sentence)
+    return _said(request, error.status, error.code, error.data)
 
 
 @api.exception_handler(DomainError)
 def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return _said(422, sentence(error))
+    return _said(request, 422, error.code, error.data)
 
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return _said(404, say("api_missing"))
+    return _said(request, 404, "api_missing")
 
 
 @api.exception_handler(ValidationError)
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     parts = ", ".join(dict.fromkeys(str(one["loc"][-1]) for one in error.errors))
-    return _said(422, say("api_unreadable", {"parts": parts}))
+    return _said(request, 422, "api_unreadable", {"parts": parts})
 
 
-def _said(status: int, text: str) -> HttpResponse:
-    return JsonResponse({"detail": text}, status=status, json_dumps_params={"ensure_ascii": False})
+def _said(
+    request: HttpRequest, status: int, code: str, data: dict[str, Any] | None = None
+) -> HttpResponse:
+    told = {"code": code.removeprefix("api_"), "detail": say(code, data)}
+    return api.create_response(request, told, status=status)

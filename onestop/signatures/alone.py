@@ -122,7 +122,7 @@ def _is_revoked(one: Any, trust: Trust, moment: datetime) -> bool:
             continue
         for known in (*trust.roots, *trust.others, *one.other_embedded_certs):
             issuer = load_der_x509_certificate(known.dump())
-            if issuer.subject == told.issuer and told.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            if issuer.subject == told.issuer and told.is_signature_valid(issuer.public_key()):
                 return True
     return False
 

@@ -193,7 +193,10 @@ def test_the_secret_of_a_slip_opens_its_own_dossier_only(office: Office) -> None
     assert (found.status_code, found.json()["owner"]) == (200, one.owner_name)
     for path in (f"/dossiers/{two.code}", "/dossiers/H01.2.3-261123-0009"):
         wrong = Client().get(f"/api/v1{path}/", headers={"X-Lookup-Secret": secret})
-        assert (wrong.status_code, wrong.json()) == (404, {"detail": "Không tìm thấy."})
+        assert (wrong.status_code, wrong.json()) == (
+            404,
+            {"code": "missing", "detail": "Không tìm thấy."},
+        )
     listed = Client().get("/api/v1/dossiers/", headers={"X-Lookup-Secret": secret})
     assert listed.status_code == 401
 

@@ -3,7 +3,7 @@ revocation lists of today.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.management.base import CommandParser
 
@@ -40,7 +40,7 @@ def _otherwise(files: Iterable[Attachment]) -> Iterator[dict[str, str]]:
     for file in files:
         try:
             with open_attachment(file) as content:
-                now = found_in(content, at=file.uploaded_at).verdict
+                now = found_in(cast(BinaryIO, content), at=file.uploaded_at).verdict
         except DomainError as error:
             words = sentence(error)
         else:
