@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 SLIP = "tiep-nhan"
 COUNTS = ("originals", "certified", "copies", "from_database")
+# A paper that is not taken from the store of results any more.
+NOT_STORED = {"stored": None, "stored_file": None}
 # Columns of the dossier that may be put right, as people call them.
 OF_DOSSIER = {
     "owner_name": "Họ tên chủ hồ sơ",
@@ -240,7 +242,8 @@ def _papers(life: writer.Life, found: Assessment) -> tuple[list[str], list[Dossi
         paper = row.paper if row is not None else wanted[pk][0]
         lines.append(_line(paper.name[:200], _counted(before), _counted(counts)))
         if row is not None:
-            life.change(row, **counts)
+            is_kept = counts["from_database"] or row.stored_id is None
+            life.change(row, **counts, **({} if is_kept else NOT_STORED))
             continue
         order = max((one.order for one in (*rows.values(), *added)), default=0) + 1
         made = DossierPaper(dossier=life.dossier, order=order, paper=paper, **counts)

@@ -15,7 +15,7 @@ from dossiers import rules
 from dossiers.acts import certifying, fees, filings
 from dossiers.acts.returning import given_now
 from dossiers.clock import deadlines, undetermined
-from dossiers.desk import matters
+from dossiers.desk import matters, store
 from dossiers.intake import codes, drafts, elsewhere, names, online, secrets, sent_once, shortened
 from dossiers.intake.assessing import Assessment, Settled, assess
 from dossiers.intake.brought import Intake, OnlineIn, PaidIn
@@ -293,8 +293,9 @@ def _number(dossier: Dossier, intake: Intake, filed: online.Filed | None) -> Non
 
 
 def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], Submitter | None]:
-    """The papers, who brought them, and the names it is found by."""
+    """The papers, who brought them, and the names it is found by. Errors: those of store.taken."""
     dossier, submitter = life.dossier, assessment.brought.submitter
+    files = store.taken(dossier, (given for _, given in assessment.papers))
     papers = life.add_all(
         DossierPaper,
         [
@@ -306,6 +307,8 @@ def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], S
                 certified=given.certified,
                 copies=given.copies,
                 from_database=given.from_database,
+                stored_id=given.stored or None,
+                stored_file_id=files.get(given.stored),
             )
             for order, (paper, given) in enumerate(assessment.papers, start=1)
         ],

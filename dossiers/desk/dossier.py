@@ -15,6 +15,7 @@ from django.db.models import (
     Aggregate,
     DateField,
     DateTimeField,
+    Exists,
     JSONField,
     Model,
     OuterRef,
@@ -224,6 +225,10 @@ _PAPERS = (
     "copies",
     "from_database",
     "originals_returned",
+    "stored_file_id",
+    "stored__title",
+    "stored__number",
+    "stored__replaced_at",
 )
 _FILES = (
     "id", "kind", "name", "size", "content_type", "uploaded_at", "pages", "signature", "signed_by",
@@ -309,8 +314,10 @@ def slips_of(dossier: Dossier) -> list[Slip]:
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
-    """A file of this dossier and of no other."""
-    return Attachment.objects.filter(kind__in=FILES, object_id=dossier.pk, pk=pk).first()
+    """A file of this dossier, or of the result that a paper of it was taken from; none of another."""
+    linked = DossierPaper.objects.filter(dossier=dossier, stored_file=OuterRef("pk"))
+    mine = Q(kind__in=FILES, object_id=dossier.pk) | Q(Exists(linked))
+    return Attachment.objects.filter(mine, pk=pk).first()
 
 
 def access_lines(dossier: Dossier, *, limit: int = 100) -> list[AccessEvent]:

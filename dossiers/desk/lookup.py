@@ -25,6 +25,7 @@ from dossiers.intake.originals import is_request
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
 from dossiers.models.collecting import ResultArchive
+from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.legs import Leg
 from dossiers.models.post import PostalItem
 from dossiers.reading_codes import readings
@@ -189,8 +190,10 @@ class Full:
     told: Told
     # Where its result lies in the archive, since when.
     archived: dict[str, Any] | None = None
-    # The signed files of its electronic result, once it ended.
+    # The signed files of its electronic result, or the digitised copy of one on paper, once it
+    # ended; then what is said of that copy.
     signed: list[dict[str, Any]] = field(default_factory=list)
+    copy: dict[str, Any] | None = None
     # Its newest letter by post.
     letter: dict[str, Any] | None = None
     # Other agencies that have a part of it now.
@@ -241,9 +244,12 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
         "delivered_at",
         "back_at",
     )
-    files = rows_as_json(signed.signed(), "object_id", "id", "name", "signature", "signed_by")
+    files = rows_as_json(signed.to_fetch(), "object_id", "id", "name", "signature", "signed_by")
+    copies = rows_as_json(
+        DigitisedPaper.objects.counting(), "dossier", "id", "code", "issuer", "scope", "valid_to", "permanent"
+    )  # fmt: skip
     given = {
-        "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters, "json_signed": files,
+        "json_copies": copies, "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters, "json_signed": files,
     }  # fmt: skip
     return rows.annotate(**given, **told, **asked).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
@@ -290,6 +296,7 @@ def full(code: str) -> Full | None:
         officer,
         submitter,
         authorisation,
+        copies,
         papers,
         archived,
         legs,
@@ -313,6 +320,7 @@ def full(code: str) -> Full | None:
         told=moved.read(*told),
         partners=list(dict.fromkeys(row["agency_name"] for row in read_rows(legs, Leg))),
         signed=read_rows(files, Attachment) if dossier.state in HAS_RESULT else [],
+        copy=next(iter(read_rows(copies, DigitisedPaper)), None),
         letter=next(reversed(read_rows(letters, PostalItem)), None),
         archived=next(iter(read_rows(archived, ResultArchive)), None),
     )

@@ -16,6 +16,7 @@ from dossiers.desk.columns import Column
 from dossiers.desk.exporting import CHUNK, Export
 from dossiers.desk.work import PAGE, short
 from dossiers.models import Dossier
+from dossiers.models.digitising import CHECKERS, DigitisedPaper
 from dossiers.states import HANDLED
 from onestop.accounts.models import Agency, Role
 from onestop.paging import Page, by_instant
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # How far back the list may look, in days; the first unless another is asked for.
 DAYS = (90, 30, 365)
 OVERSEERS = (Role.LEADER, Role.CONTROLLER)
+MOST_TO_CHECK = 50
 # As terms begin that ask for the result at once, whatever their last hour of the day.
 _ON_THE_SPOT = str(parse_term("trả ngay"))
 _ORDER = by_instant("ended_at", newest_first=True)
@@ -42,6 +44,16 @@ class Owes:
     name: str
     agency: str
     number: int
+
+
+def to_check(desk: Desk) -> list[DigitisedPaper]:
+    """Scans of results that another person has to hold against their paper, the oldest first: those of
+    the agencies where somebody leads, and of what a clerk received. One query.
+    """
+    led = desk.agency_ids_as(*CHECKERS)
+    mine = Q(dossier__agency__in=led) | Q(dossier__received_by__in=desk.officer_ids)
+    rows = DigitisedPaper.objects.waiting().filter(mine).order_by("id")
+    return list(rows.select_related("dossier", "result", "digitised_by")[:MOST_TO_CHECK])
 
 
 def missing(desk: Desk, days: int, now: datetime) -> QuerySet[Dossier]:

@@ -54,7 +54,8 @@ class Name:
 @dataclass(slots=True)
 class PaperRow:
     """One line of the checklist as typed: three counts, whether the data come from a database, what
-    is wrong. `is_shown`: whether the answers so far make it the applicant's paper.
+    is wrong. `is_shown`: whether the answers so far make it the applicant's paper; `stored`: the result
+    of an earlier dossier that it is taken from.
     """
 
     paper: Paper
@@ -64,6 +65,7 @@ class PaperRow:
     reading: Reading = EVERYBODYS
     is_shown: bool = True
     proposed: tuple[str, str, str] = ("", "", "")
+    stored: int = 0
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -207,7 +209,9 @@ def asked_beyond(case: Case, data: MultiValueDict[str, str]) -> set[str]:
 
 def papers_in(rows: Iterable[PaperRow]) -> tuple[PaperIn, ...]:
     """What the domain receives."""
-    return tuple(PaperIn(r.paper.pk, *r.counts, from_database=r.from_database) for r in rows)
+    return tuple(
+        PaperIn(r.paper.pk, *r.counts, from_database=r.from_database, stored=r.stored) for r in rows
+    )
 
 
 def missing(rows: Iterable[PaperRow]) -> list[Paper]:

@@ -16,13 +16,16 @@ from procedures.models import Case, Method, ProcedureVersion
 
 @dataclass(frozen=True, slots=True)
 class PaperIn:
-    """A published paper as it was handed in."""
+    """A published paper as it was handed in. `stored`: the result of an earlier dossier that it is taken
+    from (R-15), 0 for none.
+    """
 
     paper_id: int
     originals: int = 0
     certified: int = 0
     copies: int = 0
     from_database: bool = False
+    stored: int = 0
 
     @property
     def is_given(self) -> bool:

@@ -46,7 +46,9 @@ def page_digest(
         "case": intake.case_id,
         "channel": int(intake.channel),
         "owner": asdict(intake.owner),
-        "papers": sorted(list(asdict(paper).values()) for paper in intake.papers),
+        "papers": sorted(
+            [p.paper_id, p.originals, p.certified, p.copies, p.from_database] for p in intake.papers
+        ),
         "submitter": asdict(intake.submitter) if intake.submitter is not None else None,
         "summary": intake.summary,
         "sets": intake.sets,
@@ -57,6 +59,8 @@ def page_digest(
         # Only an hour that was typed: the hour of the click differs between two clicks.
         "at": instant(at) if recorded_at is not None and at != recorded_at else None,
     }
+    if stored := sorted([one.paper_id, one.stored] for one in intake.papers if one.stored):
+        content["stored"] = stored
     if intake.agreed is not None:
         content["agreed"] = instant(intake.agreed)
     if intake.envelope_id is not None:

@@ -373,6 +373,13 @@ class DossierPaper(OfDossier):
     certified = models.PositiveSmallIntegerField(default=0)
     copies = models.PositiveSmallIntegerField(default=0)
     from_database = models.BooleanField("lấy từ cơ sở dữ liệu", default=False)
+    # The result of an earlier dossier that it was taken from, and the file of it: linked.
+    stored = models.ForeignKey(
+        "dossiers.Result", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    stored_file = models.ForeignKey(
+        "files.Attachment", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     originals_returned = models.BooleanField(default=False)
 
     objects = DossierPaperQuerySet.as_manager()

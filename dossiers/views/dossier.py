@@ -37,6 +37,7 @@ from dossiers.views import legs
 from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.dossier_parts import (
     certified_in,
+    digitised_of,
     held_in,
     not_thought_of,
     originals_due,
@@ -280,6 +281,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         ],
         "result_files": [f for f in parts.files if f["kind"] == "result"],
         "result": result,
+        "digitised": digitised_of(parts, timezone.now()),
         "lacks_signature": parts.lacks_signature,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
         "is_draft": _is_draft(parts),

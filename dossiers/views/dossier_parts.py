@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from dossiers.acts import certifying
 from dossiers.acts.collecting import waited
 from dossiers.acts.originals import WITHOUT_RESULT
@@ -15,7 +17,8 @@ from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk.dossier import Parts
 from dossiers.intake.certified import book_of
 from dossiers.intake.originals import is_request
-from dossiers.models import Dossier, Return
+from dossiers.models import Dossier, Result, Return
+from dossiers.models.digitising import DigitisedPaper, is_valid
 
 
 def certified_in(dossier: Dossier) -> str:
@@ -43,7 +46,7 @@ def originals_due(dossier: Dossier, parts: Parts) -> bool:
 
 def not_thought_of(dossier: Dossier, parts: Parts, now: datetime) -> dict[str, str]:
     """Acts that are nothing to this dossier: no original is held; the result has not waited so long
-    that the archive is thought of, or lies there.
+    that the archive is thought of, or lies there; there is no paper result to digitise, no scan to check.
     """
     found = {}
     if not held_in(parts.papers):
@@ -51,7 +54,40 @@ def not_thought_of(dossier: Dossier, parts: Parts, now: datetime) -> dict[str, s
     is_old = dossier.ended_at is not None and waited(dossier, now) >= TOO_LONG
     if not is_old or parts.standing("result_archives"):
         found["archive_result"] = "wrong_state"
+    digitised = digitised_of(parts, now)
+    if not _to_digitise(parts) or (digitised is not None and not digitised["is_refused"]):
+        found["digitise_result"] = "wrong_state"
+    if digitised is None or not digitised["is_waiting"]:
+        found["check_digitised"] = "wrong_state"
     return found
+
+
+def _to_digitise(parts: Parts) -> bool:
+    """Whether its result is a signed one on paper."""
+    row = parts.result
+    return (
+        row is not None
+        and row["kind"] == Result.Kind.GRANTED
+        and not row["electronic"]
+        and bool(row["number"] and row["signer"])
+    )
+
+
+def digitised_of(parts: Parts, now: datetime) -> dict[str, Any] | None:
+    """The newest scan of the result that counts, with how it stands."""
+    current = (parts.result or {}).get("id")
+    rows = parts.standing("digitised_papers")
+    row = next((one for one in reversed(rows) if one["result_id"] == current), None)
+    if row is None:
+        return None
+    valid = is_valid(
+        permanent=row["permanent"], valid_to=row["valid_to"], on=timezone.localdate(now)
+    )
+    return row | {
+        "is_waiting": row["stage"] == DigitisedPaper.Stage.WAITING,
+        "is_refused": row["stage"] == DigitisedPaper.Stage.REFUSED,
+        "is_expired": not valid,
+    }
 
 
 def return_of(parts: Parts) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ from dossiers.views.intake_page import context, is_part, page, pay_form, take_fi
 from dossiers.views.intake_posted import line_in, line_named
 from dossiers.views.intake_posted import typed_of as posted
 from dossiers.views.intake_sheet import Sheet
-from onestop.accounts.access import access
+from onestop.accounts.access import access, access_each
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -236,6 +236,8 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
     """Xem trước: promise, fee and checklist as they follow from what was chosen; nothing is judged."""
     if sheet.request.headers.get("HX-Target") == "loi-dien-thoai":
         return render(sheet.request, "dossiers/intake/_phone_word.html", context(sheet))
+    if sheet.request.headers.get("HX-Target") == "giay-to":
+        return render(sheet.request, "dossiers/intake/_papers.html", context(sheet))
     if is_part(sheet):
         parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
@@ -256,6 +258,9 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
 
 def find(sheet: Sheet, about: str) -> HttpResponse:
     """Tìm theo số giấy tờ: fills the empty fields of the owner; `dien` fills them all."""
+    if offered := [one.stored.dossier_id for one in sheet.shelf.offers]:
+        said = "giấy tờ trong kho, khi tiếp nhận"
+        access_each(sheet.request, AccessKind.VIEWED, "dossier", offered, said)
     if sheet.known is not None or sheet.visits:
         access(
             sheet.request,
@@ -338,6 +343,9 @@ def judge_papers(sheet: Sheet, form: IntakeForm) -> None:
     """Counts must be numbers, the situation known, and something must have been handed in."""
     if any(row.error for row in sheet.rows):
         form.add_error("papers", say("count_unreadable"))
+        return
+    if sheet.shelf.is_gone:
+        form.add_error("papers", say("stored_gone"))
         return
     if sheet.case is not None and open_question(sheet.case, sheet.rows, sheet.answers):
         form.add_error("papers", say("situation_missing"))

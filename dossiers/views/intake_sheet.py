@@ -40,6 +40,7 @@ from dossiers.views.intake_channels import ChannelChoice, channels_of
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, number_in, save_draft
 from dossiers.views.intake_filed import standing_of
+from dossiers.views.intake_stored import Shelf
 from dossiers.views.intake_visits import Matter
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
@@ -80,6 +81,7 @@ class Sheet:
         self.told = read_number(self.typed)
         self.is_new = typed is None
         self.form: IntakeForm | None = None
+        self.shelf = Shelf(self)
 
     # --- what was chosen --------------------------------------------------------------------------
 
@@ -213,11 +215,9 @@ class Sheet:
     def rows(self) -> list[PaperRow]:
         if self.case is None:
             return []
-        return (
-            read_rows(self.case, self.typed, self.channel)
-            if self.typed
-            else default_rows(self.case, self.channel)
-        )
+        if not self.typed:
+            return default_rows(self.case, self.channel)
+        return self.shelf.applied(read_rows(self.case, self.typed, self.channel))
 
     @cached_property
     def answers(self) -> Answers:

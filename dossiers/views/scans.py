@@ -93,8 +93,8 @@ class Asked:
 @require_safe
 @officer_required(*READERS)
 def missing(request: OfficerRequest) -> HttpResponse:
-    """Finished dossiers without all of their scans, by who received them; four queries and those of
-    the frame.
+    """Finished dossiers without all of their scans, by who received them, below the scans of results
+    that wait to be checked; five queries and those of the frame.
     """
     asked, now = Asked.of(request), timezone.now()
     rows = scans.missing(request.desk, asked.days, now)
@@ -102,11 +102,13 @@ def missing(request: OfficerRequest) -> HttpResponse:
     if asked.officer is not None:
         rows = rows.filter(received_by=asked.officer)
     found = scans.page(rows, after=request.GET.get("sau", ""))
-    ids = [row.pk for row in found.rows]
+    to_check = scans.to_check(request.desk)
+    ids = [*(row.pk for row in found.rows), *(row.dossier_id for row in to_check)]
     access_each(
         request, AccessKind.VIEWED, "dossier", ids, f"danh sách chưa quét đủ: {len(ids)} hồ sơ"
     )
     context = {
+        "to_check": to_check,
         "rows": found.rows,
         "officers": officers,
         "asked": asked,

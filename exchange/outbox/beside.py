@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from dossiers.acts.results import RESULT_FILE
 from dossiers.desk.signed import WHOLE
 from dossiers.models import Result, Supplement
+from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.money import FeeReceipt
 from exchange.outbox import messages
 from exchange.outbox.peers import Peer
@@ -35,10 +36,12 @@ class Beside:
     receipts: Mapping[int, Sequence[FeeReceipt]] = field(default_factory=dict)
     results: Mapping[int, Result] = field(default_factory=dict)
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    # What counts in place of a result on paper, by its file.
+    copies: Mapping[int, DigitisedPaper] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dossiers: Iterable[int]) -> Beside:
-        """Four queries; none of no dossier."""
+        """Five queries; none of no dossier."""
         ids = set(dossiers)
         if not ids:
             return cls()
@@ -57,7 +60,8 @@ class Beside:
             # Those of an earlier result came before this one was written down.
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
-        return cls(asked, receipts, results, files)
+        copies = {one.file_id: one for one in DigitisedPaper.objects.of_results(results.values())}
+        return cls(asked, receipts, results, files, copies)
 
     def fields(self, peer: Peer, dossier: int) -> Fields:
         return {
@@ -78,7 +82,17 @@ class Beside:
         files = self.files.get(dossier, ())
         if result.electronic:
             files = _as_signed(files)
-        return [line | _file(peer, one) for one in files] or [line]
+        return [line | told for one in files for told in self._told(peer, one)] or [line]
+
+    def _told(self, peer: Peer, file: Attachment) -> list[Fields]:
+        """A file of a result; of a digitised copy what is known of it, and nothing of one that is not as
+        the paper is, or that nobody has checked.
+        """
+        copy = self.copies.get(file.pk)
+        if copy is None:
+            return [_file(peer, file)]
+        counts = copy.stage == DigitisedPaper.Stage.APPROVED
+        return [_file(peer, file) | _digitised(peer, copy)] if counts else []
 
 
 def _as_signed(files: Sequence[Attachment]) -> Sequence[Attachment]:
@@ -123,6 +137,24 @@ def _paid(peer: Peer, one: FeeReceipt) -> list[Fields]:
         for kind, words, amount in parts
         if amount
     ]
+
+
+def _digitised(peer: Peer, copy: DigitisedPaper) -> Fields:
+    """What TT 01/2023 keeps of a digitised paper, to a peer that says how it calls one that is a result."""
+    kind = _coded(peer, "LoaiSoHoa", "result")
+    if not kind:
+        return {}
+    result = copy.result
+    return kind | {
+        "Ma": copy.code,
+        "NgayBanHanh": f"{result.issued_on:%Y%m%d}" if result.issued_on else "",
+        "NguoiKy": result.signer,
+        "CoQuanBanHanh": copy.issuer,
+        "TrichYeuNoiDung": copy.abstract,
+        "PhamViHieuLuc": copy.scope,
+        "ThoiHanHieuLuc": f"{copy.valid_to:%Y%m%d}" if copy.valid_to else "",
+        "ThoiHanVinhVien": "1" if copy.permanent else "0",
+    }
 
 
 def _file(peer: Peer, one: Attachment) -> Fields:

@@ -78,6 +78,8 @@ REPAIRS = {
     "archive_result": "Chuyển kết quả vào lưu trữ",
     "return_papers": "Trả lại bản chính",
     "agree_time": "Hẹn theo thỏa thuận",
+    "digitise_result": "Số hóa kết quả",
+    "check_digitised": "Kiểm tra bản số hóa",
 }
 
 

@@ -28,6 +28,7 @@ from dossiers.acts import (
     consulting,
     correcting,
     desks,
+    digitising,
     endings,
     fees,
     handovers,
@@ -69,6 +70,7 @@ from dossiers.models import (
 )  # fmt: skip
 from dossiers.models.collecting import ResultNotice
 from dossiers.models.consulting import Consultation, Said
+from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.handover import Purpose
 from dossiers.models.legs import Leg, LegKind
 from dossiers.models.money import FeeReceipt, ReceiptRequest, ReceiptSeries
@@ -419,6 +421,20 @@ def return_papers(walk: Walk) -> None:
     originals.return_papers(walk.seen(), back, by=walk.right_desk(walk.office.clerk), at=walk.at)
 
 
+def digitise(walk: Walk) -> None:
+    """The result on paper is scanned, or a scan that waits is held against the paper."""
+    if (row := DigitisedPaper.objects.waiting().filter(dossier=walk.dossier).first()) is not None:
+        agreed, by = walk.dice.random() < 0.7, walk.right_desk(walk.office.leader, walk.office.head)
+        digitising.check_digitised(
+            walk.seen(), row.pk, agreed=agreed, words="Thiếu trang", by=by, at=walk.at
+        )
+        return
+    what = digitising.Digitised("Ủy ban", "Giấy phép", "Toàn quốc", permanent=True)
+    scan = SimpleUploadedFile("kq.pdf", a_pdf(str(walk.at)))
+    by = walk.right_desk(walk.office.clerk)
+    digitising.digitise_result(walk.seen(), scan, what, by=by, at=walk.at)
+
+
 def agree_time(walk: Walk) -> None:
     """An hour of a later day, of whatever the walk is about: mostly no certification."""
     until = (walk.at + timedelta(days=walk.dice.randint(1, 9))).replace(hour=3, minute=0)
@@ -721,6 +737,7 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "archive": (3, archive),
     "agree_time": (2, agree_time),
     "return_papers": (3, return_papers),
+    "digitise": (4, digitise),
     "take_fee": (4, take_fee),
     "post": (6, post),
     "legs_away": (5, legs_away),
@@ -745,6 +762,7 @@ WALKED: dict[str, str] = {
     "move_by_calendar": "move_by_calendar",
     "extend": "decide", "exclude": "decide", "prolong_exclusion": "prolong", "close_exclusion": "close_exclusion",
     "number_letter": "number_letter", "number_result": "number_result", "notify_result": "notify", "archive_result": "archive", "agree_time": "agree_time", "return_papers": "return_papers",
+    "digitise_result": "digitise", "check_digitised": "digitise",
     "correct_result": "correct", "deliver_correction": "deliver", "record_loss": "lose",
     "print_slip": "print_slip", "take_back": "take_back",
     "post_deliver": "post", "post_try": "post", "post_back": "post",

@@ -1,0 +1,113 @@
+"""The store of results: what an owner has that is in force on a day, to be taken for a component of
+another dossier (R-15). Electronic results that are signed, and digitised ones that were checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from dossiers.desk import signed
+from dossiers.intake.brought import PaperIn
+from dossiers.models import Dossier, Result
+from dossiers.models.digitising import GIVEN_OUT, DigitisedPaper
+from dossiers.models.dossier import IdentityKind
+from onestop.errors import DomainError
+from onestop.folding import fold
+
+MOST = 20
+# Numbers that name one person or body everywhere.
+KINDS = frozenset({IdentityKind.CITIZEN_CARD, IdentityKind.PASSPORT, IdentityKind.TAX_CODE})
+# A shorter name is in too many others.
+LEAST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A result of an earlier dossier. Of an electronic one nobody said how long it holds: no `code`,
+    no `scope`, neither `valid_to` nor `permanent`.
+    """
+
+    pk: int
+    dossier_id: int
+    title: str
+    number: str
+    issued_on: date | None
+    issuer: str
+    file_id: int
+    code: str = ""
+    scope: str = ""
+    valid_to: date | None = None
+    permanent: bool = False
+
+    def fits(self, name: str) -> bool:
+        """Whether a component of this name is what it is: its whole title is said there."""
+        title = fold(self.title)
+        return len(title) >= LEAST and title in fold(name)
+
+
+def in_force(kind: int, number: str, on: date) -> list[Stored]:
+    """What the owner of this number has on a day, the newest first. One query; none where the number
+    names nobody.
+    """
+    if not number or kind not in KINDS:
+        return []
+    return [_stored(row) for row in _rows(kind, number, on).order_by("-pk")[:MOST]]
+
+
+def find(result_id: int, kind: int, number: str, on: date) -> Stored | None:
+    """The one of these that this result is; None where it is another owner's, has expired, was replaced
+    or taken back, or was not checked. One query.
+    """
+    if not number or kind not in KINDS:
+        return None
+    row = _rows(kind, number, on).filter(pk=result_id).first()
+    return _stored(row) if row is not None else None
+
+
+def taken(dossier: Dossier, papers: Iterable[PaperIn]) -> dict[int, int]:
+    """The files of what is taken for components of a dossier, by result: what its owner had on the day
+    of reception (R-15). One query each. Errors: DomainError("stored_gone") for what is another's, has
+    expired or counts no more.
+    """
+    found = {}
+    on = timezone.localdate(dossier.received_at)
+    for pk in sorted({one.stored for one in papers if one.stored}):
+        one = find(pk, dossier.identity_kind, dossier.identity_number, on)
+        if one is None:
+            raise DomainError("stored_gone", field="papers")
+        found[pk] = one.file_id
+    return found
+
+
+def _rows(kind: int, number: str, on: date) -> QuerySet[Result, tuple[Any, ...]]:
+    counts = Q(digitised__stage=DigitisedPaper.Stage.APPROVED, digitised__undone_at=None)
+    mine = Result.objects.current().filter(
+        dossier__identity_number=number,
+        dossier__identity_kind=kind,
+        dossier__state__in=GIVEN_OUT,
+        kind=Result.Kind.GRANTED,
+    )
+    files = signed.signed().filter(object_id=OuterRef("dossier_id")).order_by("-id")
+    rows = mine.exclude(number="").annotate(
+        scan=FilteredRelation("digitised", condition=counts),
+        signed_file=Subquery(files.values("pk")[:1]),
+    )
+    valid = Q(scan__permanent=True) | Q(scan__valid_to__gte=on)
+    electronic = Q(electronic=True, signed_file__isnull=False)
+    return rows.filter(electronic | Q(valid, electronic=False)).values_list(
+        "pk", "dossier_id", "title", "number", "issued_on", "dossier__agency__name", "signed_file", "scan__code",
+        "scan__issuer", "scan__scope", "scan__valid_to", "scan__permanent", "scan__file_id", "electronic",
+    )  # fmt: skip
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    *result, agency, file, code, issuer, scope, valid_to, permanent, scan, electronic = row
+    if electronic:
+        return Stored(*result, agency, file)
+    return Stored(*result, issuer, scan, code, scope, valid_to, permanent)

@@ -1,0 +1,153 @@
+"""What an owner has in the store of results is taken for a component, and not asked for (R-15)."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dossiers.acts import reception, repairs
+from dossiers.acts.digitising import Digitised
+from dossiers.acts.many import Seen
+from dossiers.acts.repairs import Wrong
+from dossiers.acts.taking_back import take_back
+from dossiers.desk import store
+from dossiers.ledger.verifying import verify
+from dossiers.models import Dossier, DossierPaper, Result
+from dossiers.models.dossier import IdentityKind
+from dossiers.models.repairs import Correction
+from onestop.accounts.models import AccessEvent
+from onestop.errors import DomainError
+from onestop.files.models import Attachment
+from onestop.signatures.checking import Verdict
+from procedures.models import Case, ProcedureVersion, Status
+from tests.dossiers.intake.pages import address, errors, typed
+from tests.dossiers.returning.test_collecting import text
+from tests.dossiers.returning.test_digitising import PAPER, YEAR, digitised, finished
+from tests.world import MONDAY, Office, an_intake, make_case, make_office
+
+pytestmark = pytest.mark.django_db
+OWNER = "001087000123"
+CARD = IdentityKind.CITIZEN_CARD
+LAST = date(2027, 11, 23)
+
+
+@pytest.fixture
+def case() -> Case:
+    """Its second component is what an earlier dossier gave."""
+    found = make_case(papers=0, status=Status.NEEDS_TERM)
+    for order, name in enumerate(("Tờ khai", "Bản sao Giấy phép xây dựng đã được cấp"), start=1):
+        found.papers.create(order=order, name=name, originals=1)
+    ProcedureVersion.objects.filter(pk=found.version_id).update(status=Status.READY)
+    return Case.objects.select_related("version__procedure").get(pk=found.pk)
+
+
+def test_what_is_in_force_on_a_day(office: Office, django_assert_num_queries: Any) -> None:
+    """Its last day belongs to it; nothing of another owner, of a scan nobody checked, of a corrected
+    result.
+    """
+    waiting = digitised(office, finished(office), checked=False)
+    row = digitised(office, finished(office))
+    endless = Digitised(YEAR.issuer, "Giấy", "Toàn quốc", permanent=True)
+    for_ever = digitised(office, finished(office), endless)
+    electronic = finished(office)
+    Result.objects.filter(dossier=electronic).update(electronic=True)
+    digital = Result.objects.get(dossier=electronic)
+    file = Attachment.objects.create(
+        kind="result", object_id=electronic.pk, name="gp.pdf", sha256="0" * 64, size=1, content_type="application/pdf",
+        uploaded_at=MONDAY, uploaded_by=office.clerk, signature=Verdict.VALID,
+    )  # fmt: skip
+    every = [digital.pk, for_ever.result_id, row.result_id]
+    with django_assert_num_queries(1):
+        found = store.in_force(CARD, OWNER, LAST)
+    assert [one.pk for one in found] == every
+    assert [one.file_id for one in found] == [file.pk, for_ever.file_id, row.file_id]
+    assert (found[2].code, found[2].valid_to) == (row.code, LAST)
+    assert waiting.result_id not in every
+    next_day = LAST + timedelta(days=1)
+    assert [one.pk for one in store.in_force(CARD, OWNER, next_day)] == every[:2]
+    assert store.find(row.result_id, CARD, OWNER, LAST) is not None
+    for kind, number, on in (
+        (CARD, OWNER, next_day), (CARD, "001087000124", LAST), (IdentityKind.TAX_CODE, OWNER, LAST), (IdentityKind.OTHER, OWNER, LAST), (CARD, "", LAST),
+    ):  # fmt: skip
+        assert store.find(row.result_id, kind, number, on) is None
+    wrong = Wrong("Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.TAKEN, True, "Phòng")
+    leader = office.desk(office.leader)
+    repairs.correct_result(Seen(row.dossier_id), wrong, PAPER, by=leader, at=MONDAY)
+    assert store.find(row.result_id, CARD, OWNER, LAST) is None
+
+
+def test_reception_offers_it_and_takes_it_in_one_key(
+    office: Office, clerk: Client, case: Case, signed_in: Callable[..., Client]
+) -> None:
+    """Another agency gave it: what the clerk sees of it is told, and its file opens from the new
+    dossier only.
+    """
+    other = make_office("Ủy ban nhân dân xã Khác")
+    row = digitised(other, finished(other))
+    form, licence = case.papers.order_by("order")
+    part = {"HX-Request": "true"}
+    shown = text(clerk.post(address(case), typed(case, viec="tim"), headers=part))
+    assert "15/GPXD" in shown
+    assert "có hiệu lực đến hết ngày 23/11/2027" in shown
+    assert AccessEvent.objects.filter(object_kind="dossier", object_id=row.dossier_id).exists()
+    stranger = text(
+        clerk.post(
+            address(case), typed(case, viec="tim", identity_number="001087000124"), headers=part
+        )
+    )
+    assert "15/GPXD" not in stranger
+    name = f"kho-{row.result_id}"
+    drawn = clerk.post(
+        address(case), typed(case, viec="xem", **{name: str(licence.pk)}), headers=part | {"HX-Target": "giay-to"},
+    )  # fmt: skip
+    assert "Lấy từ kho, không phải nộp" in text(drawn)
+    # It is asked for again where it is no longer taken.
+    again = typed(
+        case,
+        viec="xem",
+        **{f"g{licence.pk}-o": "", f"g{licence.pk}-d": "on", f"g{licence.pk}-kho": "1"},
+    )
+    sheet = clerk.post(address(case), again, headers=part | {"HX-Target": "giay-to"}).context["s"]
+    assert [(one.from_database, one.typed[0]) for one in sheet.rows] == [(False, "1"), (False, "1")]
+    done = clerk.post(address(case), typed(case, **{name: str(licence.pk)}), follow=True)
+    assert done.status_code == 200, errors(done)
+    dossier = Dossier.objects.latest("pk")
+    taken = DossierPaper.objects.get(dossier=dossier, paper=licence)
+    assert (taken.stored_id, taken.stored_file_id) == (row.result_id, row.file_id)
+    assert (taken.originals, taken.from_database) == (0, True)
+    assert DossierPaper.objects.get(dossier=dossier, paper=form).stored is None
+    assert "Lấy từ kho: Giấy phép xây dựng số 15/GPXD" in text(
+        clerk.get(dossier.get_absolute_url())
+    )
+    assert clerk.get(f"{dossier.get_absolute_url()}tep/{row.file_id}/").status_code == 200
+    assert (
+        signed_in(other.clerk).get(f"{dossier.get_absolute_url()}tep/{row.file_id}/").status_code
+        == 404
+    )
+    mine = finished(office)
+    assert clerk.get(f"{mine.get_absolute_url()}tep/{row.file_id}/").status_code == 404
+    assert {one.what for one in verify(now=MONDAY).misfits if one.dossier == dossier.code} == set()
+    # What another dossier stands on is not taken back.
+    with pytest.raises(DomainError) as error:
+        take_back(Seen(row.dossier_id), by=other.desk(other.leader), at=MONDAY)
+    assert error.value.code == "digitised_used"
+
+
+def test_what_is_not_there_any_more_is_refused(office: Office, clerk: Client, case: Case) -> None:
+    row = digitised(office, finished(office), checked=False)
+    licence = case.papers.get(order=2)
+    sent = typed(case, **{f"kho-{row.result_id}": str(licence.pk)})
+    page = clerk.post(address(case), sent)
+    assert page.status_code == 422
+    assert "Giấy tờ lấy từ kho không dùng được" in errors(page)
+    papers = tuple(
+        one.__class__(one.paper_id, from_database=True, stored=row.result_id)
+        for one in an_intake(office, case).papers
+    )
+    with pytest.raises(DomainError) as error:
+        reception.receive(
+            an_intake(office, case, papers=papers), by=office.desk(office.clerk), at=MONDAY
+        )
+    assert error.value.code == "stored_gone"
