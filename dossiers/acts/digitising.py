@@ -49,7 +49,7 @@ def validity(row: dict[str, Any]) -> str:
     """How long it holds, in words. In: a row by its columns."""
     return (
         "có hiệu lực vô thời hạn"
-        if row["permanent"]
+        if row["valid_to"] is None
         else f"có hiệu lực đến hết ngày {vn_date(row['valid_to'])}"
     )
 
@@ -75,13 +75,13 @@ def _while_not_used(block: Block, data: dict[str, Any]) -> None:
     row = DigitisedPaper.objects.get(pk=data["row"])
     used = DossierPaper.objects.filter(stored=row.result_id, stored_file=row.file_id)
     if code := used.values_list("dossier__code", flat=True).first():
-        raise DomainError("digitised_used", code=code)
+        raise DomainError("digitised_used", used=code)
 
 
 DIGITISED = Rows(
     "digitised_papers",
     (
-        "code", "file_id", "result_id", "issuer", "abstract", "scope", "valid_to", "permanent", "digitised_at",
+        "code", "file_id", "result_id", "issuer", "abstract", "scope", "valid_to", "digitised_at",
         "digitised_by_id", "digitised_by__full_name", "stage", "checked_by__full_name", "checked_at", "answer",
     ),
 )  # fmt: skip
@@ -144,7 +144,7 @@ def digitise_result(
     kept = _kept(file)
     if sign:
         # The scan lies whole within what was signed.
-        kept = signing.sign(seen, kept, act="digitise_result", check=_to_scan, by=by, at=at)
+        kept = signing.sign(seen, kept, act="digitise_result", check=_check_result, by=by, at=at)
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("digitise_result")
         dossier, result = life.dossier, _to_scan(life.dossier)
@@ -162,7 +162,6 @@ def digitise_result(
                 abstract=what.abstract.strip(),
                 scope=what.scope.strip(),
                 valid_to=what.valid_to,
-                permanent=what.permanent,
                 digitised_by=by.officer,
                 digitised_at=at,
                 stage=Stage.APPROVED if sign else Stage.WAITING,
@@ -203,6 +202,10 @@ def _check(what: Digitised) -> None:
             raise DomainError("digitised_words", field=name)
     if what.permanent == (what.valid_to is not None):
         raise DomainError("digitised_validity", field="valid_to")
+
+
+def _check_result(dossier: Dossier) -> None:
+    _to_scan(dossier)
 
 
 def _to_scan(dossier: Dossier) -> Result:

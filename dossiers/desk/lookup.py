@@ -246,7 +246,7 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     )
     files = rows_as_json(signed.to_fetch(), "object_id", "id", "name", "signature", "signed_by")
     copies = rows_as_json(
-        DigitisedPaper.objects.counting(), "dossier", "id", "code", "issuer", "scope", "valid_to", "permanent"
+        DigitisedPaper.objects.counting(), "dossier", "id", "code", "issuer", "scope", "valid_to"
     )  # fmt: skip
     given = {
         "json_copies": copies, "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters, "json_signed": files,

@@ -30,7 +30,7 @@ LEAST = 8
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A result of an earlier dossier. Of an electronic one nobody said how long it holds: no `code`,
-    no `scope`, neither `valid_to` nor `permanent`.
+    no `scope`, no `valid_to`.
     """
 
     pk: int
@@ -43,7 +43,11 @@ class Stored:
     code: str = ""
     scope: str = ""
     valid_to: date | None = None
-    permanent: bool = False
+
+    @property
+    def permanent(self) -> bool:
+        """Whether somebody said that it has no end."""
+        return bool(self.code) and self.valid_to is None
 
     def fits(self, name: str) -> bool:
         """Whether a component of this name is what it is: its whole title is said there."""
@@ -85,7 +89,19 @@ def taken(dossier: Dossier, papers: Iterable[PaperIn]) -> dict[int, int]:
     return found
 
 
-def _rows(kind: int, number: str, on: date) -> QuerySet[Result, tuple[Any, ...]]:
+_RESULT = ("pk", "dossier_id", "title", "number", "issued_on")
+# Of what is digitised: column, what Stored calls it.
+_SCAN = {
+    "scan__code": "code",
+    "scan__issuer": "issuer",
+    "scan__scope": "scope",
+    "scan__valid_to": "valid_to",
+    "scan__file_id": "file_id",
+}
+_FILE = ("electronic", "signed_file", "dossier__agency__name")
+
+
+def _rows(kind: int, number: str, on: date) -> QuerySet[Result, dict[str, Any]]:
     counts = Q(digitised__stage=DigitisedPaper.Stage.APPROVED, digitised__undone_at=None)
     mine = Result.objects.current().filter(
         dossier__identity_number=number,
@@ -98,16 +114,15 @@ def _rows(kind: int, number: str, on: date) -> QuerySet[Result, tuple[Any, ...]]
         scan=FilteredRelation("digitised", condition=counts),
         signed_file=Subquery(files.values("pk")[:1]),
     )
-    valid = Q(scan__permanent=True) | Q(scan__valid_to__gte=on)
+    valid = Q(scan__code__isnull=False) & (Q(scan__valid_to=None) | Q(scan__valid_to__gte=on))
     electronic = Q(electronic=True, signed_file__isnull=False)
-    return rows.filter(electronic | Q(valid, electronic=False)).values_list(
-        "pk", "dossier_id", "title", "number", "issued_on", "dossier__agency__name", "signed_file", "scan__code",
-        "scan__issuer", "scan__scope", "scan__valid_to", "scan__permanent", "scan__file_id", "electronic",
-    )  # fmt: skip
+    wanted = rows.filter(electronic | Q(valid, electronic=False))
+    found: QuerySet[Result, dict[str, Any]] = wanted.values(*_RESULT, *_SCAN, *_FILE)
+    return found
 
 
-def _stored(row: tuple[Any, ...]) -> Stored:
-    *result, agency, file, code, issuer, scope, valid_to, permanent, scan, electronic = row
-    if electronic:
-        return Stored(*result, agency, file)
-    return Stored(*result, issuer, scan, code, scope, valid_to, permanent)
+def _stored(row: dict[str, Any]) -> Stored:
+    said = {name: row[name] for name in _RESULT}
+    if row["electronic"]:
+        return Stored(**said, issuer=row["dossier__agency__name"], file_id=row["signed_file"])
+    return Stored(**said, **{name: row[column] for column, name in _SCAN.items()})

@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ('abstract', models.CharField(max_length=500, verbose_name='trích yếu nội dung')),
                 ('scope', models.CharField(max_length=300, verbose_name='phạm vi có hiệu lực')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='có hiệu lực đến hết ngày')),
-                ('permanent', models.BooleanField(default=False, verbose_name='có hiệu lực vô thời hạn')),
                 ('digitised_at', models.DateTimeField()),
                 ('stage', models.PositiveSmallIntegerField(choices=[(1, 'Chờ người khác kiểm tra'), (2, 'Đã xác nhận đúng bản giấy'), (3, 'Không đúng bản giấy')], default=1, verbose_name='kiểm tra')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='kiểm tra lúc')),
@@ -50,7 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['dossier', 'id'],
                 'indexes': [models.Index(condition=models.Q(('stage', 1), ('undone_at', None)), fields=['id'], name='digitised_waiting')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', (1, 2)), ('undone_at', None)), fields=('result',), name='digitised_once'), models.CheckConstraint(condition=models.Q(models.Q(('permanent', True), ('valid_to', None)), models.Q(('permanent', False), ('valid_to__isnull', False)), _connector='OR'), name='digitised_validity')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', (1, 2)), ('undone_at', None)), fields=('result',), name='digitised_once')],
             },
         ),
     ]

@@ -50,7 +50,7 @@ class DigitisedQuerySet(models.QuerySet["DigitisedPaper"]):
 class DigitisedPaper(Undoable):
     """The scan of a signed result, with what is said of the paper beyond the result itself.
 
-    `code`: given by this system, never twice. `valid_to`: its last day, None where it is `permanent`.
+    `code`: given by this system, never twice. `valid_to`: its last day, None where the paper has none.
     `scope`: where, or for what, it holds. `stage`: whether somebody else found it as the paper is, or
     the agency signed the scan. `answer`: why not.
     """
@@ -72,7 +72,6 @@ class DigitisedPaper(Undoable):
     abstract = models.CharField("trích yếu nội dung", max_length=500)
     scope = models.CharField("phạm vi có hiệu lực", max_length=300)
     valid_to = models.DateField("có hiệu lực đến hết ngày", null=True, blank=True)
-    permanent = models.BooleanField("có hiệu lực vô thời hạn", default=False)
     digitised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )
@@ -97,11 +96,6 @@ class DigitisedPaper(Undoable):
                 condition=Q(undone_at=None, stage__in=(1, 2)),
                 name="digitised_once",
             ),
-            models.CheckConstraint(
-                condition=Q(permanent=True, valid_to=None)
-                | Q(permanent=False, valid_to__isnull=False),
-                name="digitised_validity",
-            ),
         ]
         indexes = [
             models.Index(
@@ -112,6 +106,6 @@ class DigitisedPaper(Undoable):
         ]
 
 
-def is_valid(*, permanent: bool, valid_to: date | None, on: date) -> bool:
-    """Whether a paper holds on a day; the last day belongs to it."""
-    return permanent or (valid_to is not None and on <= valid_to)
+def is_valid(valid_to: date | None, on: date) -> bool:
+    """Whether a paper holds on a day; the last day belongs to it, and a paper without one holds on."""
+    return valid_to is None or on <= valid_to

@@ -80,14 +80,13 @@ def digitised_of(parts: Parts, now: datetime) -> dict[str, Any] | None:
     row = next((one for one in reversed(rows) if one["result_id"] == current), None)
     if row is None:
         return None
-    valid = is_valid(
-        permanent=row["permanent"], valid_to=row["valid_to"], on=timezone.localdate(now)
-    )
-    return row | {
+    valid = is_valid(row["valid_to"], timezone.localdate(now))
+    found: dict[str, Any] = row | {
         "is_waiting": row["stage"] == DigitisedPaper.Stage.WAITING,
         "is_refused": row["stage"] == DigitisedPaper.Stage.REFUSED,
         "is_expired": not valid,
     }
+    return found
 
 
 def return_of(parts: Parts) -> dict[str, Any] | None:

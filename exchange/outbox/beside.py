@@ -153,7 +153,7 @@ def _digitised(peer: Peer, copy: DigitisedPaper) -> Fields:
         "TrichYeuNoiDung": copy.abstract,
         "PhamViHieuLuc": copy.scope,
         "ThoiHanHieuLuc": f"{copy.valid_to:%Y%m%d}" if copy.valid_to else "",
-        "ThoiHanVinhVien": "1" if copy.permanent else "0",
+        "ThoiHanVinhVien": "0" if copy.valid_to else "1",
     }
 
 

@@ -22,9 +22,12 @@ from onestop.errors import DomainError
 from onestop.files.models import Attachment
 from onestop.signatures.checking import Verdict
 from procedures.models import Case, ProcedureVersion, Status
+from reports.figures.finished import REUSED, REUSING, scanned
+from reports.figures.scope import Scope
+from reports.periods import Period
 from tests.dossiers.intake.pages import address, errors, typed
 from tests.dossiers.returning.test_collecting import text
-from tests.dossiers.returning.test_digitising import PAPER, YEAR, digitised, finished
+from tests.dossiers.returning.test_digitising import PAPER, YEAR, digitised, ended, finished, opened
 from tests.world import MONDAY, Office, an_intake, make_case, make_office
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +75,7 @@ def test_what_is_in_force_on_a_day(office: Office, django_assert_num_queries: An
         (CARD, OWNER, next_day), (CARD, "001087000124", LAST), (IdentityKind.TAX_CODE, OWNER, LAST), (IdentityKind.OTHER, OWNER, LAST), (CARD, "", LAST),
     ):  # fmt: skip
         assert store.find(row.result_id, kind, number, on) is None
-    wrong = Wrong("Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.TAKEN, True, "Phòng")
+    wrong = Wrong("Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.HERE, True, "Phòng")
     leader = office.desk(office.leader)
     repairs.correct_result(Seen(row.dossier_id), wrong, PAPER, by=leader, at=MONDAY)
     assert store.find(row.result_id, CARD, OWNER, LAST) is None
@@ -121,14 +124,19 @@ def test_reception_offers_it_and_takes_it_in_one_key(
     assert "Lấy từ kho: Giấy phép xây dựng số 15/GPXD" in text(
         clerk.get(dossier.get_absolute_url())
     )
-    assert clerk.get(f"{dossier.get_absolute_url()}tep/{row.file_id}/").status_code == 200
+    assert opened(clerk, f"{dossier.get_absolute_url()}tep/{row.file_id}/") == 200
     assert (
         signed_in(other.clerk).get(f"{dossier.get_absolute_url()}tep/{row.file_id}/").status_code
         == 404
     )
     mine = finished(office)
-    assert clerk.get(f"{mine.get_absolute_url()}tep/{row.file_id}/").status_code == 404
+    assert opened(clerk, f"{mine.get_absolute_url()}tep/{row.file_id}/") == 404
     assert {one.what for one in verify(now=MONDAY).misfits if one.dossier == dossier.code} == set()
+    # Reports say what was used again (QĐ 766, số hóa).
+    ended(office, dossier)
+    november = Period("11/2026", date(2026, 11, 1), date(2026, 11, 30))
+    told = scanned(Scope.of(office.agency), november, MONDAY + timedelta(days=1))
+    assert told.beside == {REUSING: 1, REUSED: 1}
     # What another dossier stands on is not taken back.
     with pytest.raises(DomainError) as error:
         take_back(Seen(row.dossier_id), by=other.desk(other.leader), at=MONDAY)

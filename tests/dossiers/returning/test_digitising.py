@@ -43,12 +43,13 @@ def office() -> Office:
     return make_office()
 
 
-def finished(office: Office, result: ResultIn = PAPER, **more: Any) -> Dossier:
+def finished(office: Office, result: ResultIn = PAPER) -> Dossier:
     """Its result was signed on paper and lies at the counter."""
-    dossier, by = (
-        receive(office, more.pop("case", None) or make_case(), **more),
-        office.desk(office.clerk),
-    )
+    return ended(office, receive(office, make_case()), result)
+
+
+def ended(office: Office, dossier: Dossier, result: ResultIn = PAPER) -> Dossier:
+    by = office.desk(office.clerk)
     endings.record_result(Seen(dossier.pk), result, by=by, at=MONDAY)
     endings.finish(Seen(dossier.pk), by=by, at=MONDAY, note="Ký trên giấy")
     return Dossier.objects.get(pk=dossier.pk)
@@ -67,6 +68,13 @@ def digitised(
         by = office.desk(office.leader)
         row = digitising.check_digitised(seen, row.pk, agreed=True, by=by, at=MONDAY)
     return row
+
+
+def opened(client: Client, address: str) -> int:
+    """What a file answers with, closed again."""
+    answer = client.get(address)
+    answer.close()
+    return answer.status_code
 
 
 def refused(run: Callable[[], Any]) -> str:
@@ -145,9 +153,9 @@ def finished_electronic(office: Office) -> Dossier:
 
 def test_its_last_day_belongs_to_it() -> None:
     last = date(2027, 11, 23)
-    assert is_valid(permanent=False, valid_to=last, on=last)
-    assert not is_valid(permanent=False, valid_to=last, on=date(2027, 11, 24))
-    assert is_valid(permanent=True, valid_to=None, on=date(2127, 1, 1))
+    assert is_valid(last, last)
+    assert not is_valid(last, date(2027, 11, 24))
+    assert is_valid(None, date(2127, 1, 1))
 
 
 def test_the_owner_fetches_it_and_a_correction_takes_it_out_of_use(office: Office) -> None:
@@ -163,13 +171,12 @@ def test_the_owner_fetches_it_and_a_correction_takes_it_out_of_use(office: Offic
     assert "đề nghị Ông/Bà đến nhận." in shown  # the paper is there still
     secret = address.partition("?")[2]
     file = f"/tra-cuu/{dossier.code}/ket-qua/{row.file_id}/?{secret}"
-    fetched = Client().get(file)
-    assert fetched.status_code == 200, file
-    assert Client().get(file + "0").status_code == 404
-    copy = Wrong("Nguyễn Văn Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.TAKEN, True, "Phòng")
+    assert opened(Client(), file) == 200
+    assert opened(Client(), file + "0") == 404
+    copy = Wrong("Nguyễn Văn Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.HERE, True, "Phòng")
     repairs.correct_result(seen, copy, replace(PAPER, number="16/GPXD"), by=leader, at=MONDAY)
     assert row.code not in text(Client().get(address))
-    assert Client().get(file).status_code == 404
+    assert opened(Client(), file) == 404
     assert digitised(office, dossier).code == f"{dossier.code}.KQ2"
 
 

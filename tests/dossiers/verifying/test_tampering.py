@@ -327,6 +327,7 @@ def test_a_deleted_and_an_added_row_are_found(
             more |= {
                 "hand_overs": {"seq": 99},
                 "results": {"replaced_at": LATER},
+                "digitised_papers": {"code": "KQ9", "stage": 3},
                 "slips": {"number": 99},
                 "fee_receipts": {"number": 99},
                 "postal_items": {"delivered_at": LATER},
