@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0063_split_transfers'),
+        ('dossiers', '0065_visit_indexes'),
         ('files', '0004_signatures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
