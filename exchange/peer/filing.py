@@ -19,6 +19,8 @@ from pypdf import PdfWriter
 
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 MIDDLES = ("Thị", "Văn", "Minh", "Thu", "Quốc", "Ngọc")
+# Not every number that begins with 09 is one: what comes must fit, or nobody sees the one key.
+MOBILE = ("034", "079", "086", "091", "094", "097")
 GIVEN = ("An", "Bình", "Châu", "Dũng", "Hà", "Lan", "Nam", "Phúc", "Thảo", "Yến")
 
 
@@ -43,7 +45,7 @@ def filings(
             "LoaiDoiTuong": "1",
             "SoDinhDanh": f"020{chance.choice('01')}{chance.randrange(60, 99)}{digits}",
             "LoaiDinhDanh": "1",
-            "SoDienThoai": f"09{chance.randrange(10_000_000, 99_999_999)}",
+            "SoDienThoai": f"{chance.choice(MOBILE)}{chance.randrange(10**7):07d}",
             "DiaChi": {"DiaChiChiTiet": f"Khối {chance.randrange(1, 12)}"},
             "TaiLieuNop": files,
         }

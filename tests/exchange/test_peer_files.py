@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import OperationalError, connection
 
+from dossiers.identity import check_identity, check_phone
 from dossiers.models import OnlineFiling
+from dossiers.models.dossier import IdentityKind
 from exchange.inbox import taking
 from exchange.management.commands import fake_portal
 from exchange.models import Message
@@ -63,3 +65,12 @@ def test_what_the_benchmark_sends_waits_for_the_counter() -> None:
     count = OnlineFiling.objects.count
     assert morning(3, 3_600_000, first=lambda: seen.append(count()))["filings"] == 3
     assert seen == [1]
+
+
+def test_the_numbers_of_what_it_files_are_numbers() -> None:
+    """Whatever the instant says: one that is none is to be looked at, and there is no one key then."""
+    for one in filing.filings(500, seed=1, procedure="1.001022", unit="H99", at=MONDAY):
+        said = one["data"]
+        assert check_phone(said["SoDienThoai"]).findings == ()
+        found = check_identity(IdentityKind.CITIZEN_CARD, said["SoDinhDanh"], MONDAY.date())
+        assert found.findings == ()

@@ -93,6 +93,8 @@ def filed_and_received(site: Site, page: Page, shoot: Callable[[Page, str], Path
     page.get_by_role("link", name=row.code).first.focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    # What fits not is named there: a failure says it.
+    expect(page.locator(".next-acts").first).to_contain_text("Tiếp nhận ngay")
     expect(page.get_by_role("button", name="Tiếp nhận ngay")).to_be_focused()
     shoot(page, "cua-truc-tuyen-den")
     with page.expect_navigation():
