@@ -69,7 +69,7 @@ def finish(answer: Answered, *, browser: str, back: str, at: datetime) -> Signed
     """The answer for a session. Effects: the waiting sign-in is used up whatever comes of it; the
     citizen is noted by issuer and subject; a session begins.
 
-    Errors: citizen_state, citizen_stopped, citizen_token, citizen_level, citizen_number, Away.
+    Errors: citizen_state, citizen_stopped, citizen_token, citizen_level, citizen_organisation, citizen_number, Away.
     """
     waiting = _taken(answer.state, browser, at)
     if answer.error or not answer.code:
@@ -82,6 +82,7 @@ def finish(answer: Answered, *, browser: str, back: str, at: datetime) -> Signed
     claims = tokens.checked(given, one, nonce=waiting.nonce, at=at)
     said = _about(claims, given, one)
     _require_level(said)
+    _require_citizen(said)
     number = said.get(settings.CITIZEN_OIDC_NUMBER_CLAIM)
     if not isinstance(number, str) or not _NUMBER.fullmatch(number):
         raise DomainError("citizen_number")
@@ -104,13 +105,17 @@ def _taken(state: str, browser: str, at: datetime) -> SignIn:
 def _about(
     claims: dict[str, Any], given: provider.Tokens, one: provider.Provider
 ) -> dict[str, Any]:
-    """Level, number and name, from the ID token; what is not there the provider is asked for."""
+    """Level, kind, number and name, from the ID token; what is not there the provider is asked for. It is
+    asked in any case where no kind is known to be a citizen's: that it is an organisation's account may
+    be said there alone.
+    """
     wanted = (
         settings.CITIZEN_OIDC_LEVEL_CLAIM,
+        settings.CITIZEN_OIDC_KIND_CLAIM,
         settings.CITIZEN_OIDC_NUMBER_CLAIM,
         settings.CITIZEN_OIDC_NAME_CLAIM,
     )
-    if all(name in claims for name in wanted):
+    if settings.CITIZEN_OIDC_KINDS and all(name in claims for name in wanted):
         return claims
     more = provider.told_of(one, given.access)
     # Somebody else's answer counts for nothing (OpenID Connect Core 5.3.2).
@@ -125,6 +130,15 @@ def _require_level(said: dict[str, Any]) -> None:
     found = _LEVEL.fullmatch(str(given).strip()) if isinstance(given, str | int) else None
     if found is None or int(found[1]) < wanted:
         raise DomainError("citizen_level", wanted=wanted)
+
+
+def _require_citizen(said: dict[str, Any]) -> None:
+    """Who signs in for an organisation is not shown their own dossiers, nor the organisation's."""
+    kinds: list[str] = settings.CITIZEN_OIDC_KINDS
+    kind = str(said.get(settings.CITIZEN_OIDC_KIND_CLAIM) or "").strip()
+    has_organisation = any(said.get(name) for name in settings.CITIZEN_OIDC_ORGANISATION_CLAIMS)
+    if has_organisation or (kinds and kind not in kinds):
+        raise DomainError("citizen_organisation")
 
 
 def _citizen(issuer: str, subject: str, at: datetime) -> Citizen:

@@ -25,6 +25,7 @@ _STATUS = {
     "citizen_often": 429,
     "citizen_level": 403,
     "citizen_number": 403,
+    "citizen_organisation": 403,
 }
 
 

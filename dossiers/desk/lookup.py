@@ -228,7 +228,7 @@ class Full:
 def _build_full(code: str) -> QuerySet[Dossier, Any]:
     """The dossier, then the open row of each thing that may be asked for."""
     papers = rows_as_json(DossierPaper.objects.brought(), "dossier", *_PAPER, "order")
-    asked = {f"json_{asks.rows.table}": _open_rows(asks) for asks in registry.asking()}
+    asked = {f"json_{asks.rows.table}": open_rows(asks) for asks in registry.asking()}
     rows: QuerySet[Dossier, Any] = Dossier.objects.order_by().filter(code=code)
     told = moved.columns()
     archived = rows_as_json(
@@ -271,7 +271,7 @@ def _open(asks: Asks) -> QuerySet[Any]:
     return rows
 
 
-def _open_rows(asks: Asks) -> Subquery:
+def open_rows(asks: Asks) -> Subquery:
     """The same as JSON."""
     return rows_as_json(_open(asks), "dossier", "id", *asks.columns)
 

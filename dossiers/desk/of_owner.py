@@ -12,10 +12,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from dossiers import registry
 from dossiers.desk import signed
 from dossiers.desk.dossier import read_rows, rows_as_json
-from dossiers.desk.lookup import asks_of, is_refused, waited_for
+from dossiers.desk.lookup import asks_of, is_refused, open_rows, waited_for
 from dossiers.intake.originals import is_request
+from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper
 from dossiers.models.dossier import IdentityKind
 from dossiers.models.post import PostalItem
@@ -32,7 +34,8 @@ _NOTHING_TO_RETURN = (State.WITHDRAWN, State.STOPPED)
 @dataclass(frozen=True, slots=True)
 class Mine:
     """One line of the list. `held`: names of papers whose originals the office still has though
-    nothing will come of the dossier; `result_here`: its result, or the notice of a refusal, waits at
+    nothing will come of the dossier; `wanted`, `until`, `amount`: what is asked for, until when it is to be
+    there, how much is to be paid, where the act says so; `result_here`: its result, or the notice of a refusal, waits at
     the counter; `signed_here`: it is a signed file, fetched on the dossier's page.
     """
 
@@ -49,6 +52,10 @@ class Mine:
     ended_at: datetime | None
     returned_at: datetime | None
     asks: Asks | None
+    wanted: tuple[str, ...]
+    until: datetime | None
+    until_is_past: bool
+    amount: int
     fee_owed: int
     refused: bool
     result_here: bool
@@ -91,6 +98,7 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
             json_letters=rows_as_json(
                 PostalItem.objects.standing(), "dossier", "id", "back_at"
             ),
+            **{f"json_{asks.rows.table}": open_rows(asks) for asks in registry.asking()},
         )
     )  # fmt: skip
     found = by_id(newest_first=True).page(rows, size=PAGE, after=after, before=before)
@@ -102,6 +110,9 @@ def _line(row: Any, now: datetime) -> Mine:
     letters = read_rows(row.json_letters, PostalItem)
     came_back = bool(letters and letters[-1]["back_at"])
     ends = state in (State.RECEIVED, State.IN_PROGRESS)
+    asks = asks_of(state, row.waited_for)
+    asked = _asked(row, asks)
+    until = asked.get("respond_by") or asked.get("pay_by")
     return Mine(
         pk=row.pk,
         code=row.code,
@@ -115,13 +126,25 @@ def _line(row: Any, now: datetime) -> Mine:
         late=ends and row.is_late(now),
         ended_at=row.ended_at,
         returned_at=row.returned_at,
-        asks=asks_of(state, row.waited_for),
+        asks=asks,
+        wanted=tuple(asked.get("entries", ())),
+        until=until,
+        until_is_past=until is not None and until < now,
+        amount=asked.get("amount") or 0,
         fee_owed=row.fee_owed,
         refused=bool(row.is_refused),
         result_here=state == State.FINISHED and (not row.return_by_post or came_back),
         signed_here=row.is_signed,
         held=_held(row) if state in _NOTHING_TO_RETURN else (),
     )
+
+
+def _asked(row: Any, asks: Asks | None) -> dict[str, Any]:
+    """The row of what is waited for."""
+    if asks is None:
+        return {}
+    found = getattr(row, f"json_{asks.rows.table}")
+    return next(iter(read_rows(found, tables()[asks.rows.table].model)), {})
 
 
 def _held(row: Any) -> tuple[str, ...]:

@@ -25,12 +25,16 @@ JSON, HTML = "application/json", "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`level`: how well the provider knows who this is (IAL)."""
+    """`level`: how well the provider knows who this is (IAL); `organisation`: for which one, and its
+    number; `kind`: what the provider calls such an account (no public paper says how).
+    """
 
     subject: str
     name: str
     number: str
     level: str = "2"
+    organisation: tuple[str, str] | None = None
+    kind: str = "CONG_DAN"
 
 
 class Said(NamedTuple):
@@ -191,7 +195,15 @@ class Identity:
 
 
 def _about(person: Person) -> dict[str, str]:
-    return {"IAL": person.level, "SoDinhDanh": person.number, "HoVaTen": person.name}
+    said = {
+        "IAL": person.level,
+        "LoaiTaiKhoan": person.kind,
+        "SoDinhDanh": person.number,
+        "HoVaTen": person.name,
+    }
+    if person.organisation is not None:
+        said["TenDoanhNghiep"], said["MaSoDoanhNghiep"] = person.organisation
+    return said
 
 
 def _new_key() -> RSAKey:

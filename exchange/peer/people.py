@@ -17,9 +17,15 @@ NOBODY = (Person("thu-1", "Nguyễn Thị Thử", "001099000001"),)
 # Too little is known of this one to be shown anything.
 LOW = Person("thu-muc-1", "Trần Văn Mức Một", "001099000002", level="1")
 
+# Signs in for a company: a citizen's pages are not for that.
+FOR_A_COMPANY = Person(
+    "thu-dn-1", "Hoàng Đại Diện", "001099000003",
+    organisation=("Công ty TNHH Thử Nghiệm", "0101234567"), kind="DOANH_NGHIEP",
+)  # fmt: skip
+
 
 def people() -> tuple[Person, ...]:
-    return (*(_owners() if settings.DEMO else ()), *NOBODY, LOW)
+    return (*(_owners() if settings.DEMO else ()), *NOBODY, FOR_A_COMPANY, LOW)
 
 
 def _owners() -> list[Person]:

@@ -20,8 +20,9 @@ PEOPLE = (
     Person("a-2", "Lê Văn Bình", "001075000111"),
     Person("a-3", "Phạm Thu Hà", NUMBER, level="1"),
     Person("a-4", "Công ty An Phát", "0101234567"),
+    Person("a-5", "Đỗ Thị Đại Diện", NUMBER, organisation=("Công ty An Phát", "0101234567")),
 )
-AN, BINH, LOW, COMPANY = range(len(PEOPLE))
+AN, BINH, LOW, COMPANY, FOR_COMPANY = range(len(PEOPLE))
 
 
 @pytest.fixture(scope="session")

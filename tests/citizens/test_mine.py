@@ -21,7 +21,7 @@ from onestop.signatures.checking import Verdict
 from procedures.models import Case
 from tests.citizens.conftest import AN, BINH, NUMBER, Entering
 from tests.samples import PDF
-from tests.world import MONDAY, Office, an_intake, make_case, receive
+from tests.world import MONDAY, Office, an_intake, make_case, receive, vn
 
 pytestmark = pytest.mark.django_db
 SOMEBODY = Person(
@@ -132,7 +132,7 @@ def test_what_is_asked_stands_in_the_list(office: Office, an: Client) -> None:
     waiting, finished, stopped, owing, quiet = (receive(office, case) for _ in range(5))
     supplements.ask(
         Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Tờ khai thiếu",
-        by=office.desk(office.clerk), at=MONDAY,
+        by=office.desk(office.clerk), at=MONDAY, respond_by=vn("30/11/2026 17:00"),
     )  # fmt: skip
     endings.withdraw(
         Seen(stopped.pk), endings.EndingIn(requested_by="Nguyễn Văn Ân", reason="Thôi"),
@@ -146,6 +146,9 @@ def test_what_is_asked_stands_in_the_list(office: Office, an: Client) -> None:
         for one in (waiting, finished, stopped, owing, quiet)
     }
     assert "bổ sung" in parts[waiting]
+    assert "Họ tên người mẹ" in parts[waiting]
+    assert "Hạn: <strong>" in parts[waiting]
+    assert "30/11/2026" in parts[waiting]
     assert "Đã có kết quả, đề nghị Ông/Bà đến nhận." in parts[finished]
     assert "Phí, lệ phí còn phải nộp: <strong>30.000" in parts[owing]
     # an estimate is no promise.

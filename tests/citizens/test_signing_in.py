@@ -19,7 +19,7 @@ from citizens.views.sign_in import SIGN_INS
 from exchange.peer.identity import Identity, Person
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.errors import DomainError
-from tests.citizens.conftest import AN, COMPANY, LOW, NUMBER, Entering, chosen
+from tests.citizens.conftest import AN, COMPANY, FOR_COMPANY, LOW, NUMBER, Entering, chosen
 from tests.clock import MONDAY, Clock
 from tests.exchange.hostile import ODD, hostile
 from tests.exchange.running import running
@@ -211,6 +211,7 @@ def test_an_answer_that_comes_too_late_or_from_another_provider(
     [
         (None, 400, "đã dừng đăng nhập"),
         (LOW, 403, "chưa đủ mức độ xác thực: cần mức 2"),
+        (FOR_COMPANY, 403, "Đây là tài khoản của tổ chức, doanh nghiệp"),
         (COMPANY, 403, "không cho biết số định danh cá nhân 12 số"),
     ],
 )
@@ -232,6 +233,20 @@ def test_a_level_that_is_too_low_or_cannot_be_read_is_none(
     provider.people = [Person("a", "Mai", NUMBER, level)]
     assert enter(client, 0).status_code == 403
     assert not is_in(client)
+
+
+def test_where_kinds_of_accounts_are_named_only_a_citizens_signs_in(
+    provider: Identity, enter: Entering, settings: Any
+) -> None:
+    """Known-bugs 59f: the word for it stands in the token or is asked for; none is no citizen's."""
+    settings.CITIZEN_OIDC_KINDS = ["CONG_DAN"]
+    provider.people = [
+        Person("a", "Mai", NUMBER),
+        Person("b", "Mai", NUMBER, kind="DOANH_NGHIEP"),
+        Person("c", "Mai", NUMBER, kind=""),
+    ]
+    assert [enter(Client(), person).status_code for person in range(3)] == [302, 403, 403]
+    assert CitizenSession.objects.count() == 1
 
 
 @pytest.mark.parametrize("level", ["2", "3", "IAL2", "loa 3"])
