@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("onestop", "procedures", "dossiers", "citizens", "exchange", "reports", "tools")
+APPS = ("onestop", "procedures", "dossiers", "feedback", "citizens", "exchange", "reports", "tools")
 # Django's own names of weekdays ("Thứ 5", "CN"), by |date:"D" or "l".
 OF_DJANGO = re.compile(r"""\|date:["'][^"']*(?<!\\)[DlNw]""")
 NAMED = re.compile(r"[Tt]hứ (?:Hai|Ba|Tư|Năm|Sáu|Bảy|[2-7]\b)\"")

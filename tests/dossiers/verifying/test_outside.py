@@ -288,6 +288,7 @@ def test_every_column_of_every_model_is_verified_or_listed_with_its_reason() -> 
             "onestop",
             "procedures",
             "dossiers",
+            "feedback",
             "citizens",
             "exchange",
             "reports",
