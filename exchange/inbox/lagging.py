@@ -127,7 +127,7 @@ def _asked(lines: Sequence[Line], names: dict[str, str]) -> Iterable[tuple[Line,
     columns = ("line_id", "created_at", "settled_at", "state", "payload__state")
     for pk, created_at, settled_at, state, stands in rows.order_by("pk").values_list(*columns):
         is_sent = state == Delivery.State.SENT
-        told[pk].append(_Told(created_at, settled_at, is_sent, int(stands)))
+        told[pk].append(_Told(created_at, settled_at, is_sent, int(stands or 0)))
     for line in lines:
         mine = told[line.pk]
         for n, one in enumerate(mine):

@@ -143,9 +143,12 @@ def page(lines: QuerySet[Line], kind: str, *, after: str, now: datetime, **only:
     said = {name: value for name, value in only.items() if value}
     if is_recent(kind) and "day" not in said:
         said["day__gte"] = timezone.localdate(now) - RECENT
-    wanted = late_there(now) if kind == LATE_THERE else KINDS[kind][1]
-    rows = lines.filter(wanted, **said).select_related("dossier", "agency")
+    rows = lines.filter(of_kind(kind, now), **said).select_related("dossier", "agency")
     return ORDER.page(rows.defer("dossier__secret", "dossier__salt"), size=SIZE, after=after)
+
+
+def of_kind(kind: str, now: datetime) -> Q:
+    return late_there(now) if kind == LATE_THERE else KINDS[kind][1]
 
 
 def is_recent(kind: str) -> bool:

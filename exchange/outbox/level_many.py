@@ -18,7 +18,7 @@ from onestop.errors import DomainError, sentence
 
 AT_ONCE = 100
 # Whose lines stand otherwise once they were sent again; and what waits, so that it can be given up.
-SENT = frozenset({"tu-choi", "cho", "lech"})
+SENT = frozenset({"tu-choi", "cho", "lech", level.LATE_THERE})
 GIVEN_UP = frozenset({"tu-choi", "cho"})
 
 
@@ -34,7 +34,7 @@ class Many:
 def to_send(lines: QuerySet[Line], kind: str, at: datetime) -> QuerySet[Line]:
     """What is due already goes by itself."""
     is_due = Q(state=Line.State.WAITING, next_try_at__lte=at)
-    return lines.filter(level.KINDS[kind][1]).exclude(is_due)
+    return lines.filter(level.of_kind(kind, at)).exclude(is_due)
 
 
 def to_give_up(lines: QuerySet[Line], kind: str) -> QuerySet[Line]:

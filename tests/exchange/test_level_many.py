@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -108,3 +109,19 @@ def test_the_costs_are_those_of_the_day_or_unit_that_is_chosen(
     shown = words(client.get(reverse("level"), asked))
     assert "3 trong 3 hồ sơ nơi nhận chưa có" in shown
     assert "hồ sơ báo lần đầu ngày 23/11/2026" in shown
+
+
+def test_what_is_late_there_only_is_told_anew_at_once(
+    world: tuple[Exchange, Officer, dict[str, str]], signed_in: SignIn
+) -> None:
+    """It differs there, so that it stands in that list until the peer has it; it is sent once."""
+    exchange, boss, asked = world
+    line = Line.objects.get(code=exchange.dossiers[3].code)
+    Line.objects.filter(pk=line.pk).update(accepted_due=exchange.now - timedelta(days=1))
+    client, late = signed_in(boss), asked | {"loai": "qua-han"}
+    assert "Gửi lại 1 hồ sơ" in words(client.get(reverse("level"), late))
+    done = words(client.post(reverse("level_again_many"), late, follow=True))
+    assert "Sẽ gửi lại 1 hồ sơ trong ít phút." in done
+    assert line.code in done
+    assert "Gửi lại 1 hồ sơ" not in done
+    assert line.deliveries.filter(state=Delivery.State.WAITING).count() == 1
