@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("cua-toi/ho-so/<str:code>/", mine.one, name="one"),
     path("cua-toi/ho-so/<str:code>/vi-sao/", mine.why, name="why"),
     path("cua-toi/ho-so/<str:code>/danh-gia/", rating.rate, name="rate"),
+    path("cua-toi/ho-so/<str:code>/thanh-toan/", mine.pay, name="pay"),
     path("cua-toi/ho-so/<str:code>/ket-qua/<int:pk>/", mine.file, name="file"),
 ]

@@ -56,6 +56,18 @@ class PullForm(forms.Form):
         return codes
 
 
+class ClosePayForm(forms.Form):
+    reason = TextField(
+        label="Lý do",
+        max_length=300,
+        required=False,
+        says=WORDS,
+        help_text="Ví dụ: đã hỏi nền tảng, người nộp chưa nộp; đã nộp tại quầy.",
+    )
+
+    helper = laid("reason")
+
+
 class MappingForm(forms.Form):
     door = forms.ModelChoiceField(
         Door.objects.none(),

@@ -80,6 +80,14 @@ SENTENCES.update(
         "pay_no_account": "Quầy không còn tài khoản thu đang dùng: hãy khai tài khoản ở Quản trị.",
         "pay_fault": "Phần mềm lỗi khi hỏi nền tảng thanh toán. Hãy báo bộ phận hỗ trợ.",
         "pay_no_bill": "Chưa lấy được biên lai của nền tảng thanh toán: {why}.",
+        "pay_ended": "Yêu cầu này đã rõ hoặc đã đóng. Hãy tải lại trang.",
+        "pay_gone": "Nền tảng thanh toán của yêu cầu này không còn nối: hỏi nơi vận hành nền tảng, rồi đóng kèm lý do.",
+        "pay_do_asked": "Nền tảng chưa nhận yêu cầu, người nộp chưa có trang thanh toán. Tự gửi lại mỗi năm phút; gấp thì thu tại quầy hoặc chuyển khoản.",
+        "pay_do_again": "Chưa rõ đã nộp hay chưa. Bấm Hỏi lại; vẫn chưa rõ thì hỏi nơi vận hành nền tảng theo mã tham chiếu, rồi đóng kèm lý do.",
+        "pay_do_called": "Nền tảng báo đã nộp nhưng chưa ghi được, người nộp không bị yêu cầu nộp lại. Hỏi nơi vận hành nền tảng theo mã tham chiếu, bấm Hỏi lại; không phải đã nộp thì đóng kèm lý do.",
+        "pay_do_given_up": "Không tự hỏi nữa. Bấm Hỏi lại, hoặc hỏi nơi vận hành nền tảng theo mã tham chiếu rồi đóng kèm lý do. Tiền báo về sau vẫn được ghi.",
+        "pay_do_gone": "Nền tảng thanh toán này không còn nối. Hỏi nơi vận hành nền tảng theo mã tham chiếu rồi đóng kèm lý do.",
+        "pay_do_bill": "Đã nộp và đã ghi nhận, còn thiếu biên lai của nền tảng. Tự hỏi lại mỗi tuần; bấm Hỏi lại, hoặc tải ở nền tảng rồi đóng kèm lý do.",
         "pay_bill_kind": "tệp không phải PDF",
     }
 )

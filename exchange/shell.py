@@ -17,8 +17,9 @@ from exchange.models import Door, Line
 from exchange.outbox import leasing, messages, returned
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import HELD, KINDS, say_filing
-from exchange.paying import settling
+from exchange.paying import settling, unsure
 from exchange.paying import telling as paying
+from exchange.paying.asking import ask_as_payer
 from onestop.accounts import hooks
 from onestop.accounts.models import Role
 from onestop.instants import clock_set_back
@@ -70,7 +71,10 @@ def connect() -> None:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
         lookup_filed.arrived.append(telling.arrived)
-    payments.online.offer(paying.shown, paying.bill_of)
+    online_paying = payments.online
+    online_paying.shown, online_paying.bill_of = paying.shown, paying.bill_of
+    online_paying.asked, online_paying.ask = paying.asked, ask_as_payer
+    online_paying.to_see = unsure.count
     clock_set_back.connect(
         lambda now, **_: settling.after_clock_set_back(now),
         weak=False,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from exchange.inbox import arriving, files, flagging, purging, taking
 from exchange.outbox import alarm, cleaning, sending
 from exchange.outbox.peers import are_connected
-from exchange.paying import settling
+from exchange.paying import settling, unsure
 from exchange.paying.asking import SETTLE
 from onestop.jobs.runs import recorded
 
@@ -84,7 +84,10 @@ def settle_payments() -> None:
     with recorded(SETTLE) as run:
         if not are_connected():
             return
-        done = settling.settle_all(timezone.now)
+        try:
+            done = settling.settle_all(timezone.now)
+        finally:
+            told = unsure.tell(now=timezone.now(), link=reverse("pay_requests"))
         run.detail = ", ".join(
             said
             for number, said in (
@@ -93,6 +96,7 @@ def settle_payments() -> None:
                 (done.paid, f"{done.paid} đã thanh toán"),
                 (done.bills, f"lấy {done.bills} biên lai"),
                 (done.away, f"{done.away} nền tảng không trả lời"),
+                (told, f"báo {told} người"),
             )
             if number
         )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exchange.views import catalogue, door, inbox, level, mappings, paying
+from exchange.views import catalogue, door, inbox, level, mappings, pay_requests, paying
 
 urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
@@ -24,6 +24,18 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/thanh-toan/<slug:name>/", paying.receive, name="pay_door"),
     path("trao-doi/thanh-toan/bien-lai/<int:pk>/", paying.bill, name="pay_bill"),
     path("trao-doi/thanh-toan/ho-so/<str:code>/", paying.ask, name="pay_ask"),
+    path("thu-tien/thanh-toan-truc-tuyen/", pay_requests.listed, name="pay_requests"),
+    path("thu-tien/thanh-toan-truc-tuyen/<int:pk>/", pay_requests.one, name="pay_request"),
+    path(
+        "thu-tien/thanh-toan-truc-tuyen/<int:pk>/hoi-lai/",
+        pay_requests.again,
+        name="pay_request_again",
+    ),
+    path(
+        "thu-tien/thanh-toan-truc-tuyen/<int:pk>/dong/",
+        pay_requests.close,
+        name="pay_request_close",
+    ),
     path("tra-cuu/<str:code>/thanh-toan/", paying.ask_by_payer, name="lookup_pay"),
     # Last: a door may have any name.
     path("trao-doi/<slug:name>/", door.receive, name="exchange_door"),

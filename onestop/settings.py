@@ -356,6 +356,9 @@ CITIZEN_OIDC_KINDS = env.list("CITIZEN_OIDC_KINDS", default=[])
 CITIZEN_OIDC_ORGANISATION_CLAIMS = env.list(
     "CITIZEN_OIDC_ORGANISATION_CLAIMS", default=["MaSoDoanhNghiep", "TenDoanhNghiep"]
 )
+# Whether citizens may begin a payment themselves, at the look-up and at /cua-toi/: off, because the
+# national portal is the place for it; what the counter asks for is paid all the same.
+CITIZENS_MAY_PAY = env.bool("CITIZENS_MAY_PAY", default=False)
 # When everybody is told what there is to do, each working morning (HH:MM).
 DIGEST_AT = environment.clock(env.str("DIGEST_AT", default="07:00"))
 

@@ -15,15 +15,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from citizens import sessions
 from citizens.models import CitizenSession
 from citizens.views.common import for_citizens
-from dossiers.desk import lookup
+from dossiers.desk import lookup, payments
 from dossiers.desk.of_owner import is_owner, page_of
 from dossiers.reading_codes import normal_code
 from dossiers.views.lookup import full_context, signed_file, why_context
+from dossiers.views.paying import ASKING
 from feedback import rating
 from onestop.accounts.access import access_named
 from onestop.accounts.models import AccessKind
@@ -98,6 +99,7 @@ def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         why=why,
         file=lambda pk: reverse("citizens:file", args=[code, pk]),
     )
+    context["ask_url"] = reverse("citizens:pay", args=[code]) if settings.CITIZENS_MAY_PAY else ""
     return render(request, "citizens/one.html", context)
 
 
@@ -127,6 +129,25 @@ def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase
 
     back = reverse("citizens:one", args=[found.dossier.code])
     return signed_file(request, found, pk, told=told, back=back)
+
+
+@require_POST
+@for_citizens()
+def pay(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A request for what is owed, and back to the dossier, which leads to the platform. Not there where
+    citizens begin no payment.
+    """
+    if not settings.CITIZENS_MAY_PAY:
+        raise Http404
+    return _of_mine(_pay, notes=False)(request, code)
+
+
+def _pay(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    who, dossier = sessions.current(request), found.dossier
+    if who is not None and not ASKING.spend(dossier.code):
+        _note(who, {dossier.pk: dossier.agency_id}, "yêu cầu thanh toán trực tuyến")
+        payments.online.ask(dossier.pk, timezone.now())
+    return redirect("citizens:one", code=dossier.code)
 
 
 def _way_in(request: HttpRequest) -> HttpResponse:

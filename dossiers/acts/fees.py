@@ -251,6 +251,11 @@ def counter_of(dossier: Dossier, at: datetime) -> Agency:
     return agency.in_charge(timezone.localdate(at))
 
 
+def counters_of(dossier: Dossier, at: datetime) -> set[int]:
+    """Where money for it may stand: who received it, and whose counter takes its money now."""
+    return {dossier.received_by_agency_id, counter_of(dossier, at).pk}
+
+
 def taken(life: Life, what: Taking) -> FeeReceipt:
     """The same inside the block of another act. At most four statements beside the event: the drawer,
     the number, the receipt, the letter to the provider.

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from dossiers import registry
 from dossiers.desk import signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.lookup import asks_of, is_refused, open_rows, waited_for
+from dossiers.desk.payments import InHand, in_hand
 from dossiers.intake.originals import is_request
+from dossiers.intake.transfers import NOT_ASKED
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper
 from dossiers.models.dossier import IdentityKind
@@ -36,7 +39,8 @@ class Mine:
     """One line of the list. `held`: names of papers whose originals the office still has though
     nothing will come of the dossier; `wanted`, `until`, `amount`: what is asked for, until when it is to be
     there, how much is to be paid, where the act says so; `result_here`: its result, or the notice of a refusal, waits at
-    the counter; `signed_here`: it is a signed file, fetched on the dossier's page.
+    the counter; `signed_here`: it is a signed file, fetched on the dossier's page; `paid`: what was paid
+    of the fee that is owed, and is not reconciled.
     """
 
     pk: int
@@ -57,6 +61,7 @@ class Mine:
     until_is_past: bool
     amount: int
     fee_owed: int
+    paid: InHand | None
     refused: bool
     result_here: bool
     signed_here: bool
@@ -82,7 +87,9 @@ def is_owner(dossier: Dossier, number: str) -> bool:
 
 
 def page_of(number: str, now: datetime, *, after: str = "", before: str = "") -> Page[Mine]:
-    """Newest first, along the index of identity numbers; one query."""
+    """Newest first, along the index of identity numbers; one query, and of what owes a fee those of
+    in_hand().
+    """
     rows = (
         of_owner(number)
         .select_related("version", "received_by_agency")
@@ -102,10 +109,21 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
         )
     )  # fmt: skip
     found = by_id(newest_first=True).page(rows, size=PAGE, after=after, before=before)
-    return Page([_line(row, now) for row in found.rows], found.next, found.previous)
+    shown: list[Any] = list(found.rows)
+    owing = [row for row in shown if _owed(row)]
+    today = timezone.localdate(now)
+    counters = {row.received_by_agency_id for row in owing}
+    counters |= {row.received_by_agency.in_charge(today).pk for row in owing}
+    paid = in_hand(owing, counters, now)
+    lines = [_line(row, paid.get(row.pk), now) for row in shown]
+    return Page(lines, found.next, found.previous)
 
 
-def _line(row: Any, now: datetime) -> Mine:
+def _owed(row: Dossier) -> int:
+    return 0 if row.state in NOT_ASKED else row.fee_owed
+
+
+def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
     state = State(row.state)
     letters = read_rows(row.json_letters, PostalItem)
     came_back = bool(letters and letters[-1]["back_at"])
@@ -131,7 +149,8 @@ def _line(row: Any, now: datetime) -> Mine:
         until=until,
         until_is_past=until is not None and until < now,
         amount=asked.get("amount") or 0,
-        fee_owed=row.fee_owed,
+        fee_owed=_owed(row),
+        paid=paid,
         refused=bool(row.is_refused),
         result_here=state == State.FINISHED and (not row.return_by_post or came_back),
         signed_here=row.is_signed,

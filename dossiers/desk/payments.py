@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Sum
+from django.conf import settings
+from django.db.models import Count, Q, Sum
 
+from dossiers.intake.transfers import codes_in, reference_of
 from dossiers.models.payments import Payment
 from onestop.paging import Page, by_id
 from onestop.worktime import start_of_day
@@ -82,7 +84,7 @@ class Payable:
     """How a dossier stands with the platform where it may be paid on line. `url`: the platform's page
     for what is owed now; `is_asked`: it is being made; `may_ask`: it may be asked for;
     `is_refused`: the platform did not take the last request; `code`: of the dossier; `state`, `words`:
-    of the newest request, for officers; `payment`: its money.
+    of the newest request, for officers; `payment`: its money; `by_counter`: an officer asked for it.
     """
 
     platform: str
@@ -96,6 +98,7 @@ class Payable:
     words: str = ""
     payment: Payment | None = None
     is_refused: bool = False
+    by_counter: bool = False
 
     @property
     def stands(self) -> bool:
@@ -111,19 +114,90 @@ class Bill:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """What a payer paid, or perhaps did, and nobody has reconciled yet. `is_sure`: the money came, or
+    the platform calls it paid; else the platform's page is open. `at`: when it was paid, where known.
+    """
+
+    amount: int
+    at: datetime | None = None
+    is_sure: bool = True
+
+
+def _no_page(dossier: Dossier, now: datetime, *, is_paid: bool | None = None) -> Payable | None:
+    return None
+
+
+def _none_asked(dossier_ids: Collection[int], now: datetime) -> dict[int, InHand]:
+    return {}
+
+
+def _nothing(dossier_id: int, now: datetime) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Online:
-    """Whoever speaks with a platform names itself here; until then nothing is paid on line."""
+    """Whoever speaks with a platform names itself here; until then nothing is paid on line. `asked`:
+    what the platform has of these dossiers that no money here says; `ask`: for a payment, by its payer.
+    """
 
-    shown: Callable[[Dossier, datetime], Payable | None] = lambda dossier, now: None
+    shown: Callable[..., Payable | None] = _no_page
     bill_of: Callable[[Payment], Bill | None] = lambda payment: None
-
-    def offer(
-        self,
-        shown: Callable[[Dossier, datetime], Payable | None],
-        bill_of: Callable[[Payment], Bill | None],
-    ) -> None:
-        self.shown, self.bill_of = shown, bill_of
+    asked: Callable[[Collection[int], datetime], Mapping[int, InHand]] = _none_asked
+    ask: Callable[[int, datetime], None] = _nothing
+    # How many requests of an agency somebody has to look at.
+    to_see: Callable[[int, datetime], int] = lambda agency_id, now: 0
 
 
 online = Online()
+
+
+def for_citizen(shown: Payable | None) -> Payable | None:
+    """The same as its payer sees it: where citizens begin no payment (CITIZENS_MAY_PAY), what the
+    counter asked for leads to the platform, and nothing else does.
+    """
+    if shown is None or settings.CITIZENS_MAY_PAY:
+        return shown
+    if shown.by_counter and (shown.url or shown.is_asked):
+        return replace(shown, may_ask=False)
+    if shown.payment is None:
+        return None
+    return replace(shown, url="", is_asked=False, may_ask=False)
+
+
+def in_hand(
+    dossiers: Sequence[Dossier], counters: Collection[int], now: datetime
+) -> dict[int, InHand]:
+    """Of those that owe something still, what stands unreconciled: whoever has paid is not asked again
+    before somebody has looked at it. `counters`: whose money it would be. One query, one more where a
+    platform is connected; none where nothing is owed.
+    """
+    owing = [one for one in dossiers if one.fee_owed]
+    if not owing:
+        return {}
+    # What the platform says beside the money is told where no money is here.
+    return {**online.asked([one.pk for one in owing], now), **_came_for(owing, counters)}
+
+
+def _came_for(owing: Sequence[Dossier], counters: Collection[int]) -> dict[int, InHand]:
+    """Money that stands at these counters and names these dossiers, by code or in its words."""
+    by_code = {one.code: one.pk for one in owing}
+    named = Q(code__in=by_code)
+    for code in by_code:
+        if words := reference_of(code):
+            named |= Q(code="", content__icontains=words)
+    found: dict[int, InHand] = {}
+    rows = (
+        Payment.objects.standing()
+        .filter(named, agency__in=list(counters))
+        .order_by("paid_at", "pk")
+    )
+    for row in rows.only("amount", "paid_at", "code", "content"):
+        for code in [row.code] if row.code else codes_in(row.content):
+            if pk := by_code.get(code):
+                before = found.get(pk)
+                amount = row.amount + (before.amount if before is not None else 0)
+                found[pk] = InHand(amount, row.paid_at)
+    return found

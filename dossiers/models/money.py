@@ -190,6 +190,11 @@ class FeeReceipt(Undoable):
     def digits(self) -> str:
         return in_digits(self.number)
 
+    @property
+    def is_on_line(self) -> bool:
+        """Booked of money that a platform told of; `reference` is its transaction's number there."""
+        return self.way == Way.ONLINE and bool(self.reference)
+
 
 class FeeRelief(Undoable):
     """What is owed still and is not asked for: the group that pays nothing, and its paper (R-125).

@@ -81,7 +81,7 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
 
     return act_page(
         request, dossier, "ask_receipt_change", form, run, now=now, template="ask_receipt",
-        hindered="" if receipts else "receipt_gone",
+        hindered="" if receipts else "receipt_gone", on_line=[one for one in receipts if one.is_on_line],
     )  # fmt: skip
 
 
@@ -100,7 +100,9 @@ def answer(request: OfficerRequest, code: str, pk: int) -> HttpResponse:
         fees.answer_change(seen, pk, agreed=agreed, words=words, by=request.desk, at=at)
         if not agreed:
             return "Đã trả lời không đồng ý. Biên lai giữ nguyên."
-        return f"Đã duyệt. {row.asked_by} trả lại {money(row.amount)} cho người nộp."
+        said = f"Đã duyệt. {row.asked_by} trả lại {money(row.amount)} cho người nộp"
+        number = row.receipt.reference
+        return f"{said}{f', mã giao dịch {number} của nền tảng' if row.receipt.is_on_line else ''}."
 
     return act_page(
         request, dossier, "answer_receipt_change", AnswerChangeForm(sent(request)), run, now=now,

@@ -181,7 +181,9 @@ def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         why=f"{_address(code)}vi-sao/?{urlencode({'k': secret})}",
         file=lambda pk: f"{reverse('lookup_file', args=[code, pk])}?{urlencode({'k': secret})}",
     )
-    return render(request, "dossiers/lookup/full.html", context | {"secret": secret})
+    ask_url = reverse("lookup_pay", args=[code])
+    context |= {"secret": secret, "ask_url": ask_url}
+    return render(request, "dossiers/lookup/full.html", context)
 
 
 def full_context(
@@ -215,7 +217,7 @@ def full_context(
         "asks": found.asks,
         "signed": [(one, file(one["id"])) for one in found.signed] if file else [],
         "may_rate": lookup.rated.is_open(dossier, now),
-        **paid_by(dossier, now),
+        **paid_by(dossier, now, by_citizen=True),
     }
 
 

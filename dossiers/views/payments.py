@@ -63,6 +63,7 @@ def standing(request: OfficerRequest) -> HttpResponse:
         "count": count,
         "total": total,
         "matching": matching,
+        "unsure": rows_of.online.to_see(agency.pk, now),
         "form": BookForm(books=books) if books else None,
         "may_take": may_take,
         "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",

@@ -14,6 +14,10 @@ class PayRequest(models.Model):
 
     `payment`: the first that was confirmed; whether it was booked, that row says. What is closed
     is asked after until its term is over: whoever has its address may still pay.
+
+    `unsure_since`: since when the platform gave no answer that says how it stands, or no receipt;
+    `called_paid_at`: it says that it was paid, which could not be read or booked yet. `ended_at`: when
+    an officer looked at it and closed it, for `reason`.
     """
 
     class State(models.IntegerChoices):
@@ -42,6 +46,13 @@ class PayRequest(models.Model):
     tries = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     words = models.CharField("lần hỏi cuối", max_length=300, blank=True)
+    unsure_since = models.DateTimeField("chưa rõ từ lúc", null=True)
+    called_paid_at = models.DateTimeField("được báo đã nộp lúc", null=True)
+    ended_at = models.DateTimeField("đóng lúc", null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reason = models.CharField("lý do đóng", max_length=300, blank=True, default="", db_default="")
     paid_at = models.DateTimeField("nộp lúc", null=True)
     payment = models.OneToOneField(
         "dossiers.Payment", models.PROTECT, null=True, related_name="asked_for"
@@ -66,6 +77,11 @@ class PayRequest(models.Model):
                 condition=Q(next_at__isnull=False),
             ),
             models.Index(fields=["dossier", "-id"], name="pay_request_of"),
+            models.Index(
+                fields=["agency", "-id"],
+                name="pay_request_unsure",
+                condition=Q(unsure_since__isnull=False, ended_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,3 +90,7 @@ class PayRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (self.State.ASKED, self.State.OPEN)
+
+    @property
+    def is_called_paid(self) -> bool:
+        return self.called_paid_at is not None and self.ended_at is None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from dossiers.acts.fees import counter_of
+from dossiers.acts.fees import counter_of, counters_of
+from dossiers.desk.payments import in_hand
 from dossiers.intake.transfers import NOT_ASKED
 from dossiers.ledger import writer
 from dossiers.models.banking import BankAccount
-from dossiers.models.payments import Payment
 from exchange.models import PayRequest
 from exchange.paying.platforms import platform_for
 from onestop.errors import DomainError
@@ -29,17 +30,17 @@ State = PayRequest.State
 OPEN = (State.ASKED, State.OPEN)
 
 
-def offered(dossier: Dossier, at: datetime) -> Platform | None:
+def offered(dossier: Dossier, at: datetime, *, is_paid: bool | None = None) -> Platform | None:
     """Where what is owed still may be paid now; None where nothing is owed, nobody takes money for
-    this counter, it has no account, or money that was asked for came and stands.
+    this counter, it has no account, or it is paid and stands. `is_paid`: where that is known already.
     """
-    if not dossier.fee_owed or dossier.state in NOT_ASKED:
+    if not dossier.fee_owed or dossier.state in NOT_ASKED or is_paid:
         return None
     agency = counter_of(dossier, at)
     platform = platform_for(agency)
-    if platform is None or _account(agency, at) is None or _stands(dossier.pk):
+    if platform is None or _account(agency, at) is None:
         return None
-    return platform
+    return None if is_paid is None and _stands(dossier, at) else platform
 
 
 def is_current(row: PayRequest, dossier: Dossier, at: datetime) -> bool:
@@ -48,9 +49,16 @@ def is_current(row: PayRequest, dossier: Dossier, at: datetime) -> bool:
     return is_owed and at < row.expires_at
 
 
-def _stands(dossier_id: int) -> bool:
+def _stands(dossier: Dossier, at: datetime) -> bool:
     """Who has paid is not asked again before somebody has looked at it."""
-    return Payment.objects.standing().filter(asked_for__dossier=dossier_id).exists()
+    found = in_hand([dossier], counters_of(dossier, at), at).get(dossier.pk)
+    return found is not None and found.is_sure
+
+
+def ask_as_payer(dossier_id: int, at: datetime) -> None:
+    """Who asks in vain (paid meanwhile, nobody takes it) is told by the page that follows."""
+    with suppress(DomainError):
+        ask(dossier_id, at=at)
 
 
 def _account(agency: Agency, at: datetime) -> BankAccount | None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dossiers.models.banking import BankAccount
@@ -63,8 +64,12 @@ UNCLEAR = timedelta(days=UNCLEAR_DAYS)
 # A payer waits for the request itself: a run stops at the first platform that is away.
 LONGEST_FOR_A_PAYER = timedelta(minutes=5)
 MOST = 100
-# So often a receipt that is not to be had is asked for.
+# So often a receipt that is not to be had is asked for, then once a week, for so long after the payment.
 MOST_BILL = 20
+DAY = timedelta(days=1)
+BILL_PAUSE = timedelta(days=7)
+BILL_FOR = timedelta(days=180)
+LONGEST = timedelta(minutes=PAUSES[-1])
 
 
 @dataclass(slots=True)
@@ -90,6 +95,7 @@ def settle_all(clock: Callable[[], datetime], post: Post | None = None) -> Done:
 
 
 def _settle(platform: Platform, post: Post, clock: Callable[[], datetime], done: Done) -> None:
+    bills = done.bills
     due = PayRequest.objects.filter(peer=platform.code, next_at__lte=clock())
     for pk in list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST]):
         row = _claimed(pk, clock())
@@ -99,12 +105,14 @@ def _settle(platform: Platform, post: Post, clock: Callable[[], datetime], done:
             _said(row, platform, post, clock, done)
         except Away as trouble:
             done.away += 1
-            _waits(row, say("pay_away", {"why": str(trouble)}), clock())
+            _waits(row, say("pay_away", {"why": str(trouble)}), clock(), **_unsure(clock()))
             return
         except Exception:
             # A fault of ours keeps no other request from being asked after.
             logger.exception("payment not settled", extra={"of": pk})
-            _waits(row, say("pay_fault"), clock())
+            _waits(row, say("pay_fault"), clock(), **_unsure(clock()))
+    if done.bills > bills:
+        _bills_again(platform, clock())
 
 
 def _claimed(pk: int, now: datetime) -> PayRequest | None:
@@ -122,19 +130,33 @@ def _still_ours(row: PayRequest) -> QuerySet[PayRequest]:
     return PayRequest.objects.filter(pk=row.pk, state=row.state, tries=row.tries)
 
 
-def _waits(row: PayRequest, words: str, now: datetime) -> None:
+def _waits(row: PayRequest, words: str, now: datetime, **more: Any) -> None:
     pause = timedelta(minutes=PAUSES[min(row.tries, len(PAUSES)) - 1])
     if row.state == State.ASKED:
         pause = min(pause, LONGEST_FOR_A_PAYER)
-    _still_ours(row).update(next_at=now + pause, words=words[:300])
+    _still_ours(row).update(next_at=now + pause, words=words[:300], **more)
 
 
-def _unclear(row: PayRequest, words: str, now: datetime) -> None:
-    """Perhaps it is paid; long after its term nobody asks any more. Told after all, it is taken."""
+def _unsure(now: datetime) -> dict[str, Any]:
+    """Since the first time that nothing was said which says how it stands."""
+    return {"unsure_since": Coalesce("unsure_since", Value(now))}
+
+
+def _sure() -> dict[str, Any]:
+    """It was said; what was called paid and could not be read stays to be looked at."""
+    called = When(called_paid_at__isnull=False, then=F("unsure_since"))
+    return {"unsure_since": Case(called, default=None)}
+
+
+def _unclear(row: PayRequest, words: str, now: datetime, **more: Any) -> None:
+    """Perhaps it is paid; long after its term nobody asks any more, and a person looks at it
+    (`unsure`). Told after all, it is taken.
+    """
     if now >= row.expires_at + UNCLEAR:
-        _still_ours(row).update(state=State.CLOSED, next_at=None, words=words[:300])
+        stands = {"state": State.CLOSED, "next_at": None, "words": words[:300]}
+        _still_ours(row).update(**stands, **_unsure(now), **more)
     else:
-        _waits(row, words, now)
+        _waits(row, words, now, **_unsure(now), **more)
 
 
 def _said(
@@ -160,17 +182,17 @@ def _ask(
         return
     account = BankAccount.objects.in_force(row.agency_id, timezone.localdate(now))
     if account is None:
-        _waits(row, say("pay_no_account"), now)
+        _waits(row, say("pay_no_account"), now, **_unsure(now))
         return
     try:
         url = url_in(answer(post(platform.url, {}, init_of(row, platform, row.dossier, account))))
     except Refused as words:
-        stands = {"state": State.REFUSED, "next_at": None, "words": str(words)[:300]}
+        stands = {"state": State.REFUSED, "next_at": None, "words": str(words)[:300]} | _sure()
         done.refused += _still_ours(row).update(**stands)
         return
     next_at = clock() + timedelta(minutes=PAUSES[0])
     done.asked += _still_ours(row).update(
-        state=State.OPEN, url=url, tries=0, words="", next_at=next_at
+        state=State.OPEN, url=url, tries=0, words="", next_at=next_at, **_sure()
     )
 
 
@@ -190,7 +212,8 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
         try:
             taking.come(platform, confirmed({**told, "MaThamChieu": row.reference}), at=now)
         except DomainError as error:
-            _unclear(row, sentence(error), now)
+            called = {"called_paid_at": Coalesce("called_paid_at", Value(now))}
+            _unclear(row, sentence(error), now, **called)
             return False
         return True
     _not_paid(row, now)
@@ -204,9 +227,9 @@ def _not_paid(row: PayRequest, now: datetime) -> None:
             return
         row.refresh_from_db(fields=["state"])
     if now >= row.expires_at + AFTER:
-        _still_ours(row).update(next_at=None, words="")
+        _still_ours(row).update(next_at=None, words="", **_sure())
     else:
-        _waits(row, "", now)
+        _waits(row, "", now, **_sure())
 
 
 def _fetch_bill(
@@ -220,18 +243,37 @@ def _fetch_bill(
             raise DomainError("pay_bill_kind")
     except (Refused, NotFetched, DomainError) as error:
         why = str(error) if isinstance(error, Refused) else say(error.code, error.data)
-        _waits(row, say("pay_no_bill", {"why": why}), clock())
-        if row.tries >= MOST_BILL:
-            _still_ours(row).update(next_at=None)
+        _no_bill(row, say("pay_no_bill", {"why": why}), clock())
         return False
     with transaction.atomic():
         mine = _still_ours(row).select_for_update(of=("self",)).first()
         if mine is None:
             return False
         mine.bill = attach(kept, kind=BILLS, object_id=row.pk, by=None, at=clock())
-        mine.next_at, mine.words, mine.tries = None, "", 0
+        mine.next_at, mine.words, mine.tries, mine.unsure_since = None, "", 0, None
         mine.save()
     return True
+
+
+def _no_bill(row: PayRequest, words: str, now: datetime) -> None:
+    """Often in vain, a person is told and it is asked for once a week; at last no more by itself."""
+    if row.tries < MOST_BILL:
+        _waits(row, words, now)
+        return
+    is_over = row.paid_at is not None and now >= row.paid_at + BILL_FOR
+    next_at = None if is_over else now + BILL_PAUSE
+    _still_ours(row).update(next_at=next_at, words=words[:300], **_unsure(now))
+
+
+def _bills_again(platform: Platform, now: datetime) -> None:
+    """It gives receipts (again): those it gave none of are asked for with the next run, each once a
+    day at most.
+    """
+    waiting = PayRequest.objects.filter(
+        peer=platform.code, state=State.PAID, tries__gte=MOST_BILL,
+        next_at__gt=now + LONGEST, next_at__lte=now + BILL_PAUSE - DAY,
+    )  # fmt: skip
+    waiting.update(next_at=now)
 
 
 def _bill_in(told: dict[str, Any]) -> bytes:
@@ -246,5 +288,6 @@ def _bill_in(told: dict[str, Any]) -> bytes:
 
 def after_clock_set_back(now: datetime) -> int:
     """What waits for an instant of a wrong clock is asked at once; how many."""
-    longest = timedelta(minutes=PAUSES[-1])
-    return PayRequest.objects.filter(next_at__gt=now + longest + SKEW).update(next_at=now)
+    is_odd = Q(next_at__gt=now + LONGEST + SKEW, tries__lt=MOST_BILL)
+    is_odd |= Q(next_at__gt=now + BILL_PAUSE + SKEW)
+    return PayRequest.objects.filter(is_odd).update(next_at=now)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from dossiers.acts.payments import Booked, Came, book_payment
 from dossiers.models.payments import Payment
@@ -40,9 +42,14 @@ def take(platform: Platform, said: Mapping[str, Any], *, at: datetime) -> Booked
     """A CONFIRM that was signed rightly. A payment that failed is noted while the request is open,
     and never goes over one that came: None. Errors: those of `come`.
     """
-    if is_success(said.get("MaLoi")):
-        return come(platform, confirmed(said), at=at)
     reference = in_one_line(str(said.get("MaThamChieu", "")))[:80]
+    if is_success(said.get("MaLoi")):
+        try:
+            what = confirmed(said)
+        except DomainError as error:
+            _called_paid(platform, reference, say(error.code, error.data), at)
+            raise
+        return come(platform, what, at=at)
     # One statement: between a look and a write the money may have come.
     failed = PayRequest.objects.filter(peer=platform.code, reference=reference, state__in=OPEN)
     failed.update(words=say("pay_failed"))
@@ -67,10 +74,21 @@ def come(platform: Platform, what: Confirmed, *, at: datetime) -> Booked:
                 _paid(row.pk, done, at)
     except DomainError as error:
         logger.warning("payment not taken", extra={"of": what.reference, "why": error.code})
-        if row is not None:
-            PayRequest.objects.filter(pk=row.pk).update(words=say(error.code, error.data)[:300])
+        _called_paid(platform, what.reference, say(error.code, error.data), at)
         raise
     return done
+
+
+def _called_paid(platform: Platform, reference: str, words: str, at: datetime) -> None:
+    """The platform calls it paid and nothing could be booked: a person looks at it, and its payer is not
+    asked again meanwhile. What is paid stays paid, with these words.
+    """
+    rows = PayRequest.objects.filter(peer=platform.code, reference=reference)
+    rows.update(words=words[:300])
+    rows.exclude(state=State.PAID).update(
+        called_paid_at=Coalesce("called_paid_at", Value(at)),
+        unsure_since=Coalesce("unsure_since", Value(at)),
+    )
 
 
 def _request(platform: Platform, reference: str) -> PayRequest | None:
@@ -138,5 +156,8 @@ def _paid(pk: int, done: Booked, at: datetime) -> None:
         return
     row.state, row.paid_at, row.payment = State.PAID, done.payment.paid_at, done.payment
     row.tries, row.words, row.next_at = 0, "", at
+    row.unsure_since = row.called_paid_at = None
+    # Whoever closed it stands in the access log; its receipt is a matter of its own.
+    row.ended_at, row.ended_by, row.reason = None, None, ""
     row.save()
     nudge(SETTLE)

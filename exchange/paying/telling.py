@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 
-from dossiers.desk.payments import Bill, Payable
+from dossiers.desk.payments import Bill, InHand, Payable
 from exchange.models import PayRequest
 from exchange.outbox.peers import are_connected
 from exchange.paying.asking import is_current, offered
@@ -15,6 +16,8 @@ from exchange.paying.platforms import platform_of, platforms
 from onestop.texts import web_address
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dossiers.models import Dossier
     from dossiers.models.payments import Payment
     from exchange.paying.platforms import Platform
@@ -22,11 +25,11 @@ if TYPE_CHECKING:
 State = PayRequest.State
 
 
-def shown(dossier: Dossier, now: datetime) -> Payable | None:
+def shown(dossier: Dossier, now: datetime, *, is_paid: bool | None = None) -> Payable | None:
     """None where it was never asked for and cannot be. No query where no platform is connected."""
     if not are_connected() or not platforms():
         return None
-    platform = offered(dossier, now)
+    platform = offered(dossier, now, is_paid=is_paid)
     row = _spoken_of(dossier, is_offered=platform is not None)
     if row is not None:
         return _by_request(row, dossier, platform, now)
@@ -53,7 +56,7 @@ def _by_request(
     # Whether its page is where the payer is to go; what is offered anew takes its place otherwise.
     leads = platform is not None and is_current(row, dossier, now)
     return Payable(
-        platform=platform.name if platform is not None else _name_of(row.peer),
+        platform=platform.name if platform is not None else name_of(row.peer),
         code=dossier.code,
         amount=dossier.fee_owed,
         url=web_address(row.url) if leads and row.state == State.OPEN else "",
@@ -64,13 +67,32 @@ def _by_request(
         words=row.words,
         payment=row.payment,
         is_refused=leads and row.state == State.REFUSED,
+        by_counter=row.created_by_id is not None,
     )
 
 
-def _name_of(peer: str) -> str:
+def name_of(peer: str) -> str:
     """Its code where it is not connected any more."""
     found = platform_of(peer)
     return found.name if found is not None else peer
+
+
+def asked(dossier_ids: Collection[int], now: datetime) -> dict[int, InHand]:
+    """What the platform calls paid though it could not be booked, and what may be paid on its page
+    just now. One query; none where no platform is connected.
+    """
+    if not are_connected() or not platforms():
+        return {}
+    is_called = Q(called_paid_at__isnull=False, ended_at=None)
+    rows = PayRequest.objects.filter(
+        is_called | Q(state=State.OPEN, expires_at__gt=now), dossier__in=list(dossier_ids)
+    )
+    found: dict[int, InHand] = {}
+    for row in rows.only("dossier_id", "amount", "called_paid_at", "ended_at").order_by("pk"):
+        is_sure = row.is_called_paid
+        if is_sure or row.dossier_id not in found:
+            found[row.dossier_id] = InHand(row.amount, is_sure=is_sure)
+    return found
 
 
 def bill_of(payment: Payment) -> Bill | None:

@@ -4,12 +4,12 @@ receipt.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,6 +23,7 @@ from dossiers.models import Dossier
 from dossiers.reading_codes import normal_code
 from dossiers.views.cashier import SEERS, TAKERS
 from dossiers.views.lookup import private
+from dossiers.views.paying import ASKING
 from dossiers.views.throttle import Limit
 from exchange.inbox import arriving
 from exchange.inbox.reading import parsed
@@ -38,7 +39,6 @@ from onestop.files.responses import serve
 
 MOST_BYTES, MOST_SAID = 64 * 1024, "0,06"  # in MB
 SIGNED = Limit("pay-door", times=1200, seconds=60)
-ASKING = Limit("pay-asking", times=10, seconds=600)
 
 
 @csrf_exempt  # another program, which has no page of ours; it signs what it sends
@@ -105,14 +105,17 @@ def ask(request: OfficerRequest, code: str) -> HttpResponse:
 @require_POST
 @private
 def ask_by_payer(request: HttpRequest, code: str) -> HttpResponse:
-    """The same by who holds the slip; back to the look-up, which leads to the platform."""
+    """The same by who holds the slip; back to the look-up, which leads to the platform. Not there
+    where citizens begin no payment (CITIZENS_MAY_PAY).
+    """
+    if not settings.CITIZENS_MAY_PAY:
+        raise Http404
     wanted, typed = normal_code(code), request.POST.get("k", "")
     dossier = Dossier.objects.filter(code=wanted).first()
     if dossier is None or not secrets.matches(dossier, typed):
         return redirect("lookup_show", code=wanted or "-")
     if not ASKING.spend(wanted):
-        with suppress(DomainError):  # paid meanwhile: the page says so
-            asking.ask(dossier.pk, at=timezone.now())
+        asking.ask_as_payer(dossier.pk, timezone.now())
     return redirect(f"{reverse('lookup_show', args=[wanted])}?{urlencode({'k': typed})}")
 
 

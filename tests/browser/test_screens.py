@@ -134,6 +134,7 @@ SCREENS = [
     Screen("thu-tien-quyen", "/thu-tien/quyen/", "lanhdao"),
     Screen("thu-tien-sao-ke", "/thu-tien/sao-ke/", "tiepnhan"),
     Screen("thu-tien-khoan-den", "/thu-tien/khoan-den/", "tiepnhan"),
+    Screen("thu-tien-truc-tuyen", "/thu-tien/thanh-toan-truc-tuyen/", "tiepnhan", widths=(DESK,)),
     Screen("thu-tien-quyet-toan", "/thu-tien/quyet-toan/", "lanhdao"),
     Screen("ho-so-xong", "/ho-so/{fresh}/xong/", "tiepnhan"),
     Screen("ho-so-rut", "/ho-so/{fresh}/rut/", "tiepnhan"),

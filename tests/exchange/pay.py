@@ -80,6 +80,7 @@ def make_paying(settings: Any, monkeypatch: Any, *, seed: int = 0) -> Paying:
 
 def connect(till: Till, settings: Any, monkeypatch: Any, *, seed: int = 0, **more: Any) -> Paying:
     monkeypatch.setenv(WORD_ENV, WORD)
+    settings.CITIZENS_MAY_PAY = True
     settings.EXCHANGE_PEERS = [said("B", payment=payment(till.office.agency.code, **more))]
     platform = Platform(WORD)
     return Paying(till, Recorded(seed, platform=platform), platform)
