@@ -67,8 +67,9 @@ MOST = 100
 # So often a receipt that is not to be had is asked for, then once a week, for so long after the payment.
 MOST_BILL = 20
 DAY = timedelta(days=1)
-BILL_PAUSE = timedelta(days=7)
-BILL_FOR = timedelta(days=180)
+PAUSE_DAYS, FOR_DAYS = 7, 180
+BILL_PAUSE = timedelta(days=PAUSE_DAYS)
+BILL_FOR = timedelta(days=FOR_DAYS)
 LONGEST = timedelta(minutes=PAUSES[-1])
 
 

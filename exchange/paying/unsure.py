@@ -6,7 +6,7 @@ whoever takes the money once a day.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -97,12 +97,16 @@ def close(pk: int, reason: str, *, by: Desk, at: datetime) -> PayRequest:
         raise DomainError("reason_missing", field="reason")
     with transaction.atomic():
         row = _mine(pk, by, at)
+        stands: dict[str, Any] = {
+            "ended_at": at,
+            "ended_by": by.officer,
+            "reason": reason.strip()[:300],
+        }
         if row.state in OPEN:
-            row.state = State.CLOSED
+            stands["state"] = State.CLOSED
         elif row.state == State.PAID:
-            row.next_at = None  # its receipt
-        row.ended_at, row.ended_by, row.reason = at, by.officer, reason.strip()[:300]
-        row.save(update_fields=["state", "next_at", "ended_at", "ended_by", "reason"])
+            stands["next_at"] = None  # its receipt
+        PayRequest.objects.filter(pk=row.pk).update(**stands)
     return row
 
 
