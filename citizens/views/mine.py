@@ -139,7 +139,9 @@ def pay(request: HttpRequest, code: str) -> HttpResponseBase:
     """
     if not settings.CITIZENS_MAY_PAY:
         raise Http404
-    return _of_mine(_pay, notes=False)(request, code)
+    if sessions.current(request) is None:
+        return redirect("citizens:one", code=code)
+    return of_mine(_pay, notes=False)(request, code)
 
 
 def _pay(request: HttpRequest, found: lookup.Full) -> HttpResponse:
