@@ -24,6 +24,7 @@ class DossiersConfig(AppConfig):
             messages_money,
             messages_online,
             messages_outgoing,
+            messages_partners,
             messages_post,
             messages_pressing,
             messages_repairs,

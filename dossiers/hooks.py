@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from dossiers.acts import calendar_moves, pressing
+from dossiers.acts import calendar_moves, partners, pressing
 from dossiers.acts.desks import count_desk, count_legs, hand_desk_over
+from dossiers.acts.filings import filing_ended
 from dossiers.clock import flags, settled
-from dossiers.desk import ended_drafts, published
+from dossiers.desk import ended_drafts, online, published
+from dossiers.desk import partners as handed
 from dossiers.importing import jobs, online_lists, statements
 from dossiers.intake import drafts
 from dossiers.ledger import damage
@@ -85,6 +87,9 @@ def connect() -> None:
     procedures_used.connect(_used, dispatch_uid="dossiers-procedures-used")
     use_counted.connect(_count_use, dispatch_uid="dossiers-use-counted")
     procedures_ended.connect(_tell_drafts, dispatch_uid="dossiers-procedures-ended")
+    filing_ended.connect(partners.tell, dispatch_uid="dossiers-handed-in-told")
+    if handed.beside not in online.besides:
+        online.besides.append(handed.beside)
     lists_open("open_of_version")
     spare(jobs.FOLDER, jobs.needed)
     spare(online_lists.FOLDER, online_lists.needed)

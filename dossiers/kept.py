@@ -7,6 +7,9 @@ from dossiers.models import (
     OnlineFiling,
     OnlineList,
     OnlineSource,
+    PartnerCounter,
+    PartnerOffice,
+    PartnerOfficer,
     Slip,
     SlipPrint,
 )
@@ -57,6 +60,13 @@ def keep_all() -> None:
     keep(Outage, "sự cố phải làm trên giấy")
     keep(SlipPrint, "lần in phiếu")
     keep(OnlineSource, "nguồn hồ sơ trực tuyến", open_text=("name", "code_pattern"))
+    keep(
+        PartnerOffice,
+        "đơn vị gửi hộ",
+        aside={"handed": "every number up to it stands in the code of a filing"},
+    )
+    keep(PartnerCounter, "nơi nhận của đơn vị gửi hộ")
+    keep(PartnerOfficer, "nhân viên của đơn vị gửi hộ")
     keep(OnlineList, "danh sách của Cổng", open_text=("sha256",))
     keep(
         OnlineFiling,

@@ -10,7 +10,7 @@ SENTENCES.update(
         "online_elsewhere": "Mã {taken} đang chờ tiếp nhận tại {agency}. Hãy để nơi đó tiếp nhận.",
         "online_closed": "Mã {taken} đã được ghi là đã xử lý trên Cổng. Muốn tiếp nhận, hãy hoàn tác việc đó ở danh sách chờ tiếp nhận.",
         "online_taken_back": "Người nộp đã rút hồ sơ {taken} trên Cổng. Chỉ tiếp nhận khi người nộp đã nói lại với bạn: hãy hoàn tác ở danh sách chờ tiếp nhận trước.",
-        "online_revised": "Cổng vừa gửi nội dung mới của hồ sơ này. Hãy mở lại từ danh sách chờ tiếp nhận rồi đối chiếu.",
+        "online_revised": "Vừa có nội dung mới của hồ sơ này. Hãy mở lại từ danh sách chờ tiếp nhận rồi đối chiếu.",
         "online_filed_missing": "Hãy nhập giờ nộp trên Cổng (ngày/tháng/năm giờ:phút): 08 giờ làm việc phải tiếp nhận tính từ giờ này.",
         "online_filed_unreadable": "Không đọc được giờ nộp. Hãy viết như 20/11/2026 16:45.",
         "online_filed_ahead": "Giờ nộp trên Cổng không thể sau lúc này. Hãy đối chiếu lại với trang của Cổng.",

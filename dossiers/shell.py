@@ -41,6 +41,10 @@ def connect() -> None:
         ),
         Place(41, "buu-chinh", "post_desk", "inbox", "Bưu chính", frozenset({Role.CLERK, Role.POSTAL})),
         Place(
+            41, "gui-ho", "partner_filings", "inbox", "Hồ sơ gửi hộ", frozenset({Role.PARTNER}),
+            starts=frozenset({Role.PARTNER}),
+        ),
+        Place(
             42, "thu-tien", "cash_drawer", "money", "Thu tiền",
             frozenset({Role.CASHIER, Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER}),
         ),
@@ -59,6 +63,9 @@ def connect() -> None:
         Tab(
             73, "nguon-truc-tuyen", "online_sources", "Nguồn hồ sơ trực tuyến",
             frozenset({Role.ADMINISTRATOR, Role.CONTROLLER}),
+        ),
+        Tab(
+            73, "don-vi-gui-ho", "partner_offices", "Đơn vị gửi hộ", frozenset({Role.ADMINISTRATOR})
         ),
         Tab(75, "nhap-ho-so", "imports", "Nhập hồ sơ cũ", frozenset({Role.ADMINISTRATOR})),
         Tab(79, "kiem-tra-nhat-ky", "ledger_check", "Kiểm tra nhật ký", frozenset({Role.ADMINISTRATOR})),

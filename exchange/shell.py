@@ -116,6 +116,9 @@ def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
     if filing.arrived_at is None:
         return
     taking.settle(filing, at=at)
+    # A portal knows nothing of what a partner office handed in.
+    if filing.is_handed:
+        return
     if filing.state == filing.State.ANSWERED and filing.visit is not None:
         is_refused = filing.visit.kind == filing.visit.Kind.REFUSE
         state = State.NOT_RECEIVED if is_refused else State.REGISTERED
@@ -125,7 +128,7 @@ def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
 
 def _waits_again(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
     """The portal was told that it ended; it reads as its citizens do."""
-    if filing.arrived_at is not None:
+    if filing.arrived_at is not None and not filing.is_handed:
         words, state = messages.WAITS_AGAIN, int(State.REGISTERED)
         say_filing(filing.code, state=state, words=words, agency=filing.agency_id, at=at)
 

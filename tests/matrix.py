@@ -47,6 +47,7 @@ SOURCES = (
     "tests.exchange.level_addresses",
     "tests.exchange.pay_addresses",
     "tests.dossiers.post.addresses",
+    "tests.dossiers.partners.addresses",
     "tests.dossiers.legs.addresses",
     "tests.reports.addresses",
     "tests.api.addresses",

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -14,6 +15,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.intake import online, said
 from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
+from dossiers.states import State as Stand
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
 from onestop.accounts.rules import stands_on_top
@@ -23,6 +25,7 @@ from onestop.files.models import Attachment
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
+    from dossiers.intake.brought import Intake
     from dossiers.ledger.writer import Life
     from onestop.accounts.desk import Desk
     from onestop.accounts.models import Officer
@@ -66,18 +69,50 @@ def receive(life: Life, filed: online.Filed) -> None:
     if filed.filing is not None:
         filed.filing.dossier = dossier
         _take_files(life, filed.filing)
-        _end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
+        end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
 
 
-def _take_files(life: Life, filing: OnlineFiling) -> None:
-    """What came with it from the portal becomes the dossier's, and its event says so."""
+def receive_handed(life: Life, intake: Intake) -> int:
+    """Inside the receiving transaction: what a partner office handed in waits no longer; how many files
+    came with it. Errors: DomainError("partner_gone", "online_revised", "partner_channel").
+    """
+    assert life.by is not None
+    assert intake.handed_in is not None
+    filing = locked(intake.handed_in.filing_id)
+    if not (filing.is_handed and filing.is_waiting and filing.agency_id == intake.agency.pk):
+        raise DomainError("partner_gone", taken=filing.code)
+    if intake.handed_in.seen and intake.handed_in.seen != online.content_of(filing):
+        raise DomainError("online_revised")
+    if filing.channel != intake.channel:
+        # Reports count it by the way it came, whatever is easier to choose here (R-12).
+        raise DomainError("partner_channel", field="channel", way=filing.get_channel_display())
+    filing.dossier = life.dossier
+    brought = _take_files(life, filing)
+    end(filing, State.RECEIVED, by=life.by.officer, at=life.at)
+    return brought
+
+
+def handed_facts(intake: Intake) -> dict[str, object]:
+    """What the event of reception keeps of who handed it in: the code, which names nobody."""
+    return {"handed_in": intake.handed_in.code} if intake.handed_in is not None else {}
+
+
+def handed_words(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same, as the timeline says it."""
+    code = data.get("handed_in", "")
+    return (f"Đơn vị gửi hộ nộp, mã gửi hộ {code}",) if code else ()
+
+
+def _take_files(life: Life, filing: OnlineFiling) -> int:
+    """What came with it becomes the dossier's, and its event says so; how many files."""
     brought = [row.pk for row in Attachment.objects.of(said.FILES, filing.pk)]
     if not brought:
-        return
+        return 0
     whose = life.dossier.pk
     adopt(brought, from_kind=said.FILES, from_id=filing.pk, kind="dossier", object_id=whose)
     for row in Attachment.objects.of("dossier", whose).filter(pk__in=brought):
         life.added(row)
+    return len(brought)
 
 
 def answer(code: str, visit: CounterVisit, *, by: Officer, at: datetime) -> None:
@@ -87,7 +122,7 @@ def answer(code: str, visit: CounterVisit, *, by: Officer, at: datetime) -> None
     filing = OnlineFiling.objects.select_for_update().filter(code=code, state=State.WAITING).first()
     if filing is not None and filing.agency_id == visit.agency_id:
         filing.visit = visit
-        _end(filing, State.ANSWERED, by=by, at=at, reason=visit.reason)
+        end(filing, State.ANSWERED, by=by, at=at, reason=visit.reason)
 
 
 def settle_elsewhere(pk: int, *, reason: str, by: Desk, at: datetime) -> OnlineFiling:
@@ -97,23 +132,24 @@ def settle_elsewhere(pk: int, *, reason: str, by: Desk, at: datetime) -> OnlineF
     if not reason.strip():
         raise DomainError("online_reason", field="reason")
     with transaction.atomic():
-        filing = _locked(pk)
+        filing = locked(pk)
         require(may_settle(by, filing.agency))
         if not filing.is_waiting:
             raise not_waiting(filing)
-        _end(filing, State.ELSEWHERE, by=by.officer, at=at, reason=reason)
+        end(filing, State.ELSEWHERE, by=by.officer, at=at, reason=reason)
     return filing
 
 
 def reopen(pk: int, *, by: Desk, at: datetime) -> OnlineFiling:
-    """Hoàn tác: it waits again, by the time it was filed. What was received stays received; the slip
+    """Hoàn tác: it waits again, by the time it was filed. What was received stays received, but for a
+    partner's hand-in whose reception was voided: that one is received under a new code; the slip
     of a guidance or refusal stays valid. Errors: DomainError("online_cannot_undo",
     "not_your_counter").
     """
     with transaction.atomic():
-        filing = _locked(pk)
+        filing = locked(pk)
         require(may_settle(by, filing.agency))
-        if filing.state not in (State.ELSEWHERE, State.ANSWERED):
+        if not may_wait_again(filing):
             raise DomainError("online_cannot_undo")
         was_answered = filing.state == State.ANSWERED
         wait_again(filing)
@@ -123,15 +159,25 @@ def reopen(pk: int, *, by: Desk, at: datetime) -> OnlineFiling:
     return filing
 
 
+def may_wait_again(filing: OnlineFiling) -> bool:
+    """Answered, settled; or a partner's hand-in that was received by mistake: its files stay with the
+    voided dossier.
+    """
+    dossier = filing.dossier
+    voided = filing.is_handed and dossier is not None and dossier.state == Stand.VOIDED
+    return voided or filing.state in (State.ELSEWHERE, State.ANSWERED)
+
+
 def recall(filing: OnlineFiling, *, at: datetime) -> None:
-    """Inside the transaction of a portal's message: the applicant took it back there."""
-    _end(filing, State.ELSEWHERE, by=None, at=at, reason="Người nộp rút hồ sơ trên Cổng.")
+    """Inside the transaction of a message: it was taken back where it was handed in."""
+    who = "Đơn vị gửi hộ rút hồ sơ." if filing.is_handed else "Người nộp rút hồ sơ trên Cổng."
+    end(filing, State.ELSEWHERE, by=None, at=at, reason=who)
 
 
 def wait_again(filing: OnlineFiling) -> None:
     """As it stood before it was ended; not saved."""
     filing.state, filing.ended_at, filing.ended_by = State.WAITING, None, None
-    filing.reason, filing.visit = "", None
+    filing.reason, filing.visit, filing.dossier = "", None, None
 
 
 def not_waiting(filing: OnlineFiling) -> DomainError:
@@ -140,12 +186,13 @@ def not_waiting(filing: OnlineFiling) -> DomainError:
     return DomainError("online_not_waiting", who=who, at=f"{at:%H:%M %d/%m/%Y}" if at else "")
 
 
-def _locked(pk: int) -> OnlineFiling:
+def locked(pk: int) -> OnlineFiling:
+    """Its row, held until the end of the transaction."""
     rows = OnlineFiling.objects.select_related("agency", "ended_by", "source")
     return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
-def _end(
+def end(
     filing: OnlineFiling, state: State, *, by: Officer | None, at: datetime, reason: str = ""
 ) -> None:
     filing.state, filing.ended_by, filing.ended_at = state, by, at

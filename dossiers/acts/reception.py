@@ -60,7 +60,7 @@ RECEIVE = register(
     Act(
         "receive", "Tiếp nhận", 11, NOT_YET | {State.REGISTERED}, State.RECEIVED, COUNTER, _may_receive, ClockEffect.STARTS,
         way_back="mã và số vào sổ đã cấp: rút hồ sơ",
-        told_by=Rows("visits"), lines=lambda told: told.row or (),
+        told_by=Rows("visits"), lines=lambda told: (*filings.handed_words(told.data), *(told.row or ())),
         slip=SlipKind("tiep-nhan", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", Receipt, subjects.receipt),
     )
 )  # fmt: skip
@@ -163,8 +163,8 @@ def _write(
     _number(dossier, intake, filed)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept, brought_by = _add_rows(life, assessment)
-        _add_origin(life, intake, filed, away)
-        if not _take_scans(life, intake) and assessment.asks_for_scans:
+        handed = _add_origin(life, intake, filed, away)
+        if not _take_scans(life, intake) + handed and assessment.asks_for_scans:
             raise DomainError("scan_missing", field="no_scan_reason")
         page = sent_once.page_digest(dossier.salt, intake, at=at, recorded_at=recorded_at)
         came_before = _follow_visits(life, intake)
@@ -332,8 +332,10 @@ def _add_rows(life: Life, assessment: Assessment) -> tuple[list[DossierPaper], S
 
 def _add_origin(
     life: Life, intake: Intake, filed: online.Filed | None, away: Elsewhere | None
-) -> None:
-    """Where it came from: a portal, a counter elsewhere, an envelope of several."""
+) -> int:
+    """Where it came from: a portal, a counter elsewhere, an envelope of several, a partner office; how
+    many files that one brought.
+    """
     if filed is not None:
         filings.receive(life, filed)
     if away is not None:
@@ -341,6 +343,7 @@ def _add_origin(
         life.add(away)
     if intake.envelope_id is not None:
         life.add(EnvelopePart(dossier=life.dossier, envelope_id=intake.envelope_id))
+    return filings.receive_handed(life, intake) if intake.handed_in is not None else 0
 
 
 def _follow_visits(life: Life, intake: Intake) -> dict[str, list[int]]:
@@ -442,4 +445,4 @@ def _facts(dossier: Dossier, intake: Intake) -> dict[str, object]:
         "papers": len(intake.papers),
         "files": len(intake.attachment_ids),
         "fee": dossier.fee_amount,
-    }
+    } | filings.handed_facts(intake)

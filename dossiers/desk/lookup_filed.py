@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from onestop.accounts.models import Agency
 
 State = OnlineFiling.State
-WAITS, LOOKED_AT, UNPAID, CLOSED, GUIDED, REFUSED, TAKEN_BACK, SETTLED = (
+SECRETS = ("dossier__secret", "dossier__salt")
+WAITS, LOOKED_AT, UNPAID, CLOSED, GUIDED, REFUSED, TAKEN_BACK, SETTLED, RECEIVED = (
     "waits",
     "looked_at",
     "unpaid",
@@ -25,6 +26,7 @@ WAITS, LOOKED_AT, UNPAID, CLOSED, GUIDED, REFUSED, TAKEN_BACK, SETTLED = (
     "refused",
     "taken_back",
     "settled",
+    "received",
 )
 
 
@@ -39,6 +41,9 @@ class HandedIn:
     since: datetime
     answer_by: datetime | None = None
     agency: Agency | None = None
+    # Of what a partner office handed in: the code of the dossier that it became.
+    received_as: str = ""
+    is_handed: bool = False
 
     def is_late(self, now: datetime) -> bool:
         return self.answer_by is not None and now >= self.answer_by
@@ -54,7 +59,9 @@ def handed_in(code: str) -> HandedIn | None:
     """
     codes = tuple(one for one in readings(code) if one)
     rows = OnlineFiling.objects.filter(code__in=codes).exclude(state=State.RECALLED)
-    found = {row.code: row for row in rows.select_related("agency", "visit")}
+    found = {
+        row.code: row for row in rows.select_related("agency", "visit", "dossier").defer(*SECRETS)
+    }
     filing = next((found[one] for one in codes if one in found), None)
     if filing is not None:
         return _of(filing)
@@ -63,12 +70,29 @@ def handed_in(code: str) -> HandedIn | None:
 
 def _of(filing: OnlineFiling) -> HandedIn:
     if filing.is_waiting:
-        return HandedIn(filing.code, WAITS, filing.filed_at, filing.accept_by, filing.agency)
+        return HandedIn(
+            filing.code,
+            WAITS,
+            filing.filed_at,
+            filing.accept_by,
+            filing.agency,
+            is_handed=filing.is_handed,
+        )
     since = filing.ended_at or filing.filed_at
-    return HandedIn(filing.code, _ended(filing), since, agency=filing.agency)
+    known = filing.dossier if filing.is_handed else None
+    return HandedIn(
+        filing.code,
+        _ended(filing),
+        since,
+        agency=filing.agency,
+        received_as=known.code if known is not None else "",
+        is_handed=filing.is_handed,
+    )
 
 
 def _ended(filing: OnlineFiling) -> str:
+    if filing.is_handed and filing.state == State.RECEIVED:
+        return RECEIVED
     if filing.state == State.ANSWERED and filing.visit is not None:
         return REFUSED if filing.visit.kind == CounterVisit.Kind.REFUSE else GUIDED
     return TAKEN_BACK if filing.is_taken_back else SETTLED

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q
 
 from dossiers.desk.online import filings
+from dossiers.intake.online import CHANNELS
 from dossiers.models import OnlineFiling
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def shares(desk: Desk, now: datetime) -> list[Share]:
     waiting = Q(state=State.WAITING)
     rows = (
         filings(desk)
-        .filter(answered | waiting)
+        .filter(answered | waiting, channel__in=CHANNELS)
         .values("agency")
         .annotate(
             name=F("agency__name"),

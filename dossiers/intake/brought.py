@@ -68,6 +68,18 @@ class OnlineIn:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What a partner office handed in, by the id of its row and its own code; `seen`: which content
+    the page showed; `has_files`: its papers came as files, which become the dossier's.
+    """
+
+    filing_id: int
+    seen: str = ""
+    has_files: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ElsewhereIn:
     """Of what was received away from the program: on paper in an incident, under the reserved code
     that was chosen; or outside the office, and where.
@@ -148,6 +160,8 @@ class Intake:
     out_of_area: bool = False
     # Of a dossier that came from a portal: it keeps that code, and no other dossier may have one.
     online: OnlineIn | None = None
+    # Of what a partner office handed in: it gets a code of ours.
+    handed_in: HandedIn | None = None
     # Of a dossier that was received away from the program and is entered now (R-76).
     elsewhere: ElsewhereIn | None = None
     # Of one of many that somebody brought at once (acts/envelopes.py).
@@ -173,7 +187,8 @@ class Intake:
             papers=self.papers,
             fee_amount=self.fee_amount,
             fee_reason=self.fee_reason,
-            has_scans=bool(self.attachment_ids),
+            has_scans=bool(self.attachment_ids)
+            or (self.handed_in is not None and self.handed_in.has_files),
             no_scan_reason=self.no_scan_reason,
             return_by_post=self.return_by_post,
         )

@@ -57,11 +57,11 @@ def minutes_between(filed_at: datetime, at: datetime, calendar: Calendar) -> int
 
 def sources_of(*agencies: Agency) -> QuerySet[OnlineSource]:
     """The portals that these agencies' dossiers may come from: their own, those of agencies above
-    them, those of everybody.
+    them, those of everybody. What partner offices hand in has a code of ours.
     """
     above = {pk for agency in agencies for pk in agency.lineage}
     here = Q(agency=None) | Q(agency__in=above)
-    return OnlineSource.objects.filter(here, ended_at=None).order_by("name")
+    return OnlineSource.objects.filter(here, ended_at=None, channel=None).order_by("name")
 
 
 def national_source() -> OnlineSource:

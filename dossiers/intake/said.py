@@ -21,7 +21,9 @@ FILES = "filing"
 class Said:
     """`papers`: how many of each published paper (by its id) came; None: nothing is known of them.
     `counts_from`: from when its eight working hours run, where a policy says later than the filing;
-    `handed_in_at`: when it was sent, where it counts as filed only since it was paid.
+    `handed_in_at`: when it was sent, where it counts as filed only since it was paid. Of a partner
+    office: who brought it for the owner by which authorisation, `follows`: its papers come by bag,
+    and a note.
     """
 
     owner_kind: int | None = None
@@ -30,6 +32,12 @@ class Said:
     summary: str = ""
     counts_from: datetime | None = None
     handed_in_at: datetime | None = None
+    submitter: str = ""
+    submitter_identity: str = ""
+    submitter_phone: str = ""
+    authorisation: str = ""
+    follows: bool = False
+    note: str = ""
 
     def told(self) -> dict[str, Any]:
         """As it is kept; what is not known is not named."""
@@ -40,11 +48,14 @@ class Said:
             "counts_from": instant(self.counts_from) if self.counts_from else None,
             "handed_in_at": instant(self.handed_in_at) if self.handed_in_at else None,
         }
+        found |= {name: getattr(self, name) or None for name in _OF_PARTNERS}
         if self.papers is not None:
             found["papers"] = {str(pk): count for pk, count in sorted(self.papers.items())}
         return {name: value for name, value in found.items() if value is not None}
 
 
+_WORDS = ("submitter", "submitter_identity", "submitter_phone", "authorisation", "note")
+_OF_PARTNERS = (*_WORDS, "follows")
 NOTHING = Said()
 
 
@@ -58,4 +69,6 @@ def said_of(filing: OnlineFiling) -> Said:
         summary=told.get("summary", ""),
         counts_from=moment(told.get("counts_from")),
         handed_in_at=moment(told.get("handed_in_at")),
+        follows=bool(told.get("follows")),
+        **{name: told.get(name, "") for name in _WORDS},
     )

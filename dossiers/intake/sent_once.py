@@ -71,6 +71,8 @@ def page_digest(
         content["left_visits"] = sorted(intake.left_visits)
     if intake.elsewhere is not None:
         content["elsewhere"] = asdict(intake.elsewhere)
+    if intake.handed_in is not None:
+        content["handed_in"] = intake.handed_in.filing_id
     if intake.online is not None:
         filed_at = intake.online.filed_at
         content["filed"] = [instant(filed_at) if filed_at else None, intake.online.reason]

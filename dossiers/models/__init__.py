@@ -29,6 +29,7 @@ from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
 from dossiers.models.importing import DossierImport, SourceRecord
 from dossiers.models.online import OnlineFiling, OnlineList, OnlineOrigin, OnlineSource
+from dossiers.models.partners import PartnerCounter, PartnerOffice, PartnerOfficer
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
@@ -53,6 +54,9 @@ __all__ = [
     "OnlineList",
     "OnlineOrigin",
     "OnlineSource",
+    "PartnerCounter",
+    "PartnerOffice",
+    "PartnerOfficer",
     "RegisterCounter",
     "Result",
     "Return",

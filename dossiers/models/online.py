@@ -13,9 +13,13 @@ from django.db.models import Q
 from dossiers.models.undone import OfDossier
 from procedures.channels import Channel
 
+# Channels of what a partner office hands in: never online (R-12).
+HANDED = (Channel.DIRECT, Channel.POST)
+
 
 class OnlineSource(models.Model):
-    """A portal that dossiers come from. Without an agency it holds everywhere, else there and below.
+    """A portal that dossiers come from, or a partner office (models/partners.py). Without an agency it
+    holds everywhere, else there and below.
 
     `code_pattern`: how its codes look, one a line (intake/portal_codes.py); `columns`: which column
     of its lists says what, by the column's heading, empty until somebody has confirmed it.
@@ -28,6 +32,10 @@ class OnlineSource(models.Model):
     code_pattern = models.CharField("mẫu mã hồ sơ", max_length=300)
     columns = models.JSONField("các cột của danh sách", default=dict, blank=True)
     ended_at = models.DateTimeField("ngừng dùng lúc", null=True, blank=True)
+    # Of a partner office: how what it brings counts, direct or by post. None: of a portal.
+    channel = models.PositiveSmallIntegerField(
+        "hình thức nộp", choices=Channel.choices, null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "nguồn hồ sơ trực tuyến"
@@ -74,8 +82,9 @@ class OnlineList(models.Model):
 
 
 class OnlineFiling(models.Model):
-    """Handed in on a portal, not yet received here: a line of its list, or what the exchange brought.
-    No dossier, and in no report. `filer`: as it was derived when it came (intake/filers.py).
+    """Handed in on a portal or by a partner office, not yet received here: a line of a list, what the
+    exchange brought, or a hand-in. No dossier, and in no report. `filer`: as it was derived when it came
+    (intake/filers.py).
 
     `said`: what the exchange knows beyond a list (intake/said.py). `accept_by`: the end of the working hours in which it must be answered (R-40); None while its
     year has no calendar. `missing_from`: the newest list of its source that names it no more.
@@ -140,6 +149,16 @@ class OnlineFiling(models.Model):
         db_index=False,
     )
     reason = models.CharField("lý do", max_length=300, blank=True)
+    # Who of a partner office handed it in on its page, and the page's token: sent twice it is one.
+    handed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    token = models.UUIDField(null=True, blank=True)
     dossier = models.OneToOneField(
         "dossiers.Dossier", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -159,7 +178,12 @@ class OnlineFiling(models.Model):
 
     class Meta:
         verbose_name = "hồ sơ nộp trực tuyến chờ tiếp nhận"
-        constraints = [models.UniqueConstraint(fields=["code"], name="filing_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="filing_code_once"),
+            models.UniqueConstraint(
+                fields=["token"], condition=Q(token__isnull=False), name="filing_token_once"
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["agency", "accept_by", "id"],
@@ -171,6 +195,11 @@ class OnlineFiling(models.Model):
                 name="filing_ended",
                 condition=~Q(state=1),
             ),
+            models.Index(
+                fields=["source", "-filed_at", "-id"],
+                name="filing_of_partner",
+                condition=Q(channel__in=HANDED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +208,16 @@ class OnlineFiling(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    @property
+    def is_handed(self) -> bool:
+        """Whether a partner office handed it in: it gets a code of ours when it is received."""
+        return self.channel in HANDED
+
+    @property
+    def papers_follow(self) -> bool:
+        """Whether its papers come after it, by bag: no hours run before they are here."""
+        return bool((self.said or {}).get("follows"))
 
     @property
     def is_taken_back(self) -> bool:

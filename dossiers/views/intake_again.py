@@ -17,6 +17,7 @@ from dossiers.acts import visits
 from dossiers.desk import intake as queries
 from dossiers.forms.intake import GUIDE, RECEIVE, IntakeForm
 from dossiers.intake import drafts, sent_once
+from dossiers.intake.brought import OnlineIn
 from dossiers.models import CounterVisit
 from dossiers.views.intake_page import is_part, page, pay_form, take_files
 from dossiers.views.intake_sheet import Sheet
@@ -99,7 +100,8 @@ def what_was_said(
         version=sheet.version,
         case=sheet.case,
         owner=form.person(),
-        online=form.cleaned_data["online"],
+        # Of a partner's hand-in its code alone: it was not filed on line.
+        online=OnlineIn(sheet.handed.code) if sheet.handed else form.cleaned_data["online"],
         items=tuple(form.wanted()) if form.act == GUIDE else (),
         reason=form.cleaned_data[reason],
         approver=form.approver,

@@ -13,12 +13,15 @@ from dossiers.desk.online import filings
 from dossiers.forms.instants import instant_of
 from dossiers.identity import check_identity
 from dossiers.intake.assessing import published
+from dossiers.intake.brought import HandedIn
 from dossiers.intake.online import CHANNELS, content_of
 from dossiers.intake.portal_codes import portal_code
-from dossiers.intake.said import said_of
+from dossiers.intake.said import FILES, said_of
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.models.online import HANDED as HANDED_IN
 from onestop.accounts.calendars import calendar_of
-from onestop.texts import whole_number
+from onestop.files.models import Attachment
+from onestop.texts import MOST_NUMBER, whole_number
 from onestop.worktime import local
 
 if TYPE_CHECKING:
@@ -26,12 +29,13 @@ if TYPE_CHECKING:
 
     from dossiers.models import OnlineFiling
     from dossiers.views.intake_drafts import Typed
+    from onestop.accounts.desk import Desk
     from onestop.accounts.http import OfficerRequest
     from onestop.accounts.models import Agency
     from procedures.models import ProcedureVersion
 
-# A page that begins with a filing names it so.
-NAMED = "truc-tuyen"
+# A page that begins with a filing names it so; what a partner office handed in is carried on so.
+NAMED, HANDED = "truc-tuyen", "gui-ho"
 
 
 def filing_named(request: OfficerRequest, version: ProcedureVersion) -> OnlineFiling | None:
@@ -51,8 +55,7 @@ def typed_of(filing: OnlineFiling) -> Typed:
     said = {
         "co-quan": str(filing.agency_id),
         "channel": str(int(filing.channel)),
-        "source_code": filing.code,
-        "filed_at": f"{local(filing.filed_at):%d/%m/%Y %H:%M}",
+        **_came(filing),
         "seen": content_of(filing),
         "owner_name": filing.owner_name,
         "identity_number": filing.identity_number,
@@ -69,6 +72,10 @@ def typed_of(filing: OnlineFiling) -> Typed:
         "owner_kind": told.owner_kind,
         "identity_kind": told.identity_kind,
         "summary": told.summary,
+        "submitter_name": told.submitter,
+        "submitter_identity": told.submitter_identity,
+        "submitter_phone": told.submitter_phone,
+        "authorisation": told.authorisation,
     }
     said |= {name: str(value) for name, value in more.items() if value}
     typed = MultiValueDict({name: [value] for name, value in said.items() if value})
@@ -80,6 +87,31 @@ def typed_of(filing: OnlineFiling) -> Typed:
                 typed[f"g{paper.pk}-{suffix}"] = ""
             typed[f"g{paper.pk}-s"] = str(count) if count else ""
     return typed
+
+
+def _came(filing: OnlineFiling) -> dict[str, str]:
+    """How the page knows it again: by the portal's code, which the dossier keeps; of a partner's
+    hand-in by its row, for that one gets a code of ours.
+    """
+    if filing.is_handed:
+        return {HANDED: str(filing.pk)}
+    filed = f"{local(filing.filed_at):%d/%m/%Y %H:%M}"
+    return {"source_code": filing.code, "filed_at": filed}
+
+
+def handed_in(typed: Typed, desk: Desk) -> HandedIn | None:
+    """What a partner office handed in, of a page that carries it on. Errors: Http404 for
+    another counter's. Two queries, none for other pages.
+    """
+    named = typed.get(HANDED) or ""
+    if not named:
+        return None
+    pk = whole_number(named, most=MOST_NUMBER)
+    filing = filings(desk).filter(pk=pk, channel__in=HANDED_IN).first() if pk is not None else None
+    if filing is None:
+        raise Http404
+    has_files = Attachment.objects.of(FILES, filing.pk).exists()
+    return HandedIn(filing.pk, typed.get("seen") or "", has_files, filing.code)
 
 
 def standing_of(

@@ -48,6 +48,7 @@ def context(
         "form": form or sheet.blank_form(),
         "problems": problems or [],
         "postal": sheet.typed.get(POSTED) or "",
+        "handed": sheet.handed,
     }
 
 

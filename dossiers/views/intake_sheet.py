@@ -30,7 +30,7 @@ from dossiers.forms.intake_papers import (
 from dossiers.forms.intake_questions import Answers, Asked, questions_of, read_answers
 from dossiers.forms.wanted import WantedRow, wanted_rows
 from dossiers.intake.assessing import Assessment, assess
-from dossiers.intake.brought import Brought, Intake, Person
+from dossiers.intake.brought import Brought, HandedIn, Intake, Person
 from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.elsewhere import door
 from dossiers.intake.owner_numbers import fill_in, read_number
@@ -39,7 +39,7 @@ from dossiers.models.dossier import IdentityKind
 from dossiers.views.intake_channels import ChannelChoice, channels_of
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import Typed, number_in, save_draft
-from dossiers.views.intake_filed import standing_of
+from dossiers.views.intake_filed import handed_in, standing_of
 from dossiers.views.intake_stored import Shelf
 from dossiers.views.intake_visits import Matter
 from onestop.accounts.models import Agency, Role
@@ -165,12 +165,8 @@ class Sheet:
         if self.door is not None:
             code = self.typed.get("reserved") or ""
             return true_time(self.typed.get("true_at") or "", code=code, now=self.now) or self.now
-        typed = self.typed.get("post_at") or ""
-        return (
-            instant_of(typed, self.now) or self.now
-            if self.channel == Channel.POST and typed
-            else self.now
-        )
+        typed = (self.typed.get("post_at") or "") if self.channel == Channel.POST else ""
+        return (instant_of(typed, self.now) if typed else None) or self.now
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -362,6 +358,11 @@ class Sheet:
     def files(self) -> list[Attachment]:
         return list(Attachment.objects.of(DRAFT, self.draft.pk)) if self.draft is not None else []
 
+    @cached_property
+    def handed(self) -> HandedIn | None:
+        """What a partner office handed in, where the page began with it."""
+        return handed_in(self.typed, self.request.desk)
+
     def keep_draft(self) -> Draft:
         """Write what was typed into the clerk's draft, made when there is none yet."""
         self.draft = save_draft(self.request, self.token, self.version, self.typed, self.now)
@@ -398,11 +399,9 @@ class Sheet:
         """What was typed, judged for an act. `has_files`: whether scans count as there, where not
         the draft's are meant.
         """
-        brought = replace(
-            self.chosen,
-            papers=papers_in(self.rows),
-            has_scans=bool(self.files) if has_files is None else has_files,
-        )
+        if has_files is None:
+            has_files = bool(self.files or (self.handed and self.handed.has_files))
+        brought = replace(self.chosen, papers=papers_in(self.rows), has_scans=has_files)
         second = act == GUIDE and self.matter.was_guided
         approvers = list(matters.approvers(self.agency, self.now)) if second else None
         return IntakeForm(
@@ -443,6 +442,7 @@ class Sheet:
             kiosk=data["kiosk"],
             out_of_area=data["out_of_area"],
             online=data["online"],
+            handed_in=self.handed,
             elsewhere=form.elsewhere,
             left_visits=self.matter.left,
             case=self.case,

@@ -103,7 +103,7 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         "guided": matters.guided_by_code(filing.code, filing.agency_id)
         if filing.is_waiting
         else [],
-        "may_reopen": filing.state in (OnlineFiling.State.ELSEWHERE, OnlineFiling.State.ANSWERED),
+        "may_reopen": acts.may_wait_again(filing),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     if filing.is_waiting and context["may_receive"]:
@@ -149,7 +149,8 @@ def settle(request: OfficerRequest, pk: int) -> HttpResponse:
             form.add_error("reason" if error.field else None, sentence(error))
         else:
             back = undo(reverse("online_filing_reopen", args=[filing.pk]))
-            words = f"{filing.code}: đã ghi là đã xử lý trên Cổng."
+            what = "đã đóng" if filing.is_handed else "đã ghi là đã xử lý trên Cổng"
+            words = f"{filing.code}: {what}."
             messages.success(request, words, extra_tags=back)
             return redirect("online_filings")
     return _shown(request, filing, form)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from dossiers.desk import intake as catalogue
+from dossiers.desk import partners
 from dossiers.intake import online, portal_codes
 from dossiers.intake.assessing import published
 from dossiers.intake.filers import filer_of
 from dossiers.intake.said import NOTHING, Said
-from dossiers.models import OnlineFiling
+from dossiers.models import OnlineFiling, PartnerOffice
 from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.inbox.places import FILE_PLACES, WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
@@ -26,11 +27,12 @@ from onestop.folding import fold
 from onestop.results import Denied
 from onestop.texts import has_letter, whole_number
 from onestop.typed import squeeze
-from onestop.worktime import CalendarMissing
+from onestop.worktime import CalendarMissing, Promise
 from procedures.channels import Channel
 from procedures.models import Procedure
 
 if TYPE_CHECKING:
+    from dossiers.models import OnlineSource
     from exchange.models import Door, Mapping
     from onestop.worktime import Calendar
     from procedures.models import Case
@@ -43,6 +45,8 @@ OWNERS = {
 }
 IDENTITIES = {"1": IdentityKind.CITIZEN_CARD, "2": IdentityKind.OLD_CARD}
 CHANNELS = {"": Channel.ONLINE_FULL, "4": Channel.ONLINE_FULL, "3": Channel.ONLINE_PART}
+# What a partner office says of how its dossier came, as the national records number it: never online.
+WAYS = {"1": Channel.DIRECT, "3": Channel.POST}
 # Numbers that systems write where they have none.
 PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "123456789012"})
 LAST_HOUR = 60
@@ -125,7 +129,8 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     if not portal_codes.fits(found.code, door.source.code_pattern):
         found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
     _owner(told, found)
-    _filer(told, found, today)
+    if door.source.channel is None:
+        _filer(told, found, today)
     found.files = files_in(told)
     found.agency = _agency(told, found, now, door)
     if found.agency is not None:
@@ -133,7 +138,9 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
             owner_kind=_kind(told, found, "owner_kind", OWNERS), summary=told.text("summary", 1000)
         )
         said = replace(said, identity_kind=_identity_kind(told, found))
-        said = _procedure(told, table, found, said, foreign, today)
+        said = _procedure(told, table, found, said, foreign, today, door.source)
+        if door.source.channel is not None:
+            said = _handed(told, said, bool(found.files))
         if filed_at is not None:
             _hours(told, table, found, said, filed_at, now)
     return found
@@ -236,15 +243,26 @@ def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | No
         found.lack("missing_unit", given=given)
         return None
     source = door.source.agency
-    if source is not None and not known[0].is_under(source.path):
+    is_outside = source is not None and not known[0].is_under(source.path)
+    if is_outside or not _is_let(door, known[0], now):
         found.lack("missing_unit_scope", given=known[0].name)
         return None
     return known[0]
 
 
+def _is_let(door: Door, agency: Agency, now: datetime) -> bool:
+    """Whether a partner office may hand to this counter; a portal to all. Two queries for a partner."""
+    if door.source.channel is None:
+        return True
+    partner = PartnerOffice.objects.select_related("source").filter(source=door.source_id).first()
+    on = timezone.localdate(now)
+    return partner is not None and bool(partners.may_hand_to(partner, agency, on))
+
+
 def _procedure(
-    told: Told, table: Table, found: Mapped, said: Said, foreign: str, today: date
-) -> Said:
+    told: Told, table: Table, found: Mapped, said: Said, foreign: str, today: date,
+    source: OnlineSource,
+) -> Said:  # fmt: skip
     """Procedure and case by the table, else by the catalogue's own national code; and the papers."""
     assert found.agency is not None
     if not foreign:
@@ -257,13 +275,13 @@ def _procedure(
         found.lack("missing_procedure", given=foreign)
         return said
     version, answer = catalogue.procedure(procedure.code, today, found.agency)
+    channel = _channel(told, found, source)
+    if version is not None and channel is not None and source.channel is not None:
+        answer = partners.answer(version, channel, today, found.agency)
     if version is None or isinstance(answer, Denied):
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
         found.lack("missing_version", given=procedure.code, why=why)
         return said
-    channel = CHANNELS.get(told.text("channel", 40))
-    if channel is None:
-        found.lack("missing_value", given=told.text("channel", 40), field=WORDS["channel"])
     found.columns |= {
         "procedure": procedure,
         "procedure_text": version.name[:500],
@@ -272,6 +290,31 @@ def _procedure(
     case = _case(catalogue.cases_of(version), row.case_name if row else "", procedure.code, found)
     found.columns["case"] = case
     return replace(said, papers=_papers(found, table, case)) if case is not None else said
+
+
+def _channel(told: Told, found: Mapped, source: OnlineSource) -> Channel | None:
+    """How it was handed in: of a partner office by its own data, or as its message says of this one."""
+    name, known = ("channel", CHANNELS) if source.channel is None else ("way", dict(WAYS))
+    if source.channel is not None:
+        known[""] = Channel(source.channel)
+    given = told.text(name, 40)
+    if given not in known:
+        found.lack("missing_value", given=given, field=WORDS[name])
+    return known.get(given)
+
+
+def _handed(told: Told, said: Said, has_files: bool) -> Said:
+    """What a partner office says beyond a portal: who brings it by which paper; papers that are in no
+    file come by bag.
+    """
+    names = {
+        "submitter": 200,
+        "submitter_identity": 30,
+        "submitter_phone": 20,
+        "authorisation": 200,
+    }
+    more: dict[str, Any] = {name: told.text(name, most) for name, most in names.items()}
+    return replace(said, **more, follows=not has_files, papers=said.papers if has_files else None)
 
 
 def _case(cases: list[Case], name: str, code: str, found: Mapped) -> Case | None:
@@ -333,7 +376,9 @@ def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
     calendar, start = calendar_of(found.agency.pk), filed_at
     if found.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
         said, start = replace(said, counts_from=later), later
-    found.counts_from, promise = start, online.clock(start, calendar)
+    # Papers that come by bag are judged when they are here: no hours run before (acts/partners.py).
+    promise = Promise(at=None) if said.follows else online.clock(start, calendar)
+    found.counts_from = start
     found.columns |= {
         "filed_at": filed_at,
         "accept_by": promise.at,

@@ -36,6 +36,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "filer_unit": ("NguoiNop.MaDonVi", "MaDonViNguoiNop"),
     "summary": ("TrichYeuHoSo",),
     "channel": ("MucDo",),
+    # Of a partner office: how the citizen handed it in, and who brings it by which paper.
+    "way": ("KenhThucHien",),
+    "submitter": ("NguoiDuocUyQuyen.HoTen", "HoTenNguoiDuocUyQuyen"),
+    "submitter_identity": ("NguoiDuocUyQuyen.SoDinhDanh", "SoDinhDanhNguoiDuocUyQuyen"),
+    "submitter_phone": ("NguoiDuocUyQuyen.SoDienThoai", "DienThoaiNguoiDuocUyQuyen"),
+    "authorisation": ("NguoiDuocUyQuyen.VanBanUyQuyen", "VanBanUyQuyen"),
     "files": ("TaiLieuNop", "TepDinhKem"),
 }
 FILE_PLACES: dict[str, tuple[str, ...]] = {
@@ -69,6 +75,11 @@ WORDS = {
     "filer_unit": "mã cơ quan của tài khoản nộp",
     "summary": "trích yếu",
     "channel": "mức độ",
+    "way": "kênh thực hiện",
+    "submitter": "người được ủy quyền",
+    "submitter_identity": "số giấy tờ người được ủy quyền",
+    "submitter_phone": "điện thoại người được ủy quyền",
+    "authorisation": "văn bản ủy quyền",
     "files": "tệp gửi kèm",
 }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from dossiers.intake.online import CHANNELS
 from dossiers.models import CounterVisit
 from dossiers.models.online import OnlineFiling
 from reports.figures import statement
@@ -29,10 +30,12 @@ _REFUSED = CounterVisit.Kind.REFUSE.value
 _WAITS = OnlineFiling.State.WAITING.value
 # Who acts for an office is asked at the end of the period for what waits, at its own instant else.
 # The branches follow the partial indexes of the filings. `what`: the place in OUTSIDE, from 1.
-_FILED = """SELECT f.agency_id, %(last)s AS ended_at, f.id AS counted,
+# What partner offices hand in is never counted as filed online.
+_ONLINE = ", ".join(str(int(one)) for one in sorted(CHANNELS))
+_FILED = f"""SELECT f.agency_id, %(last)s AS ended_at, f.id AS counted,
             CASE WHEN f.accept_by < %(end)s AND f.accept_by <= %(cut)s THEN 2 ELSE 1 END AS what
        FROM dossiers_onlinefiling f LEFT JOIN dossiers_onlinelist l ON l.id = f.listed_in_id
-      WHERE f.filed_at < %(end)s AND f.filed_at <= %(cut)s
+      WHERE f.channel IN ({_ONLINE}) AND f.filed_at < %(end)s AND f.filed_at <= %(cut)s
         AND COALESCE(l.at, f.arrived_at) <= %(cut)s"""
 _SOURCE = f"""(
      {_FILED} AND f.state = {_WAITS}

@@ -56,6 +56,7 @@ def test_a_good_password_opens_the_officers_own_start(clock, officer, client):
         (Role.CONTROLLER, "/thu-tuc/quan-ly/"),
         (Role.CASHIER, "/tra-ket-qua/"),
         (Role.POSTAL, "/tra-ket-qua/"),
+        (Role.PARTNER, "/gui-ho/"),
         (Role.SUPPORT, "/viec/"),
         (Role.ADMINISTRATOR, "/quan-tri/"),
     ],

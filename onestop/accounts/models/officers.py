@@ -36,6 +36,7 @@ class Role(models.TextChoices):
     DOCUMENTS = "documents", "Văn thư"
     CASHIER = "cashier", "Thu phí, lệ phí"
     POSTAL = "postal", "Nhân viên bưu chính"
+    PARTNER = "partner", "Nhân viên đơn vị gửi hộ"
     SUPPORT = "support", "Nhân viên hỗ trợ"
     ADMINISTRATOR = "administrator", "Quản trị"
 

@@ -43,6 +43,7 @@ STARTS = (
     Role.CONTROLLER,
     Role.CASHIER,
     Role.POSTAL,
+    Role.PARTNER,
     Role.SUPPORT,
     Role.ADMINISTRATOR,
 )

@@ -1,0 +1,139 @@
+"""Partner offices as data of administration, and a partner's own program at a signed door."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dossiers.acts import partner_offices
+from dossiers.intake.said import said_of
+from dossiers.models import Dossier, OnlineFiling, PartnerCounter, PartnerOffice, PartnerOfficer
+from exchange.models import Door, Message
+from exchange.outbox.taking import KINDS
+from onestop.accounts.models import Role
+from onestop.outbox.models import Fact
+from procedures.channels import Channel
+from tests.dossiers.partners.office import Kind, Partner, make_partner
+from tests.exchange.sent import SECRET, body_of, came, data_of, send
+from tests.world import MONDAY, make_case, make_office, make_officer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_administrator_keeps_them(signed_in: Any) -> None:
+    """Name, kind, channel, days; counters below the own agency; accounts that hold the role."""
+    office = make_office()
+    admin = make_officer("Phan Anh Dũng", office.agency, (Role.ADMINISTRATOR, None))
+    client = signed_in(admin)
+    said = {
+        "name": "Đại lý Số 1", "kind": Kind.AGENT, "channel": Channel.POST, "valid_from": "01/01/2026",
+        "valid_to": "", "pattern": "",
+    }  # fmt: skip
+    refused = client.post(reverse("partner_offices"), said)
+    assert "Chỉ đơn vị bưu chính" in refused.content.decode()
+    made = client.post(reverse("partner_offices"), said | {"channel": Channel.DIRECT})
+    partner = PartnerOffice.objects.select_related("source").get()
+    address = reverse("partner_office", args=[partner.pk])
+    assert made["Location"] == address
+    assert (partner.source.channel, partner.source.agency) == (Channel.DIRECT, office.agency)
+    between = {"c-valid_from": "01/01/2026", "c-valid_to": ""}
+    counter = {"viec": "noi-nhan", "c-agency": office.agency.name} | between
+    assert client.post(address, counter).status_code == 302
+    assert "Đã có trong danh sách" in client.post(address, counter).content.decode()
+    person = make_officer("Vi Thị Lan", office.agency, (Role.PARTNER, None))
+    seat = {"viec": "nhan-vien", "n-username": admin.username, "n-valid_from": "01/01/2026"}
+    assert "Không có tài khoản" in client.post(address, seat).content.decode()
+    assert client.post(address, seat | {"n-username": person.username}).status_code == 302
+    other = make_partner(office, name="Bưu điện Khác")
+    there = reverse("partner_office", args=[other.partner.pk])
+    taken = client.post(there, seat | {"n-username": person.username})
+    assert "đang thuộc Đại lý Số 1" in taken.content.decode()
+    page = client.get(address).content.decode()
+    assert "Vi Thị Lan" in page
+    row = PartnerOfficer.objects.get(officer=person)
+    client.post(address, {"viec": "ket-thuc-nhan-vien", "dong": row.pk})
+    row.refresh_from_db()
+    assert row.ended_at == MONDAY
+    change = said | {"viec": "sua", "channel": Channel.DIRECT, "name": "Đại lý Số 2", "pattern": "DL-######-####+"}  # fmt: skip
+    assert client.post(address, change).status_code == 302
+    partner.source.refresh_from_db()
+    assert partner.source.name == "Đại lý Số 2"
+    assert partner.source.code_pattern == f"GH{partner.pk}-######-####+; DL-######-####+"
+
+
+def test_it_hands_to_its_counters_in_its_days_only(signed_in: Any) -> None:
+    partner, far = make_partner(), make_office("Xã Khác")
+    desk = partner.office.desk(partner.administrator)
+    with pytest.raises(Exception, match="partner_agency"):
+        partner_offices.add_counter(partner.partner, far.agency, MONDAY.date(), None, by=desk)
+    client = signed_in(partner.person)
+    page = client.get(reverse("partner_find"))
+    assert page.status_code == 200
+    elsewhere = client.get(reverse("partner_find"), {"quay": far.agency.pk})
+    assert elsewhere.status_code == 404
+    PartnerOffice.objects.update(valid_to=date(2026, 11, 22))
+    assert client.get(reverse("partner_find")).status_code == 302
+    assert "không còn được gửi" in client.get(reverse("partner_filings")).content.decode()
+
+
+@pytest.fixture
+def machine(settings: Any) -> tuple[Partner, Door]:
+    settings.EXCHANGE_SECRETS = {"buu-dien": SECRET}
+    partner = make_partner(pattern="EMS-######-####+")
+    return partner, Door.objects.create(name="buu-dien", source=partner.partner.source)
+
+
+def told(partner: Partner, **more: Any) -> dict[str, Any]:
+    case = more.pop("case", None) or make_case()
+    said = {"MaHoSo": "EMS-261123-0001", "NgayNopHoSo": "20261123083000"}
+    return data_of(partner.office, case, **(said | more))
+
+
+def test_its_program_hands_in_at_a_signed_door(
+    client: Any, signed_in: Any, machine: tuple[Partner, Door]
+) -> None:
+    """The channel by the data of the office, never on line (R-12); papers in no file follow by bag."""
+    partner, door = machine
+    body = body_of(told(partner, NguoiDuocUyQuyen={"HoTen": "Lò Văn Mang", "VanBanUyQuyen": "GUQ 5"}))  # fmt: skip
+    assert send(client, body, name="buu-dien").json()["error_code"] == 0
+    message = came(door, body, MONDAY)
+    filing = OnlineFiling.objects.get()
+    assert (message.state, filing.channel) == (Message.State.MAPPED, Channel.POST)
+    assert (filing.papers_follow, filing.accept_by) == (True, None)
+    assert said_of(filing).authorisation == "GUQ 5"
+    assert "EMS-261123-0001" in signed_in(partner.person).get(reverse("partner_filings")).content.decode()  # fmt: skip
+    clerk = signed_in(partner.office.clerk)
+    page = clerk.get(reverse("online_filing", args=[filing.pk])).content.decode()
+    assert "Lò Văn Mang" in page
+    assert "Giấy tờ gửi theo túi thư" in page
+    clerk.post(reverse("online_filing_settle", args=[filing.pk]), {"reason": "Trùng"})
+    # A portal knows nothing of it: nothing is told there.
+    assert not Fact.objects.filter(topic__in=KINDS).exists()
+    assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"KenhThucHien": "2"}, "missing_value"),
+        ({"MaDonVi": "H99.khac"}, "missing_unit"),
+        ({"MaHoSo": "KHAC-1"}, "missing_pattern"),
+    ],
+)
+def test_what_it_may_not_say_waits_for_a_person(
+    machine: tuple[Partner, Door], more: dict[str, Any], code: str
+) -> None:
+    partner, door = machine
+    message = came(door, body_of(told(partner, **more)), MONDAY)
+    assert message.state == Message.State.QUARANTINED
+    assert code in [one["code"] for one in message.missing]
+
+
+def test_a_counter_that_it_may_not_hand_to_is_not_its(machine: tuple[Partner, Door]) -> None:
+    partner, door = machine
+    PartnerCounter.objects.update(ended_at=MONDAY)
+    message = came(door, body_of(told(partner)), MONDAY)
+    assert [one["code"] for one in message.missing] == ["missing_unit_scope"]
