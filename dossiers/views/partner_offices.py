@@ -92,7 +92,7 @@ def office(request: OfficerRequest, pk: int) -> HttpResponse:
         "counters": [(row, row.is_over(on)) for row in _counters(partner)],
         "officers": [(row, row.is_over(on)) for row in _officers(partner)],
     }
-    status = 422 if act in forms else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "dossiers/partners/office.html", context, status=status)
 
 

@@ -89,12 +89,13 @@ def everything_at() -> Office:
     other_source = OnlineSource.objects.create(
         name="Cổng khác", code_pattern="K-#+", agency=other.agency
     )
-    by_partner = OnlineSource.objects.create(
-        name="Bưu điện", code_pattern="GH#+-######-####+", agency=other.agency, channel=3
-    )
-    partner = PartnerOffice.objects.create(
-        source=by_partner, kind=PartnerOffice.Kind.POST, valid_from=at.date()
-    )
+    for name in ("Bưu điện", "Đại lý"):
+        by_partner = OnlineSource.objects.create(
+            name=name, code_pattern="GH#+-######-####+", agency=other.agency, channel=3
+        )
+        partner = PartnerOffice.objects.create(
+            source=by_partner, kind=PartnerOffice.Kind.POST, valid_from=at.date()
+        )
     PartnerCounter.objects.create(partner=partner, agency=other.agency, valid_from=at.date())
     PartnerOfficer.objects.create(partner=partner, officer=office.clerk, valid_from=at.date())
     door, _ = (Door.objects.create(name=name, source=other_source) for name in ("cong", "khac"))
