@@ -24,6 +24,6 @@ def after_the_end(dossier: Dossier, office: Office, at: datetime) -> None:
             "Ủy ban nhân dân phường", "Giấy phép xây dựng", "Tại địa điểm ghi trên giấy phép",
             None if answer else date(2027, 11, 23), permanent=bool(answer),
         )  # fmt: skip
-        scan = SimpleUploadedFile("ket-qua.pdf", a_pdf(answer))
+        scan = SimpleUploadedFile("ket-qua.pdf", a_pdf("1" if answer else "2"))
         row = digitising.digitise_result(seen, scan, what, by=clerk, at=at)
         digitising.check_digitised(seen, row.pk, agreed=not answer, words=answer, by=leader, at=at)
