@@ -9,7 +9,7 @@ from django import forms
 from dossiers.acts.own_accounts import Own
 from dossiers.forms.fields import name_field, short_field
 from dossiers.models.helping import OwnAccount
-from onestop.forms import day_field
+from onestop.forms import NameField, day_field
 from onestop.layout import laid, line
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 class HelpForm(forms.Form):
-    owner_name = name_field("Người được hỗ trợ")
+    owner_name = NameField(
+        label="Người được hỗ trợ",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"data-focus": "1"}),
+    )
     identity_number = short_field("Số định danh, số giấy tờ (nếu có)", limit=40)
     source_code = short_field(
         "Mã hồ sơ trên Cổng (nếu có)", limit=100,

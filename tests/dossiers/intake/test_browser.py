@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from dossiers.models import CounterVisit, Dossier, Draft
+from dossiers.models.helping import OnlineHelp
 from onestop.files.models import Attachment
 from tests.conftest import PATIENCE
 from tests.dossiers.intake.pages import address
@@ -250,6 +251,20 @@ def test_the_key_refuses_where_the_refusal_is_under_the_cursor(counter: Page) ->
         counter.keyboard.press("Control+Enter")
     assert not Dossier.objects.exists()
     assert CounterVisit.objects.get().kind == CounterVisit.Kind.REFUSE
+
+
+def test_one_key_leads_from_the_counter_to_the_help_to_file_on_line(counter: Page) -> None:
+    """S1: from the page of a procedure with that procedure, the cursor where the name is typed."""
+    case = make_case(papers=1)
+    counter.goto(counter.url.replace("/tiep-nhan/", address(case)))
+    with counter.expect_navigation():
+        counter.keyboard.press("Alt+H")
+    expect(counter.locator("[name=owner_name]")).to_be_focused()
+    counter.keyboard.type("Lò Thị Mai")
+    with counter.expect_navigation():
+        counter.keyboard.press("Control+Enter")
+    row = OnlineHelp.objects.get()
+    assert (row.owner_name, row.procedure.code) == ("Lò Thị Mai", case.version.code)
 
 
 def test_with_a_section_open_the_key_guesses_nothing_and_says_which_key_does_what(
