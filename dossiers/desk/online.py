@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dossiers.desk.work import PAGE
 from dossiers.intake import online
@@ -130,10 +130,12 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
 
 
 def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
-    """The list: what must be answered first stands first, what was settled last stands first. Three
+    """The list: what must be answered first stands first, what was settled last stands first. Two
     queries, and that of `filings`.
     """
+    helped = OnlineHelp.objects.standing().exclude(source_code="")
     rows = filings(desk).filter(stand_of(stand, now))
+    rows = rows.annotate(is_helped=Exists(helped.filter(source_code=OuterRef("code"))))
     rows = rows.select_related(
         "agency", "source", "procedure", "ended_by", "dossier", "missing_from"
     )
@@ -142,15 +144,12 @@ def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
 
 
 def with_left(rows: Iterable[OnlineFiling], now: datetime) -> list[Waiting]:
-    """Rows with what is left of each, in their offices' working time, and who was helped; two
-    queries.
-    """
+    """Rows with what is left of each, in their offices' working time; one query."""
     rows = list(rows)
     calendars = calendars_of({row.agency_id for row in rows}) if rows else {}
-    helped = OnlineHelp.objects.standing().filter(source_code__in=[row.code for row in rows])
-    known = set(helped.values_list("source_code", flat=True)) if rows else set()
     return [
-        Waiting(row, left(row, now, calendars[row.agency_id]), row.code in known) for row in rows
+        Waiting(row, left(row, now, calendars[row.agency_id]), getattr(row, "is_helped", False))
+        for row in rows
     ]
 
 
