@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from dossiers.identity import normal_identity
+from dossiers.models.dossier import IdentityKind
 from exchange.catalogue.pulling import MOST, codes_in
 from exchange.inbox.places import PLACES
 from exchange.inbox.places import WORDS as NAMES
@@ -17,6 +19,7 @@ from onestop.layout import laid, line
 from onestop.once import once
 from procedures.models import Procedure
 
+LEAST_DIGITS = 8
 _PLACES = "; ".join(f"{name} ({words})" for name, words in NAMES.items())
 
 
@@ -30,6 +33,29 @@ class CloseForm(forms.Form):
     )
 
     helper = laid("reason")
+
+
+class AskForm(forms.Form):
+    """Named as the page of reception names them, which sends them here."""
+
+    identity_number = TextField(
+        label="Số giấy tờ của chủ hồ sơ",
+        max_length=30,
+        error_messages={"required": say("ask_number")},
+    )
+    owner_name = TextField(
+        label="Họ tên",
+        max_length=250,
+        error_messages={"required": "Hãy nhập họ tên chủ hồ sơ."},
+    )
+
+    helper = laid(line("identity_number", "owner_name"))
+
+    def clean_identity_number(self) -> str:
+        number = normal_identity(IdentityKind.CITIZEN_CARD, self.cleaned_data["identity_number"])
+        if not len(number) >= LEAST_DIGITS or not number.isalnum():
+            raise forms.ValidationError(say("ask_number"))
+        return number
 
 
 class PullForm(forms.Form):

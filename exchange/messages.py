@@ -15,6 +15,12 @@ SENTENCES.update(
         "exchange_received": "Đã nhận.",
         "exchange_some": "Đã nhận {taken} hồ sơ, không nhận {refused} hồ sơ.",
         "exchange_known": "Đã nhận từ trước.",
+        # What other systems know of an owner.
+        "ask_nobody": "Chưa có hệ thống nào trả lời câu hỏi này.",
+        "ask_away": "{name} không trả lời được ({why}). Hãy thử lại sau, hoặc đối chiếu giấy tờ như thường lệ.",
+        "ask_file": "Kho không gửi tệp đọc được. Hãy thử lại sau, hoặc đề nghị người nộp xuất trình giấy tờ.",
+        "ask_often": "Đã hỏi quá nhiều trong một giờ. Hãy hỏi lại sau {minutes} phút.",
+        "ask_number": "Hãy nhập số căn cước 12 chữ số, số hộ chiếu hoặc mã số thuế của chủ hồ sơ.",
         # Procedures from the portal.
         "pull_no_peer": "Chưa có nơi nào cung cấp thủ tục. Quản trị khai nơi nhận có dịch vụ LayThuTuc trong EXCHANGE_PEERS, hoặc nhập bằng tệp.",
         "pull_no_code": "Hãy nhập mã thủ tục, ví dụ 1.001193.",

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from dossiers.acts import taking_back
 from dossiers.acts.filings import filing_ended, filing_waits_again
-from dossiers.desk import lookup_filed, online, payments
+from dossiers.desk import lookup_filed, online, payments, store
 from dossiers.states import State
+from exchange.asking import people
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door, Line
 from exchange.outbox import leasing, messages, returned
@@ -59,7 +60,9 @@ def connect() -> None:
         dispatch_uid="exchange.clock_set_back",
     )
     hooks.KINDS.update(
-        exchange_message="Thông điệp từ hệ thống khác", exchange_line="Hồ sơ ở hệ thống khác"
+        exchange_message="Thông điệp từ hệ thống khác",
+        exchange_line="Hồ sơ ở hệ thống khác",
+        exchange_citizen="Người dân ở CSDL dân cư, kho kết quả",
     )
     if returned.may_be_taken_back not in taking_back.hindrances:
         taking_back.hindrances.append(returned.may_be_taken_back)
@@ -71,6 +74,8 @@ def connect() -> None:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
         lookup_filed.arrived.append(telling.arrived)
+    if _asks not in store.elsewhere:
+        store.elsewhere.append(_asks)
     online_paying = payments.online
     online_paying.shown, online_paying.bill_of = paying.shown, paying.bill_of
     online_paying.asked, online_paying.ask = paying.asked, ask_as_payer
@@ -131,6 +136,10 @@ def _waits_again(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
     if filing.arrived_at is not None and not filing.is_handed:
         words, state = messages.WAITS_AGAIN, int(State.REGISTERED)
         say_filing(filing.code, state=state, words=words, agency=filing.agency_id, at=at)
+
+
+def _asks() -> str:
+    return reverse("exchange_ask") if people.is_possible() else ""
 
 
 def _leads(desk: Desk) -> list[online.Lead]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from exchange.views import catalogue, door, inbox, level, mappings, pay_requests, paying
+from exchange.views import asking, catalogue, door, inbox, level, mappings, pay_requests, paying
 
 urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/<int:pk>/dong/", inbox.close, name="exchange_message_close"),
     path("trao-doi/thong-diep/<int:pk>/mo-lai/", inbox.open_again, name="exchange_message_open"),
     path("trao-doi/thong-diep/<int:pk>/tai-lai/", inbox.fetch_again, name="exchange_message_fetch"),
+    path("trao-doi/cong-dan/", asking.ask_page, name="exchange_ask"),
+    path("trao-doi/cong-dan/tep/", asking.ask_file, name="exchange_ask_file"),
     path("trao-doi/thu-tuc/", catalogue.pull_page, name="exchange_pull"),
     path("quan-tri/anh-xa/", mappings.mappings, name="exchange_mappings"),
     path("quan-tri/anh-xa/<int:pk>/", mappings.mapping, name="exchange_mapping"),

@@ -218,6 +218,13 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
         "profile": "B",
         "url": f"http://127.0.0.1:{port}",
         "unit": "H99",
+        # What it answers when it is asked (exchange/peer/reading.py).
+        "paths": {
+            "procedure": "/LayThuTuc",
+            "citizen": "/XacThucCongDan",
+            "results": "/GetDanhSachKetQua",
+            "result_file": "/LayTepKetQua",
+        },
     }
     if os.environ.get("DEMO") == "1":
         # What is owed in the demo's commune may be paid there.

@@ -4,7 +4,7 @@ another dossier (R-15). Electronic results that are signed, and digitised ones t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,9 @@ from dossiers.models.dossier import IdentityKind
 from onestop.errors import DomainError
 from onestop.folding import fold
 
+# Where an owner may be asked for beyond this system: each gives the address that the page of reception
+# sends the number to, or "" (exchange/shell.py).
+elsewhere: list[Callable[[], str]] = []
 MOST = 20
 # Numbers that name one person or body everywhere.
 KINDS = frozenset({IdentityKind.CITIZEN_CARD, IdentityKind.PASSPORT, IdentityKind.TAX_CODE})

@@ -97,6 +97,13 @@ class Shelf:
             for one in found
         ]
 
+    @property
+    def elsewhere(self) -> str:
+        """Where else the owner can be asked for, once there is a number."""
+        if not self._page.identity.value:
+            return ""
+        return next(filter(None, (address() for address in store.elsewhere)), "")
+
     @cached_property
     def chosen(self) -> dict[int, Stored]:
         """What is taken, by component. No query where the page takes nothing."""

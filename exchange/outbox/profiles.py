@@ -94,6 +94,15 @@ class SessionServices:
     def pull_procedure(self, code: str) -> Fields | None:
         return read_procedure(self._call("read", "procedure", {"maTTHC": code}))
 
+    def check_citizen(self, about: Fields) -> Fields | None:
+        return read_citizen(self._call("read", "citizen", about))
+
+    def find_results(self, about: Fields) -> list[Fields]:
+        return read_results(self._call("read", "results", about))
+
+    def fetch_file(self, about: Fields) -> str:
+        return read_file(self._call("read", "result_file", about))
+
     def _push(self, what: str, items: Sequence[Fields], about: Mapping[str, Any]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
             return read_answer(self._call("write", what, {**about, "data": list(chunk)}))
@@ -156,6 +165,15 @@ class Arrays:
     def pull_procedure(self, code: str) -> Fields | None:
         return read_procedure(self._call("procedure", [{"maTTHC": code}]))
 
+    def check_citizen(self, about: Fields) -> Fields | None:
+        return read_citizen(self._call("citizen", [about]))
+
+    def find_results(self, about: Fields) -> list[Fields]:
+        return read_results(self._call("results", [about]))
+
+    def fetch_file(self, about: Fields) -> str:
+        return read_file(self._call("result_file", [about]))
+
     def _push(self, what: str, items: Sequence[Fields]) -> list[Answer]:
         def push(chunk: Sequence[Fields]) -> Answer:
             return read_answer(self._call(what, list(chunk)))
@@ -202,6 +220,46 @@ def read_procedure(said: Mapping[str, Any]) -> Fields | None:
     if not isinstance(row, Mapping) or not row.get("MATTHC"):
         raise Away(messages.UNREADABLE)
     return dict(row)
+
+
+def read_citizen(said: Any) -> Fields | None:
+    """The record of a number; None where the database has none. Errors: Away for another answer."""
+    answer = read_answer(said)
+    row = said.get("result")
+    if answer.unknown or (answer.ok and not row):
+        return None
+    if not answer.ok:
+        raise Away(answer.words)
+    if not isinstance(row, Mapping) or not row.get("HoVaTen"):
+        raise Away(messages.UNREADABLE)
+    return dict(row)
+
+
+def read_results(said: Any) -> list[Fields]:
+    """The rows of an owner. The store spells its code `errorCode`. Errors: Away for another answer."""
+    if isinstance(said, Mapping) and "errorCode" in said:
+        said = {"error_code": said["errorCode"], **said}
+    answer = read_answer(said)
+    if answer.unknown:
+        return []
+    if not answer.ok:
+        raise Away(answer.words)
+    whole = said.get("result") or {}
+    rows = whole.get("DanhSachGiayToKetQua") if isinstance(whole, Mapping) else None
+    if rows is not None and not isinstance(rows, list):
+        raise Away(messages.UNREADABLE)
+    return [dict(row) for row in rows or [] if isinstance(row, Mapping)]
+
+
+def read_file(said: Any) -> str:
+    """A file's content in base64. Errors: Away."""
+    answer = read_answer(said)
+    if not answer.ok:
+        raise Away(answer.words)
+    content = said.get("result")
+    if not isinstance(content, str):
+        raise Away(messages.UNREADABLE)
+    return content
 
 
 def _is_expired(said: Any) -> bool:

@@ -58,11 +58,11 @@ def _file(number: int, paper: str) -> dict[str, Any]:
     return {
         "TenTepDinhKem": f"giay-to-{number}.pdf",
         "TenThanhPhanHoSo": paper,
-        "NoiDungTep": base64.b64encode(_page()).decode(),
+        "NoiDungTep": base64.b64encode(blank_page()).decode(),
     }
 
 
-def _page() -> bytes:
+def blank_page() -> bytes:
     writer, kept = PdfWriter(), io.BytesIO()
     writer.add_blank_page(595, 842)
     writer.write(kept)

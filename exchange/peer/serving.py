@@ -55,8 +55,8 @@ class Recorded:
     played: dict[str, int] = field(default_factory=dict)
     # Where payments are taken too.
     platform: Platform | None = None
-    # A procedure by its code, in the fields of LayThuTuc.
-    procedure: Callable[[str], Mapping[str, Any] | None] = lambda _: None
+    # What is asked for, by the end of the address or the name of the service (reading.py).
+    reads: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -118,8 +118,8 @@ class Recorded:
         last = path.rsplit("/", 1)[-1]
         if last == "TraCuu":
             return self._ok(result=self.store.find(items[0]["MaHoSo"]))
-        if last == "LayThuTuc":
-            return self._ok(result=self.procedure(items[0]["maTTHC"]))
+        if last in self.reads:
+            return self._ok(result=self.reads[last](items[0]))
         doors[last](items)
         return self._ok()
 
@@ -131,8 +131,8 @@ class Recorded:
         service, items = body["service"], body.get("data", [])
         if service == "TraCuuHoSo":
             return self._ok(result=self.store.find(body["mahoso"]))
-        if service == "LayThuTuc":
-            return self._ok(result=self.procedure(body["maTTHC"]))
+        if service in self.reads:
+            return self._ok(result=self.reads[service](body))
         self._refuse_bad(items)
         if service == "DongBoHoSoMC":
             (self.store.update if body["isUpdating"] == "True" else self.store.add)(items)

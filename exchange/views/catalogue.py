@@ -4,6 +4,8 @@ a file of the catalogue is.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -39,5 +41,5 @@ def pull_page(request: OfficerRequest) -> HttpResponse:
             if unknown:
                 messages.warning(request, f"Cổng không có thủ tục mã {', '.join(unknown)}.")
             return redirect("procedures:upload", run.pk)
-    context = {"form": form, "source": pulling.source()}
-    return render(request, "exchange/pull.html", context, status=422 if form.is_bound else 200)
+    shown: dict[str, Any] = {"form": form, "source": pulling.source()}
+    return render(request, "exchange/pull.html", shown, status=422 if form.is_bound else 200)

@@ -8,12 +8,13 @@ from django.utils import timezone
 from exchange.models import Mapping, Message
 from exchange.views.inbox import READERS
 from exchange.views.mappings import KEEPERS
-from onestop.accounts.models import Agency
+from onestop.accounts.models import Agency, Role
 from tests.dossiers.addresses import both
 from tests.exchange.sent import a_door
 from tests.matrix import Address, World
 
 _NUMBERS = count(1)
+CLERKS = frozenset({Role.CLERK})
 READING, KEEPING = frozenset(READERS), frozenset(KEEPERS)
 
 
@@ -38,6 +39,10 @@ ADDRESSES = [
     Address("exchange_message_close", READING, *both(_message), "post"),
     Address("exchange_message_open", READING, *both(_message), "post"),
     Address("exchange_message_fetch", READING, *both(_message), "post"),
+    # Where no system answers, nobody has the page.
+    Address("exchange_ask", CLERKS, answered=frozenset({404})),
+    Address("exchange_ask", CLERKS, method="post", answered=frozenset({404})),
+    Address("exchange_ask_file", CLERKS, method="post", answered=frozenset({404})),
     Address("exchange_pull", KEEPING, answered=frozenset({403})),
     Address("exchange_pull", KEEPING, method="post", answered=frozenset({403})),
     Address("exchange_mappings", KEEPING),

@@ -85,6 +85,11 @@ def test_a_code_that_is_not_there_is_said_to_be_unknown(answer: Any) -> None:
     assert read_procedure(answer) is None
 
 
+def told_of(*procedures: dict[str, Any]) -> dict[str, Any]:
+    known = {one["MATTHC"]: one for one in procedures}
+    return {"LayThuTuc": lambda about: known.get(about["maTTHC"])}
+
+
 def keeper(agency: Agency) -> Officer:
     return make_officer("Ngô Kiểm Soát", agency, (Role.CONTROLLER, None), username="kiemsoat")
 
@@ -109,7 +114,7 @@ class TestPage:
     ) -> None:
         [one] = [row for row in raw() if row["code"] == CODE]
         there = of_record(read_record(one, 1)) | {"TENTTHC": "Tên mới"}
-        server = Server(Recorded(procedure={CODE: there}.get))
+        server = Server(Recorded(reads=told_of(there)))
         more: dict[str, Any] = {"paths": {"procedure": "/LayThuTuc"}} if profile == "B" else {}
         with running(server):
             settings.EXCHANGE_PEERS = [said(profile, url=server.url, **more)]
@@ -139,7 +144,7 @@ class TestPage:
     def test_what_cannot_be_fetched_says_what_to_do(
         self, controller: Client, settings: Any, codes: str, sentence: str
     ) -> None:
-        server = Server(Recorded())
+        server = Server(Recorded(reads=told_of()))
         with running(server):
             settings.EXCHANGE_PEERS = [said("A", url=server.url)]
             answer = controller.post("/trao-doi/thu-tuc/", {"codes": codes})
@@ -165,7 +170,7 @@ class TestPage:
         self, controller: Client, settings: Any, capsys: pytest.CaptureFixture[str]
     ) -> None:
         [one] = [row for row in raw() if row["code"] == CODE]
-        server = Server(Recorded(procedure={CODE: of_record(read_record(one, 1))}.get))
+        server = Server(Recorded(reads=told_of(of_record(read_record(one, 1)))))
         with running(server):
             settings.EXCHANGE_PEERS = [said("A", url=server.url)]
             call_command("pull_procedures", CODE, by="kiemsoat")

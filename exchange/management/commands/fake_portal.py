@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from dossiers.desk import intake as catalogue
 from dossiers.intake.assessing import published
-from exchange.peer import catalogue as catalogue_there
-from exchange.peer import filing
+from exchange.peer import filing, reading
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.identity import PATH, Identity
 from exchange.peer.paying import Platform
@@ -76,7 +75,7 @@ class Command(OfficeCommand):
         if not 0 <= options["share"] <= 1:
             raise UsageError("--share là một số từ 0 đến 1.")
         peer = Recorded(options["seed"], options["share"], tuple(options["only"]))
-        peer.procedure = catalogue_there.told
+        peer.reads = reading.answers()
         if options["confirms"]:
             peer.platform = Platform(os.environ.get("PAYMENT_SECRET", ""))
         where = {"confirms": options["confirms"], "word": os.environ.get("PORTAL_SECRET", "")}
