@@ -129,7 +129,7 @@ def measured(
             found.add("open_waiting")
     if found & {"ended_late", "open_late"}:
         found |= {"late", *({f"late_{cause}", "late_said"} if cause else {"late_unsaid"})}
-        if cause in ("applicant", "money", "incident"):
+        if cause in ("applicant", "money", "incident", "sync"):
             found.add("late_other")
         sorry = "apologised" if columns.get("apologised") else "not_apologised"
         side = "ended_late" if "ended" in found else "open_late"

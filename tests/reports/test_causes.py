@@ -197,7 +197,7 @@ def test_what_the_office_is_not_to_blame_for_is_counted_as_other(late: Late) -> 
     place, (ended, first, second) = late
     say(place, ended, Cause.APPLICANT, "18/11/2026 09:00")
     say(place, first, Cause.MONEY, "18/11/2026 09:00")
-    say(place, second, Cause.INCIDENT, "18/11/2026 09:00")
+    say(place, second, Cause.SYNC, "18/11/2026 09:00")
     assert counted(place, "18/11/2026 09:00") == {"3": 3, "4": 1, "5": 2, "12": 3}
 
 
