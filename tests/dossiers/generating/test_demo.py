@@ -47,7 +47,7 @@ SHOWN = {
         "/thu-tien/", "/thu-tien/chua-thu/", "/thu-tien/khoan-den/", "/thu-tien/sao-ke/", "/viec/phoi-hop/",
         "/tra-ket-qua/chua-nhan/",
     ),
-    "lanhdao": ("/thu-tien/quyet-toan/", "/thu-tien/quyen/"),
+    "lanhdao": ("/thu-tien/quyet-toan/", "/thu-tien/quyen/", "/dieu-hanh/hai-long/"),
     "chuyenvien": ("/lay-y-kien/",),
     "vhxh.chuyenvien": ("/lay-y-kien/",),
 }  # fmt: skip
