@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from dossiers import rules
 from dossiers.acts import signing
 from dossiers.acts.many import Seen
@@ -22,6 +24,8 @@ from dossiers.registry import Act, Block, Page, Rows, Told, own_page, register
 from dossiers.states import HANDLERS
 from onestop.errors import DomainError
 from onestop.files.domain import Kept, attach, keep
+from onestop.outbox.domain import post
+from onestop.outbox.told import told as told_by
 from onestop.results import ALLOWED, Answer, Denied
 from onestop.templatetags.formatting import vn_date
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from onestop.accounts.desk import Desk
+    from onestop.outbox.models import Message
 
 Stage = DigitisedPaper.Stage
 
@@ -175,7 +180,8 @@ def digitise_result(
 def check_digitised(
     seen: Seen, row_id: int, *, agreed: bool, words: str = "", by: Desk, at: datetime
 ) -> DigitisedPaper:
-    """Another person compared the scan with the paper: from now on it counts, or it is made anew.
+    """Another person compared the scan with the paper: from now on it counts, or it is made anew, which
+    whoever scanned it is told.
 
     Errors: Conflict, DomainError("digitised_checked", "own_digitised", "reason_missing").
     """
@@ -193,7 +199,24 @@ def check_digitised(
         stage = Stage.APPROVED if agreed else Stage.REFUSED
         life.change(row, stage=stage, checked_by=by.officer, checked_at=at, answer=said)
         life.record("check_digitised", {"row": row.pk, "agreed": agreed})
+        if not agreed:
+            life.tell([_tell(life, row)])
         return row
+
+
+def _tell(life: writer.Life, row: DigitisedPaper) -> Message | None:
+    """Who scanned it makes it anew."""
+    return post(
+        **told_by("dossiers/told/digitised_refused", dossier=life.dossier, by=life.by, row=row),
+        kind="digitised_refused",
+        dedupe=f"digitised_refused:{row.pk}",
+        at=life.at,
+        to_officer=row.digitised_by,
+        object_kind="dossier",
+        object_id=life.dossier.pk,
+        link=reverse("dossier", args=[life.dossier.code]),
+        mail=False,
+    )
 
 
 def _check(what: Digitised) -> None:

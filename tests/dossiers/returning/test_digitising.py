@@ -27,6 +27,7 @@ from exchange.outbox.beside import Beside
 from exchange.outbox.peers import peers
 from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.models import Attachment
+from onestop.outbox.models import Message
 from tests.dossiers.pictures import picture
 from tests.dossiers.returning.test_collecting import text
 from tests.exchange.world import said
@@ -114,6 +115,9 @@ def test_the_scan_of_a_signed_paper_gets_a_code_and_is_checked_by_another(office
     assert second.code == f"{dossier.code}.KQ2"
     check(second.pk, agreed=False, words="Thiếu trang 2")
     assert not DigitisedPaper.objects.counting().exists()
+    told = Message.objects.get(kind="digitised_refused")
+    assert told.to_officer == office.clerk
+    assert "Thiếu trang 2" in told.body
     third = make(by=leader)
     assert refused(lambda: check(third.pk, agreed=True)) == "own_digitised"
     assert refused(lambda: check(second.pk, agreed=True)) == "digitised_checked"
