@@ -6,7 +6,7 @@ the period's end too.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,12 +166,12 @@ def rows(
     form: ReportForm,
     places: Iterable[tuple[int, int, set[str]]],
     level_of: dict[int, str],
-) -> dict[str, dict[str, int]]:
+) -> dict[str, dict[str, int | str]]:
     """A form filled in: from agency, field and measures of each dossier, figures by row key. Rows
     without any figure are left out.
     """
     columns = [one for one in form.columns_of() if one.measure]
-    found: dict[str, dict[str, int]] = {}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for agency, field, measures in places:
         level = f"level:{level_of[agency]}"
         keys = {
@@ -181,10 +181,31 @@ def rows(
             "level_unit": [level, f"agency:{agency}"],
         }[form.row_kind]
         for key in [*keys, "total"]:
-            row = found.setdefault(key, {one.number: 0 for one in columns})
-            for one in columns:
-                row[one.number] += one.measure in measures
-    return {key: row for key, row in found.items() if any(row.values())}
+            counts[key].update(measures)
+    found = {
+        key: {one.number: _value(one.measure, told) for one in columns}
+        for key, told in counts.items()
+    }
+    return {
+        key: {number: value for number, value in row.items() if value is not None}
+        for key, row in found.items()
+        if any(row.values())
+    }
+
+
+def _value(measure: str, told: Counter[str]) -> int | str | None:
+    """How many; of a share the part in a hundred as it is printed, none of nothing."""
+    if not measure.startswith("share_"):
+        return told[measure]
+    part, whole = told[measure.replace("share_", "received_online_")], told["received_online"]
+    if not whole:
+        return None
+    cents = (part * 20_000 + whole) // (2 * whole)
+    if part < whole:
+        cents = min(cents, 9_999)
+    if part:
+        cents = max(cents, 1)
+    return f"{cents // 100},{cents % 100:02d}"
 
 
 def table(

@@ -127,7 +127,12 @@ def click_through(
     form: ReportForm, scope: Scope, period: Period, cut: datetime, mine: Any, found: Any
 ) -> None:
     """The cell that counts most: exactly the dossiers that the fold finds for it."""
-    cells = [(n, number, key) for key, row in found.items() for number, n in row.items() if n]
+    cells = [
+        (n, number, key)
+        for key, row in found.items()
+        for number, n in row.items()
+        if isinstance(n, int) and n
+    ]
     for _, number, key in sorted(cells)[-1:]:
         measure = next(one.measure for one in form.columns_of() if one.number == number)
         wanted = {
