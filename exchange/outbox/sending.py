@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 MOST_ROUNDS = 200
 LONGEST = timedelta(seconds=45)
 LONGEST_WORDS = 300
+# Of a dossier that a peer holds and we never heard accepted.
+CHANNEL_UNKNOWN = 0
 
 
 @dataclass(slots=True)
@@ -135,6 +137,10 @@ def _looked(peer: Peer, port: Port, line: Line) -> Ended | None:
     else:
         line.accepted_at = line.accepted_at or line.next_try_at
         line.accepted_state = _ours(peer, found)
+        # It is a dossier there, which may be open again, and no filing that ended; of which only a
+        # restored backup knows nothing.
+        if line.accepted_channel is None:
+            line.accepted_channel = CHANNEL_UNKNOWN
     return None
 
 

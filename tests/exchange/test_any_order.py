@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -14,9 +15,13 @@ from django.db import connection, transaction
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox.spelling import written
 from exchange.peer.serving import TROUBLES, Recorded
+from onestop.accounts.desk import desk_of
+from onestop.accounts.models import Role
 from onestop.outbox.models import Fact
 from tests.clock import MONDAY
-from tests.exchange.world import Exchange, killed_at, walk
+from tests.exchange.officers import MOVES, begin
+from tests.exchange.world import Exchange, killed_at, said, walk
+from tests.world import make_officer
 
 LONG = os.environ.get("LONG") == "1"
 SCHEDULES = 10_000 if LONG else 300
@@ -83,6 +88,40 @@ def test_any_schedule_ends_with_the_same_here_and_there(
         try:
             agreed(exchange)
         except AssertionError as error:
+            raise AssertionError(f"profile {profile}, seed {seed}") from error
+        transaction.savepoint_rollback(point)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", list(PROFILES))
+def test_whatever_officers_and_the_portal_do_meanwhile_too(
+    connected: Callable[..., Exchange],
+    settings: Any,
+    profile: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Giving up and sending again, voiding, a restored backup, a withdrawal at the portal, a return
+    taken back: also at peers that cannot be told that an end no longer holds.
+    """
+    exchange = connected(profile)
+    caplog.set_level(logging.ERROR, logger="exchange.outbox.sending")
+    agency = exchange.dossiers[0].agency
+    desk = desk_of(make_officer("Đỗ Thị Hạnh", agency, (Role.CONTROLLER, None)), MONDAY)
+    deaf = {"reopen" if profile == "B" else "status": ""}
+    first = PROFILES[profile] + ENGINES[connection.vendor]
+    for seed in range(first, SCHEDULES, len(PROFILES) * len(ENGINES)):
+        point = transaction.savepoint()
+        hears = seed // 4 % 4 != 0
+        settings.EXCHANGE_PEERS = [said(profile, paths={} if hears else deaf)]
+        office = begin(exchange, seed, desk, hears=hears)
+        exchange.remote = Recorded(seed, office.chance.choice((0.0, 0.3, 0.6)), TROUBLES)
+        office.act()
+        try:
+            for _ in range(office.chance.randint(5, 10)):
+                office.move(office.chance.choice(MOVES))
+            office.settle()
+            office.agreed()
+        except (AssertionError, KeyError) as error:
             raise AssertionError(f"profile {profile}, seed {seed}") from error
         transaction.savepoint_rollback(point)
 

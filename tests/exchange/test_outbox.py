@@ -308,6 +308,23 @@ def test_a_reopening_is_a_message_of_its_own(connected: Connected) -> None:
     assert Line.objects.get().trouble == Line.Trouble.HELD
 
 
+def test_an_end_that_only_the_peer_knows_of_is_opened_again(connected: Connected) -> None:
+    """A restored backup knows nothing of what was told since: the dossier stands there, closed."""
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    exchange.tell((dossier, 2))
+    exchange.tell((dossier, 8))
+    exchange.send()
+    Delivery.objects.all().delete()
+    Line.objects.all().delete()
+    exchange.tell((dossier, 4))
+    for _ in range(2):
+        exchange.send()
+        exchange.wait(timedelta(minutes=5))
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
+    assert Line.objects.get().state == Line.State.LEVEL
+
+
 def test_the_states_over_which_nothing_interim_goes() -> None:
     assert pushing.is_reopening(9, 4)
     assert pushing.is_reopening(10, 9)
