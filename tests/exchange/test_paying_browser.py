@@ -84,4 +84,14 @@ def test_from_the_look_up_to_the_platform_and_back(
         page.get_by_role("button", name="Yêu cầu thanh toán trực tuyến").click()
         expect(page.get_by_text("đang gửi nền tảng thanh toán")).to_be_visible()
         fits(page, "ho-so-dang-gui", shoot)
+    # Nobody answers any more: the request is listed, with what to do.
+    settle_payments()
+    page.goto(f"{live_server.url}/thu-tien/khoan-den/")
+    page.get_by_role("link", name="1 yêu cầu thanh toán trực tuyến chưa rõ").click()
+    expect(page.get_by_text("Nền tảng chưa nhận yêu cầu")).to_be_visible()
+    fits(page, "thanh-toan-chua-ro", shoot)
+    page.get_by_role("link", name=other.code).click()
+    expect(page.get_by_role("button", name="Hỏi lại")).to_be_visible()
+    fits(page, "thanh-toan-chua-ro-mot", shoot)
+    assert axe(page) == []
     assert (FeeReceipt.objects.count(), Payment.objects.count()) == (1, 1)

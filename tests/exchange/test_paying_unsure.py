@@ -160,6 +160,22 @@ def test_receipts_that_were_given_up_are_asked_for_again_after_an_outage(
     assert not unsure.to_see(paying.now).exists()
 
 
+def test_the_list_asks_as_often_for_many_as_for_one(
+    paying: Paying, clerk: Client, queries: Callable[[], Any]
+) -> None:
+    paying.remote.share, paying.remote.only = 1.0, ["lost_after"]
+    counts = []
+    for rows in (1, 4):
+        while PayRequest.objects.count() < rows:
+            paying.ask(paying.till.owing())
+        PayRequest.objects.update(unsure_since=paying.now)
+        text(clerk, LIST)
+        with queries() as seen:
+            assert text(clerk, LIST).count("data-row-link") == rows
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 12
+
+
 def test_strangers_see_none(paying: Paying, signed_in: Callable[[Any], Client]) -> None:
     from onestop.accounts.models import Role
     from tests.world import make_agency, make_officer
@@ -215,8 +231,9 @@ def test_who_has_paid_is_not_asked_before_it_is_reconciled(
     assert "còn phải nộp" in text(client, lookup(other))
     assert refused(lambda: paying.ask(dossier)) == "pay_not_offered"
     lines = {one.code: one for one in page_of(NUMBER, paying.now).rows}
-    assert lines[dossier.code].paid is not None
-    assert lines[dossier.code].paid.is_sure
+    paid = lines[dossier.code].paid
+    assert paid is not None
+    assert paid.is_sure
     assert lines[other.code].paid is None
     assert "đang đối soát: không thu lần nữa" in text(clerk, dossier.get_absolute_url())
 
