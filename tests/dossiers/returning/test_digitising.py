@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from dossiers.acts.endings import ResultIn
 from dossiers.acts.many import Seen
 from dossiers.acts.repairs import Wrong
 from dossiers.acts.taking_back import take_back
+from dossiers.desk.signed import WHOLE
 from dossiers.intake.secrets import lookup_url
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result
@@ -28,6 +30,7 @@ from exchange.outbox.peers import peers
 from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.models import Attachment
 from onestop.outbox.models import Message
+from tests import keys
 from tests.dossiers.pictures import picture
 from tests.dossiers.returning.test_collecting import text
 from tests.exchange.world import said
@@ -238,3 +241,16 @@ def test_the_pages_lead_from_one_to_the_other(
     assert (
         stranger.get(address).status_code == stranger.get(f"{address}kiem-tra/").status_code == 404
     )
+
+
+def test_the_scan_that_the_agency_signs_counts_at_once(
+    office: Office, tmp_path: Path, settings: Any
+) -> None:
+    """Where a key is set: what was signed is the check."""
+    keys.prepared(tmp_path, settings)
+    dossier, by = finished(office), office.desk(office.clerk)
+    row = digitising.digitise_result(Seen(dossier.pk), scan(), YEAR, sign=True, by=by, at=MONDAY)
+    assert (row.stage, row.checked_by, row.checked_at) == (row.Stage.APPROVED, None, MONDAY)
+    assert row.file.signature in WHOLE
+    assert DigitisedPaper.objects.counting().get() == row
+    assert {one.what for one in verify(now=MONDAY).misfits} == set()
