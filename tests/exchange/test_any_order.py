@@ -13,8 +13,9 @@ import pytest
 from django.db import connection, transaction
 
 from exchange.models.outbox import Delivery, Line
+from exchange.outbox import leasing
 from exchange.outbox.spelling import written
-from exchange.peer.serving import TROUBLES, Recorded
+from exchange.peer.serving import BAD_ITEM, TROUBLES, Recorded
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Role
 from onestop.outbox.models import Fact
@@ -127,16 +128,28 @@ def test_whatever_officers_and_the_portal_do_meanwhile_too(
 
 
 def test_a_sender_may_be_killed_at_every_statement(connected: Callable[..., Exchange]) -> None:
-    exchange = connected("B")
-    one, other = exchange.dossiers
+    """Additions and updates, an end that is opened again, what was refused and what is in doubt."""
+    exchange = connected("B", dossiers=4)
+    one, other, refused, doubted = exchange.dossiers
     statement, was_killed = 0, True
     while was_killed:
         statement += 1
         point = transaction.savepoint()
         exchange.now, exchange.ours, exchange.seq = MONDAY, {}, 0
-        exchange.remote = Recorded()
-        exchange.tell((one, 2), (other, 2))
-        exchange.tell((one, 4))
+        exchange.remote = Recorded(only=["lost_after"])
+        exchange.tell((one, 2), (doubted, 2))
+        exchange.tell((one, 9))
+        exchange.send()
+        exchange.remote.bad[refused.code] = BAD_ITEM
+        exchange.tell((refused, 2))
+        exchange.send()
+        exchange.remote.bad, exchange.remote.share = {}, 1.0
+        exchange.tell((doubted, 4))
+        exchange.send()
+        exchange.remote.share = 0.0
+        exchange.wait(leasing.DOUBT + timedelta(minutes=1))
+        exchange.tell((one, 4), (other, 2))
+        exchange.tell((other, 4))
         was_killed = True
         with killed_at(statement):
             exchange.send()
@@ -144,4 +157,6 @@ def test_a_sender_may_be_killed_at_every_statement(connected: Callable[..., Exch
         exchange.settle()
         agreed(exchange)
         transaction.savepoint_rollback(point)
-    assert statement > 20
+    # Among them those that ask what the peer holds.
+    assert exchange.remote.played["ok"] > 6
+    assert statement > 30
