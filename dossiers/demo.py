@@ -30,6 +30,7 @@ from dossiers.demo_day import (
 )
 from dossiers.demo_money import take_fees
 from dossiers.demo_online import filings_that_wait
+from dossiers.demo_partners import partner_hands_in
 from dossiers.demo_post import go_by_post
 from dossiers.demo_together import work_together
 from dossiers.demo_turns import apologise_for_delays, take_other_turns
@@ -173,6 +174,7 @@ def make_demo(*, now: datetime, if_empty: bool = False, organisation_only: bool 
         work_together(day, made["communes"][1])
         apologise_for_delays([*made["communes"], *made["departments"]], now=now)
         filings_that_wait(made["communes"][0], made["officers"], now=now)
+        partner_hands_in(made["communes"][0], made["officers"], password=demo_password(), now=now)
         receive_before_publication(
             agency=made["province"], by=made["officers"]["tinh.kiemsoat"], now=now
         )
