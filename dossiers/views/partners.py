@@ -26,7 +26,6 @@ from dossiers.forms.fields import add_refusal
 from dossiers.forms.partners import CompletionForm, HandInForm, TakeBackForm
 from dossiers.intake.assessing import published
 from dossiers.intake.drafts import KIND as DRAFT
-from dossiers.intake.drafts import add_scan
 from dossiers.intake.said import FILES, said_of
 from dossiers.models import Draft, OnlineFiling, PartnerOffice
 from dossiers.views.desk_common import warn
@@ -37,6 +36,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.files import kinds
+from onestop.files.domain import attach
 from onestop.files.domain import keep as keep_file
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
@@ -161,9 +161,11 @@ def _sent(request: OfficerRequest, title: str, now: datetime) -> _Sent:
                 problems.append(sentence(error))
                 continue
             found = found or acts.draft_of(token, title=title, by=request.user, at=now)
-            add_scan(found, kept, by=request.user, at=now)
-            row = Attachment.objects.of(DRAFT, found.pk).filter(sha256=kept.sha256, name=kept.name)
-            papers[row.values_list("pk", flat=True)[0]] = paper_id or OTHER
+            same = Attachment.objects.of(DRAFT, found.pk).filter(sha256=kept.sha256, name=kept.name)
+            # One scan may stand for several papers: it is a file of each.
+            if not any(papers.get(row.pk, OTHER) == paper_id for row in same):
+                row = attach(kept, kind=DRAFT, object_id=found.pk, by=request.user, at=now)
+                papers[row.pk] = paper_id or OTHER
     draft = found or Draft.objects.filter(token=token, officer=request.user).first()
     rows = list(Attachment.objects.of(DRAFT, draft.pk)) if draft is not None else []
     return _Sent(token, draft, [(row, papers.get(row.pk, OTHER)) for row in rows], problems)

@@ -51,7 +51,7 @@ def make_partner(
 def files_of(case: Case) -> dict[str, Any]:
     """A scan of each published paper, as the page sends them."""
     papers = Paper.objects.filter(case=case).order_by("order")
-    return {f"tep-{one.pk}": SimpleUploadedFile(f"giay-{one.order}.pdf", PDF) for one in papers}
+    return {f"tep-{one.pk}": SimpleUploadedFile("giay.pdf", PDF) for one in papers}
 
 
 def typed(office: Office, case: Case, **more: Any) -> dict[str, Any]:
