@@ -48,7 +48,6 @@ SHOWN = {
         "/tra-ket-qua/chua-nhan/",
     ),
     "lanhdao": ("/thu-tien/quyet-toan/", "/thu-tien/quyen/", "/dieu-hanh/hai-long/"),
-    "lanhdao": ("/thu-tien/quyet-toan/", "/thu-tien/quyen/"),
     "buudien": ("/gui-ho/",),
     "chuyenvien": ("/lay-y-kien/",),
     "vhxh.chuyenvien": ("/lay-y-kien/",),
