@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from dossiers.identity import normal_identity
+from dossiers.identity import guess_kind, normal_identity
 from dossiers.models.dossier import IdentityKind
 from exchange.catalogue.pulling import MOST, codes_in
 from exchange.inbox.places import PLACES
@@ -52,8 +52,9 @@ class AskForm(forms.Form):
     helper = laid(line("identity_number", "owner_name"))
 
     def clean_identity_number(self) -> str:
-        number = normal_identity(IdentityKind.CITIZEN_CARD, self.cleaned_data["identity_number"])
-        if not len(number) >= LEAST_DIGITS or not number.isalnum():
+        typed = self.cleaned_data["identity_number"]
+        number = normal_identity(guess_kind(typed) or IdentityKind.PASSPORT, typed)
+        if len(number) < LEAST_DIGITS or not number.replace("-", "").isalnum():
             raise forms.ValidationError(say("ask_number"))
         return number
 

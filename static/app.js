@@ -42,7 +42,9 @@
   });
   doc.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || "again" in form.dataset || form.target === "_blank" || form.hasAttribute("hx-post")) return;
+    // The answer opens beside: the page stays.
+    const beside = form.target === "_blank" || event.submitter?.formTarget === "_blank";
+    if (form.method !== "post" || "again" in form.dataset || beside || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => {

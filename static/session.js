@@ -51,7 +51,7 @@
     const form = event.target;
     if (form.method !== "post") return;
     renew(form);
-    if (!("primary" in form.dataset) || form.target === "_blank" || performance.now() - answered < SURE) return;
+    if (!("primary" in form.dataset) || form.target === "_blank" || event.submitter?.formTarget === "_blank" || performance.now() - answered < SURE) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.dataset.asking) return;

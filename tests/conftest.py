@@ -6,6 +6,7 @@ or much time.
 never a skip.
 """
 
+import functools
 import gc
 import os
 import shutil
@@ -80,15 +81,26 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         or ASKS_DATABASE.intersection(getattr(item, "fixturenames", ()))
     ):
         item.add_marker("no_database")
-    elif _is_odd(item) and not any(
-        item.get_closest_marker(name) for name in ("one_engine", *NOT_BY_DEFAULT)
+    elif (
+        _is_odd(item.nodeid)
+        and not any(item.get_closest_marker(name) for name in ("one_engine", *NOT_BY_DEFAULT))
+        and not _tells_engines_apart(item.path)
     ):
         item.add_marker("other_half")
 
 
-def _is_odd(item: pytest.Item) -> bool:
+def _is_odd(name: str) -> bool:
     """Every second one, by its name: the same on every machine and in every run."""
-    return crc32(item.nodeid.encode()) % 2 == 1
+    return crc32(name.encode()) % 2 == 1
+
+
+@functools.cache
+def _tells_engines_apart(path: Path) -> bool:
+    """Whether a module asks something else of each engine: what SQLite alone is asked has no twin."""
+    return any(
+        word in path.read_text("utf-8")
+        for word in ("connection.vendor", "a_part(", "ON_POSTGRES", "ON_SQLITE")
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

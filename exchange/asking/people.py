@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,11 @@ from django.conf import settings
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Held, Port
 from exchange.outbox.profiles import port_of
+from exchange.outbox.web import MOST_BYTES, post_to
 from onestop.errors import DomainError
+from onestop.files.domain import check, clean_name
 from onestop.folding import fold
+from onestop.viruses import refuse_infected
 
 CITIZEN, RESULTS, FILE = "citizen", "results", "result_file"
 # More than these are no person's papers; the store is asked for one owner at a time.
@@ -84,18 +88,26 @@ def find_results(
     return [_paper(row) for row in rows[:MOST_PAPERS]]
 
 
-def fetch_file(issuer: str, place: str, *, port: Port | None = None) -> bytes:
-    """Errors as above, and DomainError("ask_file") for what is no file or too large."""
-    said = _asked(
-        FILE, lambda one: one.fetch_file({"CoQuanChuQuan": issuer, "DuongDan": place}), port
-    )
+def fetch_file(
+    issuer: str, place: str, name: str, *, port: Port | None = None
+) -> tuple[str, bytes]:
+    """Its name and content, checked as an upload is. Errors as above, those of an upload, and
+    DomainError("ask_file") for what is no file or too large.
+    """
+    about = {"CoQuanChuQuan": issuer, "DuongDan": place}
+    # In base64, with the ends of its lines.
+    most = settings.UPLOAD_MAX_BYTES * 3 // 2
+    said = _asked(FILE, lambda one: one.fetch_file(about), port, most=most)
     try:
         content = base64.b64decode("".join(said.split()), validate=True)
     except (binascii.Error, ValueError):
         raise DomainError("ask_file") from None
     if not content or len(content) > settings.UPLOAD_MAX_BYTES:
         raise DomainError("ask_file")
-    return content
+    name, spool = clean_name(name or "giay-to.pdf"), io.BytesIO(content)
+    refuse_infected(spool, name=name)
+    name, _ = check(spool, name)
+    return name, content
 
 
 def plain(name: str) -> str:
@@ -103,12 +115,12 @@ def plain(name: str) -> str:
     return "".join(fold(name).split()).upper()
 
 
-def _asked(what: str, ask: Any, port: Port | None) -> Any:
+def _asked(what: str, ask: Any, port: Port | None, *, most: int = MOST_BYTES) -> Any:
     peer = asks(what)
     if peer is None:
         raise DomainError("ask_nobody")
     try:
-        return ask(port or port_of(peer))
+        return ask(port or port_of(peer, post_to(peer, most=most)))
     except (Away, Held, CannotAsk) as error:
         raise DomainError("ask_away", name=peer.name, why=str(error)) from error
 

@@ -19,7 +19,7 @@ from exchange.outbox.profiles import port_of
 from onestop.errors import DomainError
 from onestop.worktime import VN
 from procedures.domain import uploading
-from procedures.models import ProcedureVersion, Upload, VersionSource
+from procedures.models import Upload, VersionSource
 from procedures.reading.records import CODE, ProcedureRecord, from_canonical
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ def pull(
             raise DomainError("pull_away", name=peer.name, why=str(error)) from error
         if said is None:
             unknown.append(code)
+        elif str(said["MATTHC"]).strip() != code:
+            raise DomainError(
+                "pull_away", name=peer.name, why=f"trả lời về thủ tục khác với {code}"
+            )
         else:
             records.append(record(said, before.get(code)))
     if not records:
@@ -76,9 +80,8 @@ def pull(
 
 
 def _newest(codes: Sequence[str]) -> dict[str, ProcedureRecord]:
-    """By code the record of the newest version. One query."""
-    rows = VersionSource.objects.filter(
-        version__in=ProcedureVersion.objects.filter(procedure__code__in=codes, effective_to=None)
-    ).order_by("version__number")
+    """By code the record of the newest version, also of one that ended. One query."""
+    rows = VersionSource.objects.filter(version__procedure__code__in=codes)
+    rows = rows.order_by("version__number")
     pairs = rows.values_list("version__procedure__code", "content")
     return {code: from_canonical(content) for code, content in pairs}

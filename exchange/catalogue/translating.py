@@ -29,28 +29,47 @@ def record(said: Mapping[str, Any], before: ProcedureRecord | None) -> dict[str,
     field = _of(said.get("LINHVUCTHUCHIEN"))
     results = [_of(one) for one in _each(said.get("KETQUATHUCHIEN"))]
     kept = _kept(before)
-    return kept | {
-        "code": _text(said.get("MATTHC")),
-        "name": _text(said.get("TENTTHC")),
-        "field": _text(field.get("TENLINHVUC")) or kept.get("field", ""),
-        "applicants": "; ".join(map(_text, _each(said.get("DOITUONGTHUCHIEN"))))
-        or kept.get("applicants", ""),
-        "agency_executing": "; ".join(map(_text, _each(said.get("COQUANTHUCHIEN"))))
-        or kept.get("agency_executing", ""),
-        "methods": _methods(said),
-        "components": _papers(said, before),
-        "results_raw": "".join(
-            _text(one.get("TENKETQUA"))
-            + (f"{_NUMBER}{code} " if (code := _text(one.get("MAKETQUA"))) else "")
-            for one in results
-        ),
-        "result_codes": [code for one in results if (code := _text(one.get("MAKETQUA")))],
-        "legal_codes": [
-            number
-            for one in _each(said.get("CANCUPHAPLY"))
-            if (number := _text(_of(one).get("SOVANBAN")))
-        ],
+    return (
+        kept
+        | _told(said)
+        | {
+            "code": _text(said.get("MATTHC")),
+            "name": _text(said.get("TENTTHC")),
+            "field": _text(field.get("TENLINHVUC")) or kept.get("field", ""),
+            "applicants": _joined(said.get("DOITUONGTHUCHIEN")) or kept.get("applicants", ""),
+            "agency_executing": _joined(said.get("COQUANTHUCHIEN"))
+            or kept.get("agency_executing", ""),
+            "methods": _methods(said),
+            "components": _papers(said, before),
+            "results_raw": "".join(
+                _text(one.get("TENKETQUA"))
+                + (f"{_NUMBER}{code} " if (code := _text(one.get("MAKETQUA"))) else "; ")
+                for one in results
+            ).rstrip("; "),
+            "result_codes": [code for one in results if (code := _text(one.get("MAKETQUA")))],
+            "legal_codes": [
+                number
+                for one in _each(said.get("CANCUPHAPLY"))
+                if (number := _text(_of(one).get("SOVANBAN")))
+            ],
+        }
+    )
+
+
+def _told(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the catalogue keeps beside a version; nothing of what is not told, which empties nothing."""
+    forms = [
+        {"name": name, "url": _text(one.get("URL"))}
+        for group in map(_of, _each(said.get("THANHPHANHOSO")))
+        for one in map(_of, _each(group.get("GIAYTO")))
+        if (name := _text(one.get("TENMAUDON")))
+    ]
+    told = {
+        "steps": list(filter(None, map(_text, _each(said.get("TRINHTUTHUCHIEN"))))),
+        "requirements": "\n".join(filter(None, map(_text, _each(said.get("YEUCAU"))))),
+        "forms": forms,
     }
+    return {key: value for key, value in told.items() if value}
 
 
 def _kept(before: ProcedureRecord | None) -> dict[str, Any]:
@@ -76,7 +95,8 @@ def _methods(said: Mapping[str, Any]) -> list[dict[str, str]]:
     """
     rows = []
     for way in map(_of, _each(said.get("CACHTHUCTHUCHIEN"))):
-        for term in map(_of, _each(way.get("THOIGIAN"))):
+        # A way without a term is one nevertheless: the preview asks for it.
+        for term in map(_of, _each(way.get("THOIGIAN")) or [{}]):
             fees = [_of(one) for one in _each(term.get("PHILEPHI"))]
             rows.append(
                 {
@@ -135,6 +155,10 @@ def _of(value: Any) -> Mapping[str, Any]:
 
 def _text(value: Any) -> str:
     return "" if value is None or isinstance(value, Mapping | list | bool) else str(value).strip()
+
+
+def _joined(value: Any) -> str:
+    return "; ".join(filter(None, map(_text, _each(value))))
 
 
 def _words(*values: Any) -> str:

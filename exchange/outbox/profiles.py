@@ -225,7 +225,8 @@ def read_procedure(said: Mapping[str, Any]) -> Fields | None:
 def read_citizen(said: Any) -> Fields | None:
     """The record of a number; None where the database has none. Errors: Away for another answer."""
     answer = read_answer(said)
-    row = said.get("result")
+    rows = said.get("result")
+    row = rows[0] if isinstance(rows, list) and rows else rows
     if answer.unknown or (answer.ok and not row):
         return None
     if not answer.ok:

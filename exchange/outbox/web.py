@@ -23,18 +23,19 @@ REFUSING = frozenset({400, 409, 422})
 Post = Callable[[str, Mapping[str, str], Any], Any]
 
 
-def post_to(peer: Peer) -> Post:
+def post_to(peer: Peer, *, most: int = MOST_BYTES) -> Post:
+    """`most`: bytes of an answer."""
     # Certificates and names are checked; `ca_file` where a province has an authority of its own.
-    return lambda url, headers, body: _post(peer.ca_file, url, headers, body)
+    return lambda url, headers, body: _post(peer.ca_file, url, headers, body, most)
 
 
-def _post(ca_file: str, url: str, headers: Mapping[str, str], body: Any) -> Any:
+def _post(ca_file: str, url: str, headers: Mapping[str, str], body: Any, most: int) -> Any:
     try:
         reply = call(
             "POST",
             url,
             seconds=WHOLE,
-            most=MOST_BYTES,
+            most=most,
             headers={**headers, "Content-Type": "application/json"},
             body=orjson.dumps(body),
             ca_file=ca_file,

@@ -13,6 +13,8 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dossiers.identity import guess_kind
+from dossiers.models.dossier import IdentityKind
 from dossiers.views.throttle import Limit
 from exchange.asking import people
 from exchange.forms import AskForm
@@ -53,7 +55,8 @@ def _answers(request: OfficerRequest, identity_number: str, owner_name: str) -> 
     # The log names no citizen.
     access(request, AccessKind.SEARCHED, "exchange_citizen", None, "CSDL dân cư, kho kết quả")
     found: dict[str, Any] = {"asked": True, "number": identity_number, "name": owner_name}
-    if people.asks(people.CITIZEN):
+    found["is_card"] = guess_kind(identity_number) == IdentityKind.CITIZEN_CARD
+    if found["is_card"] and people.asks(people.CITIZEN):
         try:
             found["citizen"] = people.check_citizen(
                 identity_number, owner_name, by=request.user.username
@@ -67,16 +70,22 @@ def _answers(request: OfficerRequest, identity_number: str, owner_name: str) -> 
             found["papers_away"] = sentence(error)
         else:
             opens = people.asks(people.FILE) is not None
-            found["papers"] = [(row, _files(row) if opens else []) for row in rows]
+            found["papers"] = [(row, _files(row, request) if opens else []) for row in rows]
+            found["most"] = people.MOST_PAPERS if len(rows) == people.MOST_PAPERS else 0
     return found
 
 
-def _files(paper: people.Paper) -> list[tuple[str, str]]:
+def _files(paper: people.Paper, request: OfficerRequest) -> list[tuple[str, str]]:
     """Name and what opens it: only what the store named is fetched, by whom it was shown to."""
+    salt = _salt(request)
     return [
-        (name, signing.dumps([paper.issuer, place, name], salt=PLACE, compress=True))
+        (name, signing.dumps([paper.issuer, place, name], salt=salt, compress=True))
         for name, place in paper.files
     ]
+
+
+def _salt(request: OfficerRequest) -> str:
+    return f"{PLACE}.{request.user.pk}"
 
 
 @require_POST
@@ -84,14 +93,14 @@ def _files(paper: people.Paper) -> list[tuple[str, str]]:
 def ask_file(request: OfficerRequest) -> HttpResponseBase:
     try:
         issuer, place, name = signing.loads(
-            request.POST.get("tep", ""), salt=PLACE, max_age=MOST_SECONDS
+            request.POST.get("tep", ""), salt=_salt(request), max_age=MOST_SECONDS
         )
     except signing.BadSignature:
         raise Http404 from None
     try:
-        content = people.fetch_file(issuer, place)
+        name, content = people.fetch_file(issuer, place, name)
     except DomainError as error:
         context = {"form": AskForm(), "refusal": sentence(error)}
         return render(request, "exchange/ask.html", context, status=502)
     access(request, AccessKind.DOWNLOADED, "exchange_citizen", None, "tệp ở kho kết quả quốc gia")
-    return hand_over(File(io.BytesIO(content)), name=name or "giay-to.pdf")
+    return hand_over(File(io.BytesIO(content)), name=name)

@@ -17,6 +17,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.errors import say
 from onestop.forms import day_of
 from onestop.results import Denied
+from procedures import rules
 
 KEEPERS = (Role.ADMINISTRATOR, Role.CONTROLLER)
 
@@ -38,8 +39,14 @@ def mappings(request: OfficerRequest) -> HttpResponse:
         return redirect("exchange_mappings")
     rows = Mapping.objects.select_related("door__source", "procedure")
     context = {"rows": rows, "form": form, "doors": list(doors)}
+    pulls = bool(rules.may_import(request.desk))
     is_wrong = request.method == "POST"
-    return render(request, "exchange/mappings.html", context, status=422 if is_wrong else 200)
+    return render(
+        request,
+        "exchange/mappings.html",
+        {**context, "pulls": pulls},
+        status=422 if is_wrong else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,17 @@
-"""What the database of citizens and the national store say of an owner (R-15, R-16): asked by the clerk who
+"""What the database of citizens and the national store say of an owner (R-15): asked by the clerk who
 serves them, shown, kept nowhere, told in the access log.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfWriter
 
 from exchange.asking import people
 from exchange.outbox.port import Away
@@ -17,13 +19,13 @@ from exchange.outbox.profiles import read_citizen, read_file, read_results
 from exchange.peer.http import Server
 from exchange.peer.serving import Recorded
 from exchange.views import asking
-from onestop.accounts.models import AccessEvent
+from onestop.accounts.models import AccessEvent, Role
 from onestop.errors import DomainError
 from procedures.channels import Channel
 from tests.exchange.running import running
 from tests.exchange.world import SECRET, USER, said
 from tests.samples import PDF
-from tests.world import Office, make_case, make_office
+from tests.world import Office, make_case, make_office, make_officer
 
 NUMBER, NAME = "001099000001", "Lò Thị Pẩu"
 PATHS = {
@@ -44,6 +46,22 @@ STORE = {
 }
 
 
+def large() -> bytes:
+    """A scan of more than five megabytes."""
+    writer, kept = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.add_metadata({"/Subject": "x" * (5 * 1024 * 1024)})
+    writer.write(kept)
+    return kept.getvalue()
+
+
+FILES = {
+    "/kho/12.pdf": PDF,
+    "/kho/trang.html": b"<html>",
+    "/kho/lon.pdf": large(),
+}
+
+
 def reads() -> dict[str, Any]:
     return {
         "XacThucCongDan": lambda about: {NUMBER: {"HoVaTen": "LÒ THỊ PẨU"}}.get(
@@ -51,7 +69,9 @@ def reads() -> dict[str, Any]:
         ),
         "GetDanhSachKetQua": lambda about: STORE if about["SoDinhDanhChuSoHuu"] == NUMBER else {},
         "LayTepKetQua": lambda about: (
-            base64.b64encode(PDF).decode() if about["DuongDan"] == "/kho/12.pdf" else "không"
+            base64.b64encode(FILES[about["DuongDan"]]).decode()
+            if about["DuongDan"] in FILES
+            else "không"
         ),
     }
 
@@ -105,6 +125,9 @@ def test_papers_of_the_store_are_shown_and_fetched_by_whom_they_were_shown_to(
     file = clerk.post("/trao-doi/cong-dan/tep/", {"tep": key})
     assert (name, b"".join(file.streaming_content)) == ("gks.pdf", PDF)
     assert clerk.post("/trao-doi/cong-dan/tep/", {"tep": key[:-1]}).status_code == 404
+    other = Client()
+    other.force_login(make_officer("Lò Văn Khác", office.agency, (Role.CLERK, office.counter)))
+    assert other.post("/trao-doi/cong-dan/tep/", {"tep": key}).status_code == 404
     lines = AccessEvent.objects.filter(object_kind="exchange_citizen")
     assert list(lines.order_by("id").values_list("officer", "kind")) == [
         (office.clerk.pk, "searched"), (office.clerk.pk, "downloaded"),
@@ -112,9 +135,29 @@ def test_papers_of_the_store_are_shown_and_fetched_by_whom_they_were_shown_to(
     assert not lines.filter(detail__contains=NUMBER[-4:]).exists()
 
 
-def test_a_file_that_is_none_is_refused(peer: Server, office: Office) -> None:
-    with pytest.raises(DomainError, match="ask_file"):
-        people.fetch_file("UBND xã", "/khong-co")
+@pytest.mark.parametrize(
+    ("place", "name", "why"),
+    [("/khong-co", "a.pdf", "ask_file"), ("/kho/12.pdf", "a.exe", "file_kind"),
+     ("/kho/trang.html", "a.pdf", "file_"), ("/kho/lon.pdf", "a.pdf", "ask_file")],
+)  # fmt: skip
+def test_what_is_no_file_of_an_office_is_refused(
+    peer: Server, office: Office, settings: Any, place: str, name: str, why: str
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 5 * 1024 * 1024
+    with pytest.raises(DomainError, match=why):
+        people.fetch_file("UBND xã", place, name)
+
+
+def test_a_large_scan_is_fetched(peer: Server, office: Office) -> None:
+    assert len(people.fetch_file("UBND xã", "/kho/lon.pdf", "a.pdf")[1]) > 5 * 1024 * 1024
+
+
+def test_the_database_of_citizens_is_asked_about_citizens(
+    peer: Server, clerk: Client, office: Office
+) -> None:
+    answer = ask(clerk, "0101234567-001").content.decode()
+    assert "chỉ trả lời theo số căn cước" in answer
+    assert "đối chiếu lại với thẻ" not in answer
 
 
 def test_a_system_that_is_away_is_named_and_the_counter_goes_on(
@@ -169,6 +212,10 @@ def test_what_is_no_answer_is_no_answer(answer: Any) -> None:
             read(answer)
     with pytest.raises(Away):
         read_results({"error_code": 0, "result": {"DanhSachGiayToKetQua": "x"}})
+
+
+def test_some_peers_answer_with_a_list() -> None:
+    assert read_citizen({"error_code": 0, "result": [{"HoVaTen": "A"}]}) == {"HoVaTen": "A"}
 
 
 def test_the_store_spells_its_code_in_its_own_way() -> None:

@@ -94,6 +94,28 @@ def keeper(agency: Agency) -> Officer:
     return make_officer("Ngô Kiểm Soát", agency, (Role.CONTROLLER, None), username="kiemsoat")
 
 
+def test_what_the_contract_has_is_taken_and_nothing_is_glued_or_emptied() -> None:
+    [one] = [row for row in raw() if row["code"] == CODE]
+    here = read_record(one, 1)
+    said = {
+        "CACHTHUCTHUCHIEN": [{"KENH": "3"}],
+        "KETQUATHUCHIEN": [{"TENKETQUA": "A"}, {"TENKETQUA": "B"}],
+        "COQUANTHUCHIEN": [{}, {}],
+        "TRINHTUTHUCHIEN": "Bước 1",
+        "YEUCAU": "Không",
+        "THANHPHANHOSO": {
+            "GIAYTO": {"TENGIAYTO": "Tờ khai", "TENMAUDON": "Mẫu 01", "URL": "https://a.vn/m.docx"}
+        },
+    }
+    made = record(said, here)
+    assert [(row["channel"], row["time_text"]) for row in made["methods"]] == [("post", "")]
+    assert made["results_raw"] == "A; B"
+    assert made["agency_executing"] == here.agency_executing
+    assert (made["steps"], made["requirements"]) == (["Bước 1"], "Không")
+    assert made["forms"] == [{"name": "Mẫu 01", "url": "https://a.vn/m.docx"}]
+    assert not {"steps", "requirements", "forms"} & record({}, here).keys()
+
+
 @pytest.mark.django_db
 class TestPage:
     @pytest.fixture
@@ -150,6 +172,14 @@ class TestPage:
             answer = controller.post("/trao-doi/thu-tuc/", {"codes": codes})
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
+        assert not Upload.objects.exists()
+
+    def test_an_answer_about_another_is_none(self, controller: Client, settings: Any) -> None:
+        server = Server(Recorded(reads={"LayThuTuc": lambda _: {"MATTHC": "1.000000"}}))
+        with running(server):
+            settings.EXCHANGE_PEERS = [said("A", url=server.url)]
+            answer = controller.post("/trao-doi/thu-tuc/", {"codes": CODE})
+        assert "về thủ tục khác" in answer.content.decode()
         assert not Upload.objects.exists()
 
     def test_a_portal_that_is_away_leaves_nothing(self, controller: Client, settings: Any) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import _tells_engines_apart
+
 ROOT = Path(__file__).resolve().parents[2]
 # What may choose between the parts.
 ENGINES = ("postgres", "redis", "browser", "heavy")
@@ -60,6 +62,24 @@ def test_of_what_both_are_asked_sqlite_answers_half_and_all_elsewhere(
     monkeypatch.setenv("LONG", "1")
     assert takes(read_legs(monkeypatch).LEGS["sqlite"].marker, other)
     assert all(takes(leg.marker, other) for leg in read_legs(monkeypatch).shifted())
+
+
+def test_what_is_shared_out_between_the_engines_is_never_left_to_the_other_half() -> None:
+    """Seeds, readers and pages of which each engine is asked a part: SQLite's part has no twin."""
+    apart = {
+        path.relative_to(ROOT / "tests").as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if _tells_engines_apart(path)
+    }
+    assert {
+        "accounts/test_matrix.py",
+        "dossiers/critic/test_walks.py",
+        "exchange/test_any_order.py",
+        "lives/test_lives.py",
+        "proofs/test_trouble.py",
+        "reports/test_board.py",
+        "reports/test_board_pages.py",
+    } <= apart
 
 
 def test_what_asks_a_database_is_run_on_both_engines(legs: dict[str, str]) -> None:

@@ -53,5 +53,9 @@ def test_the_owner_is_asked_for_beside_the_page_of_reception(
         with beside.expect_download() as fetched:
             beside.get_by_role("button", name="gks.pdf").click()
         assert fetched.value.suggested_filename == "gks.pdf"
-        # What was typed there still stands here.
+        # What was typed there still stands here, and can be sent: the page went nowhere.
+        expect(page.get_by_role("button", name="Tiếp nhận Ctrl")).to_be_enabled()
+        with page.expect_popup():
+            button.click()
+        expect(page.get_by_role("button", name="Tiếp nhận Ctrl")).to_be_enabled()
         expect(page.locator("#id_identity_number")).to_have_value(NUMBER)

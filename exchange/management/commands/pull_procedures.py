@@ -9,7 +9,7 @@ from django.utils import timezone
 from exchange.catalogue import pulling
 from onestop.accounts.models import Officer
 from onestop.commands import OfficeCommand, UsageError
-from procedures.models import Procedure
+from procedures.models import ProcedureVersion
 
 
 class Command(OfficeCommand):
@@ -30,7 +30,9 @@ class Command(OfficeCommand):
         by = Officer.objects.filter(username=options["by"], is_active=True).first()
         if by is None:
             raise UsageError(f"Không có cán bộ {options['by']}.")
-        every = Procedure.objects.order_by("code").values_list("code", flat=True)
+        # What was abolished is not asked for.
+        newest = ProcedureVersion.objects.filter(effective_to=None).order_by("procedure__code")
+        every = newest.values_list("procedure__code", flat=True)
         codes = pulling.codes_in(" ".join(options["codes"] or every))
         run, unknown = pulling.pull(codes, by=by, at=timezone.now())
         for code in unknown:
