@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from feedback.questions import MOST_WORDS, OVERALL, Question, asked_of
+from onestop.forms import TextField
 from onestop.layout import laid
-from onestop.texts import in_lines
 
 
 class RatingForm(forms.Form):
@@ -18,7 +18,7 @@ class RatingForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in asked_of(is_online):
             self.fields[question.name] = _circles(question)
-        self.fields["words"] = forms.CharField(
+        self.fields["words"] = TextField(
             label="Ý kiến khác",
             help_text=f"Không quá {MOST_WORDS} chữ cái. Đề nghị Ông/Bà không ghi họ tên, số điện thoại, mã hồ sơ.",
             required=False,
@@ -31,9 +31,6 @@ class RatingForm(forms.Form):
         # The page says once that only the first is asked of everybody.
         self.sometimes = tuple(self.fields)
         self.helper = laid(*self.fields)
-
-    def clean_words(self) -> str:
-        return in_lines(self.cleaned_data["words"])
 
 
 def _circles(question: Question) -> forms.TypedChoiceField:

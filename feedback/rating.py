@@ -80,6 +80,12 @@ def settled(now: datetime) -> date:
     return timezone.localdate(now - CHANGED_WITHIN).replace(day=1)
 
 
+def is_own(dossier_id: int, author: Author) -> bool:
+    """Whether it was rated by this author. One query."""
+    rows = Rating.objects.filter(dossier=dossier_id, author=author.mark)
+    return bool(author.mark) and rows.exists()
+
+
 def standing(dossier: Dossier, author: Author, now: datetime) -> Rating | None:
     """The author's own rating while it may be changed; None: there is none yet. One query.
 

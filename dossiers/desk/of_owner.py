@@ -7,7 +7,7 @@ dossier for somebody else, a company's number or an older card open nothing here
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -57,7 +57,7 @@ class Mine:
     returned_at: datetime | None
     asks: Asks | None
     wanted: tuple[str, ...]
-    until: datetime | None
+    until: date | datetime | None
     until_is_past: bool
     amount: int
     fee_owed: int
@@ -147,7 +147,7 @@ def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
         asks=asks,
         wanted=tuple(asked.get("entries", ())),
         until=until,
-        until_is_past=until is not None and until < now,
+        until_is_past=until is not None and _is_past(until, now),
         amount=asked.get("amount") or 0,
         fee_owed=_owed(row),
         paid=paid,
@@ -156,6 +156,11 @@ def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
         signed_here=row.is_signed,
         held=_held(row) if state in _NOTHING_TO_RETURN else (),
     )
+
+
+def _is_past(until: date | datetime, now: datetime) -> bool:
+    """Of a day the whole of it is in time."""
+    return until < now if isinstance(until, datetime) else until < timezone.localdate(now)
 
 
 def _asked(row: Any, asks: Asks | None) -> dict[str, Any]:

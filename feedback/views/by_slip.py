@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from dossiers.desk import lookup
 from dossiers.reading_codes import normal_code
 from dossiers.views.lookup import private, with_secret
-from feedback.rating import by_slip
+from feedback.rating import by_slip, is_own
 from feedback.views.asking import rated
 
 CHANGING = "sua"
@@ -33,9 +33,11 @@ def rate(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     code, secret = found.dossier.code, request.GET["k"]
-    given = request.GET.get(CHANGING, "")[:100]
-    # One that rates anew gets its key before it is written.
-    key = given or (secrets.token_urlsafe(16) if request.method == "POST" else "")
+    key = request.GET.get(CHANGING, "")[:100]
+    # Who rates anew gets a key of ours, before it is written: that in the address may be known to whoever
+    # handed the address out.
+    if request.method == "POST" and not is_own(found.dossier.pk, by_slip(key)):
+        key = secrets.token_urlsafe(16)
     return rated(
         request,
         found,

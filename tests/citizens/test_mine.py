@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from dossiers.acts import endings, reception, supplements
+from dossiers.acts import endings, payment, reception, supplements
 from dossiers.acts.many import Seen
-from dossiers.desk.of_owner import PAGE
+from dossiers.desk.of_owner import PAGE, page_of
 from dossiers.intake.brought import Person, SubmitterIn
 from dossiers.intake.wanted import declared
 from dossiers.models import Dossier, Result
@@ -18,8 +19,11 @@ from dossiers.models.dossier import IdentityKind
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
 from onestop.signatures.checking import Verdict
+from onestop.templatetags.formatting import day_words, money
 from procedures.models import Case
 from tests.citizens.conftest import AN, BINH, NUMBER, Entering
+from tests.clock import VN
+from tests.dossiers.work.test_payment_pages import TAX
 from tests.samples import PDF
 from tests.world import MONDAY, Office, an_intake, make_case, receive, vn
 
@@ -155,6 +159,21 @@ def test_what_is_asked_stands_in_the_list(office: Office, an: Client) -> None:
     assert "(tạm tính)" in parts[owing]
     assert "<ul>" not in parts[quiet]
     assert "(tạm tính)" not in parts[quiet]
+
+
+def test_a_financial_obligation_is_asked_for_until_its_day_is_over(
+    office: Office, an: Client
+) -> None:
+    """Its last day is a day, and counts whole."""
+    one = receive(office, make_case())
+    payment.ask_payment(Seen(one.pk), TAX, by=office.desk(office.clerk), at=MONDAY)
+    page = shown(an)
+    assert f"Hạn: <strong>{day_words(TAX.pay_by)}</strong>" in page
+    assert money(TAX.amount) in page
+    last = datetime.combine(TAX.pay_by, time(23), VN)
+    for at, is_past in ((last, False), (last + timedelta(hours=1), True)):
+        (line,) = page_of(NUMBER, at).rows
+        assert line.until_is_past is is_past
 
 
 def test_the_list_is_paged_and_asks_as_often_for_many_as_for_one(

@@ -83,6 +83,29 @@ def test_who_holds_the_slip_rates_once_and_alone_changes_it(done: Dossier, clock
     assert client.post(sent["Location"], {"overall": "0"}).status_code == 409
 
 
+def test_a_key_that_somebody_chose_before_opens_nothing(done: Dossier) -> None:
+    """Who handed out the address knows what stands in it."""
+    client, chosen = Client(), f"{slip(done)}&sua=abc"
+    assert "Đánh giá đã được ghi" not in text(client, chosen)
+    sent = client.post(chosen, ANSWERS)
+    assert sent.status_code == 302
+    assert "sua=abc" not in sent["Location"]
+    assert ANSWERS["words"] not in text(client, chosen)
+    assert client.post(chosen, {"overall": "0"}).status_code == 409
+    assert ANSWERS["words"] in text(client, sent["Location"])
+    client.post(sent["Location"], {"overall": "1"})
+    assert Rating.objects.get().overall == 1
+
+
+def test_words_are_measured_as_they_are_kept(done: Dossier) -> None:
+    """Composed they may be longer; a browser counts a line break once."""
+    long = Client().post(slip(done), {"overall": "2", "words": "\ufb2c" * 500})
+    assert long.status_code == 422
+    fits = Client().post(slip(done), {"overall": "2", "words": "a\r\nb" * 125 + "x" * 125})
+    assert fits.status_code == 302
+    assert len(Rating.objects.get().words) == 500
+
+
 def test_only_the_answer_to_the_whole_is_asked_of_everybody(done: Dossier) -> None:
     answer = Client().post(slip(done), {"manner": "3", "words": "x" * 501})
     said = answer.content.decode()
