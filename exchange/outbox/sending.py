@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages, spelling
 from exchange.outbox.peers import Peer, peers
@@ -84,8 +85,8 @@ def _round(
     for line in lines:
         if line.pk not in firsts:
             ended[line.pk] = _checked(peer, port, line)
-        elif line.trouble == Line.Trouble.REFUSED and (away := _looked(peer, port, line)):
-            ended[line.pk] = away
+        elif stops := _looked(peer, port, line, firsts[line.pk]):
+            ended[line.pk] = stops
     for batch, push in batches(peer, port, lines, firsts, ended):
         if _is_away(ended):
             break  # what was not tried keeps its turn
@@ -120,12 +121,15 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
     return DONE if same else Ended(Line.Trouble.NONE, again=True, holds=_ours(peer, found))
 
 
-def _looked(peer: Peer, port: Port, line: Line) -> Ended | None:
-    """Before trying again what was refused: see what the peer holds by now, which may be something
-    that was sent long ago and arrived late. Its answer only where it is away.
+def _looked(peer: Peer, port: Port, line: Line, first: Delivery) -> Ended | None:
+    """Before what was refused is tried again: see what the peer holds by now, which may be something
+    that was sent long ago and arrived late. What keeps it from being tried: the peer is away, or the
+    applicant withdrew there, which nobody here has decided upon.
 
     This chooses the message alone: how it ended is noted on lines that are read anew.
     """
+    if line.trouble != Line.Trouble.REFUSED:
+        return None
     try:
         found = port.find_dossier(line.code)
     except Away as error:
@@ -135,13 +139,23 @@ def _looked(peer: Peer, port: Port, line: Line) -> Ended | None:
     if found is None:
         line.accepted_at = line.accepted_state = None
     else:
+        there = _ours(peer, found)
+        if _is_withdrawn(there, line, first):
+            return Ended(Line.Trouble.HELD, messages.WITHDRAWN_THERE, holds=there)
         line.accepted_at = line.accepted_at or line.next_try_at
-        line.accepted_state = _ours(peer, found)
+        line.accepted_state = there
         # It is a dossier there, which may be open again, and no filing that ended; of which only a
         # restored backup knows nothing.
-        if line.accepted_channel is None:
+        if line.accepted_channel is None and there != State.NOT_RECEIVED:
             line.accepted_channel = CHANNEL_UNKNOWN
     return None
+
+
+def _is_withdrawn(there: int | None, line: Line, first: Delivery) -> bool:
+    """Whether the peer holds a withdrawal that it never heard from us, and would be told otherwise."""
+    if there != State.WITHDRAWN or line.accepted_state == there:
+        return False
+    return first.kind == Delivery.Kind.DOSSIER and first.payload["state"] != there
 
 
 def _ours(peer: Peer, found: Found) -> int | None:
@@ -217,6 +231,8 @@ def _note(line: Line, first: Delivery | None, how: Ended, now: datetime, told: S
             _accepted(line, first, now)
             told.sent += 1
         return
+    if how.holds is not None:
+        line.accepted_at, line.accepted_state = line.accepted_at or now, how.holds
     line.tries += 1
     is_away = how.trouble == Line.Trouble.AWAY
     if is_away:

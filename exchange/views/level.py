@@ -71,7 +71,7 @@ class _List:
         kind = asked.get("loai", "tu-choi")
         if kind not in level.LISTS:
             raise Http404
-        return cls(kind, _day(asked, "ngay"), whole_number(asked.get("donvi", "")))
+        return cls(kind, _day(asked, "ngay"), whole_number(asked.get("donvi", "")) or None)
 
     @property
     def is_one(self) -> bool:
@@ -121,21 +121,28 @@ def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, A
         "unsent": unsent,
         "is_late": unsent.is_late(now),
         "here": here,
-        **_at_once(lines, one, now),
+        **_at_once(lines, one, now, _after(asked)),
     }
 
 
-def _at_once(lines: QuerySet[Line], one: _List, now: datetime) -> dict[str, int]:
-    """How many of the list are sent again, or given up, by presses. Two queries; none of a list of
+def _after(asked: QueryDict) -> int:
+    """`tu`: behind which line the next press begins."""
+    return whole_number(asked.get("tu", "")) or 0
+
+
+def _at_once(lines: QuerySet[Line], one: _List, now: datetime, after: int) -> dict[str, int]:
+    """How many of the list are sent again, or given up, by presses. Three queries; none of a list of
     all days and units.
     """
-    mine, kind = lines.filter(**one.whole(now)), one.kind
+    mine, kind = lines.filter(**one.whole(now), pk__gt=after), one.kind
     is_sent = one.is_one and kind in level_many.SENT
     is_given_up = one.is_one and kind in level_many.GIVEN_UP
     return {
         "to_send": level_many.to_send(mine, kind, now).count() if is_sent else 0,
         "to_give_up": level_many.to_give_up(mine, kind).count() if is_given_up else 0,
         "at_once": level_many.AT_ONCE,
+        "after": after,
+        "until": level_many.newest() if is_given_up else 0,
     }
 
 
@@ -241,7 +248,7 @@ def level_again_many(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     peer, one, lines = _many(request, level_many.SENT, now)
     with transaction.atomic():
-        many = level_many.send_again(lines, one.kind, at=now)
+        many = level_many.send_again(lines, one.kind, at=now, after=_after(request.POST))
         access_each(request, AccessKind.VIEWED, KIND, many.done, "gửi lại")
     return _done(request, peer, one, many, "Sẽ gửi lại {} hồ sơ trong ít phút.")
 
@@ -257,7 +264,10 @@ def level_give_up_many(request: OfficerRequest) -> HttpResponse:
         return _page(request, request.POST, form)
     reason = form.cleaned_data["reason"]
     with transaction.atomic():
-        many = level_many.give_up(lines, one.kind, reason=reason, by=request.desk, at=now)
+        many = level_many.give_up(
+            lines, one.kind, reason=reason, by=request.desk, at=now,
+            after=_after(request.POST), until=whole_number(request.POST.get("den", "")),
+        )  # fmt: skip
         access_each(request, AccessKind.VIEWED, KIND, many.done, "thôi gửi")
     return _done(request, peer, one, many, "Đã thôi gửi {} hồ sơ.")
 
@@ -274,9 +284,11 @@ def _many(
 
 def _done(request: OfficerRequest, peer: Peer, one: _List, many: Many, words: str) -> HttpResponse:
     left = f" Còn {many.left} hồ sơ của danh sách này: bấm lần nữa." if many.left else ""
-    messages.success(request, words.format(len(many.done)) + left)
+    if many.done or not many.refused:
+        messages.success(request, words.format(len(many.done)) + left)
     for code, why in many.refused[:NAMED]:
         messages.error(request, f"{code}: {why}")
     if len(many.refused) > NAMED:
         messages.error(request, f"Và {len(many.refused) - NAMED} hồ sơ khác.")
-    return redirect(f"{reverse('level')}?{urlencode(one.said(peer))}#ho-so")
+    asked = one.said(peer) | ({"tu": str(many.last)} if many.last else {})
+    return redirect(f"{reverse('level')}?{urlencode(asked)}#ho-so")

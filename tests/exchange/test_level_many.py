@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from exchange import shell
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import level_many
 from exchange.peer.serving import BAD_ITEM
@@ -92,6 +94,7 @@ def test_only_one_day_or_unit_and_only_ones_own(
     for name, kind in (("level_again_many", "khop"), ("level_give_up_many", "lech")):
         nothing = {key: said for key, said in asked.items() if key != "ngay"}
         assert client.post(reverse(name), nothing).status_code == 404
+        assert client.post(reverse(name), nothing | {"donvi": "0"}).status_code == 404
         assert client.post(reverse(name), asked | {"loai": kind}).status_code == 404
     stranger = signed_in(make_office("Ủy ban nhân dân xã Tân Lập").controller)
     stranger.post(reverse("level_again_many"), asked)
@@ -125,3 +128,50 @@ def test_what_is_late_there_only_is_told_anew_at_once(
     assert line.code in done
     assert "Gửi lại 1 hồ sơ" not in done
     assert line.deliveries.filter(state=Delivery.State.WAITING).count() == 1
+
+
+def test_the_next_press_begins_behind_the_last(
+    world: tuple[Exchange, Officer, dict[str, str]],
+    signed_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two that stay bad keep no third from being sent."""
+    exchange, boss, asked = world
+    monkeypatch.setattr(level_many, "AT_ONCE", 2)
+    client, third = signed_in(boss), exchange.dossiers[2].code
+    del exchange.remote.bad[third]
+    first = client.post(reverse("level_again_many"), asked)
+    Line.objects.filter(state=Line.State.WAITING, trouble=0).update(next_try_at=exchange.now)
+    exchange.send()
+    assert Line.objects.filter(trouble=Line.Trouble.REFUSED).count() == 3
+    shown = client.get(first["Location"])
+    assert "Gửi lại 1 hồ sơ" in words(shown)
+    last = shown.context["after"]
+    assert last == Line.objects.get(code=exchange.dossiers[1].code).pk
+    again = client.post(reverse("level_again_many"), asked | {"tu": str(last)})
+    assert "tu=" not in again["Location"]
+    Line.objects.filter(state=Line.State.WAITING, trouble=0).update(next_try_at=exchange.now)
+    exchange.send()
+    assert Line.objects.get(code=third).state == Line.State.LEVEL
+
+
+def test_what_came_since_the_page_is_not_given_up_and_what_a_restore_held_not_sent(
+    world: tuple[Exchange, Officer, dict[str, str]], signed_in: SignIn
+) -> None:
+    exchange, boss, asked = world
+    client, busy = signed_in(boss), exchange.dossiers[0]
+    until = client.get(reverse("level"), asked).context["until"]
+    exchange.tell((busy, 4))
+    exchange.send()
+    given_up = asked | {"reason": REASON, "den": str(until)}
+    done = words(client.post(reverse("level_give_up_many"), given_up, follow=True))
+    assert "Đã thôi gửi 2 hồ sơ." in done
+    assert Line.objects.filter(trouble=Line.Trouble.REFUSED).get().code == busy.code
+    with connection.cursor() as cursor:
+        cursor.execute(shell.HELD_BY_A_RESTORE)
+    assert "Gửi lại 1 hồ sơ" not in words(client.get(reverse("level"), asked))
+    client.post(reverse("level_again_many"), asked)
+    line = Line.objects.get(code=busy.code)
+    assert line.state == Line.State.STOPPED
+    client.post(reverse("level_again", args=[line.pk]))
+    assert Line.objects.get(pk=line.pk).state == Line.State.WAITING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from dossiers.models import CounterVisit, Dossier, OnlineFiling
 from dossiers.states import State
 from exchange import shell
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import alarm, costs, level, messages
+from exchange.outbox import alarm, costs, level, level_many, messages
 from exchange.outbox.peers import peers
 from exchange.outbox.taking import take_over
 from exchange.peer.serving import Recorded
@@ -249,3 +250,29 @@ def test_sent_again_while_an_act_is_not_taken_over_tells_the_act_only(
     exchange.send()
     assert not Delivery.objects.filter(fact=0).exists()
     assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
+
+
+def test_what_the_applicant_withdrew_there_is_opened_again_by_a_person_alone(
+    connected: Connected,
+) -> None:
+    """Whatever is done here: it is refused there, and no interim answer goes over the withdrawal."""
+    exchange = connected("B", dossiers=1)
+    (dossier,) = exchange.dossiers
+    exchange.tell((dossier, 2))
+    exchange.send()
+    there = exchange.remote.store.dossiers[dossier.code]
+    there["TrangThaiHoSo"] = str(int(State.WITHDRAWN))
+    exchange.tell((dossier, 4))
+    for _ in range(3):
+        exchange.send()
+        exchange.wait(timedelta(hours=2))
+    line = Line.objects.get()
+    assert there["TrangThaiHoSo"] == "7"
+    assert (line.state, line.words) == (Line.State.STOPPED, messages.WITHDRAWN_THERE)
+    assert line.accepted_state == State.WITHDRAWN
+    # Not with a whole list.
+    assert not level_many.to_send(Line.objects.all(), "tu-choi", exchange.now).exists()
+    level.send_again(line.pk, at=exchange.now)
+    exchange.send()
+    assert exchange.remote.store.dossiers[dossier.code]["TrangThaiHoSo"] == "4"
+    assert Line.objects.get().state == Line.State.LEVEL
