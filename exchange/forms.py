@@ -15,7 +15,7 @@ from exchange.inbox.places import WORDS as NAMES
 from exchange.models import Door, Mapping
 from onestop.errors import DomainError, say, sentence
 from onestop.forms import WORDS, TextField, day_field
-from onestop.layout import laid, line
+from onestop.layout import Maybe, laid, line
 from onestop.once import once
 from procedures.models import Procedure
 
@@ -24,6 +24,18 @@ _PLACES = "; ".join(f"{name} ({words})" for name, words in NAMES.items())
 
 
 class CloseForm(forms.Form):
+    """`tells`: it is all there is of a filing, and the portal may be told how it ends."""
+
+    tells = forms.TypedChoiceField(
+        label="Cách đóng",
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        choices=[
+            ("1", "Không tiếp nhận: báo Cổng và người nộp kèm lý do này"),
+            ("0", "Đã làm cách khác, ví dụ tiếp nhận tại quầy: không báo Cổng"),
+        ],
+        error_messages={"required": say("exchange_close_how")},
+    )
     reason = TextField(
         label="Lý do",
         max_length=300,
@@ -32,7 +44,12 @@ class CloseForm(forms.Form):
         help_text="Ví dụ: nộp nhầm cơ quan, nộp lại tại Phường Hoàng Văn Thụ; đã đối chiếu với hồ sơ.",
     )
 
-    helper = laid("reason")
+    helper = laid(Maybe("tells"), "reason")
+
+    def __init__(self, *args: Any, tells: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not tells:
+            del self.fields["tells"]
 
 
 class AskForm(forms.Form):

@@ -69,6 +69,7 @@ SENTENCES.update(
         # Acts.
         "exchange_not_held": "Thông điệp này không còn chờ xử lý. Hãy tải lại trang.",
         "exchange_not_closed": "Không mở lại được: thông điệp này chưa đóng, do cửa nhận từ chối, hoặc nguyên văn đã hết hạn giữ. Hãy tải lại trang, hoặc đề nghị nơi gửi gửi lại.",
+        "exchange_close_how": "Hãy chọn có báo Cổng là không tiếp nhận hay không.",
         "exchange_reason": "Hãy ghi lý do đóng thông điệp.",
         "exchange_mapping_twice": "Đã có dòng ánh xạ của mã này bắt đầu từ ngày đó.",
         "exchange_mapping_procedure": "Không có thủ tục mã “{given}” trong danh mục.",

@@ -81,10 +81,12 @@ def call(
         asked = {
             "Host": parts.netloc.rpartition("@")[2], "Accept-Encoding": "identity", **(headers or {})
         }  # fmt: skip
-        connection.request(
-            method, path or _path(parts), body=body, headers=asked,
-            preload_content=False, decode_content=False,
-        )  # fmt: skip
+        # Whoever answers early, and reads no further, is heard all the same.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(
+                method, path or _path(parts), body=body, headers=asked,
+                preload_content=False, decode_content=False,
+            )  # fmt: skip
         reply = _reply(connection, most)
     except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
         if ended.is_set():
@@ -157,8 +159,10 @@ def _path(parts: SplitResult) -> str:
 def _cut(line: socket.socket | None, ended: threading.Event) -> None:
     ended.set()
     if line is not None:
+        # Of the line itself: what is being said over it stays encrypted (an SSLSocket would drop
+        # its encryption first).
         with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(line, socket.SHUT_RDWR)
 
 
 def _reply(connection: HTTPConnection, most: int) -> Reply:

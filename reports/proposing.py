@@ -224,12 +224,14 @@ def _outage(case: _Case, outages: Sequence[Outage]) -> Proposal | None:
 
 
 def _came_late(case: _Case, came: Lag | None) -> Proposal | None:
-    """It took as long to come as it is late, and a good part of its term: had it come when it was
-    handed in, it would have been done by then.
+    """Of its term it took as long to come as it is late, and a good part: had it come when the term
+    began, it would have been done by then. The term begins at the reception (R-36): what was on its
+    way before took nothing of it.
     """
-    if came is None or came.end is None:
+    begins = case.dossier.begins_at
+    if came is None or came.end is None or came.end <= begins:
         return None
-    length, term = came.end - came.start, case.since - case.dossier.begins_at
+    length, term = came.end - max(came.start, begins), case.since - begins
     if length < case.length or length * PART_OF_TERM < term:
         return None
     return Proposal(Cause.SYNC, case.own_room(), f"{came.words}: chậm {_days(length)}")
@@ -245,9 +247,7 @@ def _told_late(case: _Case, asked: Sequence[Lag]) -> Proposal | None:
     if not spent or spent * 2 < case.length:
         return None
     longest = max(asked, key=lambda one: case.within(one.start, one.end))
-    return Proposal(
-        Cause.SYNC, case.own_room(), f"Yêu cầu {longest.words}: chậm {_days(spent)} sau hạn"
-    )
+    return Proposal(Cause.SYNC, case.own_room(), f"{longest.words}: chậm {_days(spent)} sau hạn")
 
 
 def _differing(case: _Case, lags: Lags) -> Proposal | None:

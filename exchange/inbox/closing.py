@@ -13,12 +13,14 @@ from dossiers.models import Dossier, OnlineFiling
 from dossiers.states import State as Stands
 from exchange.inbox import taking
 from exchange.inbox.arriving import is_recall
-from exchange.models import Message
+from exchange.models import Delivery, Message
 from exchange.outbox import messages
-from exchange.outbox.taking import say_filing
+from exchange.outbox.peers import are_connected
+from exchange.outbox.taking import TAKEN, say_filing
 from onestop.accounts.models import Officer
 from onestop.errors import DomainError
 from onestop.once import alone
+from onestop.outbox.models import Fact
 
 State = Message.State
 
@@ -42,10 +44,16 @@ def is_all_there_is(message: Message) -> bool:
     return not taking.was_recalled(message)
 
 
-def close(pk: int, *, reason: str, by: Officer, at: datetime) -> Message:
+def is_told(message: Message) -> bool:
+    """Whether the portal can be told that what is held was not received. At most four queries."""
+    return message.is_held and are_connected() and is_all_there_is(message)
+
+
+def close(pk: int, *, reason: str, by: Officer, at: datetime, tells: bool | None = None) -> Message:
     """Đóng: a person has done what it asks, or nothing is to be done. Where it is all there is of the
-    filing the portal is told status 3 (không được tiếp nhận) with the reason, in the order of what it
-    is told of this code; one statement. Errors: DomainError("exchange_reason", "exchange_not_held").
+    filing, and `tells`, the portal is told status 3 (không được tiếp nhận) with the reason, in the
+    order of what it is told of this code; one statement. Errors: DomainError("exchange_reason",
+    "exchange_not_held", "exchange_close_how": nobody said whether the portal is told).
     """
     if not reason.strip():
         raise DomainError("exchange_reason", field="reason")
@@ -53,11 +61,13 @@ def close(pk: int, *, reason: str, by: Officer, at: datetime) -> Message:
         message = _locked(pk)
         if not message.is_held:
             raise DomainError("exchange_not_held")
-        is_told = is_all_there_is(message)
+        may_tell = is_told(message)
+        if may_tell and tells is None:
+            raise DomainError("exchange_close_how", field="tells")
         message.state, message.ended_at, message.ended_by = State.REFUSED, at, by
         message.reason = " ".join(reason.split())[:300]
         message.save()
-        if is_told:
+        if may_tell and tells:
             _tell(message, Stands.NOT_RECEIVED, message.reason, by=by, at=at)
     return message
 
@@ -80,13 +90,26 @@ def open_again(pk: int, *, by: Officer, at: datetime) -> Message:
         message = _locked(pk)
         if not may_be_opened(message):
             raise DomainError("exchange_not_closed")
-        is_told = is_all_there_is(message)
+        was_told = _was_told(message)
         message.state, message.ended_at, message.ended_by = State.QUARANTINED, None, None
         message.reason = ""
         message.save()
-        if is_told:
+        if was_told:
             _tell(message, Stands.REGISTERED, messages.LOOKED_AT_AGAIN, by=by, at=at)
     return message
+
+
+def _was_told(message: Message) -> bool:
+    """Whether the last that the portal was told of this code, or will be, is that this was closed."""
+    code = message.foreign_code
+    said = Fact.objects.filter(topic__in=TAKEN, key=code).order_by("-pk").values_list("payload")
+    kinds = (Delivery.Kind.STATUS, Delivery.Kind.DOSSIER)
+    told = Delivery.objects.filter(line__code=code, kind__in=kinds).order_by("-pk")
+    found = said.first() or told.values_list("payload").first()
+    if found is None or message.ended_at is None:
+        return False
+    is_refusal = found[0].get("state") == Stands.NOT_RECEIVED
+    return is_refusal and datetime.fromisoformat(found[0]["at"]) == message.ended_at
 
 
 def _locked(pk: int) -> Message:

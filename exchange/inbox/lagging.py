@@ -90,7 +90,10 @@ def _came(online: Iterable[int]) -> Iterable[tuple[int, Lag]]:
     if not online:
         return
     first = Message.objects.filter(filing=OuterRef("pk")).order_by("received_at", "pk")[:1]
-    rows = OnlineFiling.objects.filter(dossier__in=online, arrived_at__isnull=False)
+    # What a list brought stood there before any message of it.
+    rows = OnlineFiling.objects.filter(
+        dossier__in=online, arrived_at__isnull=False, listed_in__isnull=True
+    )
     rows = rows.annotate(
         message=Subquery(first.values("pk")), received_at=Subquery(first.values("received_at"))
     )
@@ -110,7 +113,6 @@ def _came(online: Iterable[int]) -> Iterable[tuple[int, Lag]]:
 class _Told:
     created_at: datetime
     settled_at: datetime | None
-    is_sent: bool
     state: int
 
     @property
@@ -124,25 +126,26 @@ def _asked(lines: Sequence[Line], names: dict[str, str]) -> Iterable[tuple[Line,
         return
     told: dict[int, list[_Told]] = defaultdict(list)
     rows = Delivery.objects.filter(line__in=lines, kind=Delivery.Kind.DOSSIER)
-    columns = ("line_id", "created_at", "settled_at", "state", "payload__state")
-    for pk, created_at, settled_at, state, stands in rows.order_by("pk").values_list(*columns):
-        is_sent = state == Delivery.State.SENT
-        told[pk].append(_Told(created_at, settled_at, is_sent, int(stands or 0)))
+    columns = ("line_id", "created_at", "settled_at", "payload__state")
+    for pk, created_at, settled_at, stands in rows.order_by("pk").values_list(*columns):
+        told[pk].append(_Told(created_at, settled_at, int(stands or 0)))
     for line in lines:
         mine = told[line.pk]
         for n, one in enumerate(mine):
             if not one.asks or (n and mine[n - 1].asks):
                 continue
             end = _read_at(mine[n:])
-            asked = State(one.state).label.lower()
+            asked = State(one.state).label
             until = f"có từ {_at(end)}" if end else "chưa có"
             words = f"“{asked}” báo {_at(one.created_at)}, {names[line.peer]} {until}"
             yield line, Lag(one.created_at, end, words)
 
 
 def _read_at(told: Sequence[_Told]) -> datetime | None:
-    """When the peer had it, or when it was waited for no more."""
-    ends = [one.settled_at for one in told if one.is_sent and one.settled_at][:1]
+    """When the peer had it, or when it was waited for no more. Of what was given up nobody knows more
+    than that it was settled otherwise then.
+    """
+    ends = [one.settled_at for one in told if one.settled_at][:1]
     ends += [one.created_at for one in told if not one.asks][:1]
     return min(ends, default=None)
 

@@ -196,7 +196,9 @@ def _is_anew(message: Message, filing: OnlineFiling, found: Mapped) -> bool:
 
 
 def _is_older(message: Message, filing: OnlineFiling) -> bool:
-    """By the sender's own times where both say them; an update goes over what was no update."""
+    """By the sender's own times where both say them; an update goes over what was no update; else by
+    the order in which they came.
+    """
     last = (
         Message.objects.filter(filing=filing)
         # What is held, or was closed so, changed nothing.
@@ -208,7 +210,9 @@ def _is_older(message: Message, filing: OnlineFiling) -> bool:
         return False
     if message.sent_at is not None and last.sent_at is not None:
         return message.sent_at < last.sent_at
-    return last.is_updating and not message.is_updating
+    if last.is_updating != message.is_updating:
+        return last.is_updating
+    return last.pk > message.pk
 
 
 def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: datetime) -> None:

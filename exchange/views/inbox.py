@@ -18,11 +18,11 @@ from exchange.forms import CloseForm
 from exchange.inbox import closing, files, queries, taking
 from exchange.inbox.telling import said_in, table_address, told_in, why_missing, words
 from exchange.models import IncomingFile, Message
-from exchange.outbox.peers import are_connected
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
+from onestop.templatetags.formatting import vn_datetime
 
 READERS = (Role.CLERK, Role.CONTROLLER)
 # So many are read again by one press, those that were tried least first; the rest by the next.
@@ -60,7 +60,7 @@ def _message(request: OfficerRequest, pk: int) -> Message:
 def message_page(request: OfficerRequest, pk: int) -> HttpResponse:
     message = _message(request, pk)
     access(request, AccessKind.VIEWED, "exchange_message", message.pk)
-    return _shown(request, message, CloseForm())
+    return _shown(request, message, CloseForm(tells=closing.is_told(message)))
 
 
 def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpResponse:
@@ -76,7 +76,6 @@ def _shown(request: OfficerRequest, message: Message, form: CloseForm) -> HttpRe
         "files": [(row, why_missing(row)) for row in rows],
         "lacks_files": any(row.state == IncomingFile.State.MISSING for row in rows),
         "form": form,
-        "tells": message.is_held and are_connected() and closing.is_all_there_is(message),
         "may_open": closing.may_be_opened(message),
         "keeps": request.desk.has(Role.CONTROLLER),
         "rail_counts": rail_counts(request.desk, now)[1],
@@ -116,16 +115,18 @@ def read_again(request: OfficerRequest) -> HttpResponse:
 @require_POST
 @officer_required(*READERS)
 def close(request: OfficerRequest, pk: int) -> HttpResponse:
-    """Đóng, with the reason; of a filing that is nothing else here, không tiếp nhận."""
+    """Đóng, with the reason; of a filing that is nothing else here, whether it is không tiếp nhận."""
     message = _message(request, pk)
-    form = CloseForm(request.POST)
+    form = CloseForm(request.POST, tells=closing.is_told(message))
     if form.is_valid():
+        said = form.cleaned_data
         try:
             closing.close(
-                message.pk, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
-            )
+                message.pk, reason=said["reason"], by=request.user, at=timezone.now(),
+                tells=said.get("tells"),
+            )  # fmt: skip
         except DomainError as error:
-            form.add_error("reason" if error.field else None, sentence(error))
+            form.add_error(error.field if error.field in form.fields else None, sentence(error))
         else:
             messages.success(request, f"{message}: đã đóng thông điệp.")
             return redirect("exchange_messages")
@@ -137,7 +138,8 @@ def close(request: OfficerRequest, pk: int) -> HttpResponse:
 def open_again(request: OfficerRequest, pk: int) -> HttpResponse:
     """Mở lại what was closed."""
     message = _message(request, pk)
-    closed = f"mở lại, trước đó đóng bởi {message.ended_by}"
+    ended = f" {vn_datetime(message.ended_at)}" if message.ended_at else ""
+    closed = f"mở lại, trước đó đóng bởi {message.ended_by}{ended}"
     try:
         with transaction.atomic():
             closing.open_again(message.pk, by=request.user, at=timezone.now())

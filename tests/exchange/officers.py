@@ -19,6 +19,7 @@ from exchange.models.outbox import Delivery, Line
 from exchange.outbox import level
 from exchange.outbox.pushing import FINAL
 from exchange.outbox.returned import may_be_taken_back
+from exchange.outbox.spelling import written
 from exchange.shell import FACTS_HELD_BY_A_RESTORE, HELD_BY_A_RESTORE
 from onestop.accounts.desk import Desk
 from onestop.errors import DomainError
@@ -148,6 +149,7 @@ class Office:
         for code, payload in stands.items():
             there = store.dossiers[code]
             assert there["TrangThaiHoSo"] == str(int(payload["state"]))
+            assert there["NgayHenTra"] == written(payload["due"])
         known = {one.code for one in self.exchange.dossiers}
         assert set(store.dossiers) <= known
         stays = set(Line.objects.exclude(state=Line.State.LEVEL).values_list("code", "words"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from dossiers.models import OnlineFiling
 from dossiers.states import State as Stands
 from exchange.inbox import closing, taking
 from exchange.models import Message
@@ -52,14 +53,17 @@ def test_the_portal_is_told_once_that_nothing_was_received(
     message = held(office)
     client, close = signed_in(office.clerk), reverse("exchange_message_close", args=[message.pk])
     page = client.get(reverse("exchange_message", args=[message.pk])).content.decode()
-    assert "Không tiếp nhận, báo Cổng" in page
-    assert client.post(close, {"reason": " "}).status_code == 422
+    assert "Không tiếp nhận: báo Cổng và người nộp" in page
+    for lacking in ({"reason": " ", "tells": "1"}, {"reason": REASON}):
+        assert client.post(close, lacking).status_code == 422
+    with pytest.raises(DomainError, match="exchange_close_how"):
+        closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY)
     assert told() == []
     with queries() as asked:
-        client.post(close, {"reason": REASON})
+        client.post(close, {"reason": REASON, "tells": "1"})
     written = [one["sql"] for one in asked if one["sql"].startswith("INSERT")]
     assert len([one for one in written if "fact" in one]) == 1
-    client.post(close, {"reason": "Lần nữa"})
+    client.post(close, {"reason": "Lần nữa", "tells": "1"})
     assert told() == [(code_of(office), Stands.NOT_RECEIVED, REASON)]
 
 
@@ -68,7 +72,7 @@ def test_opening_it_again_is_a_message_of_its_own_after_the_first(
 ) -> None:
     message = held(office)
     hours = message.answer_by
-    closing.close(message.pk, reason=REASON, by=office.clerk, at=vn("23/11/2026 10:00"))
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=vn("23/11/2026 10:00"), tells=True)
     client = signed_in(office.clerk)
     shown = client.get(reverse("exchange_message", args=[message.pk])).content.decode()
     assert "Mở lại" in shown
@@ -93,7 +97,7 @@ def test_the_peer_reads_it_in_that_order(connected: Callable[..., Exchange]) -> 
     exchange = connected("B", dossiers=0)
     office = make_office("Ủy ban nhân dân xã Tân Lập")
     message = held(office)
-    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY)
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=True)
     exchange.send()
     assert exchange.remote.store.statuses == {code_of(office): "3"}
     closing.open_again(message.pk, by=office.clerk, at=MONDAY)
@@ -116,13 +120,13 @@ def test_what_stands_here_otherwise_is_refused_by_no_held_message(office: Office
         closing.close(one.pk, reason=REASON, by=office.clerk, at=MONDAY)
     assert told() == []
     # The last of the two is how the filing ends.
-    closing.close(second.pk, reason=REASON, by=office.clerk, at=MONDAY)
+    closing.close(second.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=True)
     assert [(key, state) for key, state, _ in told()] == [(code_of(office, 2), 3)]
 
 
 def test_what_names_no_counter_is_found_by_who_closed_it(office: Office) -> None:
     message = held(office, MaDonVi="H00.00", MaHoSo="H00.00-261123-000001")
-    closing.close(message.pk, reason=REASON, by=office.controller, at=MONDAY)
+    closing.close(message.pk, reason=REASON, by=office.controller, at=MONDAY, tells=True)
     assert Fact.objects.get().payload["agency"] == office.agency.pk
 
 
@@ -130,7 +134,7 @@ def test_only_what_a_person_closed_and_is_kept_is_opened(office: Office) -> None
     message = held(office)
     with pytest.raises(DomainError, match="exchange_not_closed"):
         closing.open_again(message.pk, by=office.clerk, at=MONDAY)
-    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY)
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=True)
     Message.objects.update(purged_at=MONDAY)
     with pytest.raises(DomainError, match="exchange_not_closed"):
         closing.open_again(message.pk, by=office.clerk, at=MONDAY)
@@ -140,7 +144,7 @@ def test_only_what_a_person_closed_and_is_kept_is_opened(office: Office) -> None
 
 def test_opened_again_it_is_read_as_any_other(office: Office) -> None:
     message = held(office)
-    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY)
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=False)
     assert taking.read(message.pk, at=MONDAY).state == Message.State.REFUSED
     closing.open_again(message.pk, by=office.clerk, at=MONDAY)
     Message.objects.update(raw=message.raw.replace('"NgayNop', '"ChuHoSo":"Lê Văn Tám","NgayNop'))
@@ -151,3 +155,44 @@ def test_where_nobody_is_connected_nothing_is_told(office: Office, settings: Any
     settings.EXCHANGE_PEERS = []
     closing.close(held(office).pk, reason=REASON, by=office.clerk, at=MONDAY)
     assert told() == []
+
+
+def test_two_pages_of_one_code_tell_only_what_somebody_chose(
+    office: Office, signed_in: Any
+) -> None:
+    """The page of the second was shown while the first was held too, and said nothing of the portal."""
+    client, both = signed_in(office.clerk), [held(office), held(office, MaTTHC="2.000001")]
+    for one in both:
+        shown = client.get(reverse("exchange_message", args=[one.pk])).content.decode()
+        assert "báo Cổng" not in shown
+    first, second = (reverse("exchange_message_close", args=[one.pk]) for one in both)
+    client.post(first, {"reason": "Nộp trùng"})
+    again = client.post(second, {"reason": "Đã tiếp nhận trực tiếp"})
+    assert again.status_code == 422
+    assert "không báo Cổng" in again.content.decode()
+    assert client.post(second, {"reason": "Đã tiếp nhận", "tells": "0"}).status_code == 302
+    # What the portal was never told is not taken back there.
+    client.post(reverse("exchange_message_open", args=[both[1].pk]))
+    assert Message.objects.get(pk=both[1].pk).is_held
+    assert told() == []
+
+
+def test_what_the_portal_was_told_is_taken_back_though_another_came_since(office: Office) -> None:
+    message = held(office)
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=True)
+    held(office, MaTTHC="2.000001")
+    closing.open_again(message.pk, by=office.clerk, at=MONDAY)
+    assert [state for _, state, _ in told()] == [Stands.NOT_RECEIVED, Stands.REGISTERED]
+
+
+def test_opened_again_it_goes_over_nothing_that_came_later(office: Office) -> None:
+    message = held(office)
+    closing.close(message.pk, reason=REASON, by=office.clerk, at=MONDAY, tells=False)
+    came(a_door(), body_of(data_of(office, make_case(), ChuHoSo="Lê Thị Bảy")), MONDAY)
+    closing.open_again(message.pk, by=office.clerk, at=MONDAY)
+    Message.objects.filter(pk=message.pk).update(
+        raw=message.raw.replace('"NgayNop', '"ChuHoSo":"Lê Văn Tám","NgayNop')
+    )
+    read = taking.read(message.pk, at=MONDAY)
+    assert (read.state, read.reason) == (Message.State.DONE, taking.OLDER)
+    assert OnlineFiling.objects.get().owner_name == "Lê Thị Bảy"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import threading
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from exchange.outbox.peers import peers
 from exchange.outbox.port import Away
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.serving import Recorded
+from onestop import calling
 from onestop.commands import UsageError
 from tests.exchange.hostile import ODD, hostile
 from tests.exchange.running import running
@@ -112,6 +114,38 @@ def test_an_odd_answer_is_none(
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Odd)
     with running(server), pytest.raises(Away, match=why):
         post(f"http://127.0.0.1:{server.server_port}{path}")
+
+
+class _Early(_Odd):
+    """Refuses before it has read what is said."""
+
+    def do_POST(self) -> None:
+        self.send_response(422)
+        self.end_headers()
+        self.wfile.write(b'{"error_code": 3, "message": "x"}')
+
+
+def test_a_refusal_that_comes_before_all_was_said_is_heard() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Early)
+    with running(server):
+        url = f"http://127.0.0.1:{server.server_port}/ThemMoi"
+        reply = calling.call("POST", url, seconds=20, most=4000, body=b"x" * 8_000_000)
+    assert (reply.status, b"error_code" in reply.body) == (422, True)
+
+
+def test_what_is_cut_off_stays_encrypted() -> None:
+    """An SSLSocket's own shutdown drops its encryption, while somebody else may be writing."""
+    here, there = socket.socketpair()
+    line = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_socket(
+        here, server_hostname="cong.example", do_handshake_on_connect=False
+    )
+    kept, ended = line._sslobj, threading.Event()  # type: ignore[attr-defined]
+    calling._cut(line, ended)
+    assert ended.is_set()
+    assert line._sslobj is kept is not None  # type: ignore[attr-defined]
+    assert there.recv(1) == b""
+    line.close()
+    there.close()
 
 
 def test_whatever_a_hostile_peer_does_is_no_answer_and_takes_no_longer_than_it_may(

@@ -11,8 +11,9 @@ from django.utils import timezone
 from dossiers.acts import supplements
 from dossiers.acts.many import Seen
 from dossiers.intake.brought import OnlineIn
-from dossiers.models import Dossier
+from dossiers.models import Dossier, OnlineFiling
 from exchange.inbox import taking
+from exchange.inbox.lagging import lags_of
 from exchange.models import Delivery, Line, Message
 from exchange.outbox import messages
 from procedures.channels import Channel
@@ -20,6 +21,7 @@ from reports.models import LateCause
 from reports.models.cause import Cause
 from reports.proposing import Proposal, proposed
 from tests.clock import Clock
+from tests.dossiers.online.filed import a_list
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.exchange.world import said as a_peer
 from tests.reports.conftest import Province, finish, province
@@ -78,15 +80,20 @@ def said(dossier: Dossier, at: datetime = NOW) -> Proposal:
 def test_what_came_late_is_proposed_and_counted_once_somebody_says_so(
     place: Province, clock: Clock, signed_in: Any
 ) -> None:
-    """Handed in on 20/10, here on 2/11: as long on its way as it is late on 16/11."""
+    """Handed in on 20/10, received on paper on 2/11 before its data came on 11/11: of its term they
+    were as long on their way as it is late on 14/11.
+    """
     dossier = online(place)
     message = Message.objects.get()
-    clock.now = NOW
-    found = said(dossier)
+    late = vn("11/11/2026 09:00")
+    Message.objects.update(received_at=late)
+    OnlineFiling.objects.update(arrived_at=late)
+    clock.now = vn("14/11/2026 09:00")
+    found = said(dossier, clock.now)
     assert (found.cause, found.department) == (Cause.SYNC, place.first.counter)
     assert found.detail == (
-        f"Nộp trên Cổng 20/10/2026 08:00, thông điệp {message.pk} đến 02/11/2026 08:00:"
-        " chậm 13 ngày theo lịch"
+        f"Nộp trên Cổng 20/10/2026 08:00, thông điệp {message.pk} đến 11/11/2026 09:00:"
+        " chậm 9 ngày theo lịch"
     )
     here = f"/bao-cao/nguyen-nhan/{dossier.code}/"
     client = signed_in(place.first.leader)
@@ -101,6 +108,14 @@ def test_what_came_late_is_proposed_and_counted_once_somebody_says_so(
     assert counted(place, "16/11/2026 09:00") == {"3": 1, "5": 1, "12": 1}
     # Later still than it was on its way: something else made it late.
     assert said(dossier, vn("20/11/2026 09:00")).cause == Cause.DELAY
+    # Where a list had brought it there was nothing to wait for.
+    OnlineFiling.objects.update(listed_in=a_list(place.first))
+    assert said(dossier, clock.now).cause == Cause.DELAY
+
+
+def test_what_came_late_before_its_term_took_nothing_of_it(place: Province) -> None:
+    """The term begins at the reception (R-36), however long it was on its way until then."""
+    assert said(online(place)).cause == Cause.DELAY
 
 
 def test_a_small_part_of_the_term_made_nothing_late(place: Province) -> None:
@@ -112,7 +127,7 @@ def test_a_small_part_of_the_term_made_nothing_late(place: Province) -> None:
     assert found.cause == Cause.DELAY
 
 
-def test_what_could_not_be_read_tells_so(place: Province) -> None:
+def test_what_could_not_be_read_tells_so_and_excuses_no_later_delay(place: Province) -> None:
     office, case = place.first, make_case("3 ngày làm việc")
     data = data_of(office, case, NgayNopHoSo="20261023080000", MaTTHC="2.000001")
     held = came(a_door(), body_of(data), vn("23/10/2026 08:10"))
@@ -120,9 +135,11 @@ def test_what_could_not_be_read_tells_so(place: Province) -> None:
     taking.read(held.pk, at=vn("02/11/2026 08:30"))
     filing = OnlineIn(code_of(office), reason="Chưa đọc được")
     dossier = receive(office, case, at=RECEIVED, channel=Channel.ONLINE_FULL, online=filing)
-    found = said(dossier, vn("10/11/2026 09:00"))
-    assert found.cause == Cause.SYNC
-    assert "đến 23/10/2026 08:10, chưa đọc được, vào danh sách chờ 02/11/2026 08:30" in found.detail
+    assert said(dossier, vn("10/11/2026 09:00")).cause == Cause.DELAY
+    came_late = lags_of([dossier])[dossier.pk].came
+    assert came_late is not None
+    expected = "đến 23/10/2026 08:10, chưa đọc được, vào danh sách chờ 02/11/2026 08:30"
+    assert expected in came_late.words
 
 
 def test_a_request_that_the_portal_has_late_is_no_wait_for_the_applicant(
@@ -137,11 +154,14 @@ def test_a_request_that_the_portal_has_late_is_no_wait_for_the_applicant(
     found = said(dossier)
     assert found.cause == Cause.SYNC
     assert found.detail == (
-        "Yêu cầu “yêu cầu bổ sung giấy tờ” báo 06/11/2026 09:00,"
+        "“Yêu cầu bổ sung giấy tờ” báo 06/11/2026 09:00,"
         " Cổng Dịch vụ công quốc gia có từ 14/11/2026 10:00: chậm 9 ngày theo lịch sau hạn"
     )
     # Told within the hour it is the applicant who is waited for, and at a desk it always was.
     line.deliveries.filter(payload__state=5).update(settled_at=vn("06/11/2026 09:10"))
+    assert said(dossier).cause == Cause.APPLICANT
+    # Given up at once, because the portal had it otherwise: nobody knows of a lag.
+    line.deliveries.filter(payload__state=5).update(state=Delivery.State.CLOSED)
     assert said(dossier).cause == Cause.APPLICANT
     line.deliveries.filter(payload__state=5).update(settled_at=None, state=Delivery.State.WAITING)
     assert said(dossier).cause == Cause.SYNC
