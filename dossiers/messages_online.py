@@ -26,6 +26,8 @@ SENTENCES.update(
         "help_nobody": "Hãy ghi ít nhất tên người được hỗ trợ, số giấy tờ, hoặc mã hồ sơ trên Cổng: để hồ sơ khi đến được gắn với lượt này.",
         "help_twice": "Hồ sơ {taken} đã có lượt hỗ trợ{who}{at}: mỗi hồ sơ tính một lần.",
         "help_old": "Hồ sơ {taken} đã tiếp nhận ngày {on}: lượt hỗ trợ chỉ ghi được chậm nhất trong ngày tiếp nhận.",
+        "help_used": "Trang này đã ghi lượt hỗ trợ của {whose}{undone}. Bấm Ghi đã hỗ trợ lần nữa để ghi lượt mới.",
+        "help_handed": "Mã {taken} là hồ sơ do đơn vị gửi hộ nộp, không nộp trên Cổng: không ghi hỗ trợ nộp trực tuyến.",
         "help_undone": "Lượt hỗ trợ này đã được hoàn tác. Hãy tải lại trang.",
         "own_account_number": "Hãy nhập đúng số định danh cá nhân hoặc mã số thuế của tài khoản.",
         "own_account_twice": "Số {number} đang là tài khoản của cán bộ hoặc cơ quan rồi. Hãy thôi dùng dòng cũ trước.",

@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from dossiers import rules
+from dossiers.acts import helping
 from dossiers.intake import online, said
 from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
 from dossiers.states import State as Stand
@@ -70,6 +71,8 @@ def receive(life: Life, filed: online.Filed) -> None:
         filed.filing.dossier = dossier
         _take_files(life, filed.filing)
         end(filed.filing, State.RECEIVED, by=life.by.officer, at=life.at)
+    if filed.filing is None or filed.filing.procedure_id is None:
+        helping.tie_received(dossier, filed.filed_at)
 
 
 def receive_handed(life: Life, intake: Intake) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from dossiers.identity import numbers_like
 from dossiers.models import OnlineFiling
 from dossiers.models.helping import OwnAccount
@@ -26,6 +28,8 @@ def filer_of(*, identity: str, tax_code: str, unit: str, on: date) -> OnlineFili
     names = numbers | ({unit} if unit else set())
     if OwnAccount.objects.on(on).filter(number__in=names).exists():
         return Filer.OWN
-    if unit and Agency.objects.filter(code=unit).exists():
+    if unit and Agency.objects.filter(Q(code=unit) | Q(dossier_code=unit)).exists():
         return Filer.OWN
-    return Filer.CITIZEN
+    # A word where a number should stand ("không có") names nobody.
+    is_said = bool(unit) or any(sign.isdigit() for one in numbers for sign in one)
+    return Filer.CITIZEN if is_said else Filer.UNSAID

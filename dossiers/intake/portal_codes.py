@@ -14,6 +14,7 @@ from dossiers.reading_codes import code_in, normal_code
 # Unit, day (yymmdd), number: the codes of the national portal and of the systems of ministries.
 NATIONAL = "*-######-####+"
 NATIONAL_NAME = "Cổng Dịch vụ công quốc gia"
+LONGEST = 60
 _SIGNS = re.compile(r"#\+?|\*|[A-Z0-9]|[.-]")
 _PARTS = {"#": "[0-9]", "#+": "[0-9]+", "*": r"[A-Z0-9]+(?:\.[A-Z0-9]+)*"}
 
@@ -45,5 +46,8 @@ def fits(code: str, text: str) -> bool:
 
 
 def portal_code(text: str) -> str:
-    """A portal's code as it is kept, from how it is typed, pasted or listed; "" for what is none."""
-    return normal_code(text) or code_in(text)
+    """A portal's code as it is kept, from how it is typed, pasted or listed; "" for what is none, or
+    longer than any is.
+    """
+    found = normal_code(text) or code_in(text)
+    return found if len(found) <= LONGEST else ""

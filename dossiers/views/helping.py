@@ -91,7 +91,7 @@ def _shown(
         "q": q,
         "found": procedures.choices(q, on=on, agency=agency) if q and version is None else [],
         "recent": procedures.recent(request.user, on, agency) if version is None and not q else [],
-        "token": request.POST.get("token") or uuid4(),
+        "token": uuid4(),
         "rows": queries.lines(request.desk, now),
         "days": queries.DAYS,
         "rail_counts": rail_counts(request.desk, now)[1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -43,7 +44,7 @@ def accounts(request: OfficerRequest) -> HttpResponse:
         "agency": agency,
         "agencies": agencies,
         "form": form,
-        "rows": rows.order_by("ended_at", "-pk")[:SHOWN],
+        "rows": rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:SHOWN],
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/own_accounts.html", context, status=status)

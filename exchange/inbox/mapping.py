@@ -209,13 +209,20 @@ def _owner(told: Told, found: Mapped) -> None:
 def _filer(told: Told, found: Mapped, today: date) -> None:
     """By whose account it was filed; what an earlier message said stays where this one says nothing."""
     filer = filer_of(
-        identity=told.text("filer_identity", 60),
-        tax_code=told.text("filer_tax_code", 60),
+        identity=_number(told, "filer_identity"),
+        tax_code=_number(told, "filer_tax_code"),
         unit=told.text("filer_unit", 60),
         on=today,
     )
     if filer != OnlineFiling.Filer.UNSAID:
         found.columns["filer"] = filer
+
+
+def _number(told: Told, name: str) -> str:
+    """ "" for what systems write where they have none."""
+    text = told.text(name, 60)
+    number = squeeze(text)
+    return "" if number in PLACEHOLDERS or len(set(number)) < 2 else text
 
 
 def _kind(told: Told, found: Mapped, name: str, known: dict[str, Any]) -> int | None:

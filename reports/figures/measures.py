@@ -8,12 +8,13 @@ channels 2 and 4 are online; ends 7 and 8 are withdrawn and stopped; verdicts 1 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from dossiers.models import OnlineFiling
 from reports.models import Column, LateCause
 from reports.models.cause import COUNTED_AS_OTHER
+from reports.shares import share
 
 _NEW = "received_at >= %(start)s"
 _ENDED = "grp = 3"
@@ -196,6 +197,23 @@ SHARES: dict[str, tuple[str, str]] = {
 
 def words_of_shares() -> dict[str, str]:
     return {name: f"Tỷ lệ phần trăm: {MEASURES[part].words}" for name, (part, _) in SHARES.items()}
+
+
+def shared(
+    columns: Iterable[Column], figures: Mapping[str, Any], brought: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """With the shares that these columns ask for; none of nothing, nor where what was brought from a
+    file (the figures themselves, or `brought` into their sum) says the whole and not the part.
+    """
+    found, parts = dict(figures), [figures, *brought]
+    asked = {one.measure for one in columns}
+    for name, (part, whole) in SHARES.items():
+        if name in asked:
+            is_torn = any(one.get(whole) and part not in one for one in parts)
+            of = None if is_torn else found.get(whole)
+            figure = share(found[part], of) if of else None
+            found[name] = None if figure is None else str(figure).replace(".", ",")
+    return found
 
 
 def of_dossiers(columns: Iterable[Column]) -> list[Column]:

@@ -32,12 +32,12 @@ from reports.figures.measures import (
     SHARES,
     VOIDED,
     of_dossiers,
+    shared,
     told_below,
 )
 from reports.figures.scope import Scope
 from reports.models import Column, ReportForm, RowKind, Source
 from reports.periods import Period
-from reports.shares import share
 
 # A figure; None: not recorded ("—"). Texts and instants only in lists.
 Value = int | str | datetime | None
@@ -321,17 +321,6 @@ def _numbered(columns: Sequence[Column], values: Mapping[str, Value]) -> dict[st
     return {one.number: values.get(one.measure) for one in columns}
 
 
-def _shared(base: Table, figures: Mapping[str, Any]) -> dict[str, Any]:
-    """With the shares that the form has columns for; none of nothing."""
-    found = dict(figures)
-    for name, (part, whole) in SHARES.items():
-        if any(one.measure == name for one in base.columns):
-            of = found.get(whole)
-            figure = share(found.get(part) or 0, of) if of else None
-            found[name] = None if figure is None else str(figure).replace(".", ",")
-    return found
-
-
 def _measures(base: Table) -> list[str]:
     """Errors: DomainError("measure_unknown")."""
     counted = of_dossiers(base.columns)
@@ -386,15 +375,17 @@ def _of_dossiers(
     others = brought.numbered({pk: one for pk, one in units.items() if pk not in own})
     kind = RowKind(form.row_kind)
     laid = rows.laid_out(kind, sums, names, base.scope, base.period, called, others)
-    made = [
-        Row(
-            one.key, one.label, _numbered(base.columns, _shared(base, one.figures)), one.code,
-            one.is_head, one.origin,
-        )
-        for one in laid
-    ]  # fmt: skip
+    of_level: dict[str, list[rows.Figures]] = defaultdict(list)
+    for unit in others.values():
+        of_level[f"level:{unit.agency.level}"].append(unit.figures)
+    made = []
+    for one in laid:
+        figures = shared(base.columns, one.figures, of_level[one.key] if one.is_head else ())
+        numbered = _numbered(base.columns, figures)
+        made.append(Row(one.key, one.label, numbered, one.code, one.is_head, one.origin))
     whole = rows.added([*sums.values(), *(one.of(names) for one in others.values())], names)
-    total = Row(TOTAL, "Tổng số", _numbered(base.columns, _shared(base, whole)))
+    parts = [one.figures for one in others.values()]
+    total = Row(TOTAL, "Tổng số", _numbered(base.columns, shared(base.columns, whole, parts)))
     told_beside = tuple(
         Beside(name, label, beside[name])
         for name, label in BESIDE_LABELS.items()

@@ -119,11 +119,16 @@ def test_whose_account_filed_it_is_read_by_the_table_and_kept(office: Office) ->
         (1, "001187000999", OnlineFiling.Filer.OWN),
         (2, "001187000123", OnlineFiling.Filer.CITIZEN),
         (3, None, OnlineFiling.Filer.UNSAID),
+        (4, "000000000000", OnlineFiling.Filer.UNSAID),
+        (5, "123456789", OnlineFiling.Filer.UNSAID),
+        (6, "Không có", OnlineFiling.Filer.UNSAID),
     ):
         data = data_of(office, case, number, TaiKhoan={"So": account}, **filed)
         sent(office, data)
         assert OnlineFiling.objects.get(code=code_of(office, number)).filer == wanted
-    sent(office, data_of(office, case, 1, TrichYeuHoSo="Bổ sung", **filed), updating=True)
+    for more in ({}, {"TaiKhoan": {"So": "000000000000"}}):
+        later = data_of(office, case, 1, TrichYeuHoSo="Bổ sung", **filed, **more)
+        sent(office, later, updating=True)
     assert OnlineFiling.objects.get(code=code_of(office, 1)).filer == OnlineFiling.Filer.OWN
     help_.refresh_from_db()
     assert help_.source_code == code_of(office, 1)

@@ -25,7 +25,7 @@ from tests.clock import Clock
 from tests.reports import brought, workbooks
 from tests.reports.brought import AT, FIRST, HEAD, NAME, PERIOD, SECOND, Units, line, sheet
 from tests.reports.conftest import Enter, finish, province
-from tests.world import make_case, receive, vn
+from tests.world import filed_online, make_case, receive, vn
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
@@ -89,6 +89,21 @@ def test_columns_of_other_forms_follow_from_those_of_the_file(place: Units) -> N
     brought.recorded(place, sheet(*TWO))
     [row] = [one for one in drafted(place, "II.06c").brought if one.code == place.first.code]
     assert list(row.values.values()) == [1234, 1004, 210, 20, 1203, 1100, 100, 3, 31, 30, 1]
+
+
+def test_no_share_is_told_of_a_whole_without_its_parts(place: Units) -> None:
+    """S1: files say how much came on line, never who filed it."""
+    at = vn("05/11/2026 10:00")
+    case, office = make_case("3 ngày làm việc"), place.province.first
+    receive(office, case, at=at, channel=2, online=filed_online(at))
+    brought.recorded(place, sheet(*TWO))
+    found = drafted(place, "online-filers")
+    assert found.total is not None
+    assert len(found.brought) == 2
+    for row in (*found.brought, found.total):
+        assert [row.values[number] for number in ("8", "9", "10")] == [None] * 3
+    [row] = [one for one in found.rows if one.code == office.agency.code]
+    assert [row.values[n] for n in ("3", "8", "9", "10")] == [1, "0,00", "0,00", "0,00"]
 
 
 def test_a_form_that_counts_one_office_takes_nothing(place: Units, queries: Any) -> None:

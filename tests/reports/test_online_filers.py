@@ -115,6 +115,7 @@ def test_whose_account_it_was_is_derived_when_it_comes(place: Province) -> None:
     assert whose("001187000123", on=vn("01/11/2026 09:00")) == Filer.CITIZEN
     assert whose(tax_code="0100109106001") == Filer.OWN
     assert whose(unit=office.agency.code.lower()) == Filer.OWN
+    assert whose(unit=office.agency.dossier_code) == Filer.OWN
     assert whose("001187000124", unit="H00.99") == Filer.CITIZEN
     dossier = received(office, 1, whose("001187000123"))
     before = figures(place)

@@ -12,11 +12,14 @@ from django.urls import reverse
 
 from dossiers.acts import helping, own_accounts
 from dossiers.acts.helping import Helped, help_online
+from dossiers.intake.brought import OnlineIn
 from dossiers.models import OnlineFiling
 from dossiers.models.helping import OnlineHelp, OwnAccount
 from onestop.accounts.models import Role
 from onestop.changes.models import RowChange
 from onestop.errors import DomainError
+from onestop.instants import instant
+from procedures.channels import Channel
 from procedures.models import Procedure
 from tests.dossiers.online.filed import CODE, a_filing
 from tests.world import MONDAY, Office, filed_online, make_case, make_office, receive
@@ -42,7 +45,7 @@ def helped(office: Office, said: Helped, at: Any = MONDAY) -> OnlineHelp:
     return help_online(said, token=uuid4(), by=office.desk(office.clerk, at), at=at)
 
 
-def arrives(office: Office, code: str, procedure: Procedure, **more: Any) -> OnlineFiling:
+def arrives(office: Office, code: str, procedure: Procedure | None, **more: Any) -> OnlineFiling:
     row = a_filing(office, code, more.pop("filed_at", MONDAY), procedure=procedure, **more)
     helping.tie([row])
     return row
@@ -81,6 +84,57 @@ def test_what_waits_already_is_tied_at_once(office: Office, procedure: Procedure
     assert refused.value.code == "help_twice"
 
 
+def test_what_a_partner_office_hands_in_is_no_filing_on_line(
+    office: Office, procedure: Procedure
+) -> None:
+    handed, code = {"channel": Channel.POST}, "GH1-261123-0001"
+    said = Helped(office.agency, procedure, BINH, NUMBER)
+    helped(office, said)
+    arrives(office, code, procedure, **handed)
+    arrives(office, CODE, procedure)
+    assert codes() == [CODE]
+    assert helped(office, said).source_code == ""
+    with pytest.raises(DomainError) as refused:
+        helped(office, replace(said, code=code))
+    assert refused.value.code == "help_handed"
+
+
+def test_what_the_clerk_makes_of_it_at_the_reception_is_tied_too(office: Office) -> None:
+    """Received by its typed code before any list names it; or of a line without its procedure."""
+    case = make_case()
+    said = Helped(office.agency, case.version.procedure, "Lò Thị Khuyên")
+    helped(office, said)
+    helped(office, replace(said, owner_name="Lò Thị Mai"))
+    typed = filed_online(MONDAY)
+    receive(office, case, at=MONDAY, channel=2, online=typed, owner="Lò Thị Khuyên")
+    arrives(office, CODE, None, owner_name="Lò Thị Mai", identity_number="")
+    assert codes() == [typed.code, ""]
+    receive(office, case, at=MONDAY, channel=2, online=OnlineIn(CODE), owner="Lò Thị Mai")
+    assert codes() == [typed.code, CODE]
+
+
+def test_the_day_is_when_it_was_handed_in_and_no_other_days_are_read(
+    office: Office, procedure: Procedure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paid the next morning, it was filed with help all the same; an old line of a list costs no more."""
+    helped(office, Helped(office.agency, procedure, BINH, NUMBER))
+    OnlineHelp.objects.bulk_create(
+        OnlineHelp(
+            token=uuid4(), agency=office.agency, officer=office.clerk, procedure=procedure,
+            at=MONDAY - timedelta(days=n), owner_name=BINH,
+        )
+        for n in range(1, 20)
+    )  # fmt: skip
+    held, is_for = [], helping._is_for
+    monkeypatch.setattr(helping, "_is_for", lambda *one: held.append(one) or is_for(*one))
+    old = a_filing(office, "G99.01-251123-000001", MONDAY - timedelta(days=365), procedure=procedure)  # fmt: skip
+    paid = {"handed_in_at": instant(MONDAY)}
+    new = a_filing(office, CODE, MONDAY + timedelta(days=1), procedure=procedure, said=paid)
+    helping.tie([old, new])
+    assert len(held) == 1
+    assert OnlineHelp.objects.get(source_code=CODE).at == MONDAY
+
+
 def test_what_is_refused_says_why(office: Office, procedure: Procedure) -> None:
     said = Helped(office.agency, procedure)
     case = make_case()
@@ -89,6 +143,7 @@ def test_what_is_refused_says_why(office: Office, procedure: Procedure) -> None:
     for wrong, code in (
         (said, "help_nobody"),
         (replace(said, code="---"), "online_code_missing"),
+        (replace(said, code="A" * 80 + "-261123-0001"), "online_code_missing"),
         (replace(said, code="ABC"), "online_code_pattern"),
         (replace(said, code=CODE), "help_old"),
     ):
@@ -115,6 +170,12 @@ def test_taken_back_it_counts_no_more_and_its_filing_may_have_another(
         helping.take_back(first.pk, by=office.desk(office.clerk), at=MONDAY)
     noted = RowChange.objects.filter(table="dossiers.onlinehelp", row=first.pk)
     assert noted.count() == 2
+    arrives(office, CODE, procedure)
+    third = helped(office, Helped(office.agency, procedure, BINH, NUMBER))
+    assert third.source_code == ""
+    helping.take_back(second.pk, by=office.desk(office.clerk), at=MONDAY)
+    third.refresh_from_db()
+    assert third.source_code == CODE
 
 
 def test_the_clerk_writes_it_from_the_counters_page(
@@ -137,12 +198,18 @@ def test_the_clerk_writes_it_from_the_counters_page(
         shown = client.post(address, said, follow=True).content.decode()
     row = OnlineHelp.objects.get()
     assert "chờ Cổng gửi đến" in shown
+    typed_over = client.post(address, said | {"owner_name": "Lò Thị Mai"})
+    assert typed_over.status_code == 422
+    assert f"đã ghi lượt hỗ trợ của {BINH}." in typed_over.content.decode()
+    assert said["token"] not in typed_over.content.decode()
     filing = arrives(office, CODE, procedure)
     for page in (reverse("online_filings"), reverse("online_filing", args=[filing.pk])):
         assert "hỗ trợ" in client.get(page).content.decode()
     assert CODE in client.get(address).content.decode()
     undo = reverse("filing_help_undo", args=[row.pk])
     assert "Đã hoàn tác" in client.post(undo, follow=True).content.decode()
+    assert "đã hoàn tác. Bấm" in client.post(address, said).content.decode()
+    assert not OnlineHelp.objects.standing().exists()
     assert "Có hỗ trợ" not in client.get(reverse("online_filings")).content.decode()
     OnlineHelp.objects.bulk_create(
         OnlineHelp(
@@ -171,6 +238,9 @@ def test_who_keeps_the_own_accounts(signed_in: Any, office: Office) -> None:
     client.post(reverse("own_account_end", args=[row.pk]))
     row.refresh_from_db()
     assert row.ended_by == office.controller
+    client.post(address, said | {"number": "001 187 000 124", "holder": "Đang dùng"}, follow=True)
+    html = client.get(address).content.decode()
+    assert html.index("Đang dùng") < html.index(row.holder)  # in use first
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     with pytest.raises(DomainError) as denied:
         own_accounts.end_account(row.pk, by=other.desk(other.controller), at=MONDAY)
