@@ -24,6 +24,7 @@ from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
+from dossiers.models.sent import SentPapers
 from dossiers.models.voiding import VoidRequest
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
@@ -77,6 +78,7 @@ def keep_all() -> None:
             "late_flagged": "set by the scheduler when it has told somebody",
         },
     )
+    keep(SentPapers, "bổ sung gửi trực tuyến")
     keep(OnlineHelp, "lượt hỗ trợ nộp trực tuyến", open_text=("source_code",))
     keep(OwnAccount, "tài khoản nộp của cán bộ, cơ quan")
     keep(

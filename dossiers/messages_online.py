@@ -23,6 +23,7 @@ SENTENCES.update(
         "online_fit_procedure": "Chưa rõ thủ tục, hoặc thủ tục không còn tiếp nhận: hãy chọn thủ tục để mở tờ tiếp nhận.",
         "online_fit_signatures": "Chữ ký số không hợp lệ hoặc chưa kiểm tra được: {files}. Hãy mở tệp xem trước khi tiếp nhận.",
         "online_fit_papers": "Thiếu {count} giấy tờ của danh mục: {papers}.",
+        "sent_meanwhile": "Người nộp đã gửi bổ sung theo yêu cầu này, không hoàn tác được. Hãy xem và nhận bổ sung ở trang hồ sơ.",
         "help_nobody": "Hãy ghi ít nhất tên người được hỗ trợ, số giấy tờ, hoặc mã hồ sơ trên Cổng: để hồ sơ khi đến được gắn với lượt này.",
         "help_twice": "Hồ sơ {taken} đã có lượt hỗ trợ{who}{at}: mỗi hồ sơ tính một lần.",
         "help_old": "Hồ sơ {taken} đã tiếp nhận ngày {on}: lượt hỗ trợ chỉ ghi được chậm nhất trong ngày tiếp nhận.",

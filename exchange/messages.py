@@ -55,6 +55,7 @@ SENTENCES.update(
         "note_papers": "Không rõ là giấy tờ nào của danh mục: {names}.",
         "note_number": "Số “{given}” dài quá, đã bỏ trống.",
         # Files.
+        "file_no_request": "đến khi yêu cầu bổ sung đã đóng; hãy đối chiếu với hồ sơ",
         "file_expired": "đường dẫn đã hết hạn hoặc bị từ chối (mã {status})",
         "file_larger": "tệp lớn hơn dung lượng đã báo hoặc lớn hơn {limit} MB",
         "file_smaller": "tệp không đủ dung lượng đã báo",

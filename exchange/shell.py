@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dossiers.acts import taking_back
 from dossiers.acts.filings import filing_ended, filing_waits_again
-from dossiers.desk import lookup_filed, online, payments, store
+from dossiers.desk import lookup_filed, online, payments, sent, store
 from dossiers.states import State
 from exchange.asking import people
 from exchange.inbox import queries, taking, telling
@@ -73,6 +73,7 @@ def connect() -> None:
     if telling.beside not in online.besides:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
+        sent.besides.append(telling.beside_sent)
         lookup_filed.arrived.append(telling.arrived)
     if _asks not in store.elsewhere:
         store.elsewhere.append(_asks)

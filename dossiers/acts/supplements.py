@@ -17,7 +17,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from dossiers import rules
-from dossiers.acts import waits
+from dossiers.acts import sent, waits
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines, grounds, late_requests, steps
 from dossiers.desk import matters
@@ -25,9 +25,11 @@ from dossiers.desk import rounds as matter
 from dossiers.intake import wanted
 from dossiers.ledger import writer
 from dossiers.models import ClockKind, Dossier, Supplement
+from dossiers.models.sent import SentPapers
 from dossiers.registry import (
     Act,
     Asks,
+    Block,
     OnMany,
     Page,
     Press,
@@ -69,6 +71,17 @@ def _asked(told: Told) -> list[str]:
     return said
 
 
+def _not_answered(block: Block, data: dict[str, Any]) -> None:
+    """What was sent for a request would hang on nothing. Errors: DomainError("sent_meanwhile")."""
+    if SentPapers.objects.filter(supplement=data["row"]).exists():
+        raise DomainError("sent_meanwhile")
+
+
+def _taken_in(told: Told) -> list[str]:
+    count = told.data.get("sent_files")
+    return [f"Nhận {count} tệp người nộp gửi trực tuyến"] if count else []
+
+
 SUPPLEMENTS = Rows(
     "supplements",
     (
@@ -82,6 +95,7 @@ SUPPLEMENTS = Rows(
         "respond_by",
         "completed_at",
         "mode",
+        "sent__at",
         "approver__full_name",
         "approval_reason",
     ),
@@ -135,10 +149,10 @@ def _needing_approver(
 ASK = register(
     Act(
         "ask_supplement", "Yêu cầu bổ sung", 51, FROM_WORKING, State.AWAITING_PAPERS, COUNTER, rules.may_at_counter,
-        ClockEffect.PAUSES, tone="wait", told_by=SUPPLEMENTS, lines=_asked, page=Page("pause", own_page("act_ask"), main=lambda turn: 2 if turn.has_proposal else 0),
+        ClockEffect.PAUSES, tone="wait", told_by=SUPPLEMENTS, lines=_asked, on_undo=_not_answered, page=Page("pause", own_page("act_ask"), main=lambda turn: 2 if turn.has_proposal else 0),
         slip=SlipKind("bo-sung", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", SupplementRequest, subjects.supplement_request),
         asks=Asks(
-            SUPPLEMENTS, "issued_at", "completed_at", ("items", "reason", "respond_by", "mode"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
+            SUPPLEMENTS, "issued_at", "completed_at", ("items", "reason", "respond_by", "mode", "sent__at"), "Hồ sơ đang chờ Ông/Bà bổ sung giấy tờ.", "papers",
             PauseKind.SUPPLEMENT,
         ),
         many=OnMany(
@@ -150,7 +164,7 @@ ASK = register(
 COMPLETE = register(
     Act(
         "complete_supplement", "Nhận đủ giấy tờ bổ sung", 52, frozenset({State.AWAITING_PAPERS}), State.IN_PROGRESS, COUNTER,
-        rules.may_at_counter, ClockEffect.RESUMES, told_by=SUPPLEMENTS, page=Page("check", own_page("act_complete"), main=first),
+        rules.may_at_counter, ClockEffect.RESUMES, told_by=SUPPLEMENTS, lines=_taken_in, page=Page("check", own_page("act_complete"), main=first),
     )
 )  # fmt: skip
 
@@ -290,21 +304,24 @@ def complete(seen: Seen, *, by: Desk, at: datetime) -> Dossier:
     """The papers are there: the clock restarts or resumes as the procedure version says, with old
     and new promise kept.
 
-    Effects: request closed, ledger line closed with the new promise, state 4, event, a slip with
-    the new date. After a round that moved no promise: no line, no slip, the one in hand is true.
+    Effects: request closed, what the applicant sent on line for it among the dossier's files
+    (acts/sent.py), ledger line closed with the new promise, state 4, event, a slip with the new date. After a round that moved no promise: no line, no slip, the one in hand is true.
     """
     with writer.change(seen.dossier_id, by=by, at=at, seen=seen.row_version) as life:
         life.check("complete_supplement")
         dossier = life.dossier
         row = Supplement.objects.awaited().select_related("change").get(dossier=dossier)
         life.change(row, completed_by=by.officer, completed_at=at)
+        data = {"row": row.pk}
+        if count := sent.take_in(life, row):
+            data["sent_files"] = count
         if row.change is not None:
-            waits.end(life, row.change, "complete_supplement", {"row": row.pk})
+            waits.end(life, row.change, "complete_supplement", data)
             return dossier
         assert row.issued_at is not None
         steps.goes_on(dossier, row.issued_at, at, life.calendar)
         # No slip with another date is made: a calendar that changed meanwhile moves nothing either.
-        life.record("complete_supplement", {"row": row.pk}, keep=deadlines.Keep.BOTH)
+        life.record("complete_supplement", data, keep=deadlines.Keep.BOTH)
         return dossier
 
 

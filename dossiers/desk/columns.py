@@ -118,9 +118,10 @@ LEFT = Column(
         ("Còn lại", left),
         ("Được đôn đốc", urged),
         ("Chờ cơ quan phối hợp", lambda row: row.line.asked),
+        ("Người nộp gửi bổ sung", lambda row: row.line.sent_at),
     ),
     order="hen",
-    more=("urged", "open_legs", "first_asked"),
+    more=("urged", "open_legs", "first_asked", "sent_at"),
 )
 # Of lists in which also stands what has ended.
 STATE = Column(

@@ -32,6 +32,8 @@ from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words
 from dossiers.models.consulting import Consultation
 from dossiers.models.querysets import reach_of
 from dossiers.models.scanning import pages_by_file
+from dossiers.models.sent import FILES as SENT
+from dossiers.models.sent import SentPapers
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
 from onestop.files.models import Attachment
@@ -295,6 +297,11 @@ def _readers(model: type[Model]) -> dict[str, Callable[[Any], Any]]:
             found[field.attname] = instant
         elif isinstance(field, DateField):
             found[field.attname] = day
+    for beside in model._meta.related_objects:
+        # Of a row that has one beside it, under the name of that and its own.
+        if beside.one_to_one and beside.related_name:
+            more = _readers(beside.related_model)
+            found |= {f"{beside.related_name}_{name}": read for name, read in more.items()}
     return found
 
 
@@ -314,9 +321,13 @@ def slips_of(dossier: Dossier) -> list[Slip]:
 
 
 def attachment_of(dossier: Dossier, pk: int) -> Attachment | None:
-    """A file of this dossier, or of the result that a paper of it was taken from; none of another."""
+    """A file of this dossier, of the result that a paper of it was taken from, or one that was sent for a
+    request of it; none of another.
+    """
     linked = DossierPaper.objects.filter(dossier=dossier, stored_file=OuterRef("pk"))
+    sent = SentPapers.objects.filter(supplement__dossier=dossier).values("pk")
     mine = Q(kind__in=FILES, object_id=dossier.pk) | Q(Exists(linked))
+    mine |= Q(kind=SENT, object_id__in=sent)
     return Attachment.objects.filter(mine, pk=pk).first()
 
 

@@ -21,6 +21,7 @@ from dossiers import registry
 from dossiers.desk import moved, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
+from dossiers.desk.sent import sent_at
 from dossiers.intake.originals import is_request
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
@@ -68,6 +69,8 @@ class Brief:
     by_post: bool
     refused: bool
     asks: Asks | None
+    # Something was sent on line for it, which nobody has taken in.
+    sent_at: datetime | None
     agency_id: int
     agency: dict[str, str]
 
@@ -93,9 +96,9 @@ _brief_rows = Prepared(
     "lookup",
     lambda code: Dossier.objects.order_by()
     .filter(code=code)
-    .annotate(refused=is_refused(), waited_for=waited_for())
+    .annotate(refused=is_refused(), waited_for=waited_for(), sent_at=sent_at())
     .values_list(
-        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "waited_for",
+        "code", "state", "due_at", "provisional", "late_from", "return_by_post", "refused", "waited_for", "sent_at",
         "received_by_agency_id",
         "received_by_agency__office_settings__lookup_shows_promise",
         "received_by_agency__closed_on", *[f"received_by_agency__{name}" for name in _AGENCY],
@@ -124,6 +127,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         by_post,
         refused,
         waited_for,
+        sent,
         agency_id,
         shows,
         closed_on,
@@ -141,6 +145,7 @@ def brief(code: str, now: datetime) -> Brief | None:
         by_post=by_post,
         refused=bool(refused),
         asks=asks_of(state, waited_for),
+        sent_at=sent,
         agency_id=agency_id,
         agency=dict(zip(_AGENCY, agency, strict=True)),
     )

@@ -38,7 +38,8 @@ _NOTHING_TO_RETURN = (State.WITHDRAWN, State.STOPPED)
 class Mine:
     """One line of the list. `held`: names of papers whose originals the office still has though
     nothing will come of the dossier; `wanted`, `until`, `amount`: what is asked for, until when it is to be
-    there, how much is to be paid, where the act says so; `result_here`: its result, or the notice of a refusal, waits at
+    there, how much is to be paid, where the act says so; `sent_at`: when something was sent on line for it,
+    which nobody has taken in; `result_here`: its result, or the notice of a refusal, waits at
     the counter; `signed_here`: it is a signed file, fetched on the dossier's page; `paid`: what was paid
     of the fee that is owed, and is not reconciled.
     """
@@ -57,6 +58,7 @@ class Mine:
     returned_at: datetime | None
     asks: Asks | None
     wanted: tuple[str, ...]
+    sent_at: datetime | None
     until: date | datetime | None
     until_is_past: bool
     amount: int
@@ -146,6 +148,7 @@ def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
         returned_at=row.returned_at,
         asks=asks,
         wanted=tuple(asked.get("entries", ())),
+        sent_at=asked.get("sent_at"),
         until=until,
         until_is_past=until is not None and _is_past(until, now),
         amount=asked.get("amount") or 0,

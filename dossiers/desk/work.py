@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
 from dossiers.desk.orders import BY_DUE, SORTED, Order
+from dossiers.desk.sent import sent_at
 from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.legs import Leg
@@ -197,6 +198,7 @@ class Line:
     urged: int | None = None
     open_legs: int = 0
     first_asked: str = ""
+    sent_at: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -281,6 +283,7 @@ MORE: dict[str, str | Subquery] = {
     "urged": _how_often_urged(),
     "open_legs": "open_legs",
     "first_asked": _first_asked(),
+    "sent_at": sent_at(),
 }
 _OF_WAY = {"given_by", "given_from", "given_at", "confirm_by", "note"}
 
@@ -352,6 +355,7 @@ _READ = {
     "pending": "pending_department__name",
     "urged": "urged",
     "first_asked": "first_asked",
+    "sent_at": "sent_at",
 }
 
 

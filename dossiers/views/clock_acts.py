@@ -16,6 +16,7 @@ from dossiers.acts import agreeing, re_appointment, supplements
 from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.desk import matters, rounds
+from dossiers.desk import sent as sending
 from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.intake.wanted import published
@@ -190,6 +191,7 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
         now=now,
         template="complete",
         row=row,
+        sent=sending.shown(dossier),
         effect=effect,
     )
 

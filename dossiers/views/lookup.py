@@ -215,6 +215,7 @@ def full_context(
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
+        "sent_at": found.asked.get("sent_at") if found.asked else None,
         "signed": [(one, file(one["id"])) for one in found.signed] if file else [],
         "may_rate": lookup.rated.is_open(dossier, now),
         **paid_by(dossier, now, by_citizen=True),
@@ -273,6 +274,7 @@ def _answer(
         "is_today": due is not None and local(due).date() == timezone.localdate(now),
         "tone": tone,
         "asks": found.asks if isinstance(found, lookup.Brief) else None,
+        "sent_at": found.sent_at if isinstance(found, lookup.Brief) else None,
         "by_post": by_post,
         "refused": refused,
     }

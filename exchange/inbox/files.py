@@ -16,7 +16,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from dossiers.acts.sent import awaited
 from dossiers.intake.said import FILES
+from dossiers.models.sent import FILES as SENT
+from dossiers.models.sent import SentPapers
+from exchange.inbox import flagging
 from exchange.inbox.fetching import NotFetched, fetch
 from exchange.inbox.mapping import content_in, table_for
 from exchange.inbox.reading import envelopes
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from dossiers.models import OnlineFiling
     from exchange.models import Message
+    from onestop.files.domain import Kept
 
 logger = logging.getLogger(__name__)
 State = IncomingFile.State
@@ -75,9 +80,14 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
         why = say(error.code, error.data)
         return _not_kept(row, "file_refused", {"why": why}, at=clock(), again=again)
     with transaction.atomic():
+        is_waited_for = _is_waited_for(row)
         row = IncomingFile.objects.select_for_update(of=("self",)).get(pk=pk)
         if row.state != State.WAITING:
             return None
+        if not is_waited_for:
+            return _too_late(row, at=clock())
+        if row.sent_id is not None:
+            return _keep_sent(row, kept, at=clock())
         # An update sends what stands inside once more.
         same = Attachment.objects.of(FILES, row.filing_id).filter(
             name=kept.name, sha256=kept.sha256
@@ -88,6 +98,46 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
         )
         row.state, row.next_at, row.why = State.KEPT, None, {}
         row.save()
+    return row.state
+
+
+def _is_waited_for(row: IncomingFile) -> bool:
+    """Whether the request that it answers is open still; nobody closes it before the transaction ends."""
+    if row.sent_id is None:
+        return True
+    sent = SentPapers.objects.select_related("supplement").get(pk=row.sent_id)
+    request = awaited(sent.supplement.dossier_id)
+    return request is not None and request.pk == sent.supplement_id
+
+
+def _keep_sent(row: IncomingFile, kept: Kept, *, at: datetime) -> int:
+    """Beside the request, once; what the dossier has already, under its name, it does not get twice."""
+    assert row.sent_id is not None
+    same = Attachment.objects.filter(name=kept.name, sha256=kept.sha256)
+    mine = same.of(SENT, row.sent_id).first()
+    whose = row.filing.dossier_id
+    if mine is None and whose is not None and same.of("dossier", whose).exists():
+        row.state = State.REPLACED
+    else:
+        row.attachment = mine or attach(kept, kind=SENT, object_id=row.sent_id, by=None, at=at)
+        row.state = State.KEPT
+    row.next_at, row.why = None, {}
+    row.save()
+    return row.state
+
+
+def _too_late(row: IncomingFile, *, at: datetime) -> int:
+    """The request was closed without it: a person looks at its message, as at all that comes then."""
+    row.state, row.next_at, row.why = State.MISSING, None, {"code": "file_no_request", "data": {}}
+    row.save()
+    message = row.message
+    message.state, message.missing = (
+        message.State.QUARANTINED,
+        [{"code": "missing_received", "data": {}}],
+    )
+    message.ended_at, message.reason = None, ""
+    flagging.set_clock(message, at)
+    message.save()
     return row.state
 
 

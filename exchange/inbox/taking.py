@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from dossiers.acts import filings, helping
+from dossiers.acts import filings, helping, sent
 from dossiers.intake import online
 from dossiers.models import Dossier, OnlineFiling
+from dossiers.models.sent import SentPapers
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
@@ -24,6 +25,9 @@ from onestop.errors import DomainError
 from onestop.jobs.nudge import nudge
 from onestop.once import alone
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 State, Filing = Message.State, OnlineFiling.State
 AT_ONCE = 200
@@ -31,6 +35,7 @@ AT_ONCE = 200
 MOST_TRIES = 20
 OLDER = "Cổng đã gửi nội dung mới hơn."
 KNOWN = "Hồ sơ đã được tiếp nhận."
+ANSWERS = "Bổ sung đã đến hồ sơ đang chờ bổ sung."
 SETTLED = "Hồ sơ không còn chờ tiếp nhận."
 TO_COME = "Chưa có hồ sơ này ở đây; khi đến sẽ ghi là đã rút."
 # New content of what was received, or settled, here: its filing has had its answer.
@@ -104,6 +109,8 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
     message.agency, message.sent_at = found.agency, found.sent_at
     message.notes = found.notes
     filing = _locked(message.foreign_code)
+    if filing is not None and _answers(message, filing, found, at):
+        return
     if not found.missing:
         _against(message, filing, found)
     if found.missing:
@@ -120,6 +127,41 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
             assert message.filing is not None
             filings.recall(message.filing, at=at)
             message.refresh_from_db(fields=["state", "ended_at"])
+
+
+def _answers(message: Message, filing: OnlineFiling, found: Mapped, at: datetime) -> bool:
+    """New files for a dossier of ours that waits for papers: the answer to the request, whatever else it
+    says or lacks, for the dossier stands by what was received. The counter looks at it and completes
+    (acts/sent.py). What was sent before the request, or brings no file that is not here, is none.
+    """
+    if filing.dossier_id is None or not _is_ours(message, filing):
+        return False
+    request = sent.awaited(filing.dossier_id)
+    if request is None or request.issued_at is None:
+        return False
+    said_at = message.sent_at or message.received_at
+    is_later = message.is_updating or message.sent_at is not None
+    if not is_later or said_at < request.issued_at:
+        return False
+    known = {_same(one) for one in _standing(filing)}
+    row = SentPapers.objects.filter(supplement=request).first()
+    is_new = any(one.place is not None or _same(one) not in known for one in found.files)
+    if not is_new and row is None:
+        return False
+    message.filing, message.agency = filing, request.dossier.received_by_agency
+    _end(message, ANSWERS)
+    if is_new:
+        row = sent.arrive(request, message.door.source, sent_at=said_at, at=at)
+        message.save()
+        _name_files(message, filing, found.files, row)
+    return True
+
+
+def _standing(filing: OnlineFiling) -> QuerySet[IncomingFile]:
+    """The files that it has or waits for."""
+    states = IncomingFile.State
+    rows: QuerySet[IncomingFile] = IncomingFile.objects.filter(filing=filing)
+    return rows.exclude(state__in=(states.REPLACED, states.MISSING))
 
 
 def _is_ours(message: Message, filing: OnlineFiling) -> bool:
@@ -252,13 +294,18 @@ def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None
         hours(found, found.said, max(filed_at, sent_at))
 
 
-def _name_files(message: Message, row: OnlineFiling, files: list[FileIn]) -> None:
-    """What is named anew is fetched; what stands with the filing already is not fetched twice."""
+def _name_files(
+    message: Message, row: OnlineFiling, files: list[FileIn], answer: SentPapers | None = None
+) -> None:
+    """What is named anew is fetched; what stands with the filing already is not fetched twice. `answer`:
+    what they belong to where they answer a request.
+    """
     named = {_same(one) for one in files}
     known, over, states = set(), [], IncomingFile.State
     for one in IncomingFile.objects.filter(filing=row).exclude(state=states.REPLACED):
         is_awaited = one.state == states.WAITING and _same(one) not in named
-        if files and (one.state == states.MISSING or is_awaited):
+        is_of_this = one.sent_id == (answer.pk if answer is not None else None)
+        if files and is_of_this and (one.state == states.MISSING or is_awaited):
             # What an earlier message named in vain stands no more: this one says which there are.
             over.append(one.pk)
         elif one.state != states.MISSING:
@@ -269,6 +316,7 @@ def _name_files(message: Message, row: OnlineFiling, files: list[FileIn]) -> Non
         IncomingFile(
             message=message,
             filing=row,
+            sent=answer,
             name=one.name,
             paper_code=one.paper_code,
             url=one.url,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dossiers.models import CounterVisit, OnlineFiling
+    from dossiers.models.sent import SentPapers
 
 # Of one filing so many are looked at.
 MOST = 50
@@ -92,13 +93,35 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         said.append(Beside("Thông điệp của Cổng", text, _address(message, filing)))
         said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
     lacking = IncomingFile.objects.filter(filing=filing, state__in=LACKING)
-    for row in lacking.select_related("message").defer("message__raw"):
-        is_missing = row.state == IncomingFile.State.MISSING
-        why = f": {why_missing(row)}" if row.why else ""
-        text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."
-        # Where it may be asked for again.
-        said.append(Beside("Tệp gửi kèm", text, _address(row.message, filing), is_odd=True))
+    waited = lacking.select_related("message").defer("message__raw")
+    return [*said, *(_lacking(row, _address(row.message, filing)) for row in waited)]
+
+
+def beside_sent(row: SentPapers) -> list[Beside]:
+    """What the exchange says of an answer to a request on the page where it is taken in: its message,
+    and files that are not here. One query, none of what came through our own page.
+    """
+    if row.source_id is None:
+        return []
+    named = IncomingFile.objects.filter(sent=row).select_related("message").defer("message__raw")
+    found = list(named.order_by("pk"))
+    said = [_lacking(one, _page(one.message)) for one in found if one.state in LACKING]
+    if found:
+        last = found[-1].message
+        said.append(Beside("Thông điệp của Cổng", f"Xem thông điệp {last.pk}", _page(last)))
     return said
+
+
+def _page(message: Message) -> str:
+    return reverse("exchange_message", args=[message.pk])
+
+
+def _lacking(row: IncomingFile, address: str) -> Beside:
+    is_missing = row.state == IncomingFile.State.MISSING
+    why = f": {why_missing(row)}" if row.why else ""
+    text = f"Thiếu tệp {row.name}{why}." if is_missing else f"Đang tải tệp {row.name}{why}."
+    # Where it may be asked for again.
+    return Beside("Tệp gửi kèm", text, address, is_odd=True)
 
 
 def answer_in(visit: CounterVisit) -> str:

@@ -175,6 +175,15 @@ class IncomingFile(models.Model):
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="files")
     filing = models.ForeignKey("dossiers.OnlineFiling", models.PROTECT, related_name="incoming")
+    # Of what answers a request for completion, after the reception.
+    sent = models.ForeignKey(
+        "dossiers.SentPapers",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     name = models.CharField("tên tệp", max_length=200)
     paper_code = models.CharField("mã giấy tờ của nguồn", max_length=60, blank=True)
     url = models.CharField("địa chỉ", max_length=2000, blank=True)
@@ -194,6 +203,7 @@ class IncomingFile(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["next_at", "id"], name="file_to_fetch", condition=Q(state=1)),
+            models.Index(fields=["sent"], name="file_of_sent", condition=Q(sent__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -119,6 +119,7 @@ DECLARED = {
     "dossiers/acts/taking_back.py": {"hindrances"},
     "dossiers/desk/lookup_filed.py": {"arrived"},
     "dossiers/desk/online.py": {"besides", "leads"},
+    "dossiers/desk/sent.py": {"besides"},
     "dossiers/desk/store.py": {"elsewhere"},
     "dossiers/registry.py": {"_declared"},
     "onestop/accounts/factors/__init__.py": {"_kinds"},

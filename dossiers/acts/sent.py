@@ -1,0 +1,83 @@
+"""What an applicant sends on line for an open request for completion: kept beside the request, told to
+the counter, taken in by its act.
+
+It completes nothing by itself. The term begins anew or goes on from the completion (R-47, R-48), and
+complete is what an officer has found so: what came may be another paper, or half of what was asked
+for. So the clerk looks, and the clerk's act starts the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from dossiers.acts import legs
+from dossiers.models import Dossier, Supplement
+from dossiers.models.sent import FILES, SentPapers, open_request
+from onestop.accounts.models import Role
+from onestop.files.models import Attachment
+from onestop.outbox.domain import post
+from onestop.outbox.told import told
+
+if TYPE_CHECKING:
+    from dossiers.ledger.writer import Life
+    from dossiers.models import OnlineSource
+
+
+def awaited(dossier_id: int) -> Supplement | None:
+    """The open request of a dossier, which stays as it is until the transaction ends. Two queries."""
+    Dossier.objects.select_for_update(of=("self",)).only("pk").get(pk=dossier_id)
+    rows = Supplement.objects.filter(open_request(), dossier=dossier_id)
+    return rows.select_related("dossier__received_by_agency").first()
+
+
+def arrive(
+    supplement: Supplement, source: OnlineSource | None, *, sent_at: datetime, at: datetime
+) -> SentPapers:
+    """Something was sent for this request, which awaited() gave. Effects: the row of the request, or
+    its later instant; the clerks of the counter are told, once each time.
+    """
+    row = SentPapers.objects.filter(supplement=supplement).first()
+    if row is None:
+        row = SentPapers(supplement=supplement, source=source, at=sent_at, arrived_at=at)
+    else:
+        row.source, row.at = source, max(row.at, sent_at)
+    row.save()
+    dossier = supplement.dossier
+    words = told("dossiers/told/papers_sent", dossier=dossier, row=row)
+    counter = dossier.received_by_agency.in_charge(timezone.localdate(at))
+    for officer in legs.people_of(counter.pk, at, Role.CLERK):
+        post(
+            kind="papers_sent",
+            dedupe=f"papers-sent:{row.pk}:{row.at.timestamp():.0f}:{officer.pk}",
+            **words,
+            at=at,
+            to_officer=officer,
+            object_kind="dossier",
+            object_id=dossier.pk,
+            link=reverse("act_complete", args=[dossier.code]),
+            mail=False,
+        )
+    return row
+
+
+def take_in(life: Life, supplement: Supplement) -> int:
+    """Inside the act that completes the request: its files are the dossier's from now on, and its
+    event says so; how many. The sent ones stay with the request: taken back, they wait there again.
+    """
+    row = SentPapers.objects.filter(supplement=supplement).first()
+    if row is None:
+        return 0
+    whose = life.dossier.pk
+    has = set(Attachment.objects.of("dossier", whose).values_list("name", "sha256"))
+    found = [
+        one for one in Attachment.objects.of(FILES, row.pk) if (one.name, one.sha256) not in has
+    ]
+    for one in found:
+        one.pk, one.kind, one.object_id, one._state.adding = None, "dossier", whose, True
+        one.save(force_insert=True)
+        life.added(one)
+    return len(found)

@@ -1,0 +1,47 @@
+"""What an applicant sent on line for the open request, as the page on which it is taken in shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, Subquery
+
+from dossiers.models.sent import FILES, SentPapers
+from onestop.files.models import Attachment
+
+if TYPE_CHECKING:
+    from dossiers.desk.online import Beside
+    from dossiers.models import Dossier
+
+# What other apps know of it: files that are not here yet, the message it came by.
+besides: list[Callable[[SentPapers], list[Beside]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    row: SentPapers
+    files: list[Attachment]
+    besides: list[Beside]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it has to be looked at elsewhere first."""
+        return not any(one.is_odd for one in self.besides)
+
+
+def shown(dossier: Dossier) -> Shown | None:
+    """One query where nothing was sent."""
+    row = SentPapers.objects.waiting().filter(supplement__dossier=dossier)
+    found = row.select_related("source").first()
+    if found is None:
+        return None
+    files = list(Attachment.objects.of(FILES, found.pk))
+    return Shown(found, files, [one for tell in besides for one in tell(found)])
+
+
+def sent_at() -> Subquery:
+    """Of a dossier: when something was sent that nobody has taken in."""
+    rows = SentPapers.objects.waiting().filter(supplement__dossier=OuterRef("pk"))
+    return Subquery(rows.values("at")[:1])

@@ -1,0 +1,64 @@
+"""What an applicant sent on line in answer to a request for completion, until the counter takes it in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from dossiers.states import State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# The kind of its files while they wait; taken in, the dossier has its own rows of the same contents.
+FILES = "sent"
+
+
+def open_request(path: str = "") -> Q:
+    """Whose request is waited for still; what is closed, taken back, or of a dossier that has ended
+    waits for nobody. `path`: where requests are reached from.
+    """
+    return Q(
+        **{
+            f"{path}issued_at__isnull": False,
+            f"{path}completed_at": None,
+            f"{path}undone_at": None,
+            f"{path}dossier__state": State.AWAITING_PAPERS,
+        }
+    )
+
+
+class SentManager(models.Manager["SentPapers"]):
+    def waiting(self) -> models.QuerySet[SentPapers]:
+        """What nobody has taken in; at most one a dossier."""
+        return self.filter(open_request("supplement__"))
+
+
+class SentPapers(models.Model):
+    """One a request, however often something is sent for it: `at` is when it was sent last, as the
+    sender says. `source`: where it was sent; None: on our own page for citizens.
+    """
+
+    supplement = models.OneToOneField(
+        "dossiers.Supplement", models.PROTECT, related_name="sent", verbose_name="yêu cầu bổ sung"
+    )
+    source = models.ForeignKey(
+        "dossiers.OnlineSource",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    at = models.DateTimeField("gửi lúc")
+    arrived_at: models.DateTimeField[datetime, datetime] = models.DateTimeField("đến lúc")
+
+    objects = SentManager()
+
+    class Meta:
+        verbose_name = "bổ sung gửi trực tuyến"
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
