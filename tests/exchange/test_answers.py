@@ -121,7 +121,6 @@ def test_an_answer_reaches_the_clerk_and_is_taken_in_by_one_key(
     assert "data-enter" in page.partition("Đã nhận đủ")[0][-300:]
     answer = client.get(address)
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    answer.close()
     said = "Đã gửi bổ sung, chờ cơ quan tiếp nhận."
     looked_up = Client().get(f"/tra-cuu/{world.dossier.code}/").content.decode()
     assert said in looked_up

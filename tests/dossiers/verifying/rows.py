@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from api.models import ApiKey
-from dossiers.acts import fees, receipt_series, visits
+from dossiers.acts import fees, receipt_series, supplements, visits
 from dossiers.acts.fees import Taking
 from dossiers.acts.many import Seen
 from dossiers.intake.brought import Person
+from dossiers.intake.wanted import declared
 from dossiers.models import (
     CounterVisit,
     OfficeDecision,
@@ -32,6 +33,7 @@ from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
+from dossiers.models.sent import SentPapers
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
 from exchange.models import Door, Mapping
@@ -138,6 +140,13 @@ def everything_at() -> Office:
     GuidanceApproval.objects.create(
         visit=CounterVisit.objects.latest("pk"), approver=office.head, asked_by=office.clerk, asked_at=at
     )  # fmt: skip
+    asked = [
+        supplements.ask(
+            Seen(receive(office, case).pk), items=declared("A"), reason="Thiếu", by=office.desk(office.clerk), at=at
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    SentPapers.objects.create(supplement=asked[0], source=other_source, at=at, arrived_at=at)
     OnlineHelp.objects.create(
         token=UUID(int=15), agency=office.agency, officer=office.clerk, at=at, procedure=case.version.procedure,
         owner_name="Lò Thị Mai", source_code="G99.01-261120-000001",
