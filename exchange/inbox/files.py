@@ -116,12 +116,10 @@ def _keep_sent(row: IncomingFile, kept: Kept, *, at: datetime) -> int:
     same = Attachment.objects.filter(name=kept.name, sha256=kept.sha256)
     mine = same.of(SENT, row.sent_id).first()
     whose = row.filing.dossier_id
-    if mine is None and whose is not None and same.of("dossier", whose).exists():
-        row.state = State.REPLACED
-    else:
+    is_known = mine is None and whose is not None and same.of("dossier", whose).exists()
+    if not is_known:
         row.attachment = mine or attach(kept, kind=SENT, object_id=row.sent_id, by=None, at=at)
-        row.state = State.KEPT
-    row.next_at, row.why = None, {}
+    row.state, row.next_at, row.why = State.REPLACED if is_known else State.KEPT, None, {}
     row.save()
     return row.state
 
