@@ -21,7 +21,6 @@ from dossiers import registry
 from dossiers.desk import moved, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
-from dossiers.desk.sent import sent_at
 from dossiers.intake.originals import is_request
 from dossiers.ledger.tables import tables
 from dossiers.models import Dossier, DossierPaper, HandOver, Result
@@ -29,6 +28,7 @@ from dossiers.models.collecting import ResultArchive
 from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.legs import Leg
 from dossiers.models.post import PostalItem
+from dossiers.models.sent import sent_at
 from dossiers.reading_codes import readings
 from dossiers.registry import Asks
 from dossiers.states import State

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
-
 from dossiers.models.sent import FILES, SentPapers
 from onestop.files.models import Attachment
 
@@ -39,9 +37,3 @@ def shown(dossier: Dossier) -> Shown | None:
         return None
     files = list(Attachment.objects.of(FILES, found.pk))
     return Shown(found, files, [one for tell in besides for one in tell(found)])
-
-
-def sent_at() -> Subquery:
-    """Of a dossier: when something was sent that nobody has taken in."""
-    rows = SentPapers.objects.waiting().filter(supplement__dossier=OuterRef("pk"))
-    return Subquery(rows.values("at")[:1])

@@ -16,11 +16,11 @@ from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
 from dossiers.desk.orders import BY_DUE, SORTED, Order
-from dossiers.desk.sent import sent_at
 from dossiers.models import Dossier
 from dossiers.models.handover import on_the_way as on_the_way_rows
 from dossiers.models.legs import Leg
 from dossiers.models.querysets import DossierQuerySet, is_waiting
+from dossiers.models.sent import sent_at
 from dossiers.models.urging import Urging
 from dossiers.reach import shared_ids
 from dossiers.registry import waits_for

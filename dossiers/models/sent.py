@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from dossiers.states import State
 
@@ -62,3 +62,9 @@ class SentPapers(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+def sent_at() -> Subquery:
+    """Of a dossier: when something was sent that nobody has taken in."""
+    rows = SentPapers.objects.waiting().filter(supplement__dossier=OuterRef("pk"))
+    return Subquery(rows.values("at")[:1])
