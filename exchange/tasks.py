@@ -82,11 +82,12 @@ def purge_messages() -> None:
 def settle_payments() -> None:
     """Requests for payment: asked for, asked after, their receipts fetched."""
     with recorded(SETTLE) as run:
-        if not are_connected():
-            return
+        done = settling.Done()
         try:
-            done = settling.settle_all(timezone.now)
+            if are_connected():
+                done = settling.settle_all(timezone.now)
         finally:
+            # Also of what a platform left open that is not connected any more.
             told = unsure.tell(now=timezone.now(), link=reverse("pay_requests"))
         run.detail = ", ".join(
             said

@@ -128,5 +128,5 @@ def words_of(span: Span) -> list[str]:
 
 def _without(words: str, *names: str | None) -> str:
     for name in filter(None, names):
-        words = re.sub(re.escape(name), "…", words, flags=re.IGNORECASE)
+        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
     return _NUMBER.sub("…", words)

@@ -87,18 +87,23 @@ def is_own(dossier_id: int, author: Author) -> bool:
 
 
 def standing(dossier: Dossier, author: Author, now: datetime) -> Rating | None:
-    """The author's own rating while it may be changed; None: there is none yet. One query.
+    """The author's own rating while it may be changed; None: there is none yet. One query. Who holds the
+    slip only is not told here whether somebody else has rated: officers can read its secret.
 
     Errors: rating_not_yet, rating_over, rating_closed, rating_given, rating_by_slip.
     """
     if why := _why_not(dossier, now):
         raise why
     found = Rating.objects.filter(dossier=dossier.pk).first()
+    if found is not None and author.door == Rating.Door.SLIP and found.author != author.mark:
+        return None
     return _own(found, author, now)
 
 
 def give(dossier: Dossier, answers: Mapping[str, Any], *, by: Author, at: datetime) -> Rating:
-    """Write it down, or change the author's own. In: points by question, `words`. Errors: as `standing`."""
+    """Write it down, or change the author's own. In: points by question, `words`. Errors: as `standing`,
+    and rating_given for whoever.
+    """
     if why := _why_not(dossier, at):
         raise why
     given = {name: answers.get(name) for name in NAMES} | {"words": answers.get("words", "")}

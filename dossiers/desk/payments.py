@@ -171,8 +171,8 @@ def in_hand(
     dossiers: Sequence[Dossier], counters: Collection[int], now: datetime
 ) -> dict[int, InHand]:
     """Of those that owe something still, what stands unreconciled: whoever has paid is not asked again
-    before somebody has looked at it. `counters`: whose money it would be. One query, one more where a
-    platform is connected; none where nothing is owed.
+    before somebody has looked at it. `counters`: whose money it would be. Two queries; none where
+    nothing is owed.
     """
     owing = [one for one in dossiers if one.fee_owed]
     if not owing:

@@ -177,8 +177,10 @@ def _ask(
     """INIT, which is the same however often it is sent."""
     now = clock()
     if not is_current(row, row.dossier, now):
-        # Once it was said it may be stored there, though the answer was lost: it is asked after.
-        next_at = now if row.tries > 1 else None
+        # Once it was said it may be stored there, though the answer was lost: it is asked after. Who asks
+        # again by a press counts anew.
+        was_said = row.tries > 1 or row.unsure_since is not None
+        next_at = now if was_said else None
         _still_ours(row).update(state=State.CLOSED, next_at=next_at)
         return
     account = BankAccount.objects.in_force(row.agency_id, timezone.localdate(now))
@@ -213,7 +215,10 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
         try:
             taking.come(platform, confirmed({**told, "MaThamChieu": row.reference}), at=now)
         except DomainError as error:
-            called = {"called_paid_at": Coalesce("called_paid_at", Value(now))}
+            called = {
+                "called_paid_at": Coalesce("called_paid_at", Value(now)),
+                "ended_at": taking.as_news(),
+            }
             _unclear(row, sentence(error), now, **called)
             return False
         return True

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 
 from dossiers.acts.payments import Booked, Came, book_payment
@@ -86,9 +86,17 @@ def _called_paid(platform: Platform, reference: str, words: str, at: datetime) -
     rows = PayRequest.objects.filter(peer=platform.code, reference=reference)
     rows.update(words=words[:300])
     rows.exclude(state=State.PAID).update(
+        ended_at=as_news(),
         called_paid_at=Coalesce("called_paid_at", Value(at)),
         unsure_since=Coalesce("unsure_since", Value(at)),
     )
+
+
+def as_news() -> Case:
+    """`ended_at` of a row that is called paid: what was closed before it was, is to be looked at again; closed
+    with this known it stays closed.
+    """
+    return Case(When(called_paid_at__isnull=False, then=F("ended_at")), default=None)
 
 
 def _request(platform: Platform, reference: str) -> PayRequest | None:
@@ -157,7 +165,7 @@ def _paid(pk: int, done: Booked, at: datetime) -> None:
     row.state, row.paid_at, row.payment = State.PAID, done.payment.paid_at, done.payment
     row.tries, row.words, row.next_at = 0, "", at
     row.unsure_since = row.called_paid_at = None
-    # Whoever closed it stands in the access log; its receipt is a matter of its own.
-    row.ended_at, row.ended_by, row.reason = None, None, ""
+    # Its receipt is a matter of its own; who closed it before, and why, stays to be read.
+    row.ended_at = None
     row.save()
     nudge(SETTLE)

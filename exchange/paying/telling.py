@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from dossiers.desk.payments import Bill, InHand, Payable
@@ -79,14 +79,13 @@ def name_of(peer: str) -> str:
 
 def asked(dossier_ids: Collection[int], now: datetime) -> dict[int, InHand]:
     """What the platform calls paid though it could not be booked, and what may be paid on its page
-    just now. One query; none where no platform is connected.
+    just now. Of a platform that is not connected any more only the first. One query.
     """
-    if not are_connected() or not platforms():
-        return {}
-    is_called = Q(called_paid_at__isnull=False, ended_at=None)
-    rows = PayRequest.objects.filter(
-        is_called | Q(state=State.OPEN, expires_at__gt=now), dossier__in=list(dossier_ids)
-    )
+    spoken = Q(called_paid_at__isnull=False, ended_at=None)
+    if are_connected() and platforms():
+        is_owed = Q(amount=F("dossier__fee_owed"))
+        spoken |= Q(is_owed, state=State.OPEN, expires_at__gt=now)
+    rows = PayRequest.objects.filter(spoken, dossier__in=list(dossier_ids))
     found: dict[int, InHand] = {}
     for row in rows.only("dossier_id", "amount", "called_paid_at", "ended_at").order_by("pk"):
         is_sure = row.is_called_paid

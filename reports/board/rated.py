@@ -71,7 +71,8 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Rated:
     path = reverse("board_rated")
     several = len(agencies) > 1
     return Rated(
-        first,
+        # Months that were added up together are shown whole.
+        min([first, *(one.first for one in spans)]),
         _month_before(until),
         line("Cộng", whole),
         [line(a.name, by.get(a.pk, Sums()), asked.address(path, coquan=a.code)) for a in agencies]

@@ -37,4 +37,4 @@ def test_off_there_is_no_way_to_begin_one_and_on_the_owner_begins_it(
     paying.run()
     row.refresh_from_db()
     assert f'href="{row.url}"' in an.get(here).content.decode()
-    assert "đang thanh toán trực tuyến" in an.get("/cua-toi/").content.decode()
+    assert "đang chờ thanh toán trực tuyến" in an.get("/cua-toi/").content.decode()

@@ -166,7 +166,7 @@ def test_where_no_platform_is_connected_nothing_is_said_and_nothing_asked(
         counts.append(len(seen))
         assert ("Thanh toán trực tuyến" in page) == ("payment" in str(connected))  # fmt: skip
     # The newest request, the account, what stands, and the agency, which the transfer asks for once more.
-    assert [count - counts[0] for count in counts] == [0, 0, 3]
+    assert [count - counts[0] for count in counts] == [0, 0, 2]
 
 
 def test_an_officer_asks_for_it_and_sees_how_it_stands(paying: Paying, clerk: Client) -> None:

@@ -107,6 +107,10 @@ def test_what_was_given_up_is_closed_with_a_reason_and_its_money_is_taken_after_
     assert send(client, said).status_code == 200
     row.refresh_from_db()
     assert (row.state, row.ended_at, fresh(dossier).fee_owed) == (State.PAID, None, 0)
+    # Why it was closed before its money came stays to be read.
+    page = text(clerk, reverse("pay_request", args=[row.pk]))
+    assert "Lý do đóng trước đó" in page
+    assert "Đã hỏi, chưa nộp" in page
 
 
 def test_closed_while_it_may_be_paid_it_is_asked_after_still(paying: Paying) -> None:
@@ -122,16 +126,41 @@ def test_closed_while_it_may_be_paid_it_is_asked_after_still(paying: Paying) -> 
     assert fresh(dossier).fee_owed == 0
 
 
+def test_asked_again_by_a_press_it_is_asked_after_still_when_its_term_ends(paying: Paying) -> None:
+    """It may be stored there, though every answer was lost."""
+    paying.remote.share, paying.remote.only = 1.0, ["lost_after"]
+    dossier = paying.till.owing()
+    row = paying.opened(dossier)
+    unsure.ask_again(row.pk, by=desk(paying), at=paying.now)
+    Dossier.objects.filter(pk=dossier.pk).update(fee_owed=80_000)
+    paying.run()
+    row.refresh_from_db()
+    assert row.state == State.CLOSED
+    assert row.next_at is not None
+    paying.remote.share = 0.0
+    paying.platform.pay(row.reference, at=paying.now)
+    assert paying.run().paid == 1
+
+
 def test_a_platform_that_is_gone_leaves_nothing_unseen(
-    paying: Paying, clerk: Client, settings: Any
+    paying: Paying, clerk: Client, client: Client, settings: Any
 ) -> None:
     row = paying.opened(paying.till.owing())
+    other = paying.till.owing()
+    called_paid(paying, other, client)
     settings.EXCHANGE_PEERS = []
     PayRequest.objects.update(next_at=paying.now - timedelta(hours=2))
     page = text(clerk, LIST)
     assert row.dossier.code in page
     assert "không còn nối" in page
     assert refused(lambda: unsure.ask_again(row.pk, by=desk(paying), at=paying.now)) == "pay_gone"
+    assert "2 yêu cầu thanh toán trực tuyến chưa rõ" in text(clerk, "/thu-tien/khoan-den/")
+    settle_payments()
+    assert Message.objects.filter(kind=unsure.KIND).exists()
+    # Who was called a payer by it is not asked again; whose page it had may pay at the counter.
+    assert "còn phải nộp" not in text(client, lookup(other))
+    (open_line,) = [one for one in page_of(NUMBER, paying.now).rows if one.code == row.dossier.code]
+    assert open_line.paid is None
 
 
 def test_receipts_that_were_given_up_are_asked_for_again_after_an_outage(
@@ -246,6 +275,50 @@ def test_called_paid_wrongly_is_closed_and_asked_for_again(paying: Paying, clien
     unsure.close(row.pk, "Nền tảng xác nhận chưa nộp", by=desk(paying), at=paying.now)
     assert "còn phải nộp" in text(client, lookup(dossier))
     assert paying.ask(dossier) != row
+
+
+@pytest.mark.parametrize("by_query", [False, True])
+def test_called_paid_after_it_was_closed_it_is_looked_at_again(
+    paying: Paying, client: Client, monkeypatch: pytest.MonkeyPatch, by_query: bool
+) -> None:
+    """Given up, closed as not paid, then paid on the page that was open still."""
+
+    def said() -> None:
+        paying.wait(minutes=5)
+        if by_query:
+            paying.run()
+        else:
+            assert send(client, message).status_code == 400
+
+    dossier = paying.till.owing()
+    row = paying.opened(dossier)
+    message = paying.platform.pay(row.reference, at=paying.now, amount=0)
+    PayRequest.objects.update(unsure_since=paying.now)
+    unsure.close(row.pk, "Đã hỏi, chưa nộp", by=desk(paying), at=paying.now)
+    said()
+    row.refresh_from_db()
+    assert list(unsure.to_see(paying.now)) == [row]
+    assert row.is_called_paid
+    assert "Nền tảng thanh toán báo đã nộp" in text(client, lookup(dossier))
+    assert refused(lambda: paying.ask(dossier)) == "pay_not_offered"
+    # Closed by somebody who knows it, it stays closed.
+    unsure.close(row.pk, "Nền tảng xác nhận chưa nộp", by=desk(paying), at=paying.now)
+    said()
+    row.refresh_from_db()
+    assert row.ended_at is not None
+
+
+def test_a_page_that_is_open_for_another_sum_than_is_owed_is_not_spoken_of(
+    paying: Paying, client: Client
+) -> None:
+    dossier = paying.till.owing()
+    paying.opened(dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(fee_owed=80_000)
+    (line,) = page_of(NUMBER, paying.now).rows
+    assert (line.paid, line.fee_owed) == (None, 80_000)
+    page = text(client, lookup(dossier))
+    assert "còn phải nộp: 80.000 đồng" in page
+    assert "đang chờ thanh toán" not in page
 
 
 def test_while_the_page_of_the_platform_is_open_nobody_is_told_that_it_is_owed_still(

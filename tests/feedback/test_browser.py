@@ -55,6 +55,9 @@ def test_who_holds_the_slip_rates_on_a_telephone(
     look("da-gui")
     page.get_by_role("link", name="Quay lại hồ sơ").click()
     page.get_by_role("link", name="Đánh giá việc giải quyết hồ sơ").click()
+    # Who holds the slip is told that it was rated at sending.
+    page.get_by_label("Không hài lòng").first.check()
+    page.get_by_role("button", name="Gửi đánh giá").click()
     expect(page.get_by_text("Hồ sơ này đã được đánh giá")).to_be_visible()
     look("da-co")
 

@@ -53,6 +53,21 @@ def test_what_may_be_changed_still_is_not_added_up(office: Office) -> None:
     assert shown(office, vn("08/12/2026 00:00")) == [(11, 11, 5, Decimal("2.0"))]
 
 
+def test_the_heading_names_the_first_month_that_is_in_the_figures(
+    office: Office, signed_in: Callable[..., Any], clock: Clock
+) -> None:
+    """October and November wait for each other; the twelve months shown begin with November."""
+    rate(office, 10, 2, 2, words="Ân cần, nhanh hơn")
+    rate(office, 11, 2, 2, 2)
+    Dossier.objects.update(owner_name="Ân")
+    clock.now = vn("20/11/2027 09:00")
+    page = signed_in(office.leader).get(PAGE).content.decode()
+    assert "Đánh giá từ tháng 10/2026 đến tháng 10/2027" in page
+    # A name is hidden where it is a word, not inside of others.
+    (span,) = figures.spans([office.agency.pk], clock.now)[0]
+    assert set(figures.words_of(span)) == {"… cần, nhanh hơn"}
+
+
 def test_a_mean_is_rounded_half_up_to_tenths(office: Office) -> None:
     """R-97: 5 points of 4 answers more: 1,25 is 1,3."""
     sums = figures.Sums()

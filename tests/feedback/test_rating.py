@@ -72,9 +72,13 @@ def test_who_holds_the_slip_rates_once_and_alone_changes_it(done: Dossier, clock
     own = text(client, sent["Location"])
     assert "Đánh giá đã được ghi" in own
     assert ANSWERS["words"] in own
-    # An officer reads the slip too: there is nothing to read, nothing to write over.
-    assert ANSWERS["words"] not in text(client, slip(done))
-    assert client.post(slip(done), {"overall": "0"}).status_code == 409
+    # An officer reads the slip too: there is nothing to read, not even that it was rated, nothing to write
+    # over. To ask is to answer.
+    assert text(client, slip(done)) == page
+    assert client.post(slip(done), {}).status_code == 422
+    again = client.post(slip(done), {"overall": "0"})
+    assert again.status_code == 409
+    assert "Nếu không phải Ông/Bà gửi" in again.content.decode()
     client.post(sent["Location"], {"overall": "1"})
     row.refresh_from_db()
     assert (row.overall, row.manner, row.words) == (1, None, "")
