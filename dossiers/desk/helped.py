@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from dossiers.models import OnlineFiling
+from dossiers.models import Dossier, OnlineFiling
 from dossiers.models.helping import OnlineHelp
 from onestop.accounts.models import Role
 from onestop.worktime import local
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from onestop.accounts.desk import Desk
@@ -23,10 +23,13 @@ DAYS, MOST = 30, 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A help with the filing of its code, where that has come to a counter of this officer."""
+    """A help with the filing of its code, where that has come to a counter of this officer. `is_away`:
+    it came to another's, whose code is not told.
+    """
 
     row: OnlineHelp
-    filing: OnlineFiling | None
+    filing: OnlineFiling | None = None
+    is_away: bool = False
 
 
 def helps(desk: Desk) -> QuerySet[OnlineHelp]:
@@ -35,15 +38,30 @@ def helps(desk: Desk) -> QuerySet[OnlineHelp]:
 
 
 def lines(desk: Desk, now: datetime) -> list[Line]:
-    """The last ones, newest first. Two queries, one where no code is known."""
+    """The last ones, newest first. One query, up to two more where codes are known."""
     rows = helps(desk).filter(at__gte=now - timedelta(DAYS))
     joined = rows.select_related("agency", "officer", "procedure", "undone_by")
-    found = list(joined.order_by("-at", "-pk")[:MOST])
-    codes = {row.source_code for row in found if row.source_code}
-    mine = Q(agency__in=sorted(desk.agency_ids_as(Role.CLERK)))
-    came = OnlineFiling.objects.filter(mine, code__in=codes) if codes else ()
+    return told(desk, list(joined.order_by("-at", "-pk")[:MOST]))
+
+
+def told(desk: Desk, rows: Iterable[OnlineHelp]) -> list[Line]:
+    """These, with what came of them. Up to two queries."""
+    rows, ids = list(rows), desk.agency_ids_as(Role.CLERK)
+    codes = {row.source_code for row in rows if row.source_code}
+    came = OnlineFiling.objects.filter(code__in=codes) if codes else ()
     by_code = {filing.code: filing for filing in came}
-    return [Line(row, by_code.get(row.source_code)) for row in found]
+    others = {code for code, filing in by_code.items() if filing.agency_id not in ids}
+    if unlisted := codes - by_code.keys():
+        received = Dossier.objects.filter(code__in=unlisted).exclude(received_by_agency__in=ids)
+        others |= set(received.values_list("code", flat=True))
+    return [_line(row, by_code.get(row.source_code), others) for row in rows]
+
+
+def _line(row: OnlineHelp, filing: OnlineFiling | None, others: set[str]) -> Line:
+    if row.source_code not in others:
+        return Line(row, filing)
+    # Of nobody by name or number somebody typed the code.
+    return Line(row, is_away=bool(row.owner_name or row.identity_number))
 
 
 def filer_words(filing: OnlineFiling) -> list[str]:

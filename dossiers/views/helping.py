@@ -23,8 +23,9 @@ from dossiers.models.helping import OnlineHelp
 from dossiers.views.desk_common import warn
 from dossiers.views.intake_counter import counter_of, counters_of
 from dossiers.views.intake_drafts import token_in
+from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Agency, Role
+from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError
 from onestop.templatetags.ui import undo
 from procedures.models import ProcedureVersion
@@ -48,7 +49,7 @@ def help_page(request: OfficerRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             back = undo(reverse("filing_help_undo", args=[row.pk]))
-            messages.success(request, _words(row), extra_tags=back)
+            messages.success(request, _words(request, row, form), extra_tags=back)
             return redirect(_address(request, agency))
     return _shown(request, agency, version, form)
 
@@ -68,8 +69,13 @@ def _written(
     return acts.help_online(said, token=token, by=request.desk, at=timezone.now())
 
 
-def _words(row: OnlineHelp) -> str:
-    code = f", gắn với hồ sơ {row.source_code}" if row.source_code else ""
+def _words(request: OfficerRequest, row: OnlineHelp, form: HelpForm) -> str:
+    [line] = queries.told(request.desk, [row])
+    code = ""
+    if line.is_away and not form.cleaned_data["source_code"]:
+        code = ", gắn với hồ sơ đã nộp, nơi khác tiếp nhận"
+    elif row.source_code:
+        code = f", gắn với hồ sơ {row.source_code}"
     return f"Đã ghi hỗ trợ nộp trực tuyến cho {row.owner_name or 'người đến quầy'}{code}."
 
 
@@ -83,6 +89,10 @@ def _shown(
 ) -> HttpResponse:
     now = timezone.now()
     on, q = timezone.localdate(now), request.GET.get("q", "").strip()[:200]
+    rows = queries.lines(request.desk, now)
+    if rows:
+        told = f"hỗ trợ nộp trực tuyến: {len(rows)} lượt"
+        access(request, AccessKind.SEARCHED, "work", None, told)
     context: dict[str, Any] = {
         "agency": agency,
         "several": len(counters_of(request)) > 1,
@@ -92,7 +102,8 @@ def _shown(
         "found": procedures.choices(q, on=on, agency=agency) if q and version is None else [],
         "recent": procedures.recent(request.user, on, agency) if version is None and not q else [],
         "token": uuid4(),
-        "rows": queries.lines(request.desk, now),
+        "rows": rows,
+        "is_cut": len(rows) == queries.MOST,
         "days": queries.DAYS,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

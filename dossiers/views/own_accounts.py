@@ -15,8 +15,9 @@ from dossiers.forms.fields import add_refusal
 from dossiers.forms.helping import OwnAccountForm
 from dossiers.models.helping import OwnAccount
 from dossiers.views.desk_common import warn
+from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.accounts.models import Agency
+from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError
 from onestop.texts import whole_number
 
@@ -40,6 +41,8 @@ def accounts(request: OfficerRequest) -> HttpResponse:
             messages.success(request, f"Đã ghi tài khoản của {row.holder}.")
             return redirect(f"{reverse('own_accounts')}?co-quan={agency.pk}")
     rows = OwnAccount.objects.filter(agency=agency).select_related("made_by", "ended_by")
+    if agency is not None:
+        access(request, AccessKind.VIEWED, "agency", agency.pk, "tài khoản nộp trực tuyến")
     context = {
         "agency": agency,
         "agencies": agencies,

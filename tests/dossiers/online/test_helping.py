@@ -15,7 +15,7 @@ from dossiers.acts.helping import Helped, help_online
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import OnlineFiling
 from dossiers.models.helping import OnlineHelp, OwnAccount
-from onestop.accounts.models import Role
+from onestop.accounts.models import AccessEvent, AccessKind, Role
 from onestop.changes.models import RowChange
 from onestop.errors import DomainError
 from onestop.instants import instant
@@ -218,9 +218,18 @@ def test_the_clerk_writes_it_from_the_counters_page(
         )
         for n in range(20)
     )  # fmt: skip
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address)
+    # Who reads numbers leaves a trace, which names nobody.
+    read = AccessEvent.objects.order_by("pk")[AccessEvent.objects.count() - 1]
+    assert (read.kind, read.detail) == (AccessKind.SEARCHED, "hỗ trợ nộp trực tuyến: 21 lượt")
     other = make_office("Ủy ban nhân dân xã Tân Lập")
+    person = {"identity_number": "001187000124"}
+    away = arrives(other, "G99.01-261123-000009", procedure, **person)
+    told = client.post(address, said | person | {"token": str(uuid4())}, follow=True)
+    assert OnlineHelp.objects.of_code(away.code) is not None
+    assert told.content.decode().count("nơi khác tiếp nhận") == 2
+    assert away.code not in told.content.decode()
     stranger: Client = signed_in(other.clerk)
     assert BINH not in stranger.get(address).content.decode()
     assert stranger.post(undo).status_code == 404
@@ -240,6 +249,7 @@ def test_who_keeps_the_own_accounts(signed_in: Any, office: Office) -> None:
     assert row.ended_by == office.controller
     client.post(address, said | {"number": "001 187 000 124", "holder": "Đang dùng"}, follow=True)
     html = client.get(address).content.decode()
+    assert AccessEvent.objects.filter(kind=AccessKind.VIEWED, object_id=office.agency.pk).exists()
     assert html.index("Đang dùng") < html.index(row.holder)  # in use first
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     with pytest.raises(DomainError) as denied:
