@@ -25,7 +25,7 @@ SENTENCES.update(
         "digitised_checked": "Không còn bản số hóa nào chờ kiểm tra: có người vừa kiểm tra, hoặc kết quả đã đính chính. Hãy mở lại hồ sơ.",
         "own_digitised": "Bạn là người số hóa kết quả này: người khác phải kiểm tra.",
         "stored_gone": "Giấy tờ lấy từ kho không dùng được: không phải của chủ hồ sơ, đã hết hiệu lực, đã được thay thế, chưa được kiểm tra, hoặc hai giấy tờ cho một thành phần. Hãy xem lại mục Giấy tờ trong kho; không có thì nhận giấy tờ nộp kèm.",
-        "digitised_used": "Bản số hóa đã được dùng ở hồ sơ {used} nên không hoàn tác được. Kết quả sai thì hãy đính chính kết quả.",
+        "digitised_used": "Bản số hóa đã được dùng ở hồ sơ khác nên không hoàn tác được. Kết quả sai thì hãy đính chính kết quả.",
         "notice_no_email": "Hồ sơ không có thư điện tử. Hãy chọn cách báo khác.",
         "archive_none": "Ngày này không chuyển kết quả nào vào lưu trữ.",
         "archive_place": "Hãy ghi nơi lưu kết quả.",

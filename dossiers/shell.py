@@ -50,7 +50,7 @@ def connect() -> None:
         ),
         Place(
             45, "so-hoa", "scans_missing", "attach", "Số hóa",
-            frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER}),
+            frozenset({Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.DOCUMENTS}),
         ),
         Tab(
             50, "mot-cua", "office_settings", "Bộ phận Một cửa",

@@ -147,7 +147,7 @@ def correct(
 
     Effects in order: columns, submitter and papers as they should stand, event, the new receipt, the
     old one void, the row, names of the search, a notice to the holder. Errors:
-    DomainError("reason_missing", "correct_nothing", "correct_person") and the first problem of what
+    DomainError("reason_missing", "correct_nothing", "correct_person", "correct_stored") and the first problem of what
     was said (assessed()).
     """
     if not reason.strip():
@@ -161,6 +161,7 @@ def correct(
         for problem in problems(dossier, found):
             raise problem.error()
         check_person(dossier, name=said.owner.name, number=found.identity.value)
+        _check_stored(dossier, found)
         changes = [
             *_owner(dossier, found, said),
             *_submitter(life, found),
@@ -183,6 +184,18 @@ def correct(
         names.follow(dossier)
         life.tell([_tell(life, row)])
         return row
+
+
+def _check_stored(dossier: Dossier, found: Assessment) -> None:
+    """What the number that is put right had in the store belongs to another person: it is handed in, or
+    counts nothing. Errors: DomainError("correct_stored").
+    """
+    number = (found.brought.owner.identity_kind, found.identity.value)
+    if number == (dossier.identity_kind, dossier.identity_number):
+        return
+    kept = [paper.pk for paper, given in found.papers if given.from_database]
+    if dossier.papers.filter(paper__in=kept, stored__isnull=False).exists():
+        raise DomainError("correct_stored", field="papers")
 
 
 def _owner(dossier: Dossier, found: Assessment, said: Corrected) -> Iterator[str]:

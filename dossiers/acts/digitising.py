@@ -21,7 +21,7 @@ from dossiers.ledger import writer
 from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.digitising import CHECKERS, GIVEN_OUT, DigitisedPaper
 from dossiers.registry import Act, Block, Page, Rows, Told, own_page, register
-from dossiers.states import HANDLERS
+from dossiers.states import HANDLERS, State
 from onestop.errors import DomainError
 from onestop.files.domain import Kept, attach, keep
 from onestop.outbox.domain import post
@@ -76,11 +76,13 @@ def _checked(told: Told) -> Iterator[str]:
 
 
 def _while_not_used(block: Block, data: dict[str, Any]) -> None:
-    """Errors: DomainError("digitised_used") where another dossier was received with it."""
+    """Errors: DomainError("digitised_used") where another dossier was received with it. Which one, only
+    its own agency knows.
+    """
     row = DigitisedPaper.objects.get(pk=data["row"])
     used = DossierPaper.objects.filter(stored=row.result_id, stored_file=row.file_id)
-    if code := used.values_list("dossier__code", flat=True).first():
-        raise DomainError("digitised_used", used=code)
+    if used.exclude(dossier__state=State.VOIDED).exists():
+        raise DomainError("digitised_used")
 
 
 DIGITISED = Rows(

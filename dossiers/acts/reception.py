@@ -160,6 +160,8 @@ def _write(
         dossier.forward_by = dossier.step_due_at = deadlines.forward_by(at, calendar)
     filed = _filed(intake, at)
     away = _away(intake, at, assessment.now)
+    # Dossiers before numbers, as everywhere.
+    store.hold(given for _, given in assessment.papers)
     _number(dossier, intake, filed)
     with writer.begin(dossier, by=by, at=at, calendar=calendar, recorded_at=recorded_at) as life:
         kept, brought_by = _add_rows(life, assessment)

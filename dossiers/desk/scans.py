@@ -48,11 +48,12 @@ class Owes:
 
 def to_check(desk: Desk) -> list[DigitisedPaper]:
     """Scans of results that another person has to hold against their paper, the oldest first: those of
-    the agencies where somebody leads, and of what a clerk received. One query.
+    the agencies where somebody checks, of what a clerk received and what somebody scanned. One query.
     """
     led = desk.agency_ids_as(*CHECKERS)
-    mine = Q(dossier__agency__in=led) | Q(dossier__received_by__in=desk.officer_ids)
-    rows = DigitisedPaper.objects.waiting().filter(mine).order_by("id")
+    officers = desk.officer_ids
+    mine = Q(dossier__received_by__in=officers) | Q(digitised_by__in=officers)
+    rows = DigitisedPaper.objects.waiting().filter(mine | Q(dossier__agency__in=led)).order_by("id")
     return list(rows.select_related("dossier", "result", "digitised_by")[:MOST_TO_CHECK])
 
 

@@ -23,7 +23,9 @@ def signed() -> QuerySet[Attachment]:
 
 def to_fetch() -> QuerySet[Attachment]:
     """The same, and of a result on paper its digitised copy, once that was checked."""
-    copy = DigitisedPaper.objects.counting().filter(file=OuterRef("pk"))
+    copy = DigitisedPaper.objects.counting().filter(
+        dossier=OuterRef("object_id"), file=OuterRef("pk")
+    )
     rows = Attachment.objects.filter(_electronic() | Q(Exists(copy)), kind=KIND)
     return rows.order_by("id")
 

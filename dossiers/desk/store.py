@@ -43,6 +43,7 @@ class Stored:
     issued_on: date | None
     issuer: str
     file_id: int
+    owner: str
     code: str = ""
     scope: str = ""
     valid_to: date | None = None
@@ -92,6 +93,16 @@ def taken(dossier: Dossier, papers: Iterable[PaperIn]) -> dict[int, int]:
     return found
 
 
+def hold(papers: Iterable[PaperIn]) -> None:
+    """Locks the dossiers that gave what is taken, until the transaction ends: who takes one of them back
+    meanwhile waits, and finds it used. One query where something is taken.
+    """
+    if wanted := {one.stored for one in papers if one.stored}:
+        gave = Result.objects.filter(pk__in=wanted).values("dossier")
+        rows = Dossier.objects.filter(pk__in=gave).order_by("pk")
+        list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
 _RESULT = ("pk", "dossier_id", "title", "number", "issued_on")
 # Of what is digitised: column, what Stored calls it.
 _SCAN = {
@@ -101,7 +112,7 @@ _SCAN = {
     "scan__valid_to": "valid_to",
     "scan__file_id": "file_id",
 }
-_FILE = ("electronic", "signed_file", "dossier__agency__name")
+_FILE = ("electronic", "signed_file", "dossier__agency__name", "dossier__owner_name")
 
 
 def _rows(kind: int, number: str, on: date) -> QuerySet[Result, dict[str, Any]]:
@@ -125,7 +136,7 @@ def _rows(kind: int, number: str, on: date) -> QuerySet[Result, dict[str, Any]]:
 
 
 def _stored(row: dict[str, Any]) -> Stored:
-    said = {name: row[name] for name in _RESULT}
+    said = {name: row[name] for name in _RESULT} | {"owner": row["dossier__owner_name"]}
     if row["electronic"]:
         return Stored(**said, issuer=row["dossier__agency__name"], file_id=row["signed_file"])
     return Stored(**said, **{name: row[column] for column, name in _SCAN.items()})

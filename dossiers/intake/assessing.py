@@ -162,8 +162,13 @@ class Assessment:
 
     @property
     def asks_for_scans(self) -> bool:
-        """R-13: a dossier on paper comes with scans or with the reason why not."""
-        return self.brought.channel in _ON_PAPER and not self.brought.no_scan_reason
+        """R-13: a dossier on paper comes with scans or with the reason why not; of what is in a
+        database there is nothing to scan (R-15).
+        """
+        if self.brought.channel not in _ON_PAPER or self.brought.no_scan_reason:
+            return False
+        papers = self.papers
+        return not papers or any(not given.from_database for _, given in papers)
 
     @cached_property
     def repeats(self) -> list[Dossier]:

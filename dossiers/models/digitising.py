@@ -40,7 +40,10 @@ class DigitisedQuerySet(models.QuerySet["DigitisedPaper"]):
 
     def of_results(self, results: Iterable[Result]) -> DigitisedQuerySet:
         """Every scan of these results, however it stands, with its result."""
-        return self.filter(result__in=list(results)).select_related("result")
+        rows = list(results)
+        # By the dossier too, which has an index.
+        owners = {one.dossier_id for one in rows}
+        return self.filter(dossier__in=owners, result__in=rows).select_related("result")
 
     def _of_current(self, stage: int) -> DigitisedQuerySet:
         current = Q(result__undone_at=None, result__replaced_at=None)

@@ -15,6 +15,7 @@ from dossiers import registry
 from dossiers.acts.apology import was_late
 from dossiers.acts.approval import is_submission
 from dossiers.acts.consulting import ON_UNANSWERED
+from dossiers.acts.results import RESULT_FILE
 from dossiers.clock import deadlines
 from dossiers.desk import dossier as queries
 from dossiers.desk import legs as leg_queries
@@ -46,7 +47,7 @@ from dossiers.views.dossier_parts import (
 from dossiers.views.dossier_post import of_post
 from dossiers.views.paying import paid_by
 from dossiers.views.receipt_rows import receipts_of, request_of
-from onestop.accounts.access import access
+from onestop.accounts.access import access, access_each
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, DepartmentKind, Role
@@ -400,7 +401,10 @@ def file(request: OfficerRequest, code: str, pk: int) -> HttpResponseBase:
     attachment = queries.attachment_of(dossier, pk) if dossier is not None else None
     if dossier is None or attachment is None:
         raise Http404
-    access(request, AccessKind.DOWNLOADED, "dossier", dossier.pk, f"tệp {attachment.pk}")
+    # Of a paper that was taken from the store, the dossier that gave it too.
+    gave = [attachment.object_id] if attachment.kind == RESULT_FILE else []
+    ids = dict.fromkeys((dossier.pk, *gave))
+    access_each(request, AccessKind.DOWNLOADED, "dossier", ids, f"tệp {attachment.pk}")
     try:
         return serve(attachment, inline="tai" not in request.GET)
     except DomainError as error:

@@ -43,11 +43,19 @@ from dossiers.views.intake_again import (
 from dossiers.views.intake_counter import counter_of
 from dossiers.views.intake_drafts import AlreadySent, Typed, save_draft, token_in
 from dossiers.views.intake_filed import filing_named, typed_of
-from dossiers.views.intake_page import context, is_part, page, pay_form, take_files
+from dossiers.views.intake_page import (
+    context,
+    is_part,
+    of_case,
+    page,
+    pay_form,
+    take_files,
+    tell_offers,
+)
 from dossiers.views.intake_posted import line_in, line_named
 from dossiers.views.intake_posted import typed_of as posted
 from dossiers.views.intake_sheet import Sheet
-from onestop.accounts.access import access, access_each
+from onestop.accounts.access import access
 from onestop.accounts.carrying import is_reopened
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
@@ -241,7 +249,8 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
     if is_part(sheet):
         parts = render_to_string("dossiers/intake/_aside.html", context(sheet), sheet.request)
         if sheet.request.headers.get("HX-Trigger-Name") == "case":
-            for name in ("_channels", "_papers", "_fee"):
+            tell_offers(sheet)
+            for name in of_case(sheet):
                 parts += render_to_string(
                     f"dossiers/intake/{name}.html", context(sheet) | {"oob": True}, sheet.request
                 )
@@ -258,20 +267,22 @@ def look(sheet: Sheet, _: str) -> HttpResponse:
 
 def find(sheet: Sheet, about: str) -> HttpResponse:
     """Tìm theo số giấy tờ: fills the empty fields of the owner; `dien` fills them all."""
-    if offered := [one.stored.dossier_id for one in sheet.shelf.offers]:
-        said = "giấy tờ trong kho, khi tiếp nhận"
-        access_each(sheet.request, AccessKind.VIEWED, "dossier", offered, said)
     if sheet.known is not None or sheet.visits:
+        # Of the officer, not of the request: what the store offers has lines of its own.
         access(
-            sheet.request,
+            sheet.request.user,
             AccessKind.SEARCHED,
             "procedure",
             sheet.version.procedure_id,
             "Tìm người nộp theo số giấy tờ",
         )
     if is_part(sheet):
+        tell_offers(sheet)
         given = context(sheet) | {"oob": True}
         parts = render_to_string("dossiers/intake/_known.html", given, sheet.request)
+        if any(name.endswith("-kho") for name in sheet.typed):
+            # Another owner's: what was taken for components is asked for again.
+            parts += render_to_string("dossiers/intake/_papers.html", given, sheet.request)
         parts += render_to_string("dossiers/intake/_identity_word.html", given, sheet.request)
         return HttpResponse(parts)
     sheet.fill(over=about == "ca")

@@ -16,6 +16,8 @@ from dossiers.intake.drafts import add_scan
 from dossiers.views.intake_drafts import AlreadySent
 from dossiers.views.intake_posted import NAMED as POSTED
 from dossiers.views.intake_sheet import Sheet
+from onestop.accounts.access import access_each
+from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, sentence
 from onestop.files.domain import keep as keep_file
 from onestop.speed import Kept
@@ -95,6 +97,8 @@ def page(
     if sheet.is_new and not sheet.handlers and sheet.door is None:
         fresh = {"s": sheet, "body": blank_body(sheet)} | paying
         return render(sheet.request, "dossiers/intake/form.html", fresh)
+    if not sheet.is_new:
+        tell_offers(sheet)
     for problem in problems or []:
         if form is not None:
             form.add_error("scans", problem)
@@ -102,6 +106,19 @@ def page(
     given["body"] = render_to_string("dossiers/intake/_body.html", given)
     status = 422 if problems or given["form"].is_bound else 200
     return render(sheet.request, "dossiers/intake/form.html", given, status=status)
+
+
+def tell_offers(sheet: Sheet) -> None:
+    """Whose results in the store the page shows is written down at their dossiers (R-144)."""
+    if offered := dict.fromkeys(one.stored.dossier_id for one in sheet.shelf.offers):
+        said = "giấy tờ trong kho, khi tiếp nhận"
+        access_each(sheet.request, AccessKind.VIEWED, "dossier", offered, said)
+
+
+def of_case(sheet: Sheet) -> tuple[str, ...]:
+    """Parts of the page that another case changes; what the store offers once there is a number."""
+    parts = ("_channels", "_papers", "_fee")
+    return (*parts, "_shelf") if sheet.identity.value else parts
 
 
 def is_part(sheet: Sheet) -> bool:

@@ -114,8 +114,11 @@ class Shelf:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the page takes what is not there (any more), or two papers for one component."""
-        return len(self.chosen) < len(self._asked)
+        """Whether the page takes what is not there (any more), two papers for one component, or shows
+        a component as taken which nothing is taken for.
+        """
+        shown = {paper.pk for paper in self.papers if f"g{paper.pk}-kho" in self._page.typed}
+        return len(self.chosen) < len(self._asked) or not shown <= self.chosen.keys()
 
     def applied(self, rows: Sequence[PaperRow]) -> list[PaperRow]:
         """The checklist with what is taken: nothing of it is handed in. What is no longer taken is

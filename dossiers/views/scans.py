@@ -29,7 +29,7 @@ from onestop.accounts.models import AccessKind, Role
 from onestop.files.models import Attachment
 from onestop.texts import whole_number
 
-READERS = (Role.CLERK, Role.LEADER, Role.CONTROLLER)
+READERS = (Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.DOCUMENTS)
 
 
 @get_or_post

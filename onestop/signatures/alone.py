@@ -30,7 +30,7 @@ A4 = (0, 0, 595, 842)
 
 
 def check(said: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Each signature with its verdict: "altered", "invalid", "unknown" (nobody here vouches for its
+    """Lists of SIGN_TRUST that cannot be read, and each signature with its verdict: "altered", "invalid", "unknown" (nobody here vouches for its
     certificate) or "valid", and who signed when.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -43,7 +43,8 @@ def check(said: dict[str, Any], content: bytes) -> dict[str, Any]:
         raise ValueError("too many signatures")
     moment = datetime.fromisoformat(said["at"])
     trust = _trust(said["trust"])
-    return {"signatures": [_checked(one, trust, moment) for one in signatures]}
+    found = [_checked(one, trust, moment) for one in signatures]
+    return {"signatures": found, "unread": trust.unread}
 
 
 def _checked(one: Any, trust: Trust, moment: datetime) -> dict[str, str]:
@@ -149,6 +150,8 @@ class Trust:
     roots: list[Any] = field(default_factory=list)
     others: list[Any] = field(default_factory=list)
     revoked: list[Any] = field(default_factory=list)
+    # Names of lists that are none.
+    unread: list[str] = field(default_factory=list)
 
 
 def _trust(folder: str) -> Trust:
@@ -161,7 +164,11 @@ def _trust(folder: str) -> Trust:
     for file in files:
         kind = file.suffix.lower()
         if kind == ".crl":
-            trust.revoked += map(load_der_x509_crl, _ders(file, "X509 CRL"))
+            try:
+                trust.revoked += [load_der_x509_crl(der) for der in _ders(file, "X509 CRL")]
+            except ValueError:
+                # Half of a download, or a page that says why there is none: no file waits for it.
+                trust.unread.append(file.name)
         elif kind in (".pem", ".crt", ".cer", ".der"):
             for one in map(Certificate.load, _ders(file, "CERTIFICATE")):
                 vouches = one.self_signed in ("yes", "maybe")

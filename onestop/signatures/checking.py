@@ -71,6 +71,8 @@ def found_in(content: BinaryIO, *, at: datetime) -> Found:
     except apart.Failed as failed:
         logger.warning("signatures not checked", extra={"error": str(failed)})
         return Found(Verdict.UNCHECKED)
+    if unread := answer.get("unread"):
+        logger.error("revocation lists not read", extra={"files": unread})
     signatures = answer["signatures"]
     if not signatures:
         return NOTHING

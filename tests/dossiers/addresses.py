@@ -375,7 +375,7 @@ def _letter(world: World, agency: Agency) -> dict[str, Any]:
 NO_BOOK = frozenset({404})
 # What a room was asked is nobody else's: the clerk of the matrix sits in another one.
 ASKED = frozenset({200, 302, 404, 422})
-SCANNERS = frozenset({Role.CLERK, Role.LEADER, Role.CONTROLLER})
+SCANNERS = frozenset({Role.CLERK, Role.HEAD, Role.LEADER, Role.CONTROLLER, Role.DOCUMENTS})
 
 
 def _pack(world: World, agency: Agency) -> dict[str, Any]:

@@ -105,9 +105,15 @@ def test_a_signature_of_ours_holds_by_other_programs_too(signed: bytes, paper: b
     assert top <= height
 
 
-def test_what_came_signed_says_so(signed: bytes) -> None:
+def test_what_came_signed_says_so(
+    signed: bytes, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     row = kept(signed)
     assert (row.signature, row.signed_by) == (Verdict.VALID, SIGNER)
+    # What lies there instead of a list stops nothing.
+    (Path(settings.SIGN_TRUST) / "hong.crl").write_bytes(b"<html>")
+    assert kept(signed).signature == Verdict.VALID
+    assert any(getattr(one, "files", None) == ["hong.crl"] for one in caplog.records)
     plain = kept(PDF)
     assert (plain.signature, plain.signed_by) == (Verdict.NONE, "")
 

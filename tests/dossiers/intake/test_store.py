@@ -1,6 +1,7 @@
 """What an owner has in the store of results is taken for a component, and not asked for (R-15)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,17 +9,21 @@ import pytest
 from django.test import Client
 
 from dossiers.acts import reception, repairs
+from dossiers.acts.correcting import Corrected, correct
 from dossiers.acts.digitising import Digitised
 from dossiers.acts.many import Seen
 from dossiers.acts.repairs import Wrong
 from dossiers.acts.taking_back import take_back
 from dossiers.desk import store
+from dossiers.intake.brought import PaperIn
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, DossierPaper, Result
+from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.dossier import IdentityKind
 from dossiers.models.repairs import Correction
-from onestop.accounts.models import AccessEvent
-from onestop.errors import DomainError
+from dossiers.states import State
+from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.errors import DomainError, sentence
 from onestop.files.models import Attachment
 from onestop.signatures.checking import Verdict
 from procedures.models import Case, ProcedureVersion, Status
@@ -28,7 +33,7 @@ from reports.periods import Period
 from tests.dossiers.intake.pages import address, errors, typed
 from tests.dossiers.returning.test_collecting import text
 from tests.dossiers.returning.test_digitising import PAPER, YEAR, digitised, ended, finished, opened
-from tests.world import MONDAY, Office, an_intake, make_case, make_office
+from tests.world import MONDAY, Office, an_intake, make_case, make_office, receive
 
 pytestmark = pytest.mark.django_db
 OWNER = "001087000123"
@@ -94,7 +99,8 @@ def test_reception_offers_it_and_takes_it_in_one_key(
     shown = text(clerk.post(address(case), typed(case, viec="tim"), headers=part))
     assert "15/GPXD" in shown
     assert "có hiệu lực đến hết ngày 23/11/2027" in shown
-    assert AccessEvent.objects.filter(object_kind="dossier", object_id=row.dossier_id).exists()
+    assert "chủ hồ sơ: Nguyễn Văn Ân" in shown
+    assert viewed(row, AccessKind.VIEWED) == 1
     stranger = text(
         clerk.post(
             address(case), typed(case, viec="tim", identity_number="001087000124"), headers=part
@@ -114,6 +120,14 @@ def test_reception_offers_it_and_takes_it_in_one_key(
     )
     sheet = clerk.post(address(case), again, headers=part | {"HX-Target": "giay-to"}).context["s"]
     assert [(one.from_database, one.typed[0]) for one in sheet.rows] == [(False, "1"), (False, "1")]
+    # What the page shows as taken, and takes no more, is not received as handed in.
+    stale = clerk.post(address(case), again | {"viec": "nhan"})
+    assert stale.status_code == 422
+    assert "Giấy tờ lấy từ kho không dùng được" in errors(stale)
+    another = again | {"viec": "tim", "identity_number": "001087000124"}
+    redrawn = clerk.post(address(case), another, headers=part).content.decode()
+    assert 'id="giay-to" hx-swap-oob="true"' in redrawn
+    assert "Lấy từ kho, không phải nộp" not in redrawn
     done = clerk.post(address(case), typed(case, **{name: str(licence.pk)}), follow=True)
     assert done.status_code == 200, errors(done)
     dossier = Dossier.objects.latest("pk")
@@ -125,6 +139,7 @@ def test_reception_offers_it_and_takes_it_in_one_key(
         clerk.get(dossier.get_absolute_url())
     )
     assert opened(clerk, f"{dossier.get_absolute_url()}tep/{row.file_id}/") == 200
+    assert viewed(row, AccessKind.DOWNLOADED) == 1
     assert (
         signed_in(other.clerk).get(f"{dossier.get_absolute_url()}tep/{row.file_id}/").status_code
         == 404
@@ -141,6 +156,74 @@ def test_reception_offers_it_and_takes_it_in_one_key(
     with pytest.raises(DomainError) as error:
         take_back(Seen(row.dossier_id), by=other.desk(other.leader), at=MONDAY)
     assert error.value.code == "digitised_used"
+    assert dossier.code not in sentence(error.value)
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.VOIDED)
+    take_back(Seen(row.dossier_id), by=other.desk(other.leader), at=MONDAY)
+    assert store.find(row.result_id, CARD, OWNER, LAST) is None
+
+
+def viewed(row: DigitisedPaper, kind: AccessKind) -> int:
+    return AccessEvent.objects.filter(
+        object_kind="dossier", object_id=row.dossier_id, kind=kind
+    ).count()
+
+
+def test_what_it_offers_follows_the_case_and_leaves_its_own_lines(
+    office: Office, clerk: Client, case: Case
+) -> None:
+    """The owner was here before and has a paper elsewhere: both are told. A draft that is opened again
+    tells it too.
+    """
+    other = make_office("Ủy ban nhân dân xã Khác")
+    row = digitised(other, finished(other))
+    receive(office, case)
+    part = {"HX-Request": "true"}
+    clerk.post(address(case), typed(case, viec="tim"), headers=part)
+    assert viewed(row, AccessKind.VIEWED) == 1
+    assert (
+        AccessEvent.objects.filter(kind=AccessKind.SEARCHED, object_kind="procedure").count() == 1
+    )
+    of_old_case = typed(case, viec="xem", **{f"kho-{row.result_id}": "1"})
+    headers = part | {"HX-Trigger-Name": "case"}
+    shelf = clerk.post(address(case), of_old_case, headers=headers).content.decode()
+    assert '<div id="kho" hx-swap-oob="true">' in shelf
+    assert f'name="kho-{row.result_id}"' in shelf
+    assert viewed(row, AccessKind.VIEWED) == 2
+    nobody = clerk.post(address(case), of_old_case | {"identity_number": ""}, headers=headers)
+    assert 'id="kho"' not in nobody.content.decode()
+    kept = typed(case, viec="luu")
+    clerk.post(address(case), kept)
+    clerk.get(f"{address(case)}?nhap={kept['token']}")
+    assert viewed(row, AccessKind.VIEWED) == 3
+
+
+def test_nothing_is_scanned_of_a_dossier_that_is_all_from_the_store(office: Office) -> None:
+    row = digitised(office, finished(office))
+    case = make_case(papers=1)
+    (paper,) = case.papers.all()
+    taken = PaperIn(paper.pk, from_database=True, stored=row.result_id)
+    by = office.desk(office.clerk)
+    asked = an_intake(office, case, papers=(taken,), no_scan_reason="")
+    dossier = reception.receive(asked, by=by, at=MONDAY)
+    assert dossier.no_scan_reason == ""
+    handed = an_intake(office, case, papers=(PaperIn(paper.pk, originals=1),), no_scan_reason="")
+    with pytest.raises(DomainError) as error:
+        reception.receive(handed, by=by, at=MONDAY)
+    assert error.value.code == "scan_missing"
+    # The number was another person's: so is the paper.
+    owner = replace(asked.owner, identity_number="001087000124")
+
+    def put_right(given: PaperIn) -> None:
+        said = Corrected(owner=owner, submitter=None, papers=(given,), summary="", sets=1)
+        found = Case.objects.select_related("version").get(pk=case.pk)
+        correct(Seen(dossier.pk), said, case=found, reason="Gõ nhầm", by=by, at=MONDAY)
+
+    with pytest.raises(DomainError) as error:
+        put_right(taken)
+    assert error.value.code == "correct_stored"
+    assert sentence(error.value)
+    put_right(PaperIn(paper.pk, originals=1))
+    assert DossierPaper.objects.get(dossier=dossier).stored is None
 
 
 def test_what_is_not_there_any_more_is_refused(office: Office, clerk: Client, case: Case) -> None:

@@ -27,6 +27,7 @@ from dossiers.models.digitising import DigitisedPaper, is_valid
 from dossiers.models.repairs import Correction
 from exchange.outbox.beside import Beside
 from exchange.outbox.peers import peers
+from onestop.accounts.models import Role
 from onestop.errors import Conflict, DomainError, sentence
 from onestop.files.models import Attachment
 from onestop.outbox.models import Message
@@ -35,7 +36,7 @@ from tests.dossiers.pictures import picture
 from tests.dossiers.returning.test_collecting import text
 from tests.exchange.world import said
 from tests.samples import a_pdf
-from tests.world import MONDAY, Office, make_case, make_office, receive
+from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
 
 pytestmark = pytest.mark.django_db
 PAPER = ResultIn(title="Giấy phép xây dựng", number="15/GPXD", issued_on=MONDAY.date(), signer="Lê Dũng")  # fmt: skip
@@ -228,6 +229,15 @@ def test_the_pages_lead_from_one_to_the_other(
     assert "chờ kiểm tra" in text(done)
     assert "Đã số hóa kết quả" in text(done)
     assert clerk.get(address).status_code == 403
+    # Whoever may check it finds it, at this agency.
+    other = make_office("Ủy ban nhân dân xã Khác")
+    writers = [
+        make_officer(f"Văn Thư {one.agency.pk}", one.agency, (Role.DOCUMENTS, None))
+        for one in (office, other)
+    ]
+    for officer, sees in zip((*writers, office.head, office.clerk), (1, 0, 1, 1), strict=True):
+        rows = signed_in(officer).get("/so-hoa/").context["to_check"]
+        assert [row.dossier_id for row in rows] == [dossier.pk] * sees
     leader = signed_in(office.leader)
     assert "Kiểm tra bản số hóa" in text(leader.get(page))
     shown = text(leader.get(f"{address}kiem-tra/"))
@@ -237,7 +247,7 @@ def test_the_pages_lead_from_one_to_the_other(
     done = leader.post(f"{address}kiem-tra/", sent, follow=True)
     assert "Đã xác nhận" in text(done)
     assert "chờ kiểm tra" not in text(done)
-    stranger = signed_in(make_office("Ủy ban nhân dân xã Khác").clerk)
+    stranger = signed_in(other.clerk)
     assert (
         stranger.get(address).status_code == stranger.get(f"{address}kiem-tra/").status_code == 404
     )
