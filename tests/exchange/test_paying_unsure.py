@@ -4,6 +4,7 @@ a day, asked again or closed; a payer who has paid is not asked again; who may b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -264,7 +265,13 @@ def test_who_has_paid_is_not_asked_before_it_is_reconciled(
     assert paid is not None
     assert paid.is_sure
     assert lines[other.code].paid is None
-    assert "đang đối soát: không thu lần nữa" in text(clerk, dossier.get_absolute_url())
+    page = text(clerk, dossier.get_absolute_url())
+    assert "đang đối soát: không thu lần nữa" in page
+    # To the list of this counter, for whoever has several.
+    where = re.search(r'href="([^"]+)">Xem</a>', page)
+    assert where is not None
+    assert where[1].endswith(f"?co-quan={paying.till.office.agency.pk}")
+    assert dossier.code in text(clerk, where[1])
 
 
 def test_called_paid_wrongly_is_closed_and_asked_for_again(paying: Paying, client: Client) -> None:
