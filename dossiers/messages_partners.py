@@ -13,7 +13,6 @@ SENTENCES.update(
         "partner_authorisation": "Hãy ghi văn bản ủy quyền hoặc hợp đồng thuê dịch vụ: số, ngày, nơi lập.",
         "partner_phone": "Hãy ghi điện thoại của chủ hồ sơ hoặc của người nộp thay: quầy cần để liên hệ.",
         "partner_twice": "Trang này đã gửi một hồ sơ khác. Hãy mở lại từ danh sách rồi gửi.",
-        "partner_sent": "Trang này đã gửi. Hãy xem trong danh sách hồ sơ gửi hộ.",
         "partner_not_asked": "Hồ sơ này không ở trạng thái chờ bổ sung. Hãy tải lại trang để xem tình trạng mới.",
         "partner_answer": "Hãy gửi kèm giấy tờ bổ sung, hoặc ghi đã bổ sung những gì.",
         "partner_gone": "Hồ sơ {taken} không còn chờ tiếp nhận ở đây. Hãy xem lại danh sách chờ tiếp nhận.",

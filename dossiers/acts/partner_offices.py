@@ -14,6 +14,7 @@ from dossiers.models import OnlineSource, PartnerCounter, PartnerOffice, Partner
 from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, Officer, Role
 from onestop.errors import DomainError, require
+from onestop.once import once
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.channels import Channel
 
@@ -82,9 +83,10 @@ def change(partner: PartnerOffice, said: OfficeIn, *, by: Desk) -> None:
         source = partner.source
         source.name, source.channel = said.name, said.channel
         source.code_pattern = _pattern(partner, said)
-        source.save()
+        # What the administrator says, and no more: hand-ins count on at the same instant.
+        source.save(update_fields=["name", "channel", "code_pattern"])
         _fill(partner, said)
-        partner.save()
+        partner.save(update_fields=["kind", "address", "phone", "valid_from", "valid_to"])
         _told(partner, "sửa đơn vị gửi hộ", by)
 
 
@@ -108,7 +110,7 @@ def add_counter(
     _in_order(start, end)
     if keeper is None or not agency.is_one_stop or not agency.is_under(keeper.path):
         raise DomainError("partner_agency", field="agency")
-    with transaction.atomic():
+    with once(DomainError("partner_known", field="agency")):
         rows = PartnerCounter.objects.filter(partner=partner, agency=agency)
         if rows.filter(PartnerCounter.standing(start)).exists():
             raise DomainError("partner_known", field="agency")

@@ -47,6 +47,11 @@ if TYPE_CHECKING:
 
 State = OnlineFiling.State
 # What only the counter can judge, who sees the paper.
+# By what another hand-in under the token of the same page is known; files come only once.
+TOLD_APART = (
+    "source_id", "handed_by_id", "agency_id", "procedure_id", "case_id", "owner_name",
+    "identity_number", "phone", "email", "address",
+)  # fmt: skip
 LEFT_TO_THE_COUNTER = frozenset({"identity_reason", "identity_missing"})
 
 
@@ -99,7 +104,7 @@ def hand_in(what: HandIn, *, by: Desk, at: datetime) -> OnlineFiling:
     with once(DomainError("partner_twice")):
         known = OnlineFiling.objects.filter(token=what.token).first()
         if known is not None:
-            return _same(known, partner, by.officer)
+            return _same(known, what, partner, by=by.officer, at=at)
         _check(what, partner, at)
         filing = _made(what, partner, by=by.officer, at=at)
         if what.files and what.draft_id is not None:
@@ -111,8 +116,14 @@ def hand_in(what: HandIn, *, by: Desk, at: datetime) -> OnlineFiling:
     return filing
 
 
-def _same(known: OnlineFiling, partner: PartnerOffice, officer: Officer) -> OnlineFiling:
-    if known.source_id != partner.source_id or known.handed_by_id != officer.pk:
+def _same(
+    known: OnlineFiling, what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime
+) -> OnlineFiling:
+    """The first hand-in of this page, never for other content: that was not handed in."""
+    again = _built(what, partner, by=by, at=at)
+    if any(getattr(known, name) != getattr(again, name) for name in TOLD_APART):
+        raise DomainError("partner_twice")
+    if said_of(known).authorisation != said_of(again).authorisation:
         raise DomainError("partner_twice")
     return known
 
@@ -148,9 +159,17 @@ def _channel(partner: PartnerOffice) -> int:
 
 
 def _made(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) -> OnlineFiling:
+    filing = _built(what, partner, by=by, at=at)
+    filing.code = _next_code(partner, at)
+    _begin_hours(filing, at)
+    filing.save()
+    return filing
+
+
+def _built(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) -> OnlineFiling:
+    """As the page says it; without a code, not saved."""
     kept = assess(what.brought(_channel(partner)), at=at)
     filing = OnlineFiling(
-        code=_next_code(partner, at),
         source=partner.source,
         agency=what.agency,
         arrived_at=at,
@@ -178,8 +197,6 @@ def _made(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) ->
         follows=what.follows,
         note=what.note,
     ).told()
-    _begin_hours(filing, at)
-    filing.save()
     return filing
 
 
@@ -223,6 +240,7 @@ def complete(pk: int, what: Completion, *, by: Desk, at: datetime) -> OnlineFili
     with transaction.atomic():
         filing = filings.locked(pk)
         require(may_hand_in(by, partner, filing.agency))
+        _require_own(filing, partner)
         if not partners.is_asked(filing):
             raise DomainError("partner_not_asked")
         if not what.files and not what.note.strip():
@@ -231,8 +249,10 @@ def complete(pk: int, what: Completion, *, by: Desk, at: datetime) -> OnlineFili
         said = said_of(filing)
         follows = what.follows or (said.follows and not what.files)
         note = f"Bổ sung: {what.note}" if what.note.strip() else "Đã gửi giấy tờ bổ sung"
-        # Which papers are here now the clerk sees: a count of before would say that some are missing.
-        filing.said = replace(said, follows=follows, note=note, papers=None).told()
+        # What came before stays counted. What is new is in files of no one paper: where one was missing
+        # the clerk opens the form and counts.
+        papers = None if follows else (said.papers or {})
+        filing.said = replace(said, follows=follows, note=note, papers=papers).told()
         _begin_hours(filing, at)
         filing.save()
         if what.files and what.draft_id is not None:
@@ -244,6 +264,11 @@ def complete(pk: int, what: Completion, *, by: Desk, at: datetime) -> OnlineFili
     return filing
 
 
+def _require_own(filing: OnlineFiling, partner: PartnerOffice | None) -> None:
+    if partner is None or filing.source_id != partner.source_id:
+        require(Denied("partner_none"))
+
+
 def take_back(pk: int, *, reason: str, by: Desk, at: datetime) -> OnlineFiling:
     """Rút lại: handed in wrongly, or the owner wants it back; only while it waits. Errors:
     DomainError("online_reason", "partner_none", "partner_waits_not").
@@ -251,10 +276,9 @@ def take_back(pk: int, *, reason: str, by: Desk, at: datetime) -> OnlineFiling:
     if not reason.strip():
         raise DomainError("online_reason", field="reason")
     partner = partners.partner_of(by)
-    if partner is None:
-        require(Denied("partner_none"))
     with transaction.atomic():
         filing = filings.locked(pk)
+        _require_own(filing, partner)
         if not filing.is_waiting:
             raise DomainError("partner_waits_not")
         words = f"Đơn vị gửi hộ rút: {reason}"

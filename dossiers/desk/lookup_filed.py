@@ -79,7 +79,7 @@ def _of(filing: OnlineFiling) -> HandedIn:
             is_handed=filing.is_handed,
         )
     since = filing.ended_at or filing.filed_at
-    known = filing.dossier if filing.is_handed else None
+    known = filing.stands_as if filing.is_handed else None
     return HandedIn(
         filing.code,
         _ended(filing),
@@ -91,7 +91,7 @@ def _of(filing: OnlineFiling) -> HandedIn:
 
 
 def _ended(filing: OnlineFiling) -> str:
-    if filing.is_handed and filing.state == State.RECEIVED:
+    if filing.is_handed and filing.stands_as is not None:
         return RECEIVED
     if filing.state == State.ANSWERED and filing.visit is not None:
         return REFUSED if filing.visit.kind == CounterVisit.Kind.REFUSE else GUIDED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.desk.work import PAGE
 from dossiers.intake import online
@@ -139,7 +139,9 @@ def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
     rows = rows.select_related(
         "agency", "source", "procedure", "ended_by", "dossier", "missing_from"
     )
-    order = ("-ended_at", "-pk") if stand == SETTLED else ("accept_by", "pk")
+    # What has no hours (papers by bag, no calendar) comes last, whatever the engine.
+    soonest = F("accept_by").asc(nulls_last=True)
+    order = ("-ended_at", "-pk") if stand == SETTLED else (soonest, "pk")
     return with_left(rows.defer("dossier__secret", "dossier__salt").order_by(*order)[:MOST], now)
 
 

@@ -5,13 +5,18 @@ or brought by the exchange), and where a dossier that was received so came from.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from dossiers.models.undone import OfDossier
+from dossiers.states import State as Stand
 from procedures.channels import Channel
+
+if TYPE_CHECKING:
+    from dossiers.models.dossier import Dossier
 
 # Channels of what a partner office hands in: never online (R-12).
 HANDED = (Channel.DIRECT, Channel.POST)
@@ -213,6 +218,12 @@ class OnlineFiling(models.Model):
     def is_handed(self) -> bool:
         """Whether a partner office handed it in: it gets a code of ours when it is received."""
         return self.channel in HANDED
+
+    @property
+    def stands_as(self) -> Dossier | None:
+        """The dossier that it became, unless that reception was voided."""
+        known = self.dossier
+        return known if known is not None and known.state != Stand.VOIDED else None
 
     @property
     def papers_follow(self) -> bool:

@@ -295,7 +295,7 @@ def _shown(
     bound = completion if completion is not None else back
     context = {
         "f": row,
-        "d": row.dossier,
+        "d": row.stands_as,
         "words": words,
         "tone": tone,
         "left": queries.left_words(row, timezone.now()),
@@ -378,7 +378,7 @@ def slip(request: OfficerRequest, pk: int) -> HttpResponse:
         "partner": row.source.partner,
         "said": said,
         "papers": [one for one in papers if one[1]],
-        "d": row.dossier if row.state == row.State.RECEIVED else None,
+        "d": row.stands_as,
     }
     text = render_to_string("dossiers/partners/slip_print.html", context)
     return paper(text, f"bien-nhan-{row.code.lower()}")

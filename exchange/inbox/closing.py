@@ -45,8 +45,12 @@ def is_all_there_is(message: Message) -> bool:
 
 
 def is_told(message: Message) -> bool:
-    """Whether the portal can be told that what is held was not received. At most four queries."""
-    return message.is_held and are_connected() and is_all_there_is(message)
+    """Whether the portal can be told that what is held was not received: never of what a partner office
+    handed in, which no portal knows. At most six queries.
+    """
+    if not (message.is_held and are_connected()):
+        return False
+    return message.door.source.channel is None and is_all_there_is(message)
 
 
 def close(pk: int, *, reason: str, by: Officer, at: datetime, tells: bool | None = None) -> Message:

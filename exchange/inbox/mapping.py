@@ -301,9 +301,11 @@ def _procedure(
 
 def _channel(told: Told, found: Mapped, source: OnlineSource) -> Channel | None:
     """How it was handed in: of a partner office by its own data, or as its message says of this one."""
-    name, known = ("channel", CHANNELS) if source.channel is None else ("way", dict(WAYS))
+    name, known = "channel", CHANNELS
     if source.channel is not None:
-        known[""] = Channel(source.channel)
+        # Never another than its own (R-12).
+        name, own = "way", Channel(source.channel)
+        known = {"": own} | {key: one for key, one in WAYS.items() if one == own}
     given = told.text(name, 40)
     if given not in known:
         found.lack("missing_value", given=given, field=WORDS[name])

@@ -198,11 +198,20 @@ def was_recalled(message: Message) -> bool:
     return any(map(is_recall, before.values_list("service", flat=True)))
 
 
+def _became(message: Message, filing: OnlineFiling | None) -> Dossier | None:
+    """The dossier of this code; of a partner's hand-in the one that it became under a code of ours,
+    unless that reception was voided.
+    """
+    if filing is not None and filing.is_handed and _is_ours(message, filing):
+        return filing.stands_as
+    return Dossier.objects.filter(code=message.foreign_code).first()
+
+
 def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> None:
     """What is known of this code already."""
     assert found.agency is not None
-    dossiers = Dossier.objects.filter(code=message.foreign_code)
-    received_at = dossiers.values_list("received_at", flat=True).first()
+    dossier = _became(message, filing)
+    received_at = dossier.received_at if dossier is not None else None
     if received_at is not None:
         if message.is_updating or (message.sent_at is not None and message.sent_at > received_at):
             found.lack("missing_received")
@@ -347,7 +356,7 @@ def _recall(message: Message, at: datetime) -> None:
         return
     message.filing = filing
     message.agency = filing.agency if filing is not None else None
-    dossier = Dossier.objects.filter(code=message.foreign_code).first()
+    dossier = _became(message, filing)
     if dossier is not None and dossier.is_open:
         message.agency = dossier.received_by_agency
         _hold(message, [{"code": "missing_recalled", "data": {}}])

@@ -114,6 +114,12 @@ def test_one_page_is_one_hand_in_and_keeps_its_files(partner: Partner, signed_in
     filing = OnlineFiling.objects.get()
     assert sorted((said_of(filing).papers or {}).values()) == [1, 1]
     assert Attachment.objects.of("filing", filing.pk).count() == 2
+    # Opened again by Back and typed over for the next citizen: it is not said to be handed in.
+    other = client.post(address, right | {"owner_name": "Lò Văn Hai"} | files_of(case))
+    assert other.status_code == 422
+    assert "Trang này đã gửi một hồ sơ khác" in other.content.decode()
+    assert OnlineFiling.objects.get() == filing
+    assert Attachment.objects.filter(kind="draft").count() == 3
 
 
 def test_papers_by_bag_have_no_hours_and_open_the_form(
@@ -137,10 +143,15 @@ def test_papers_by_bag_have_no_hours_and_open_the_form(
     assert form["owner_name"].value() == "Nguyễn Thị Bình"
 
 
-def test_asked_for_completion_answered_and_received(partner: Partner, signed_in: SignIn) -> None:
-    """R-07, R-44: the counter asks once with all contents; the answer waits again by hours of its own."""
+@pytest.mark.parametrize("brought", [3, 2])
+def test_asked_for_completion_answered_and_received(
+    partner: Partner, signed_in: SignIn, clock: Clock, brought: int
+) -> None:
+    """R-07, R-44: the counter asks once with all contents; the answer waits again by hours of its own.
+    What never came as a scan of its paper the clerk counts on the form.
+    """
     case, person, clerk = make_case(), signed_in(partner.person), signed_in(partner.office.clerk)
-    hand_in(person, partner, case, **files_of(case))
+    hand_in(person, partner, case, **dict(list(files_of(case).items())[:brought]))
     filing = OnlineFiling.objects.get()
     address = reverse("intake_form", args=[case.version.code])
     opened = clerk.get(f"{address}?truc-tuyen={filing.pk}").content.decode()
@@ -162,14 +173,22 @@ def test_asked_for_completion_answered_and_received(partner: Partner, signed_in:
     complete = reverse("partner_online_filing_complete", args=[filing.pk])
     assert person.post(complete, {}).status_code == 422
     [scan] = files_of(make_case(papers=1)).values()
+    clock.now = vn("23/11/2026 09:05")
     done = person.post(complete, {"note": "Đã ký tờ khai", "tep-0": scan})
     assert done.status_code == 302
     filing.refresh_from_db()
     assert (filing.is_waiting, filing.visit) == (True, None)
-    assert Attachment.objects.of("filing", filing.pk).count() == 4
+    assert Attachment.objects.of("filing", filing.pk).count() == brought + 1
+    page = page_of(person, filing)
+    assert "; bổ sung " in page
     assert "Bổ sung: Đã ký tờ khai" in page_of(clerk, filing, "online_filing")
-    clerk.post(reverse("online_filing_accept", args=[filing.pk]))
+    accepted = clerk.post(reverse("online_filing_accept", args=[filing.pk]))
+    if brought < 3:
+        assert accepted["Location"] == reverse("online_filing_open", args=[filing.pk])
+        assert not Dossier.objects.exists()
+        return
     assert Dossier.objects.get().channel == Channel.POST
+    assert set(DossierPaper.objects.values_list("originals", "copies")) == {(0, 1)}
     # Answered once more: nothing is asked for.
     again = person.post(complete, {"note": "Thêm"})
     assert "không ở trạng thái chờ bổ sung" in again.content.decode()
@@ -296,7 +315,11 @@ def test_taken_back_closed_refused_and_voided(partner: Partner, signed_in: SignI
     assert voided.dossier is not None
     void(partner.office, voided.dossier)
     assert voided.dossier.__class__.objects.get(pk=voided.dossier.pk).state == Stand.VOIDED
-    assert "Đã hủy tiếp nhận" in page_of(person, voided)
+    page = page_of(person, voided)
+    assert "Đã hủy tiếp nhận" in page
+    assert "Quầy đã hủy lần tiếp nhận này" in page
+    looked = person.get(reverse("lookup_show", args=[voided.code])).content.decode()
+    assert voided.dossier.code not in page + looked
     clerk.post(reverse("online_filing_reopen", args=[voided.pk]))
     voided.refresh_from_db()
     assert voided.is_waiting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,20 @@ from django.urls import reverse
 from dossiers.acts import partner_offices
 from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, PartnerCounter, PartnerOffice, PartnerOfficer
+from exchange.inbox import closing
 from exchange.models import Door, Message
 from exchange.outbox.taking import KINDS
 from onestop.accounts.models import Role
 from onestop.outbox.models import Fact
 from procedures.channels import Channel
-from tests.dossiers.partners.office import Kind, Partner, make_partner
+from procedures.models import Paper
+from tests.dossiers.domain.test_voiding import void
+from tests.dossiers.partners.office import Kind, Partner, files_of, make_partner, typed
 from tests.exchange.sent import SECRET, body_of, came, data_of, send
+from tests.exchange.world import said as peer
 from tests.world import MONDAY, make_case, make_office, make_officer
+
+HOUR = timedelta(hours=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +125,8 @@ def test_its_program_hands_in_at_a_signed_door(
     ("more", "code"),
     [
         ({"KenhThucHien": "2"}, "missing_value"),
+        # R-12: the office's own way and no other.
+        ({"KenhThucHien": "1"}, "missing_value"),
         ({"MaDonVi": "H99.khac"}, "missing_unit"),
         ({"MaHoSo": "KHAC-1"}, "missing_pattern"),
     ],
@@ -137,3 +145,69 @@ def test_a_counter_that_it_may_not_hand_to_is_not_its(machine: tuple[Partner, Do
     PartnerCounter.objects.update(ended_at=MONDAY)
     message = came(door, body_of(told(partner)), MONDAY)
     assert [one["code"] for one in message.missing] == ["missing_unit_scope"]
+
+
+def test_what_its_program_says_of_what_was_received_makes_no_second_dossier(
+    signed_in: Any, machine: tuple[Partner, Door]
+) -> None:
+    """It waits anew only once the reception was voided; a withdrawal reaches the clerk."""
+    partner, door = machine
+    case, clerk = make_case(), signed_in(partner.office.clerk)
+    first = told(partner, case=case)
+    came(door, body_of(first), MONDAY)
+    filing = OnlineFiling.objects.get()
+    address = reverse("intake_form", args=[case.version.code])
+    opened = clerk.get(f"{address}?truc-tuyen={filing.pk}").content.decode()
+    clerk.post(address, {
+        "token": opened.split('name="token" value="')[1].split('"')[0],
+        "co-quan": partner.office.agency.pk, "channel": 3, "gui-ho": filing.pk, "case": case.pk,
+        "owner_name": filing.owner_name, "owner_kind": 1, "identity_kind": 1, "sets": 1,
+        "identity_number": filing.identity_number, "phone": filing.phone, "viec": "nhan",
+        "no_scan_reason": "Giấy theo túi thư",
+        **{f"g{one.pk}-o": 1 for one in Paper.objects.filter(case=case)},
+    })  # fmt: skip
+    dossier = Dossier.objects.get()
+    update = body_of(first | {"SoDienThoai": "0987654321"}, updating=True)
+    held = came(door, update, MONDAY + HOUR)
+    assert [one["code"] for one in held.missing] == ["missing_received"]
+    other = came(door, body_of(first | {"SoDienThoai": "0987654322"}), MONDAY + HOUR)
+    assert (other.state, other.reason) == (Message.State.DONE, "Hồ sơ đã được tiếp nhận.")
+    back = body_of({"MaHoSo": filing.code}, service="RutHoSoDVCQG")
+    recalled = came(door, back, MONDAY + HOUR)
+    assert [one["code"] for one in recalled.missing] == ["missing_recalled"]
+    assert recalled.agency == partner.office.agency
+    filing.refresh_from_db()
+    assert (filing.state, filing.dossier) == (OnlineFiling.State.RECEIVED, dossier)
+    void(partner.office, dossier)
+    came(door, body_of(first | {"SoDienThoai": "0987654323"}, updating=True), MONDAY + 2 * HOUR)
+    filing.refresh_from_db()
+    assert (filing.is_waiting, filing.dossier, filing.phone) == (True, None, "0987654323")
+
+
+def test_the_portal_is_told_nothing_of_what_a_partner_sent(
+    machine: tuple[Partner, Door], settings: Any
+) -> None:
+    settings.EXCHANGE_PEERS = [peer("B")]
+    partner, door = machine
+    held = came(door, body_of(told(partner, MaDonVi="H99.khac")), MONDAY)
+    assert not closing.is_told(held)
+    clerk = partner.office.clerk
+    closing.close(held.pk, reason="Sai nơi nhận", by=clerk, at=MONDAY, tells=True)
+    closing.open_again(held.pk, by=clerk, at=MONDAY + HOUR)
+    assert not Fact.objects.filter(topic__in=KINDS).exists()
+
+
+def test_what_an_administrator_changes_leaves_the_count_of_hand_ins(signed_in: Any) -> None:
+    """Read before a hand-in, written after it: the next code is not given twice."""
+    partner, case = make_partner(), make_case()
+    stale = PartnerOffice.objects.select_related("source__agency").get()
+    client, address = (
+        signed_in(partner.person),
+        reverse("partner_hand_in", args=[case.version.code]),
+    )
+    client.post(address, typed(partner.office, case) | files_of(case))
+    said = partner_offices.OfficeIn("Bưu điện Mới", Kind.POST, Channel.POST, date(2026, 1, 1))
+    partner_offices.change(stale, said, by=partner.office.desk(partner.administrator))
+    client.post(address, typed(partner.office, case) | files_of(case))
+    codes = OnlineFiling.objects.order_by("pk").values_list("code", flat=True)
+    assert [one[-4:] for one in codes] == ["0001", "0002"]
