@@ -615,7 +615,7 @@ def test_the_parts_of_administration_are_those_one_may_open(admin, officer, sign
     page = admin.get("/quan-tri/lich/").content.decode()
     parts = page[page.index('aria-label="Quản trị"') :]
     parts = parts[: parts.index("</nav>")]
-    assert parts.count("<a ") == 17
+    assert parts.count("<a ") == 18
     assert "Phần quản trị: <strong>Lịch làm việc</strong>" in parts  # what a phone shows, folded
     assert parts.count('aria-current="page"') == 1
     client = signed_in(officer(Role.CONTROLLER))
