@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dossiers.acts import reception, repairs
 from dossiers.acts.correcting import Corrected, correct
@@ -195,6 +197,20 @@ def test_what_it_offers_follows_the_case_and_leaves_its_own_lines(
     clerk.post(address(case), kept)
     clerk.get(f"{address(case)}?nhap={kept['token']}")
     assert viewed(row, AccessKind.VIEWED) == 3
+
+
+@pytest.mark.postgres
+def test_what_is_taken_is_held_until_the_dossier_is_received(office: Office) -> None:
+    """Before any number is: who takes the scan back meanwhile waits for it."""
+    row = digitised(office, finished(office))
+    case = make_case(papers=1)
+    taken = PaperIn(case.papers.get().pk, from_database=True, stored=row.result_id)
+    with CaptureQueriesContext(connection) as seen:
+        asked = an_intake(office, case, papers=(taken,))
+        reception.receive(asked, by=office.desk(office.clerk), at=MONDAY)
+    locks = [one["sql"] for one in seen.captured_queries if " FOR " in one["sql"]]
+    assert "FOR NO KEY UPDATE" in locks[0]
+    assert "dossiers_result" in locks[0]
 
 
 def test_nothing_is_scanned_of_a_dossier_that_is_all_from_the_store(office: Office) -> None:
