@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='hoàn tác lúc')),
                 ('undone_recorded_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi việc hoàn tác lúc')),
-                ('code', onestop.fields.BytewiseCharField(max_length=80, unique=True, verbose_name='mã giấy tờ số hóa')),
+                ('code', onestop.fields.BytewiseCharField(max_length=80, verbose_name='mã giấy tờ số hóa')),
                 ('issuer', models.CharField(max_length=300, verbose_name='cơ quan ban hành')),
                 ('abstract', models.CharField(max_length=500, verbose_name='trích yếu nội dung')),
                 ('scope', models.CharField(max_length=300, verbose_name='phạm vi có hiệu lực')),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['dossier', 'id'],
                 'indexes': [models.Index(condition=models.Q(('stage', 1), ('undone_at', None)), fields=['id'], name='digitised_waiting')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('stage__in', (1, 2)), ('undone_at', None)), fields=('result',), name='digitised_once')],
+                'constraints': [models.UniqueConstraint(fields=('code',), name='digitised_code_once'), models.UniqueConstraint(condition=models.Q(('stage__in', (1, 2)), ('undone_at', None)), fields=('result',), name='digitised_once')],
             },
         ),
     ]

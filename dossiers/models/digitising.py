@@ -69,7 +69,7 @@ class DigitisedPaper(Undoable):
     result = models.ForeignKey(
         "dossiers.Result", models.PROTECT, related_name="digitised", db_index=False
     )
-    code = BytewiseCharField("mã giấy tờ số hóa", max_length=80, unique=True)
+    code = BytewiseCharField("mã giấy tờ số hóa", max_length=80)
     file = models.ForeignKey("files.Attachment", models.PROTECT, related_name="+", db_index=False)
     issuer = models.CharField("cơ quan ban hành", max_length=300)
     abstract = models.CharField("trích yếu nội dung", max_length=500)
@@ -94,6 +94,7 @@ class DigitisedPaper(Undoable):
     class Meta:
         ordering = ["dossier", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="digitised_code_once"),
             models.UniqueConstraint(
                 fields=["result"],
                 condition=Q(undone_at=None, stage__in=(1, 2)),
