@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import BinaryField, Field, ForeignKey, Model, TextField
+from django.db.models.fields import NOT_PROVIDED
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -122,7 +123,7 @@ class Told:
     def _empty(self) -> dict[str, Any]:
         # The moment of making a row is no default: it is another one each time it is asked for.
         return {
-            name: None if f.default is timezone.now else as_written(f.get_default())
+            name: None if f.default is timezone.now else as_written(_default_of(f))
             for name, f in {**self.told, **self.texts}.items()
         }
 
@@ -217,6 +218,15 @@ class Told:
         """A column's value from what was kept of it; None there is the column's default."""
         both: Any = self.told.get(name) or self.texts[name]
         return both.get_default() if value is None else self._converters[name](value)
+
+
+def _default_of(one: Field[Any, Any]) -> Any:
+    """Also of a column whose default is the database's alone: get_default() gives an expression."""
+    return (
+        one.db_default
+        if one.default is NOT_PROVIDED and one.has_db_default()
+        else one.get_default()
+    )
 
 
 def _converter(one: Field[Any, Any]) -> Callable[[Any], Any]:

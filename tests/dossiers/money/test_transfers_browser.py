@@ -40,7 +40,7 @@ def test_from_the_statement_to_the_list_of_the_rest(
     desk = office.desk(office.leader)
     book = receipt_series.open_book(office.agency, PAPER, by=desk, at=MONDAY)
     till, account = with_account(Till(office, book, office.clerk))
-    dossiers = [till.owing() for _ in range(6)]
+    dossiers = [till.owing() for _ in range(7)]
     lines = [
         *(line("50.000", words(one), f"FT{n}") for n, one in enumerate(dossiers[:4])),
         line("50.000", words(dossiers[0]), "FT10"),
@@ -73,11 +73,15 @@ def test_from_the_statement_to_the_list_of_the_rest(
     page.get_by_role("button", name="Ghi kết quả").click()
     expect(page.locator("table[data-list] tbody tr")).to_have_count(3)
     assert Payment.objects.standing().count() == 3
+    # Of whom money is listed nothing is asked again; of whom none is, it is.
     page.goto(f"{live_server.url}{dossiers[4].get_absolute_url()}")
+    expect(page.get_by_role("heading", name=dossiers[4].code)).to_be_visible()
+    expect(page.get_by_text("Nộp bằng chuyển khoản (VietQR)")).to_have_count(0)
+    page.goto(f"{live_server.url}{dossiers[6].get_absolute_url()}")
     page.get_by_text("Nộp bằng chuyển khoản (VietQR)").click()
     expect(page.get_by_role("img", name="Mã VietQR chuyển khoản 50.000 đồng")).to_be_visible()
     fits(page, "ho-so-vietqr", shoot)
-    secret = lookup_url(dossiers[4]).partition("/tra-cuu/")[2]
+    secret = lookup_url(dossiers[6]).partition("/tra-cuu/")[2]
     page.goto(f"{live_server.url}/tra-cuu/{secret}")
     expect(page.get_by_role("img", name="Mã VietQR chuyển khoản 50.000 đồng")).to_be_visible()
     fits(page, "tra-cuu-vietqr", shoot)
