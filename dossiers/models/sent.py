@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from dossiers.states import State
 
@@ -64,7 +64,13 @@ class SentPapers(models.Model):
         return f"{self.pk}"
 
 
-def sent_at() -> Subquery:
-    """Of a dossier: when something was sent that nobody has taken in."""
-    rows = SentPapers.objects.waiting().filter(supplement__dossier=OuterRef("pk"))
-    return Subquery(rows.values("at")[:1])
+def sent_at() -> Case:
+    """Of a dossier: when something was sent that nobody has taken in. By no join: the page of a list
+    has as many tables as PostgreSQL plans together.
+    """
+    requests = SentPapers._meta.get_field("supplement").related_model._default_manager
+    stands = requests.filter(issued_at__isnull=False, completed_at=None, undone_at=None)
+    own = stands.filter(dossier=OuterRef(OuterRef("pk"))).order_by("-pk")
+    rows = SentPapers.objects.filter(supplement=Subquery(own.values("pk")[:1]))
+    waits = When(state=State.AWAITING_PAPERS, then=Subquery(rows.values("at")[:1]))
+    return Case(waits)

@@ -195,6 +195,7 @@ def test_a_file_has_the_rows_columns_and_order_of_the_page(
     heads = [
         "STT", "Mã hồ sơ", "Chủ hồ sơ", "Mã TTHC", "Thủ tục", "Tiếp nhận", "Đang giữ", "Bước đang làm",
         "Hẹn trả", "Còn lại", "Được đôn đốc", "Chờ cơ quan phối hợp",
+        "Người nộp gửi bổ sung",
     ]  # fmt: skip
     told = of_csv(client.get(f"/viec/tep.csv?{asked}"))
     assert told[0] == heads
@@ -337,6 +338,6 @@ def test_the_head_of_a_sheet_stays_in_sight_and_filters(
     answer = signed_in(office.head).get("/viec/tep.xlsx?loai=phong")
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as book:
         written = book.read("xl/worksheets/sheet1.xml").decode()
-    assert '<autoFilter ref="A1:L6"' in written
+    assert '<autoFilter ref="A1:M6"' in written
     assert 'topLeftCell="A2"' in written
     assert 'state="frozen"' in written
