@@ -19,7 +19,7 @@ from django.conf import settings
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Held, Port
 from exchange.outbox.profiles import port_of
-from exchange.outbox.web import MOST_BYTES, post_to
+from exchange.outbox.web import post_to
 from onestop.errors import DomainError
 from onestop.files.domain import check, clean_name
 from onestop.folding import fold
@@ -115,7 +115,7 @@ def plain(name: str) -> str:
     return "".join(fold(name).split()).upper()
 
 
-def _asked(what: str, ask: Any, port: Port | None, *, most: int = MOST_BYTES) -> Any:
+def _asked(what: str, ask: Any, port: Port | None, *, most: int = 0) -> Any:
     peer = asks(what)
     if peer is None:
         raise DomainError("ask_nobody")

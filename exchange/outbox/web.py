@@ -23,10 +23,10 @@ REFUSING = frozenset({400, 409, 422})
 Post = Callable[[str, Mapping[str, str], Any], Any]
 
 
-def post_to(peer: Peer, *, most: int = MOST_BYTES) -> Post:
-    """`most`: bytes of an answer."""
+def post_to(peer: Peer, *, most: int = 0) -> Post:
+    """`most`: bytes of an answer; 0 for as many as an answer without a file may have."""
     # Certificates and names are checked; `ca_file` where a province has an authority of its own.
-    return lambda url, headers, body: _post(peer.ca_file, url, headers, body, most)
+    return lambda url, headers, body: _post(peer.ca_file, url, headers, body, most or MOST_BYTES)
 
 
 def _post(ca_file: str, url: str, headers: Mapping[str, str], body: Any, most: int) -> Any:
