@@ -19,6 +19,8 @@ EXISTS, UNKNOWN = "đã tồn tại", "không tồn tại"
 # How the session services say that a session is over; "phiên" alone is also in "phiên bản".
 EXPIRED = ("session", "phiên làm việc", "phiên đăng nhập", "hết phiên", "phiên đã", "phiên không")
 MOST_WORDS = 250
+# What no record of a procedure, or of a person, is without.
+PROCEDURE, NAME = "MATTHC", "HoVaTen"
 
 
 def read_answer(said: Any) -> Answer:
@@ -92,10 +94,10 @@ class SessionServices:
         return read_found(self._call("read", "find", {"mahoso": code}))
 
     def pull_procedure(self, code: str) -> Fields | None:
-        return read_procedure(self._call("read", "procedure", {"maTTHC": code}))
+        return read_row(self._call("read", "procedure", {"maTTHC": code}), named_by=PROCEDURE)
 
     def check_citizen(self, about: Fields) -> Fields | None:
-        return read_citizen(self._call("read", "citizen", about))
+        return read_row(self._call("read", "citizen", about), named_by=NAME)
 
     def find_results(self, about: Fields) -> list[Fields]:
         return read_results(self._call("read", "results", about))
@@ -163,10 +165,10 @@ class Arrays:
         return read_found(self._call("find", [{"MaHoSo": code}]))
 
     def pull_procedure(self, code: str) -> Fields | None:
-        return read_procedure(self._call("procedure", [{"maTTHC": code}]))
+        return read_row(self._call("procedure", [{"maTTHC": code}]), named_by=PROCEDURE)
 
     def check_citizen(self, about: Fields) -> Fields | None:
-        return read_citizen(self._call("citizen", [about]))
+        return read_row(self._call("citizen", [about]), named_by=NAME)
 
     def find_results(self, about: Fields) -> list[Fields]:
         return read_results(self._call("results", [about]))
@@ -195,8 +197,7 @@ def read_found(said: Mapping[str, Any]) -> Found | None:
     """
     if not read_answer(said).ok:
         return None
-    rows = said.get("result")
-    row = rows[0] if isinstance(rows, list) and rows else rows
+    row = _first(said)
     if not row:
         return None
     try:
@@ -206,34 +207,25 @@ def read_found(said: Mapping[str, Any]) -> Found | None:
         raise CannotAsk from None
 
 
-def read_procedure(said: Mapping[str, Any]) -> Fields | None:
-    """A procedure in the peer's own fields; None where it has none of that code. Errors: Away for what
-    is no record, or another refusal.
+def read_row(said: Any, *, named_by: str) -> Fields | None:
+    """The one record that was asked for, in the peer's own fields; None where it has none. `named_by`:
+    the field that none is without. Errors: Away for what is no record, or another refusal.
     """
     answer = read_answer(said)
-    rows = said.get("result")
-    row = rows[0] if isinstance(rows, list) and rows else rows
+    row = _first(said)
     if answer.unknown or (answer.ok and not row):
         return None
     if not answer.ok:
         raise Away(answer.words)
-    if not isinstance(row, Mapping) or not row.get("MATTHC"):
+    if not isinstance(row, Mapping) or not row.get(named_by):
         raise Away(messages.UNREADABLE)
     return dict(row)
 
 
-def read_citizen(said: Any) -> Fields | None:
-    """The record of a number; None where the database has none. Errors: Away for another answer."""
-    answer = read_answer(said)
+def _first(said: Mapping[str, Any]) -> Any:
+    """Some peers answer with a list, some with the record itself."""
     rows = said.get("result")
-    row = rows[0] if isinstance(rows, list) and rows else rows
-    if answer.unknown or (answer.ok and not row):
-        return None
-    if not answer.ok:
-        raise Away(answer.words)
-    if not isinstance(row, Mapping) or not row.get("HoVaTen"):
-        raise Away(messages.UNREADABLE)
-    return dict(row)
+    return rows[0] if isinstance(rows, list) and rows else rows
 
 
 def read_results(said: Any) -> list[Fields]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from pypdf import PdfWriter
 
 from exchange.asking import people
 from exchange.outbox.port import Away
-from exchange.outbox.profiles import read_citizen, read_file, read_results
+from exchange.outbox.profiles import NAME as NAMED
+from exchange.outbox.profiles import read_file, read_results, read_row
 from exchange.peer.http import Server
 from exchange.peer.serving import Recorded
 from exchange.views import asking
@@ -207,7 +209,7 @@ def test_the_page_of_reception_sends_the_number_there_only_where_somebody_answer
     "answer", [{}, [], None, {"error_code": 3, "message": "Lỗi"}, {"error_code": 0, "result": [1]}]
 )
 def test_what_is_no_answer_is_no_answer(answer: Any) -> None:
-    for read in (read_citizen, read_file):
+    for read in (partial(read_row, named_by=NAMED), read_file):
         with pytest.raises(Away):
             read(answer)
     with pytest.raises(Away):
@@ -215,7 +217,9 @@ def test_what_is_no_answer_is_no_answer(answer: Any) -> None:
 
 
 def test_some_peers_answer_with_a_list() -> None:
-    assert read_citizen({"error_code": 0, "result": [{"HoVaTen": "A"}]}) == {"HoVaTen": "A"}
+    assert read_row({"error_code": 0, "result": [{"HoVaTen": "A"}]}, named_by=NAMED) == {
+        "HoVaTen": "A"
+    }
 
 
 def test_the_store_spells_its_code_in_its_own_way() -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 from exchange.catalogue import pulling
 from exchange.catalogue.translating import record
 from exchange.outbox.port import Away
-from exchange.outbox.profiles import read_procedure
+from exchange.outbox.profiles import PROCEDURE, read_row
 from exchange.peer.catalogue import of_record
 from exchange.peer.http import Server
 from exchange.peer.serving import Recorded
@@ -75,14 +75,14 @@ def test_a_way_is_read_by_number_or_words_and_never_guessed(kenh: Any, channel: 
 )  # fmt: skip
 def test_what_is_no_record_is_no_procedure(answer: Any) -> None:
     with pytest.raises(Away):
-        read_procedure(answer)
+        read_row(answer, named_by=PROCEDURE)
 
 
 @pytest.mark.parametrize(
     "answer", [{"error_code": 0, "result": []}, {"error_code": 0}, {"error_code": 3, "message": "Mã không tồn tại"}]
 )  # fmt: skip
 def test_a_code_that_is_not_there_is_said_to_be_unknown(answer: Any) -> None:
-    assert read_procedure(answer) is None
+    assert read_row(answer, named_by=PROCEDURE) is None
 
 
 def told_of(*procedures: dict[str, Any]) -> dict[str, Any]:
