@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
+from dossiers.intake.online import CHANNELS
 from dossiers.models import Dossier
 from dossiers.states import HANDLED
 from feedback.models import Rating
-from feedback.questions import asked_of
-from feedback.rating import by_slip
+from feedback.questions import OVERALL, POINTS, asked_of
+from feedback.rating import by_slip, month_of
 from onestop.accounts.hooks import demo_made
 from onestop.accounts.models import Agency
-from procedures.channels import Channel
 
 # So many of the newest that are done; every third of them was rated, the day after.
 NEWEST, EVERY = 240, 3
@@ -46,17 +44,16 @@ def _rate(*, agencies: Iterable[Agency], at: datetime, **_: Any) -> None:
 
 
 def _one(dossier: Dossier, at: datetime, dice: Random) -> Rating:
-    online = dossier.channel in (Channel.ONLINE_FULL, Channel.ONLINE_PART)
     answers = {
-        one.name: dice.choices((2, 1, 0), (5, 4, 1))[0]
-        for one in asked_of(online)
-        if one.name == "overall" or dice.random() < 0.7
+        one.name: dice.choices(POINTS, (5, 4, 1))[0]
+        for one in asked_of(dossier.channel in CHANNELS)
+        if one is OVERALL or dice.random() < 0.7
     }
     author = by_slip(f"{dossier.pk}")
     return Rating(
         dossier=dossier,
         agency_id=dossier.agency_id,
-        month=timezone.localdate(at).replace(day=1),
+        month=month_of(at),
         given_at=at,
         door=author.door,
         author=author.mark,

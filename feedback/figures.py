@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,12 +29,9 @@ _NUMBER = re.compile(r"\d(?:[ .\-]?\d){5,}")
 
 @dataclass(slots=True)
 class Sums:
-    """How many gave each answer, by question and points. `waiting`: how many are not added up yet since
-    they are too few.
-    """
+    """How many gave each answer, by question and points."""
 
     answers: dict[str, dict[int, int]] = field(default_factory=lambda: {n: {} for n in NAMES})
-    waiting: int = 0
 
     @property
     def count(self) -> int:
@@ -69,6 +66,9 @@ class Span:
     first: date
     last: date
     sums: Sums
+
+    def holds(self, agency_id: int, month: date) -> bool:
+        return agency_id == self.agency_id and self.first <= month <= self.last
 
 
 def spans(agency_ids: Collection[int], now: datetime) -> tuple[list[Span], dict[int, int]]:
@@ -113,17 +113,28 @@ def by_agency(rows: Iterable[Span]) -> dict[int, Sums]:
     return dict(found)
 
 
-def words_of(span: Span) -> list[str]:
-    """What people of these months wrote, in an order that tells nothing, without the names and numbers
-    that tell who they are. One query.
+def words_of(rows: Sequence[Span]) -> list[list[str]]:
+    """What people wrote in the months of each of these, in an order that tells nothing, without the
+    names and numbers that tell who they are. One query, none without spans.
     """
-    rows = Rating.objects.filter(
-        agency=span.agency_id, month__gte=span.first, month__lte=span.last
+    if not rows:
+        return []
+    written = Rating.objects.filter(
+        agency__in={one.agency_id for one in rows},
+        month__gte=min(one.first for one in rows),
+        month__lte=max(one.last for one in rows),
     ).exclude(words="")
-    given = rows.order_by("author", "pk").values_list(
-        "words", "dossier__owner_name", "dossier__code", "dossier__submitter__name"
+    # The author's digest: neither when it was given nor whose it is.
+    given = written.order_by("author", "pk").values_list(
+        "agency",
+        "month",
+        "words",
+        "dossier__owner_name",
+        "dossier__code",
+        "dossier__submitter__name",
     )
-    return [_without(words, *names) for words, *names in given]
+    found = [(agency, month, _without(words, *names)) for agency, month, words, *names in given]
+    return [[said for agency, month, said in found if one.holds(agency, month)] for one in rows]
 
 
 def _without(words: str, *names: str | None) -> str:

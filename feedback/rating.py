@@ -77,7 +77,12 @@ def not_rated(dossiers: Iterable[Done], now: datetime) -> set[int]:
 
 def settled(now: datetime) -> date:
     """The first day of the month that is not added up yet: of those before, nothing can be changed."""
-    return timezone.localdate(now - CHANGED_WITHIN).replace(day=1)
+    return month_of(now - CHANGED_WITHIN)
+
+
+def month_of(at: datetime) -> date:
+    """Its first day, by which ratings are added up."""
+    return timezone.localdate(at).replace(day=1)
 
 
 def is_own(dossier_id: int, author: Author) -> bool:
@@ -115,7 +120,7 @@ def give(dossier: Dossier, answers: Mapping[str, Any], *, by: Author, at: dateti
             if own is None:
                 own = found or Rating(dossier=dossier)
                 own.agency_id, own.given_at = dossier.agency_id, at
-                own.month = timezone.localdate(at).replace(day=1)
+                own.month = month_of(at)
                 own.door, own.author = by.door, by.mark
             for name, value in given.items():
                 setattr(own, name, value)

@@ -9,17 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from dossiers.desk import lookup
+from dossiers.intake.online import CHANNELS
 from dossiers.views.throttle import Limit
 from feedback import rating
+from feedback.figures import FEWEST
 from feedback.forms import RatingForm
 from feedback.models import Rating
 from feedback.questions import NAMES
 from onestop.errors import DomainError, say, sentence
-from procedures.channels import Channel
 
 OF_A_DOSSIER = Limit("rating", times=10, seconds=15 * 60)
 PAGE = "feedback/rate.html"
-ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
 def rated(
@@ -34,7 +34,7 @@ def rated(
     """Asks, or takes the answers. `back`: the dossier's page; `here`: this page after a rating."""
     dossier, now = found.dossier, timezone.now()
     context: dict[str, Any] = {"found": found, "dossier": dossier, "back": back}
-    is_online = dossier.channel in ONLINE
+    is_online = dossier.channel in CHANNELS
     try:
         own = rating.standing(dossier, by, now)
         if request.method == "POST":
@@ -50,7 +50,7 @@ def rated(
         status = 409 if request.method == "POST" else 200
         return render(request, template, context | {"refused": sentence(error)}, status=status)
     context |= {"form": form, "own": own, "until": rating.changed_until(own) if own else None}
-    context["days"] = rating.CHANGED_WITHIN.days
+    context |= {"days": rating.CHANGED_WITHIN.days, "fewest": FEWEST}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -4,9 +4,9 @@ by what was asked (feedback/figures.py says what is held back and why).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Rated:
     return Rated(
         # Months that were added up together are shown whole.
         min([first, *(one.first for one in spans)]),
-        _month_before(until),
+        (until - timedelta(days=1)).replace(day=1),
         line("Cộng", whole),
         [line(a.name, by.get(a.pk, Sums()), asked.address(path, coquan=a.code)) for a in agencies]
         if several
@@ -104,10 +104,11 @@ def label(span: Span) -> str:
     return f"Từ tháng {span.first:%m/%Y} đến tháng {span.last:%m/%Y}"
 
 
-def words_of(spans: Iterable[Span]) -> list[tuple[str, list[str]]]:
-    """What people wrote, by the months that are shown together, the newest first. One query a line."""
-    written = ((label(one), figures.words_of(one)) for one in reversed(list(spans)))
-    return [(months, words) for months, words in written if words]
+def words_of(spans: Sequence[Span]) -> list[tuple[str, list[str]]]:
+    """What people wrote, by the months that are shown together, the newest first. One query."""
+    newest = spans[::-1]
+    written = zip(newest, figures.words_of(newest), strict=True)
+    return [(label(one), words) for one, words in written if words]
 
 
 def _agencies(whose: Whose) -> list[Agency]:
@@ -115,7 +116,3 @@ def _agencies(whose: Whose) -> list[Agency]:
         return list(whose.agencies)
     ids = {room.agency_id for room in whose.departments}
     return list(Agency.objects.filter(pk__in=ids).order_by("name", "pk"))
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)

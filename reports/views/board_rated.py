@@ -47,5 +47,5 @@ def _controls(request: OfficerRequest, mine: Whose) -> bool:
     """Of one agency, and theirs to control: who leads it reads sums alone (R-105)."""
     if mine.agency is None:
         return False
-    path = mine.agency.path
-    return any(path.startswith(one) for one in request.desk.paths_as(Role.CONTROLLER))
+    agency = mine.agency
+    return any(agency.is_under(path) for path in request.desk.paths_as(Role.CONTROLLER))

@@ -64,8 +64,8 @@ def test_the_heading_names_the_first_month_that_is_in_the_figures(
     page = signed_in(office.leader).get(PAGE).content.decode()
     assert "Đánh giá từ tháng 10/2026 đến tháng 10/2027" in page
     # A name is hidden where it is a word, not inside of others.
-    (span,) = figures.spans([office.agency.pk], clock.now)[0]
-    assert set(figures.words_of(span)) == {"… cần, nhanh hơn"}
+    spans, _ = figures.spans([office.agency.pk], clock.now)
+    assert figures.words_of(spans) == [["… cần, nhanh hơn"] * 2]
 
 
 def test_a_mean_is_rounded_half_up_to_tenths(office: Office) -> None:
@@ -112,3 +112,17 @@ def test_agencies_stand_beside_each_other_with_one_query(
     with django_assert_num_queries(1):
         spans, _ = figures.spans([office.agency.pk, 999], NOW)
     assert list(figures.by_agency(spans)) == [office.agency.pk]
+
+
+def test_what_was_written_stands_by_its_months_with_one_query(
+    office: Office, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    rate(office, 8, 2, 2, words="Nhanh")
+    rate(office, 9, 2, 2, 2)
+    rate(office, 10, 1, 1, 1, 1, 0, words="Chậm")
+    rate(office, 11, 0, words="Hỏng quạt")
+    spans, _ = figures.spans([office.agency.pk], NOW)
+    with django_assert_num_queries(1):
+        assert figures.words_of(spans) == [["Nhanh"] * 2, ["Chậm"] * 5]
+    with django_assert_num_queries(0):
+        assert figures.words_of([]) == []
