@@ -40,14 +40,16 @@ def accounts(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, f"Đã ghi tài khoản của {row.holder}.")
             return redirect(f"{reverse('own_accounts')}?co-quan={agency.pk}")
-    rows = OwnAccount.objects.filter(agency=agency).select_related("made_by", "ended_by")
+    kept = OwnAccount.objects.filter(agency=agency).select_related("made_by", "ended_by")
+    rows = list(kept.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:SHOWN])
     if agency is not None:
         access(request, AccessKind.VIEWED, "agency", agency.pk, "tài khoản nộp trực tuyến")
     context = {
         "agency": agency,
         "agencies": agencies,
         "form": form,
-        "rows": rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:SHOWN],
+        "rows": rows,
+        "is_cut": len(rows) == SHOWN,
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/own_accounts.html", context, status=status)

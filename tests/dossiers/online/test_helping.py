@@ -15,6 +15,7 @@ from dossiers.acts.helping import Helped, help_online
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import OnlineFiling
 from dossiers.models.helping import OnlineHelp, OwnAccount
+from dossiers.views import own_accounts as own_accounts_page
 from onestop.accounts.models import AccessEvent, AccessKind, Role
 from onestop.changes.models import RowChange
 from onestop.errors import DomainError
@@ -235,8 +236,12 @@ def test_the_clerk_writes_it_from_the_counters_page(
     assert stranger.post(undo).status_code == 404
 
 
-def test_who_keeps_the_own_accounts(signed_in: Any, office: Office) -> None:
-    """Its controller; a number once; an account of another agency is not found."""
+def test_who_keeps_the_own_accounts(
+    signed_in: Any, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its controller; a number once; a list that is cut says so; an account of another agency is not
+    found.
+    """
     client: Client = signed_in(office.controller)
     address = reverse("own_accounts")
     said = {"kind": "1", "number": "001 187 000 123", "holder": "Lý Văn Sơn", "from_day": "01/11/2026"}  # fmt: skip
@@ -251,6 +256,9 @@ def test_who_keeps_the_own_accounts(signed_in: Any, office: Office) -> None:
     html = client.get(address).content.decode()
     assert AccessEvent.objects.filter(kind=AccessKind.VIEWED, object_id=office.agency.pk).exists()
     assert html.index("Đang dùng") < html.index(row.holder)  # in use first
+    assert "đang dùng trước." not in html
+    monkeypatch.setattr(own_accounts_page, "SHOWN", 1)
+    assert "Hiện 1 tài khoản, đang dùng trước." in client.get(address).content.decode()
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     with pytest.raises(DomainError) as denied:
         own_accounts.end_account(row.pk, by=other.desk(other.controller), at=MONDAY)
