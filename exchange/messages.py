@@ -96,6 +96,7 @@ SENTENCES.update(
         "pay_do_given_up": "Không tự hỏi nữa. Bấm Hỏi lại, hoặc hỏi nơi vận hành nền tảng theo mã tham chiếu rồi đóng kèm lý do. Tiền báo về sau vẫn được ghi.",
         "pay_do_gone": "Nền tảng thanh toán này không còn nối. Hỏi nơi vận hành nền tảng theo mã tham chiếu rồi đóng kèm lý do.",
         "pay_do_bill": "Đã nộp và đã ghi nhận, còn thiếu biên lai của nền tảng. Tự hỏi lại mỗi tuần; bấm Hỏi lại, hoặc tải ở nền tảng rồi đóng kèm lý do.",
+        "pay_do_bill_over": "Đã nộp và đã ghi nhận, còn thiếu biên lai của nền tảng. Không tự hỏi nữa; bấm Hỏi lại, hoặc tải ở nền tảng rồi đóng kèm lý do.",
         "pay_bill_kind": "tệp không phải PDF",
     }
 )

@@ -99,7 +99,7 @@ def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         why=why,
         file=lambda pk: reverse("citizens:file", args=[code, pk]),
     )
-    context["ask_url"] = reverse("citizens:pay", args=[code]) if settings.CITIZENS_MAY_PAY else ""
+    context["ask_url"] = reverse("citizens:pay", args=[code])
     return render(request, "citizens/one.html", context)
 
 
@@ -139,6 +139,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponseBase:
     """
     if not settings.CITIZENS_MAY_PAY:
         raise Http404
+    # `of_mine` would lead back to here after the sign-in, and this address is no page.
     if sessions.current(request) is None:
         return redirect("citizens:one", code=code)
     return of_mine(_pay, notes=False)(request, code)

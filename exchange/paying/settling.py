@@ -215,11 +215,7 @@ def _look(row: PayRequest, platform: Platform, post: Post, clock: Callable[[], d
         try:
             taking.come(platform, confirmed({**told, "MaThamChieu": row.reference}), at=now)
         except DomainError as error:
-            called = {
-                "called_paid_at": Coalesce("called_paid_at", Value(now)),
-                "ended_at": taking.as_news(),
-            }
-            _unclear(row, sentence(error), now, **called)
+            _unclear(row, sentence(error), now, **taking.called_paid(now))
             return False
         return True
     _not_paid(row, now)

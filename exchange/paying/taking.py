@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -86,17 +86,19 @@ def _called_paid(platform: Platform, reference: str, words: str, at: datetime) -
     rows = PayRequest.objects.filter(peer=platform.code, reference=reference)
     rows.update(words=words[:300])
     rows.exclude(state=State.PAID).update(
-        ended_at=as_news(),
-        called_paid_at=Coalesce("called_paid_at", Value(at)),
-        unsure_since=Coalesce("unsure_since", Value(at)),
+        **called_paid(at), unsure_since=Coalesce("unsure_since", Value(at))
     )
 
 
-def as_news() -> Case:
-    """`ended_at` of a row that is called paid: what was closed before it was, is to be looked at again; closed
-    with this known it stays closed.
+def called_paid(at: datetime) -> dict[str, Any]:
+    """What is written of a request that the platform calls paid. Closed before this was known, it is to be
+    looked at again; closed with this known it stays closed.
     """
-    return Case(When(called_paid_at__isnull=False, then=F("ended_at")), default=None)
+    stays_closed = When(called_paid_at__isnull=False, then=F("ended_at"))
+    return {
+        "called_paid_at": Coalesce("called_paid_at", Value(at)),
+        "ended_at": Case(stays_closed, default=None),
+    }
 
 
 def _request(platform: Platform, reference: str) -> PayRequest | None:

@@ -60,14 +60,20 @@ def count(agency_id: int, now: datetime) -> int:
     return to_see(now, [agency_id]).count()
 
 
-def what_to_do(row: PayRequest, now: datetime) -> str:
+def may_be_asked(row: PayRequest) -> bool:
+    """Its platform is connected still."""
+    return platform_of(row.peer) is not None
+
+
+def what_to_do(row: PayRequest) -> str:
     """The code of the sentence."""
+    # First: whatever else is to be done, nobody can be asked.
+    if not may_be_asked(row):
+        return "pay_do_gone"
     if row.state == State.PAID:
-        return "pay_do_bill"
+        return "pay_do_bill" if row.next_at is not None else "pay_do_bill_over"
     if row.is_called_paid:
         return "pay_do_called"
-    if platform_of(row.peer) is None:
-        return "pay_do_gone"
     if row.state == State.ASKED:
         return "pay_do_asked"
     return "pay_do_again" if row.next_at is not None else "pay_do_given_up"
@@ -79,7 +85,7 @@ def ask_again(pk: int, *, by: Desk, at: datetime) -> PayRequest:
     """
     with transaction.atomic():
         row = _mine(pk, by, at)
-        if platform_of(row.peer) is None:
+        if not may_be_asked(row):
             raise DomainError("pay_gone")
         row.next_at, row.tries = at, 0
         row.save(update_fields=["next_at", "tries"])

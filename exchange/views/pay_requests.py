@@ -38,7 +38,7 @@ def listed(request: OfficerRequest) -> HttpResponse:
     context = {
         "agencies": there,
         "agency": agency,
-        "rows": [(row, say(unsure.what_to_do(row, now))) for row in page.rows],
+        "rows": [(row, say(unsure.what_to_do(row))) for row in page.rows],
         "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
         "rail_counts": rail_counts(request.desk, now)[1],
     }
@@ -66,8 +66,9 @@ def _shown(request: OfficerRequest, row: PayRequest, form: ClosePayForm) -> Http
     context = {
         "row": row,
         "platform": name_of(row.peer),
-        "todo": say(unsure.what_to_do(row, now)) if is_listed else "",
+        "todo": say(unsure.what_to_do(row)) if is_listed else "",
         "may_act": may_act,
+        "may_ask": unsure.may_be_asked(row),
         "form": form,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

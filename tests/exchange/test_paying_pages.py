@@ -11,10 +11,8 @@ import orjson
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
-from django.template.loader import render_to_string
 from django.urls import reverse
 
-from dossiers.desk import payments
 from dossiers.intake.secrets import secret_of
 from dossiers.models.money import FeeReceipt
 from dossiers.models.payments import Payment
@@ -142,12 +140,6 @@ def test_a_payer_asks_goes_to_the_platform_and_sees_what_came(paying: Paying, cl
 
 def test_who_does_not_hold_the_slip_asks_for_nothing(paying: Paying, client: Client) -> None:
     dossier = paying.till.owing()
-    on_line = payments.online.shown(dossier, paying.now)
-    given = {"on_line": on_line, "secret": "", "refresh_url": "/"}
-    # Its owner, signed in without the slip, is told where.
-    page = render_to_string("dossiers/lookup/_on_line.html", given)
-    assert "mở hồ sơ bằng mã QR trên giấy tiếp nhận" in page
-    assert "<form" not in page
     for secret in ("", "sai", "1" * 26):
         answer = client.post(reverse("lookup_pay", args=[dossier.code]), {"k": secret})
         assert answer.headers["Location"] == f"/tra-cuu/{dossier.code}/"

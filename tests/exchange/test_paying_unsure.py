@@ -153,7 +153,12 @@ def test_a_platform_that_is_gone_leaves_nothing_unseen(
     PayRequest.objects.update(next_at=paying.now - timedelta(hours=2))
     page = text(clerk, LIST)
     assert row.dossier.code in page
-    assert "không còn nối" in page
+    # Whatever else they are: nobody can be asked, so no page offers it.
+    assert page.count("không còn nối") == 2
+    for pk in PayRequest.objects.values_list("pk", flat=True):
+        page = text(clerk, reverse("pay_request", args=[pk]))
+        assert reverse("pay_request_close", args=[pk]) in page
+        assert reverse("pay_request_again", args=[pk]) not in page
     assert refused(lambda: unsure.ask_again(row.pk, by=desk(paying), at=paying.now)) == "pay_gone"
     assert "2 yêu cầu thanh toán trực tuyến chưa rõ" in text(clerk, "/thu-tien/khoan-den/")
     settle_payments()
@@ -176,7 +181,7 @@ def test_receipts_that_were_given_up_are_asked_for_again_after_an_outage(
     first.refresh_from_db()
     assert first.next_at == paying.now + settling.BILL_PAUSE
     assert list(unsure.to_see(paying.now)) == [first]
-    assert unsure.what_to_do(first, paying.now) == "pay_do_bill"
+    assert unsure.what_to_do(first) == "pay_do_bill"
     # Another receipt is had: the platform gives them again. Not before a day has gone.
     paying.confirm(paying.platform.pay(second.reference, at=paying.now))
     paying.run()
@@ -188,6 +193,21 @@ def test_receipts_that_were_given_up_are_asked_for_again_after_an_outage(
     first.refresh_from_db()
     assert first.bill_id
     assert not unsure.to_see(paying.now).exists()
+
+
+def test_a_receipt_that_is_asked_for_no_more_is_not_said_to_be(
+    paying: Paying, clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = paying.opened(paying.till.owing())
+    paying.confirm(paying.platform.pay(row.reference, at=paying.now))
+    monkeypatch.setattr("exchange.peer.paying.bill", lambda: b"<html>")
+    begun = paying.now - settling.BILL_FOR
+    PayRequest.objects.update(tries=settling.MOST_BILL - 1, paid_at=begun)
+    paying.run()
+    page = text(clerk, LIST)
+    assert "Không tự hỏi nữa; bấm Hỏi lại, hoặc tải ở nền tảng" in page
+    assert "Tự hỏi lại mỗi tuần" not in page
+    assert reverse("pay_request_again", args=[row.pk]) in text(clerk, reverse("pay_request", args=[row.pk]))  # fmt: skip
 
 
 def test_the_list_asks_as_often_for_many_as_for_one(
@@ -278,7 +298,7 @@ def test_called_paid_wrongly_is_closed_and_asked_for_again(paying: Paying, clien
     dossier = paying.till.owing()
     called_paid(paying, dossier, client)
     row = PayRequest.objects.get()
-    assert unsure.what_to_do(row, paying.now) == "pay_do_called"
+    assert unsure.what_to_do(row) == "pay_do_called"
     unsure.close(row.pk, "Nền tảng xác nhận chưa nộp", by=desk(paying), at=paying.now)
     assert "còn phải nộp" in text(client, lookup(dossier))
     assert paying.ask(dossier) != row

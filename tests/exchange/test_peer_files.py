@@ -63,8 +63,8 @@ def test_what_the_benchmark_sends_waits_for_the_counter() -> None:
     make_case()
     seen: list[int] = []
     count = OnlineFiling.objects.count
-    assert morning(3, 3_600_000, first=lambda: seen.append(count()))["filings"] == 3
-    assert seen == [1]
+    assert morning(3, 3_600_000, each=lambda: seen.append(count()))["filings"] == 3
+    assert seen == [1, 2, 3]
 
 
 def test_the_numbers_of_what_it_files_are_numbers() -> None:
