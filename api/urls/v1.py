@@ -1,9 +1,9 @@
 """`/api/v1/`: what other programs of the province read, as JSON. Read only; described by
 `/api/v1/openapi.json`, which is written from the types of api/answers.py (docs/operations.md, ADR 39).
 
-Everything is UTF-8 with letters as they are. A key (`Authorization: Bearer …`) reads what its account may read today, within its scopes. The secret
-of a slip (`X-Lookup-Secret`) opens its own dossier, as on the look-up page. No cookie is asked: what a
-browser sends by itself opens nothing here.
+Everything is UTF-8 with letters as they are. A key (`Authorization: Bearer …`) reads what its account
+may read today, within its scopes. The secret of a slip (`X-Lookup-Secret`) opens its own dossier, as on
+the look-up page. No cookie is asked: what a browser sends by itself opens nothing here.
 """
 
 from __future__ import annotations

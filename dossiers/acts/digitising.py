@@ -50,7 +50,7 @@ def _may_check(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if checks else Denied("digitised_checker")
 
 
-def validity(row: dict[str, Any]) -> str:
+def _validity(row: dict[str, Any]) -> str:
     """How long it holds, in words. In: a row by its columns."""
     return (
         "có hiệu lực vô thời hạn"
@@ -62,7 +62,7 @@ def validity(row: dict[str, Any]) -> str:
 def _scanned(told: Told) -> Iterator[str]:
     if (row := told.row) is not None:
         yield f"Mã {row['code']}: {row['abstract']}"
-        yield f"{row['issuer']} ban hành, {validity(row)}, phạm vi: {row['scope']}"
+        yield f"{row['issuer']} ban hành, {_validity(row)}, phạm vi: {row['scope']}"
         if told.data.get("signed"):
             yield "Đã ký số bản số hóa bằng chữ ký của cơ quan"
 

@@ -17,6 +17,7 @@ from dossiers.intake.brought import PaperIn
 from dossiers.models import Dossier, Result
 from dossiers.models.digitising import GIVEN_OUT, DigitisedPaper
 from dossiers.models.dossier import IdentityKind
+from dossiers.models.undone import standing
 from onestop.errors import DomainError
 from onestop.folding import fold
 
@@ -63,33 +64,22 @@ def in_force(kind: int, number: str, on: date) -> list[Stored]:
     """What the owner of this number has on a day, the newest first. One query; none where the number
     names nobody.
     """
-    if not number or kind not in KINDS:
-        return []
     return [_stored(row) for row in _rows(kind, number, on).order_by("-pk")[:MOST]]
-
-
-def find(result_id: int, kind: int, number: str, on: date) -> Stored | None:
-    """The one of these that this result is; None where it is another owner's, has expired, was replaced
-    or taken back, or was not checked. One query.
-    """
-    if not number or kind not in KINDS:
-        return None
-    row = _rows(kind, number, on).filter(pk=result_id).first()
-    return _stored(row) if row is not None else None
 
 
 def taken(dossier: Dossier, papers: Iterable[PaperIn]) -> dict[int, int]:
     """The files of what is taken for components of a dossier, by result: what its owner had on the day
-    of reception (R-15). One query each. Errors: DomainError("stored_gone") for what is another's, has
-    expired or counts no more.
+    of reception (R-15). One query where something is taken. Errors: DomainError("stored_gone") for what
+    is another's, has expired, was replaced or taken back, or was not checked.
     """
-    found = {}
+    wanted = {one.stored for one in papers if one.stored}
+    if not wanted:
+        return {}
     on = timezone.localdate(dossier.received_at)
-    for pk in sorted({one.stored for one in papers if one.stored}):
-        one = find(pk, dossier.identity_kind, dossier.identity_number, on)
-        if one is None:
-            raise DomainError("stored_gone", field="papers")
-        found[pk] = one.file_id
+    rows = _rows(dossier.identity_kind, dossier.identity_number, on).filter(pk__in=wanted)
+    found = {one.pk: one.file_id for one in map(_stored, rows)}
+    if found.keys() != wanted:
+        raise DomainError("stored_gone", field="papers")
     return found
 
 
@@ -116,7 +106,7 @@ _FILE = ("electronic", "signed_file", "dossier__agency__name", "dossier__owner_n
 
 
 def _rows(kind: int, number: str, on: date) -> QuerySet[Result, dict[str, Any]]:
-    counts = Q(digitised__stage=DigitisedPaper.Stage.APPROVED, digitised__undone_at=None)
+    counts = standing("digitised__") & Q(digitised__stage=DigitisedPaper.Stage.APPROVED)
     mine = Result.objects.current().filter(
         dossier__identity_number=number,
         dossier__identity_kind=kind,
@@ -128,11 +118,13 @@ def _rows(kind: int, number: str, on: date) -> QuerySet[Result, dict[str, Any]]:
         scan=FilteredRelation("digitised", condition=counts),
         signed_file=Subquery(files.values("pk")[:1]),
     )
+    # As is_valid of the model: the last day belongs to it.
     valid = Q(scan__code__isnull=False) & (Q(scan__valid_to=None) | Q(scan__valid_to__gte=on))
     electronic = Q(electronic=True, signed_file__isnull=False)
     wanted = rows.filter(electronic | Q(valid, electronic=False))
     found: QuerySet[Result, dict[str, Any]] = wanted.values(*_RESULT, *_SCAN, *_FILE)
-    return found
+    # A number that names nobody is many people's.
+    return found if number and kind in KINDS else found.none()
 
 
 def _stored(row: dict[str, Any]) -> Stored:

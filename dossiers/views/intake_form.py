@@ -280,7 +280,7 @@ def find(sheet: Sheet, about: str) -> HttpResponse:
         tell_offers(sheet)
         given = context(sheet) | {"oob": True}
         parts = render_to_string("dossiers/intake/_known.html", given, sheet.request)
-        if any(name.endswith("-kho") for name in sheet.typed):
+        if sheet.shelf.shows_taken:
             # Another owner's: what was taken for components is asked for again.
             parts += render_to_string("dossiers/intake/_papers.html", given, sheet.request)
         parts += render_to_string("dossiers/intake/_identity_word.html", given, sheet.request)

@@ -117,8 +117,13 @@ class Shelf:
         """Whether the page takes what is not there (any more), two papers for one component, or shows
         a component as taken which nothing is taken for.
         """
-        shown = {paper.pk for paper in self.papers if f"g{paper.pk}-kho" in self._page.typed}
+        shown = {paper.pk for paper in self.papers if self._is_shown_taken(paper)}
         return len(self.chosen) < len(self._asked) or not shown <= self.chosen.keys()
+
+    @property
+    def shows_taken(self) -> bool:
+        """Whether the page shows any component as taken."""
+        return any(map(self._is_shown_taken, self.papers))
 
     def applied(self, rows: Sequence[PaperRow]) -> list[PaperRow]:
         """The checklist with what is taken: nothing of it is handed in. What is no longer taken is
@@ -132,7 +137,10 @@ class Shelf:
             return replace(
                 row, typed=NOTHING, from_database=True, stored=stored.pk, error="", is_shown=True
             )
-        if f"g{row.paper.pk}-kho" in self._page.typed:
+        if self._is_shown_taken(row.paper):
             asked = row.proposed if row.is_shown else NOTHING
             return replace(row, typed=asked, from_database=False)
         return row
+
+    def _is_shown_taken(self, paper: Paper) -> bool:
+        return f"g{paper.pk}-kho" in self._page.typed

@@ -30,8 +30,8 @@ A4 = (0, 0, 595, 842)
 
 
 def check(said: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Lists of SIGN_TRUST that cannot be read, and each signature with its verdict: "altered", "invalid", "unknown" (nobody here vouches for its
-    certificate) or "valid", and who signed when.
+    """Each signature with who signed when and its verdict: "altered", "invalid", "unknown" (nobody here
+    vouches for its certificate) or "valid"; and the revocation lists that cannot be read.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -150,7 +150,7 @@ class Trust:
     roots: list[Any] = field(default_factory=list)
     others: list[Any] = field(default_factory=list)
     revoked: list[Any] = field(default_factory=list)
-    # Names of lists that are none.
+    # Names of files that are called lists and cannot be read as one.
     unread: list[str] = field(default_factory=list)
 
 

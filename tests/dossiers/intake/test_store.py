@@ -77,15 +77,15 @@ def test_what_is_in_force_on_a_day(office: Office, django_assert_num_queries: An
     assert waiting.result_id not in every
     next_day = LAST + timedelta(days=1)
     assert [one.pk for one in store.in_force(CARD, OWNER, next_day)] == every[:2]
-    assert store.find(row.result_id, CARD, OWNER, LAST) is not None
+    assert is_there(row)
     for kind, number, on in (
         (CARD, OWNER, next_day), (CARD, "001087000124", LAST), (IdentityKind.TAX_CODE, OWNER, LAST), (IdentityKind.OTHER, OWNER, LAST), (CARD, "", LAST),
     ):  # fmt: skip
-        assert store.find(row.result_id, kind, number, on) is None
+        assert not is_there(row, kind, number, on)
     wrong = Wrong("Ân", MONDAY.date(), "Sai tên", Correction.OldCopy.HERE, True, "Phòng")
     leader = office.desk(office.leader)
     repairs.correct_result(Seen(row.dossier_id), wrong, PAPER, by=leader, at=MONDAY)
-    assert store.find(row.result_id, CARD, OWNER, LAST) is None
+    assert not is_there(row)
 
 
 def test_reception_offers_it_and_takes_it_in_one_key(
@@ -161,7 +161,11 @@ def test_reception_offers_it_and_takes_it_in_one_key(
     assert dossier.code not in sentence(error.value)
     Dossier.objects.filter(pk=dossier.pk).update(state=State.VOIDED)
     take_back(Seen(row.dossier_id), by=other.desk(other.leader), at=MONDAY)
-    assert store.find(row.result_id, CARD, OWNER, LAST) is None
+    assert not is_there(row)
+
+
+def is_there(row: DigitisedPaper, kind: int = CARD, number: str = OWNER, on: date = LAST) -> bool:
+    return row.result_id in {one.pk for one in store.in_force(kind, number, on)}
 
 
 def viewed(row: DigitisedPaper, kind: AccessKind) -> int:
@@ -250,7 +254,7 @@ def test_what_is_not_there_any_more_is_refused(office: Office, clerk: Client, ca
     assert page.status_code == 422
     assert "Giấy tờ lấy từ kho không dùng được" in errors(page)
     papers = tuple(
-        one.__class__(one.paper_id, from_database=True, stored=row.result_id)
+        PaperIn(one.paper_id, from_database=True, stored=row.result_id)
         for one in an_intake(office, case).papers
     )
     with pytest.raises(DomainError) as error:
