@@ -36,7 +36,6 @@ from onestop.once import once
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
 from onestop.results import Answer, Denied
-from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +45,12 @@ if TYPE_CHECKING:
     from procedures.models import Case, ProcedureVersion
 
 State = OnlineFiling.State
-# What only the counter can judge, who sees the paper.
 # By what another hand-in under the token of the same page is known; files come only once.
 TOLD_APART = (
     "source_id", "handed_by_id", "agency_id", "procedure_id", "case_id", "owner_name",
     "identity_number", "phone", "email", "address",
 )  # fmt: skip
+# What only the counter can judge, who sees the paper.
 LEFT_TO_THE_COUNTER = frozenset({"identity_reason", "identity_missing"})
 
 
@@ -107,13 +106,18 @@ def hand_in(what: HandIn, *, by: Desk, at: datetime) -> OnlineFiling:
             return _same(known, what, partner, by=by.officer, at=at)
         _check(what, partner, at)
         filing = _made(what, partner, by=by.officer, at=at)
-        if what.files and what.draft_id is not None:
-            adopt(
-                what.files, from_kind=drafts.KIND, from_id=what.draft_id, kind=FILES,
-                object_id=filing.pk,
-            )  # fmt: skip
+        _take_files(what, filing)
     drafts.forget(what.token, officer=by.officer)
     return filing
+
+
+def _take_files(what: HandIn | Completion, filing: OnlineFiling) -> None:
+    """What the draft of the page kept becomes the filing's."""
+    if what.files and what.draft_id is not None:
+        adopt(
+            what.files, from_kind=drafts.KIND, from_id=what.draft_id, kind=FILES,
+            object_id=filing.pk,
+        )  # fmt: skip
 
 
 def _same(
@@ -150,12 +154,8 @@ def _check(what: HandIn, partner: PartnerOffice, at: datetime) -> None:
         raise DomainError("partner_paper_unknown", field="papers")
     if not what.follows and not what.files:
         raise DomainError("partner_papers", field="papers")
-    for error in problems_of(what, _channel(partner), at):
+    for error in problems_of(what, partner.channel, at):
         raise error
-
-
-def _channel(partner: PartnerOffice) -> int:
-    return partner.source.channel or Channel.DIRECT
 
 
 def _made(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) -> OnlineFiling:
@@ -168,12 +168,12 @@ def _made(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) ->
 
 def _built(what: HandIn, partner: PartnerOffice, *, by: Officer, at: datetime) -> OnlineFiling:
     """As the page says it; without a code, not saved."""
-    kept = assess(what.brought(_channel(partner)), at=at)
+    kept = assess(what.brought(partner.channel), at=at)
     filing = OnlineFiling(
         source=partner.source,
         agency=what.agency,
         arrived_at=at,
-        channel=_channel(partner),
+        channel=partner.channel,
         procedure=what.version.procedure,
         procedure_text=what.version.name[:500],
         case=what.case,
@@ -255,11 +255,7 @@ def complete(pk: int, what: Completion, *, by: Desk, at: datetime) -> OnlineFili
         filing.said = replace(said, follows=follows, note=note, papers=papers).told()
         _begin_hours(filing, at)
         filing.save()
-        if what.files and what.draft_id is not None:
-            adopt(
-                what.files, from_kind=drafts.KIND, from_id=what.draft_id, kind=FILES,
-                object_id=filing.pk,
-            )  # fmt: skip
+        _take_files(what, filing)
     drafts.forget(what.token, officer=by.officer)
     return filing
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dossiers.models.online import OnlineSource
+from procedures.channels import Channel
 
 
 class PartnerOffice(models.Model):
@@ -47,6 +48,11 @@ class PartnerOffice(models.Model):
     @property
     def is_post(self) -> bool:
         return self.kind == self.Kind.POST
+
+    @property
+    def channel(self) -> int:
+        """By which what it hands in counts."""
+        return self.source.channel or Channel.DIRECT
 
     def holds_on(self, on: date) -> bool:
         """Whether it may hand in on this day."""

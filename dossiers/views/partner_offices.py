@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,11 +28,11 @@ CHANGE, COUNTER, OFFICER, END_COUNTER, END_OFFICER = (
 MOST = 500
 
 
-def _mine(request: OfficerRequest) -> list[PartnerOffice]:
+def _mine(request: OfficerRequest) -> QuerySet[PartnerOffice]:
     """Of the agencies that this officer administers, and those below."""
     below = Agency.objects.under(*request.desk.administered_paths)
     rows = PartnerOffice.objects.filter(source__agency__in=below.values("pk"))
-    return list(rows.select_related("source__agency").order_by("source__name")[:MOST])
+    return rows.select_related("source__agency")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +51,7 @@ def offices(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, f"Đã thêm {made}. Hãy chọn nơi nhận và nhân viên.")
             return redirect("partner_office", pk=made.pk)
-    rows = [(row, row.holds_on(today)) for row in _mine(request)]
+    rows = [(row, row.holds_on(today)) for row in _mine(request).order_by("source__name")[:MOST]]
     context = {"form": form, "rows": rows}
     return render(
         request, "dossiers/partners/offices.html", context, status=422 if form.is_bound else 200
@@ -61,9 +62,7 @@ def offices(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.ADMINISTRATOR)
 def office(request: OfficerRequest, pk: int) -> HttpResponse:
     """One office: what it is, where it may hand in, who works for it."""
-    below = Agency.objects.under(*request.desk.administered_paths)
-    rows = PartnerOffice.objects.filter(source__agency__in=below.values("pk"))
-    partner = get_object_or_404(rows.select_related("source__agency"), pk=pk)
+    partner = get_object_or_404(_mine(request), pk=pk)
     act = request.POST.get("viec", "") if request.method == "POST" else ""
     keeper = partner.source.agency
     assert keeper is not None

@@ -42,7 +42,6 @@ from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from onestop.results import Denied
 from onestop.texts import MOST_NUMBER, whole_number
-from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from procedures.models import Case, Paper, ProcedureVersion
@@ -84,29 +83,41 @@ def hand_ins(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.PARTNER)
 def find(request: OfficerRequest) -> HttpResponse:
     """To which counter, and which procedure: only what that counter receives this way can be chosen."""
-    partner = _partner(request)
-    if partner is None:
-        return _cannot(request, "partner_none")
-    counters = queries.counters_of(partner, request.desk.on)
-    if not counters:
-        code = "partner_no_counter" if partner.holds_on(request.desk.on) else "partner_over"
-        return _cannot(request, code, partner=str(partner))
+    try:
+        partner, counters = _begun(request)
+    except DomainError as error:
+        return _cannot(request, error)
     agency = _counter(request, counters)
     q = request.GET.get("q", "").strip()[:200]
-    channel = partner.source.channel or Channel.DIRECT
     context = {
         "partner": partner,
         "counters": counters,
         "agency": agency,
         "q": q,
         "way": partner.source.get_channel_display(),
-        "found": (queries.procedures(q, channel, on=request.desk.on, agency=agency) if q else []),
+        "found": (
+            queries.procedures(q, partner.channel, on=request.desk.on, agency=agency) if q else []
+        ),
     }
     return render(request, "dossiers/partners/find.html", context)
 
 
-def _cannot(request: OfficerRequest, code: str, **data: Any) -> HttpResponse:
-    messages.error(request, say(code, data))
+def _begun(request: OfficerRequest) -> tuple[PartnerOffice, list[Agency]]:
+    """The office, and the counters that it may hand to today. Errors: DomainError("partner_none",
+    "partner_over", "partner_no_counter").
+    """
+    partner = _partner(request)
+    if partner is None:
+        raise DomainError("partner_none")
+    counters = queries.counters_of(partner, request.desk.on)
+    if not counters:
+        code = "partner_no_counter" if partner.holds_on(request.desk.on) else "partner_over"
+        raise DomainError(code, partner=str(partner))
+    return partner, counters
+
+
+def _cannot(request: OfficerRequest, error: DomainError) -> HttpResponse:
+    warn(request, error)
     return redirect("partner_filings")
 
 
@@ -186,17 +197,15 @@ def _papers_said(request: OfficerRequest) -> dict[int, int]:
 @officer_required(Role.PARTNER)
 def hand_in(request: OfficerRequest, code: str) -> HttpResponse:
     """One page: owner, who brings it by which paper, the papers as files or by bag; one press."""
-    partner = _partner(request)
-    if partner is None:
-        return _cannot(request, "partner_none")
-    counters = queries.counters_of(partner, request.desk.on)
-    if not counters:
-        return _cannot(request, "partner_over", partner=str(partner))
+    try:
+        partner, counters = _begun(request)
+    except DomainError as error:
+        return _cannot(request, error)
     agency = _counter(request, counters)
     version, _ = catalogue.procedure(code, request.desk.on, agency)
     if version is None:
         raise Http404
-    channel = partner.source.channel or Channel.DIRECT
+    channel = partner.channel
     answer = queries.answer(version, channel, request.desk.on, agency)
     if isinstance(answer, Denied):
         messages.error(request, say(answer.code, answer.data))
@@ -231,7 +240,7 @@ def _filled_in(
             agency=agency, version=version, case=case, submitter=form.submitter(partner),
             papers=sent.papers, **sent.about,
         )  # fmt: skip
-        for error in acts.problems_of(what, partner.source.channel or Channel.DIRECT, now):
+        for error in acts.problems_of(what, partner.channel, now):
             add_refusal(form, error)
         if form.is_valid():
             try:

@@ -319,7 +319,9 @@ def test_taken_back_closed_refused_and_voided(partner: Partner, signed_in: SignI
     assert "Đã hủy tiếp nhận" in page
     assert "Quầy đã hủy lần tiếp nhận này" in page
     looked = person.get(reverse("lookup_show", args=[voided.code])).content.decode()
-    assert voided.dossier.code not in page + looked
+    listed = person.get(reverse("partner_filings")).content.decode()
+    assert "Đã hủy tiếp nhận" in listed
+    assert voided.dossier.code not in page + looked + listed
     clerk.post(reverse("online_filing_reopen", args=[voided.pk]))
     voided.refresh_from_db()
     assert voided.is_waiting

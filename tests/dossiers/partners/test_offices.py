@@ -80,7 +80,13 @@ def test_it_hands_to_its_counters_in_its_days_only(signed_in: Any) -> None:
     assert page.status_code == 200
     elsewhere = client.get(reverse("partner_find"), {"quay": far.agency.pk})
     assert elsewhere.status_code == 404
+    case = make_case()
+    straight = reverse("partner_hand_in", args=[case.version.code])
+    PartnerCounter.objects.update(ended_at=MONDAY)
+    none = client.get(straight, follow=True).content.decode()
+    assert "chưa được gửi hồ sơ tới nơi nào" in none
     PartnerOffice.objects.update(valid_to=date(2026, 11, 22))
+    assert "không còn được gửi hộ hồ sơ" in client.get(straight, follow=True).content.decode()
     assert client.get(reverse("partner_find")).status_code == 302
     assert "không còn được gửi" in client.get(reverse("partner_filings")).content.decode()
 
