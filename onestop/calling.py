@@ -102,6 +102,7 @@ def call(
 
 
 def _is_late(error: Exception) -> bool:
+    # By name: to urllib3 a refused connection and an unknown name are TimeoutErrors too.
     return isinstance(error, TimeoutError) or type(error).__name__.endswith("TimeoutError")
 
 

@@ -29,7 +29,7 @@ from onestop.worktime import PauseKind
 from reports.models.cause import Cause
 
 DAY = timedelta(days=1)
-# A filing came late when it took this part of its term, or more, to come.
+# A filing came late when it took one part in so many of its term, or more, to come.
 PART_OF_TERM = 5
 NO_LAGS = Lags()
 

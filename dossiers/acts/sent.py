@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dossiers.acts import legs
 from dossiers.models import Dossier, Supplement
-from dossiers.models.sent import FILES, SentPapers, open_request
+from dossiers.models.sent import FILES, SentPapers, open_requests
 from onestop.accounts.models import Role
 from onestop.files.models import Attachment
 from onestop.outbox.domain import post
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def awaited(dossier_id: int) -> Supplement | None:
     """The open request of a dossier, which stays as it is until the transaction ends. Two queries."""
     Dossier.objects.select_for_update(of=("self",)).only("pk").get(pk=dossier_id)
-    rows = Supplement.objects.filter(open_request(), dossier=dossier_id)
+    rows = open_requests().filter(dossier=dossier_id)
     return rows.select_related("dossier__received_by_agency").first()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import FilteredRelation, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Case, FilteredRelation, Model, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from dossiers.desk.counting import count_desk
@@ -267,7 +267,7 @@ def _first_asked() -> Subquery:
 # What else a line can tell: its name there, and where it stands. `way` is the hand-over that
 # nobody has confirmed yet. Names are read for each line and not joined: PostgreSQL plans up to
 # eight tables together; with a ninth it would join all dossiers first and cut the page from them.
-MORE: dict[str, str | Subquery] = {
+MORE: dict[str, str | Subquery | Case] = {
     "received_at": "received_at",
     "field": _name_of(Field, "field"),
     "phone": "phone",
@@ -320,11 +320,11 @@ def _with_columns(rows: DossierQuerySet[Dossier], more: list[str]) -> QuerySet[D
     columns, named = list(_COLUMNS), {}
     for name in more:
         told = MORE[name]
-        if isinstance(told, Subquery):
+        if isinstance(told, str):
+            columns.append(told)
+        else:
             named[f"told_{name}"] = told
             columns.append(f"told_{name}")
-        else:
-            columns.append(told)
     return rows.annotate(**named).values_list(*columns)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, OuterRef, Subquery, When
 
+from dossiers.models.acts import Supplement
 from dossiers.states import State
 
 if TYPE_CHECKING:
@@ -16,24 +17,17 @@ if TYPE_CHECKING:
 FILES = "sent"
 
 
-def open_request(path: str = "") -> Q:
-    """Whose request is waited for still; what is closed, taken back, or of a dossier that has ended
-    waits for nobody. `path`: where requests are reached from.
+def open_requests() -> models.QuerySet[Supplement]:
+    """What is waited for still, at most one a dossier: a request of a dossier that was ended meanwhile
+    is neither completed nor taken back, and waits for nobody.
     """
-    return Q(
-        **{
-            f"{path}issued_at__isnull": False,
-            f"{path}completed_at": None,
-            f"{path}undone_at": None,
-            f"{path}dossier__state": State.AWAITING_PAPERS,
-        }
-    )
+    return Supplement.objects.awaited().filter(dossier__state=State.AWAITING_PAPERS)
 
 
 class SentManager(models.Manager["SentPapers"]):
     def waiting(self) -> models.QuerySet[SentPapers]:
         """What nobody has taken in; at most one a dossier."""
-        return self.filter(open_request("supplement__"))
+        return self.filter(supplement__in=open_requests())
 
 
 class SentPapers(models.Model):
@@ -68,9 +62,7 @@ def sent_at() -> Case:
     """Of a dossier: when something was sent that nobody has taken in. By no join: the page of a list
     has as many tables as PostgreSQL plans together.
     """
-    requests = SentPapers._meta.get_field("supplement").related_model._default_manager
-    stands = requests.filter(issued_at__isnull=False, completed_at=None, undone_at=None)
-    own = stands.filter(dossier=OuterRef(OuterRef("pk"))).order_by("-pk")
+    own = Supplement.objects.awaited().filter(dossier=OuterRef(OuterRef("pk"))).order_by("-pk")
     rows = SentPapers.objects.filter(supplement=Subquery(own.values("pk")[:1]))
     waits = When(state=State.AWAITING_PAPERS, then=Subquery(rows.values("at")[:1]))
     return Case(waits)

@@ -85,8 +85,7 @@ def lags_of(dossiers: Sequence[Dossier]) -> dict[int, Lags]:
 # --- it came late -----------------------------------------------------------------------------------
 
 
-def _came(online: Iterable[int]) -> Iterable[tuple[int, Lag]]:
-    online = list(online)
+def _came(online: set[int]) -> Iterable[tuple[int, Lag]]:
     if not online:
         return
     first = Message.objects.filter(filing=OuterRef("pk")).order_by("received_at", "pk")[:1]

@@ -137,12 +137,9 @@ def untold(desk: Desk, peer: str) -> int:
 
 
 def page(lines: QuerySet[Line], kind: str, *, after: str, now: datetime, **only: Any) -> Page[Line]:
-    """Lines of one kind, those that came last first; of what is settled those of RECENT, unless a
-    day is named.
-    """
+    """Lines of one kind, those that came last first."""
     said = {name: value for name, value in only.items() if value}
-    if is_recent(kind) and "day" not in said:
-        said["day__gte"] = timezone.localdate(now) - RECENT
+    said |= recent_only(kind, now, said.get("day"))
     rows = lines.filter(of_kind(kind, now), **said).select_related("dossier", "agency")
     return ORDER.page(rows.defer("dossier__secret", "dossier__salt"), size=SIZE, after=after)
 
@@ -151,9 +148,11 @@ def of_kind(kind: str, now: datetime) -> Q:
     return late_there(now) if kind == LATE_THERE else KINDS[kind][1]
 
 
-def is_recent(kind: str) -> bool:
-    """Whether only lines of the last days are listed, where no day is named."""
-    return kind in SETTLED or kind == LATE_THERE
+def recent_only(kind: str, now: datetime, day: date | None) -> dict[str, date]:
+    """Where no day is named: of what is settled, or late there only, the lines of RECENT alone."""
+    if day is not None or not (kind in SETTLED or kind == LATE_THERE):
+        return {}
+    return {"day__gte": timezone.localdate(now) - RECENT}
 
 
 def why_late_there(line: Line) -> str:

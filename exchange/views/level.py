@@ -84,9 +84,7 @@ class _List:
 
     def whole(self, now: datetime) -> dict[str, Any]:
         """All that is listed, page by page (`level.page`)."""
-        is_recent = level.is_recent(self.kind) and self.day is None
-        since = {"day__gte": timezone.localdate(now) - level.RECENT} if is_recent else {}
-        return self.only() | since
+        return self.only() | level.recent_only(self.kind, now, self.day)
 
     def said(self, peer: Peer) -> dict[str, str]:
         day = f"{self.day:%Y-%m-%d}" if self.day else ""
@@ -113,7 +111,7 @@ def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, A
         "agency": Agency.objects.filter(pk=one.unit).first() if one.unit else None,
         "lines": [_told(line, one.kind) for line in page.rows],
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
-        "is_recent": level.is_recent(one.kind) and not one.day,
+        "is_recent": bool(level.recent_only(one.kind, now, one.day)),
         "recent_days": level.RECENT_DAYS,
         "cost": costs.cost_of(counted, now),
         "untold": level.untold(request.desk, peer.code),

@@ -105,6 +105,7 @@ class Office:
 
     def restore(self) -> None:
         """What was done since is gone here, and not there."""
+        # What was ended since would be open again, which such a peer is never told.
         if self.backup is None or not self.hears:
             return
         point, states, ours = self.backup

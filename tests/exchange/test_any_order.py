@@ -112,6 +112,7 @@ def test_whatever_officers_and_the_portal_do_meanwhile_too(
     first = PROFILES[profile] + ENGINES[connection.vendor]
     for seed in range(first, SCHEDULES, len(PROFILES) * len(ENGINES)):
         point = transaction.savepoint()
+        # Seeds of one profile on one engine are four apart: every fourth of them is deaf.
         hears = seed // 4 % 4 != 0
         settings.EXCHANGE_PEERS = [said(profile, paths={} if hears else deaf)]
         office = begin(exchange, seed, desk, hears=hears)
