@@ -4,6 +4,7 @@ import io
 import multiprocessing
 import statistics
 import time
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -117,35 +118,40 @@ def known() -> dict[str, Any]:
 
 
 def a_name(officer: Officer, shown: int = 3) -> str:
-    """What this officer types to find so many dossiers, whatever the size of the archive."""
-    now = timezone.now()
-    desk = desk_of(officer, now)
+    """What this officer types to find so many dossiers, or nearly so many where no name of a small
+    archive finds just that, whatever the size of the archive.
+    """
     keys = NameKey.objects.filter(dossier__holder=officer, dossier__ended_at=None)
-    for text in keys.order_by("-dossier", "-text").values_list("text", flat=True):
-        for end in range(len(text), 1, -1):
-            found = len(search(desk, text[:end].strip(), on=timezone.localdate(now)).pks)
-            if found == shown:
-                return text[:end].strip()
-            if found > shown:
-                break
-    raise AssertionError("no name finds just so many")
+    names = keys.order_by("-dossier", "-text").values_list("text", flat=True)
+    typed = ((text[:end].strip() for end in range(len(text), 1, -1)) for text in names)
+    return _finding(officer, typed, shown)
 
 
 def a_prefix(officer: Officer, shown: int = 2) -> str:
-    """The beginning of a code that finds so many dossiers, whatever the size of the archive (one
-    would lead to its own page).
+    """The beginning of a code that finds so many dossiers (or nearly), whatever the size of the archive;
+    one would lead to its own page.
     """
+    codes = Dossier.objects.filter(holder=officer).order_by("-pk").values_list("code", flat=True)
+    typed = ((code[:end] for end in range(len(code) - 1, len(code) - 7, -1)) for code in codes)
+    return _finding(officer, typed, shown)
+
+
+def _finding(officer: Officer, typed: Iterable[Iterable[str]], shown: int) -> str:
+    """Each of `typed`: the same, ever shorter, which finds ever more."""
     now = timezone.now()
     desk = desk_of(officer, now)
-    codes = Dossier.objects.filter(holder=officer).order_by("-pk").values_list("code", flat=True)
-    for code in codes:
-        for end in range(len(code) - 1, len(code) - 7, -1):
-            found = len(search(desk, code[:end], on=timezone.localdate(now)).pks)
+    near: dict[int, str] = {}
+    for shorter in typed:
+        for text in shorter:
+            found = len(search(desk, text, on=timezone.localdate(now)).pks)
             if found == shown:
-                return code[:end]
+                return text
+            if 1 < found <= 2 * shown:
+                near.setdefault(found, text)
             if found > shown:
                 break
-    raise AssertionError("no beginning of a code finds just so many")
+    assert near, "nothing typed finds so few"
+    return near[min(near, key=lambda found: abs(found - shown))]
 
 
 def fill_desk(officer: Officer, rows: int = 60) -> None:
