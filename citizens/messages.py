@@ -1,4 +1,4 @@
-"""Why a citizen is not signed in, and what to do then."""
+"""Why a citizen is not signed in, or a file is not taken, and what to do then."""
 
 from onestop.errors import SENTENCES
 
@@ -11,6 +11,10 @@ SENTENCES.update(
         "citizen_level": "Tài khoản định danh của Ông/Bà chưa đủ mức độ xác thực: cần mức {wanted}. Đề nghị Ông/Bà đến cơ quan công an để nâng mức tài khoản, rồi đăng nhập lại; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_number": "Tài khoản này không cho biết số định danh cá nhân 12 số nên không tìm được hồ sơ. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_organisation": "Đây là tài khoản của tổ chức, doanh nghiệp; trang này chỉ mở hồ sơ của chính người đăng nhập. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
+        "citizen_papers_often": "Đã gửi giấy tờ cho hồ sơ này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút; các tệp đã gửi vẫn còn.",
+        "citizen_papers_many": "Mỗi lần gửi tối đa {most} tệp. Đề nghị Ông/Bà chia thành nhiều lần.",
+        "citizen_file_later": "Chưa nhận được tệp “{name}” lúc này. Đề nghị Ông/Bà thử lại sau ít phút, hoặc mang giấy tờ đến Bộ phận Một cửa.",
+        "citizen_file_infected": "Tệp “{name}” có mã độc nên không được nhận. Đề nghị Ông/Bà gửi lại từ máy khác, hoặc mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_often": "Đã mở trang này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút.",
     }
 )

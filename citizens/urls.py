@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from citizens.views import mine, rating, sign_in
+from citizens.views import mine, papers, rating, sign_in
 
 app_name = "citizens"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("cua-toi/da-dang-xuat/", sign_in.signed_out, name="signed_out"),
     path("cua-toi/ho-so/<str:code>/", mine.one, name="one"),
     path("cua-toi/ho-so/<str:code>/vi-sao/", mine.why, name="why"),
+    path("cua-toi/ho-so/<str:code>/bo-sung/", papers.send, name="papers"),
     path("cua-toi/ho-so/<str:code>/danh-gia/", rating.rate, name="rate"),
     path("cua-toi/ho-so/<str:code>/thanh-toan/", mine.pay, name="pay"),
     path("cua-toi/ho-so/<str:code>/ket-qua/<int:pk>/", mine.file, name="file"),

@@ -303,7 +303,7 @@ STORAGE_MIN_FREE_BYTES = env.int("STORAGE_MIN_FREE_BYTES", default=500 * 1024 * 
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES", default=110 * 1024 * 1024)
 ANONYMOUS_MAX_BYTES = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
-    "onestop.uploads.OfficersFiles",
+    "onestop.uploads.KnownFiles",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -359,6 +359,8 @@ CITIZEN_OIDC_ORGANISATION_CLAIMS = env.list(
 # Whether citizens may begin a payment themselves, at the look-up and at /cua-toi/: off, because the
 # national portal is the place for it; what the counter asks for is paid all the same.
 CITIZENS_MAY_PAY = env.bool("CITIZENS_MAY_PAY", default=False)
+# Whether citizens may send, at /cua-toi/, what is asked of them to complete a dossier: off for the same reason.
+CITIZENS_MAY_UPLOAD = env.bool("CITIZENS_MAY_UPLOAD", default=False)
 # When everybody is told what there is to do, each working morning (HH:MM).
 DIGEST_AT = environment.clock(env.str("DIGEST_AT", default="07:00"))
 

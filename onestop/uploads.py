@@ -1,6 +1,7 @@
 """How much of a body is taken, and from whom: asked before anything of it is read.
 
-A stranger brings a name and a password, never a file. What an officer sends is bounded for the
+A stranger brings a name and a password, never a file. What an officer sends, or a citizen whom a
+view knows (`takes_files_of`), is bounded for the
 request and for each file; a file's sentence ("lớn hơn … MB") is said by onestop/files, so one byte
 more than the limit is kept and the rest let go.
 """
@@ -29,6 +30,30 @@ def takes_up_to(setting: str) -> Callable[[View], View]:
     return marked
 
 
+def takes_files_of(knows: Callable[[HttpRequest], bool], *, page: str) -> Callable[[View], View]:
+    """A view that people who are no officers send files to: whether whoever asks is one of them, by what
+    comes before the body; the template that says that it was too much (`known`: whether it was one).
+    """
+
+    def marked(view: View) -> View:
+        view.files_of, view.page_413 = knows, page  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def _may_send_files(request: HttpRequest, view: object) -> bool:
+    """Asked once a request, however many files it brings."""
+    if request.user.is_authenticated:
+        return True
+    known: bool | None = getattr(request, "may_send_files", None)
+    if known is None:
+        knows = getattr(view, "files_of", None)
+        known = knows is not None and bool(knows(request))
+        request.may_send_files = known  # type: ignore[attr-defined]
+    return known
+
+
 def too_large(request: HttpRequest, view: object = None) -> HttpResponse | None:
     """The page of code 413 when the body says of itself that it is more than this person may send;
     None to go on.
@@ -47,14 +72,13 @@ def too_large(request: HttpRequest, view: object = None) -> HttpResponse | None:
     else:
         most = (
             settings.REQUEST_MAX_BYTES
-            if request.user.is_authenticated
+            if _may_send_files(request, view)
             else settings.ANONYMOUS_MAX_BYTES
         )
     if length <= most:
         return None
-    response = render(
-        request, "413.html", {"anonymous": not request.user.is_authenticated}, status=413
-    )
+    page, known = getattr(view, "page_413", "413.html"), _may_send_files(request, view)
+    response = render(request, page, {"known": known}, status=413)
     response["Connection"] = "close"
     return response
 
@@ -72,9 +96,13 @@ def _let_go(request: HttpRequest | None, name: str) -> None:
         request.files_let_go = [*getattr(request, "files_let_go", []), name]  # type: ignore[attr-defined]
 
 
-class OfficersFiles(FileUploadHandler):
-    """The first upload handler: a file of nobody who is signed in goes nowhere; no file takes more
-    room than its limit.
+def _view_of(request: HttpRequest) -> object:
+    return request.resolver_match.func if request.resolver_match is not None else None
+
+
+class KnownFiles(FileUploadHandler):
+    """The first upload handler: a file of nobody who is signed in, here or where the view takes files of
+    others, goes nowhere; no file takes more room than its limit.
     """
 
     taken = 0
@@ -82,7 +110,7 @@ class OfficersFiles(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.taken = 0
-        if self.request is None or not self.request.user.is_authenticated:
+        if self.request is None or not _may_send_files(self.request, _view_of(self.request)):
             _let_go(self.request, self.file_name or "")
             raise SkipFile
 

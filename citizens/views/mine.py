@@ -23,6 +23,7 @@ from citizens.views.common import for_citizens
 from dossiers.desk import lookup, payments
 from dossiers.desk.of_owner import is_owner, page_of
 from dossiers.reading_codes import normal_code
+from dossiers.states import State
 from dossiers.views.lookup import full_context, signed_file, why_context
 from dossiers.views.paying import ASKING
 from feedback import rating
@@ -47,10 +48,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         after=shown.get("sau", ""),
         before=shown.get("truoc", ""),
     )
-    _note(who, {one.pk: one.agency_id for one in page.rows}, f"danh sách {len(page.rows)} hồ sơ")
+    note(who, {one.pk: one.agency_id for one in page.rows}, f"danh sách {len(page.rows)} hồ sơ")
     context = {
         "who": who,
         "rows": page.rows,
+        "may_send": settings.CITIZENS_MAY_UPLOAD,
         "to_rate": rating.not_rated(page.rows, now),
         "next": f"{request.path}?{urlencode({'sau': page.next})}" if page.next else "",
         "previous": f"{request.path}?{urlencode({'truoc': page.previous})}"
@@ -80,7 +82,7 @@ def of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str], 
             access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen)
             raise Http404
         if notes:
-            _note(who, seen)
+            note(who, seen)
         return view(request, found)
 
     return answer
@@ -100,6 +102,8 @@ def one(request: HttpRequest, found: lookup.Full) -> HttpResponse:
         file=lambda pk: reverse("citizens:file", args=[code, pk]),
     )
     context["ask_url"] = reverse("citizens:pay", args=[code])
+    if settings.CITIZENS_MAY_UPLOAD and found.dossier.state == State.AWAITING_PAPERS:
+        context["send_url"] = reverse("citizens:papers", args=[code])
     return render(request, "citizens/one.html", context)
 
 
@@ -125,7 +129,7 @@ def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase
         who = sessions.current(request)
         if who is not None:
             seen = {found.dossier.pk: found.dossier.agency_id}
-            _note(who, seen, "tải kết quả đã ký số")
+            note(who, seen, "tải kết quả đã ký số")
 
     back = reverse("citizens:one", args=[found.dossier.code])
     return signed_file(request, found, pk, told=told, back=back)
@@ -148,7 +152,7 @@ def pay(request: HttpRequest, code: str) -> HttpResponseBase:
 def _pay(request: HttpRequest, found: lookup.Full) -> HttpResponse:
     who, dossier = sessions.current(request), found.dossier
     if who is not None and not ASKING.spend(dossier.code):
-        _note(who, {dossier.pk: dossier.agency_id}, "yêu cầu thanh toán trực tuyến")
+        note(who, {dossier.pk: dossier.agency_id}, "yêu cầu thanh toán trực tuyến")
         payments.online.ask(dossier.pk, timezone.now())
     return redirect("citizens:one", code=dossier.code)
 
@@ -164,5 +168,5 @@ def _way_in(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/way_in.html", context)
 
 
-def _note(who: CitizenSession, seen: dict[int, int], detail: str = "") -> None:
+def note(who: CitizenSession, seen: dict[int, int], detail: str = "") -> None:
     access_named(str(who.citizen), AccessKind.CITIZEN_VIEWED, "dossier", seen, detail)

@@ -8,9 +8,9 @@ for. So the clerk looks, and the clerk's act starts the clock.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,13 +18,22 @@ from dossiers.acts import legs
 from dossiers.models import Dossier, Supplement
 from dossiers.models.sent import FILES, SentPapers, open_requests
 from onestop.accounts.models import Role
+from onestop.errors import DomainError
+from onestop.files.domain import attach
 from onestop.files.models import Attachment
 from onestop.outbox.domain import post
 from onestop.outbox.told import told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from dossiers.ledger.writer import Life
     from dossiers.models import OnlineSource
+    from onestop.files.domain import Kept
+
+# So many files wait for one request; more is no answer to it.
+MOST_WAITING = 60
 
 
 def awaited(dossier_id: int) -> Supplement | None:
@@ -62,6 +71,35 @@ def arrive(
             mail=False,
         )
     return row
+
+
+def send(dossier_id: int, files: Sequence[Kept], *, at: datetime) -> int:
+    """The owner sends files on our own page for what is asked: all of them, or none. In: files that are
+    kept already; what came before is no new file. Out: how many are new.
+
+    Effects: those of arrive(), the rows of the files. Errors: DomainError("papers_not_awaited",
+    "papers_enough").
+    """
+    with transaction.atomic():
+        request = awaited(dossier_id)
+        if request is None:
+            raise DomainError("papers_not_awaited")
+        row = SentPapers.objects.filter(supplement=request).first()
+        known = _named(row) if row is not None else set()
+        new = {(one.name, one.sha256): one for one in files}
+        new = {same: one for same, one in new.items() if same not in known}
+        if not new:
+            return 0
+        if len(known) + len(new) > MOST_WAITING:
+            raise DomainError("papers_enough", most=MOST_WAITING)
+        row = arrive(request, None, sent_at=at, at=at)
+        for one in new.values():
+            attach(one, kind=FILES, object_id=row.pk, by=None, at=at)
+    return len(new)
+
+
+def _named(row: SentPapers) -> set[tuple[str, str]]:
+    return set(Attachment.objects.of(FILES, row.pk).values_list("name", "sha256"))
 
 
 def take_in(life: Life, supplement: Supplement) -> int:

@@ -70,6 +70,10 @@ class Mine:
     held: tuple[str, ...]
 
     @property
+    def awaits_papers(self) -> bool:
+        return self.state == State.AWAITING_PAPERS
+
+    @property
     def is_asked(self) -> bool:
         return bool(self.asks or self.fee_owed or self.result_here or self.held)
 

@@ -99,10 +99,8 @@ def beside(filing: OnlineFiling) -> list[Beside]:
 
 def beside_sent(row: SentPapers) -> list[Beside]:
     """What the exchange says of an answer to a request on the page where it is taken in: its message,
-    and files that are not here. One query, none of what came through our own page.
+    and files that are not here. One query.
     """
-    if row.source_id is None:
-        return []
     named = IncomingFile.objects.filter(sent=row).select_related("message").defer("message__raw")
     found = list(named.order_by("pk"))
     said = [_lacking(one, _page(one.message)) for one in found if one.state in LACKING]

@@ -19,6 +19,8 @@ ADDRESSES = [
     Address("citizens:file", own=lambda world: {**CODE, "pk": 1}, public=True, answered=AWAY),
     Address("citizens:rate", own=lambda world: CODE, public=True, answered=AWAY),
     Address("citizens:rate", own=lambda world: CODE, method="post", public=True, answered=AWAY),
+    Address("citizens:papers", own=lambda world: CODE, public=True, answered=AWAY),
+    Address("citizens:papers", own=lambda world: CODE, method="post", public=True, answered=AWAY),
     Address("citizens:pay", own=lambda world: CODE, method="post", public=True, answered=AWAY),
     Address("citizens:sign_out", method="post", public=True, answered=AWAY),
 ]

@@ -13,6 +13,7 @@ from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
 from exchange.peer.identity import Identity
 from tests.browser.fitting import too_wide
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, receive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,6 +30,7 @@ def test_a_citizen_signs_in_looks_and_leaves(
     shoot: Callable[[Page, str], Any],
 ) -> None:
     settings.PUBLIC_URL = live_server.url
+    settings.CITIZENS_MAY_UPLOAD = True
     office.agency.phone = "0243 000 000"
     office.agency.save()
     dossier, waiting = receive(office, make_case()), receive(office, make_case())
@@ -72,6 +74,21 @@ def test_a_citizen_signs_in_looks_and_leaves(
     look("vi-sao")
     page.get_by_role("link", name="Quay lại hồ sơ").click()
     page.get_by_role("main").get_by_role("link", name="Hồ sơ của tôi").click()
+    page.get_by_role("link", name="Gửi giấy tờ bổ sung").click()
+    expect(page.get_by_role("heading", name="Gửi giấy tờ bổ sung")).to_be_visible()
+    expect(page.get_by_text("Họ tên người mẹ")).to_be_visible()
+    look("gui-bo-sung")
+    chosen = page.get_by_label("Tệp giấy tờ")
+    wrong = {"name": "phim.mp4", "mimeType": "video/mp4", "buffer": b"nothing"}
+    right = {"name": "giấy khai sinh.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    chosen.set_input_files([right, wrong])
+    page.get_by_role("button", name="Gửi giấy tờ").click()
+    expect(page.get_by_text("Không nhận tệp “phim.mp4”").first).to_be_visible()
+    expect(page.get_by_text("giấy khai sinh.pdf")).to_be_visible()
+    page.get_by_role("link", name="Quay lại hồ sơ").click()
+    page.get_by_role("link", name="Gửi thêm giấy tờ").click()
+    look("da-gui-bo-sung")
+    page.get_by_role("link", name="Hồ sơ của tôi").last.click()
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.get_by_text("Ông/Bà đã đăng xuất khỏi trang này.")).to_be_visible()
     look("ra")
