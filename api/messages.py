@@ -11,6 +11,8 @@ SENTENCES.update(
         "api_scope": "Khóa này không có phạm vi “{scope}”.",
         "api_missing": "Không tìm thấy.",
         "api_read_only": "Ở đây chỉ đọc: hãy hỏi bằng GET.",
+        "api_malformed": "Không đọc được câu hỏi: hãy hỏi bằng GET, đúng địa chỉ máy chủ, không kèm nội dung, chữ viết bằng UTF-8.",
+        "api_trouble": "Hệ thống đang bận hoặc gặp sự cố. Hãy hỏi lại sau ít phút.",
         "api_often": "Hỏi quá nhanh. Hãy hỏi lại sau {seconds} giây.",
         "api_unreadable": "Không đọc được: {parts}.",
         "api_cursor": "Không đọc được con trỏ “after”: hãy dùng giá trị “next” của câu trả lời trước.",

@@ -71,6 +71,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "onestop.logs.RequestLog",
+    # Around all that may answer with a page.
+    "api.urls.refusals.as_json",
     "django.middleware.security.SecurityMiddleware",
     "onestop.readable.ReadableOnly",
     "whitenoise.middleware.WhiteNoiseMiddleware",

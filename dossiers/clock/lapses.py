@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dossiers.models import Dossier, Supplement
 from dossiers.models.reminding import Reminder
+from dossiers.models.sent import open_requests
 from dossiers.states import State
 from onestop.accounts.models import DepartmentKind, Officer, Role, RoleGrant
 from onestop.outbox.domain import Notice, post_all
@@ -65,10 +66,7 @@ def _waiting() -> QuerySet[Supplement]:
     reminded = Reminder.objects.standing().filter(
         dossier=OuterRef("dossier"), reminded_at__gte=OuterRef("issued_at")
     )
-    rows = Supplement.objects.awaited().filter(
-        dossier__ended_at=None, dossier__state=State.AWAITING_PAPERS
-    )
-    rows = rows.annotate(is_reminded=Exists(reminded))
+    rows = open_requests().annotate(is_reminded=Exists(reminded))
     return rows.select_related("dossier__agency", "dossier__received_by_agency", "issued_by")
 
 

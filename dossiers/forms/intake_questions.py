@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dossiers.intake.online import CHANNELS
 from procedures.channels import Channel
 from procedures.conditions import conditions_of
 from procedures.reading.conditions import Asks, Line, Question, Way
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 NONE = "0"
 EVERYTHING = "h-tat-ca"
-ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 KEYS = 9
 
 
@@ -37,7 +37,7 @@ class Answers:
 
     def holds(self, line: Line) -> bool:
         """Whether the answers make a paper the applicant's."""
-        way = Way.ONLINE if self.channel in ONLINE else Way.ON_PAPER
+        way = Way.ONLINE if self.channel in CHANNELS else Way.ON_PAPER
         return line.way in (Way.ANY, way) and all(
             answer in self.chosen.get(question, ()) for question, answer in line.when
         )

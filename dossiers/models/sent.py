@@ -21,7 +21,10 @@ def open_requests() -> models.QuerySet[Supplement]:
     """What is waited for still, at most one a dossier: a request of a dossier that was ended meanwhile
     is neither completed nor taken back, and waits for nobody.
     """
-    return Supplement.objects.awaited().filter(dossier__state=State.AWAITING_PAPERS)
+    # The state says that it is open: named, or no index of open dossiers serves.
+    return Supplement.objects.awaited().filter(
+        dossier__ended_at=None, dossier__state=State.AWAITING_PAPERS
+    )
 
 
 class SentManager(models.Manager["SentPapers"]):

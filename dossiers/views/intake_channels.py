@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dossiers.forms.intake_questions import ONLINE
+from dossiers.intake.online import CHANNELS
 from onestop.errors import say
 from procedures.channels import Channel
 
@@ -22,7 +22,7 @@ class ChannelChoice:
 
     @property
     def is_online(self) -> bool:
-        return self.value in ONLINE
+        return self.value in CHANNELS
 
 
 def channels_of(

@@ -15,15 +15,14 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from dossiers.intake.online import CHANNELS
 from dossiers.models import Dossier, OnlineFiling
 from dossiers.states import HANDLED, WAITING, State
 from exchange.models import Delivery, Line, Message
 from exchange.outbox.peers import peers
-from procedures.channels import Channel
 
 # What is read within the hour was never held.
 HELD_SECONDS = 3600
-_ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def lags_of(dossiers: Sequence[Dossier]) -> dict[int, Lags]:
     that one knows any of those. None for others.
     """
     found: dict[int, Lags] = defaultdict(Lags)
-    online = {one.pk for one in dossiers if one.channel in _ONLINE}
+    online = {one.pk for one in dossiers if one.channel in CHANNELS}
     for pk, lag in _came(online):
         found[pk].came = lag
     names = {peer.code: peer.name for peer in peers()} if dossiers else {}

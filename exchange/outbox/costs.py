@@ -7,16 +7,15 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
+from dossiers.intake.online import CHANNELS
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Line
-from procedures.channels import Channel
 
 # The most points of the two items that have a formula of their own: 1.4 sync, 2.1 on time.
 SYNC_POINTS, TIME_POINTS = 6, 20
 # What was received by mistake and is not there either is no dossier that is missing there.
 TOLD = Q(dossier__isnull=False) & (Q(accepted_at__isnull=False) | ~Q(dossier__state=State.VOIDED))
 THERE = Q(dossier__isnull=False, accepted_at__isnull=False)
-_ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +78,10 @@ def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
         told=Count("pk", filter=TOLD),
         there=Count("pk", filter=THERE),
         late_there=Count("pk", filter=TOLD & late_there(now)),
-        online=Count("pk", filter=TOLD & Q(dossier__channel__in=_ONLINE)),
+        online=Count("pk", filter=TOLD & Q(dossier__channel__in=CHANNELS)),
         online_there=Count(
             "pk",
-            filter=THERE & Q(dossier__channel__in=_ONLINE, accepted_channel__in=_ONLINE),
+            filter=THERE & Q(dossier__channel__in=CHANNELS, accepted_channel__in=CHANNELS),
         ),
     )
     return Cost(**found) if found["told"] else None

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.urls import reverse
 
+from dossiers.intake.online import CHANNELS
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Role
 from procedures.channels import Channel
@@ -23,7 +24,6 @@ from reports.board.whose import Whose
 from reports.shares import share
 
 DAYS = 30
-ONLINE = (Channel.ONLINE_FULL, Channel.ONLINE_PART)
 
 
 def filers_address(desk: Desk) -> str:
@@ -100,7 +100,7 @@ def build(whose: Whose, asked: Asked, moment: Moment) -> Channels:
 
     ways = [way(one.label, *found.get(one, (0, 0)), kenh=one.value) for one in Channel]
     every = way("Cộng", whole, sum(files for _, files in found.values()))
-    online = sum(found.get(one, (0, 0))[0] for one in ONLINE)
+    online = sum(found.get(one, (0, 0))[0] for one in CHANNELS)
     results = files = None
     part = None
     if first is not None:

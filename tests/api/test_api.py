@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -306,6 +306,45 @@ def test_who_asks_too_often_is_told_when_to_ask_again(
         401,
         429,
     ]
+
+
+@pytest.mark.parametrize(
+    ("way", "path", "told"),
+    [
+        ("post", "openapi.json", (405, "read_only")), ("delete", "openapi.json", (405, "read_only")),
+        ("head", "openapi.json", (405, "read_only")), ("post", "counts/", (405, "read_only")),
+        ("get", "", (404, "missing")), ("get", "dossiers/x/y/", (404, "missing")),
+        ("post", "nothing", (404, "missing")), ("get", "dossiers/a%00b/", (400, "malformed")),
+    ],
+)  # fmt: skip
+def test_every_refusal_has_one_shape(way: str, path: str, told: tuple[int, str]) -> None:
+    """Also of what no question of ours is asked for; and with the checks that other programs meet."""
+    client = Client(enforce_csrf_checks=True)
+    answer = getattr(client, way)(f"/api/v1/{path}")
+    assert answer.status_code == told[0]
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    if told[0] == 405:
+        assert answer["Allow"] == "GET"
+    if way != "head":
+        assert answer.json().keys() == {"code", "detail"}
+        assert answer.json()["code"] == told[1]
+        assert answer["Content-Length"] == str(len(answer.content))
+
+
+def test_a_fault_of_ours_has_that_shape_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: Any, **named: Any) -> None:
+        raise OperationalError("too many connections")
+
+    monkeypatch.setattr(v1.api, "get_openapi_schema", broken)
+    client = Client(raise_request_exception=False)
+    answer = client.get("/api/v1/openapi.json")
+    assert (answer.status_code, answer.json()["code"]) == (503, "trouble")
+    assert answer["Retry-After"] == "10"
+    # Bodies are not asked, and large ones not read.
+    answer = client.post("/api/v1/counts/", "x" * 20_000_000, content_type="text/plain")
+    assert (answer.status_code, answer.json()["code"]) == (413, "malformed")
+    # Pages stay pages.
+    assert "html" in client.get("/api/")["Content-Type"]
 
 
 def test_the_document_describes_every_address(client: Client) -> None:
