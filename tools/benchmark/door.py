@@ -19,8 +19,9 @@ from processes import ROOT, spawn, stop
 AN_HOUR, ENOUGH = 5_000, 5_000
 # So many wait before anything is measured.
 WAITING = 50
-# With and without in turn, so that what disturbs the machine and what grows disturbs both alike.
-TURNS, ROUNDS = 5, 8
+# With and without in turn, so that what disturbs the machine and what grows disturbs both alike; so many
+# rounds that dossiers come while a turn lasts also on a quick machine.
+TURNS, ROUNDS = 5, 60
 BUSY = 1.2
 PAGES = [
     ("Phiếu tiếp nhận", "form", "clerk_cookie"),
