@@ -15,11 +15,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.acts import leg_desks
+from dossiers.acts.many import Done
 from dossiers.acts.receiving import HAND_OVERS, judged
+from dossiers.acts.taking_back import take_back_press
 from dossiers.intake.codes import numbered
 from dossiers.ledger import writer
 from dossiers.ledger.many import change_many
-from dossiers.models import Batch, Dossier, HandOver
+from dossiers.models import Batch, Dossier, Event, HandOver
 from dossiers.models.handover import Purpose
 from dossiers.registry import Act, Told, register
 from dossiers.route import hand_overs_of
@@ -166,16 +168,29 @@ def hand_desk_over(
         found = [one for one in found if lies_with(leaver, one)]
         for dossier in found:
             require(_may_move_desk(by, dossier))
-        leg_desks.move(parts, leaver, to, by=by, at=at, reason=moving.reason)
+        leg_desks.move(parts, leaver, to, by=by, at=at, reason=moving.reason, press=press)
         if not found:
             return None
         batch = moving.batch_of(found)
-        ids, press = [dossier.pk for dossier in found], moving.press
+        ids = [dossier.pk for dossier in found]
         with change_many(ids, by=by, at=at, press=press) as many:
             for dossier in found:
                 with many.change(dossier.pk) as life:
                     _move(life, moving, batch, dossier.holder_department)
     return batch
+
+
+def take_desk_back(press: UUID, *, by: Desk, at: datetime) -> tuple[list[Done], list[Done]]:
+    """Undo what one press of this officer moved: dossiers, and parts of other agencies' dossiers; what
+    became of each. What was worked on since stays with the successor.
+    """
+    with transaction.atomic():
+        moved = leg_desks.moved_by(press, by)
+        events = Event.objects.filter(press=press, officer=by.officer)
+        # All are locked in one order, as by the act itself.
+        list(writer.locked().filter(pk__in=events.values("dossier")).order_by("pk"))
+        dossiers = take_back_press(press, by=by, at=at)
+        return dossiers, leg_desks.take_back(moved, by=by, at=at)
 
 
 def _move(life: writer.Life, moving: _Moving, batch: Batch, room: Department | None) -> None:

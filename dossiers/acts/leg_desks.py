@@ -8,21 +8,24 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dossiers.acts import legs
-from dossiers.acts.leg_work import works_there
+from dossiers.acts import leg_work, legs
+from dossiers.acts.leg_work import SeenLeg, works_there
 from dossiers.acts.legs import LEGS, next_version, of_leg
+from dossiers.acts.many import Done
+from dossiers.ledger.history import data_of
 from dossiers.ledger.many import change_many
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Event
 from dossiers.models.legs import Leg
 from dossiers.registry import Act, Block, Told, register
 from dossiers.states import FROM_OPEN, MOVERS
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Department, Officer, Role
-from onestop.errors import DomainError, require
+from onestop.errors import Conflict, DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -87,9 +90,10 @@ def move(
     by: Desk,
     at: datetime,
     reason: str,
+    press: UUID | None = None,
 ) -> None:
     """Give these legs of the leaver to the successor; their dossiers are locked already. In: `to`, the
-    successor and where they may hold work.
+    successor and where they may hold work; `press`, what the events bear.
 
     Effects per leg: who has it or is to take it, its version, event, bell. Errors:
     DomainError("not_desk_mover", "leg_successor").
@@ -104,7 +108,7 @@ def move(
             raise _unfit(successor, leg)
     # They stand by their dossiers already, as hand_desk_over() read them.
     of_dossier = {pk: list(rows) for pk, rows in groupby(found, lambda one: one.dossier_id)}
-    with change_many(list(of_dossier), by=by, at=at) as many:
+    with change_many(list(of_dossier), by=by, at=at, press=press) as many:
         for pk, rows in of_dossier.items():
             with many.change(pk) as life:
                 for leg in rows:
@@ -115,6 +119,31 @@ def move(
                     about = {"row": leg.pk, "from": leaver.pk, "way": way, "reason": reason[:300]}
                     life.record("move_leg", about)
                     life.tell(legs.tell_passed(leg, life.dossier, at, successor))
+
+
+def moved_by(press: UUID, by: Desk) -> list[Event]:
+    """The events of the parts that this press of this officer moved. One query."""
+    rows = Event.objects.filter(press=press, officer=by.officer, kind=MOVE_LEG.name)
+    return list(rows.select_related("dossier").order_by("dossier", "seq"))
+
+
+def take_back(moved: Sequence[Event], *, by: Desk, at: datetime) -> list[Done]:
+    """Each of these parts back to the desk it was moved from; what was done to one since stays, and
+    is reported.
+    """
+    done = []
+    for event in moved:
+        error = None
+        # Whoever changed it since gave it another version.
+        seen = SeenLeg(data_of(event)["row"], event.dossier_id, event.seq)
+        try:
+            leg_work.take_back(seen, by=by, at=at)
+        except Conflict:
+            error = DomainError("nothing_to_take_back")
+        except DomainError as refusal:
+            error = refusal
+        done.append(Done(event.dossier_id, event.dossier.code, error))
+    return done
 
 
 def _unfit(successor: Officer, leg: Leg) -> DomainError:

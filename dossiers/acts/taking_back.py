@@ -20,7 +20,7 @@ from uuid import UUID
 from dossiers.acts.many import Done, Seen, together
 from dossiers.clock import deadlines
 from dossiers.ledger import undo, writer
-from dossiers.ledger.history import PastAct, chains_of, last_act, notices_of
+from dossiers.ledger.history import PastAct, chains_of, is_beside, last_act, notices_of
 from dossiers.models import Dossier, Event
 from dossiers.registry import Act, Told, label_of, register
 from dossiers.slips import issuing
@@ -93,10 +93,11 @@ def take_back_of(life: writer.Life, press: UUID) -> None:
 
 def take_back_press(press: UUID, *, by: Desk, at: datetime) -> list[Done]:
     """Undo all that one press of this officer did to many dossiers, in one transaction, with a
-    result list. What somebody has acted on since stays, and is reported.
+    result list. What somebody has acted on since stays, and is reported. What was done to legs is
+    taken back by itself (acts/leg_desks.py).
     """
     done = Event.objects.filter(press=press, officer=by.officer).order_by("pk")
-    ids = dict.fromkeys(done.values_list("dossier_id", flat=True))
+    ids = dict.fromkeys(event.dossier_id for event in done if not is_beside(event))
     verb = partial(_take_back, only=partial(_is_of, press))
     asked = [Seen(pk) for pk in ids]
     return together(asked, verb, by=by, at=at, numbers=["tiep-nhan"])

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("ban-giao/thu-hoi/", giving.recall, name="recall_many"),
     path("ban-giao/so/", handover.batch_list, name="batches"),
     path("ban-giao/ban-lam-viec/", desk.move_desk, name="move_desk"),
+    path("ban-giao/ban-lam-viec/hoan-tac/", desk.undo_moved_parts, name="undo_moved_parts"),
     path("ban-giao/<int:pk>/", handover.batch, name="batch"),
     path("ban-giao/<int:pk>/phieu/", handover.batch_paper, name="batch_paper"),
     path("ban-giao/<int:pk>/thu-hoi/", giving.recall_batch, name="recall_batch"),

@@ -13,7 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dossiers.acts.desks import count_desk, count_legs, hand_desk_over, on_desk
+from dossiers.acts.desks import (
+    count_desk,
+    count_legs,
+    hand_desk_over,
+    on_desk,
+    take_desk_back,
+)
 from dossiers.desk import handover as queries
 from dossiers.desk.batches import batches_of
 from dossiers.desk.columns import MOVING
@@ -25,12 +31,14 @@ from dossiers.views.desk_common import (
     DESK_ROLES,
     MOVERS,
     press_address,
+    read_press,
     rows_of,
-    take_back_pressed,
+    tell,
+    without_closed_codes,
 )
 from dossiers.views.listing import heads_of
 from onestop.accounts.http import OfficerRequest, officer_required
-from onestop.errors import DomainError
+from onestop.errors import DomainError, say
 from onestop.templatetags.ui import undo
 from onestop.texts import whole_number
 
@@ -42,8 +50,28 @@ MOST_SHOWN = 100
 def undo_move(request: OfficerRequest, pk: int) -> HttpResponse:
     """Take a moved desk back, all that nobody has worked on since."""
     batch = get_object_or_404(batches_of(request.desk), pk=pk)
-    take_back_pressed(request, "Đã hoàn tác việc bàn giao toàn bộ hồ sơ:", none="not_your_act")
+    _take_back(request)
     return redirect("batch", batch.pk)
+
+
+@require_POST
+@officer_required(*MOVERS)
+def undo_moved_parts(request: OfficerRequest) -> HttpResponse:
+    """The same of a desk on which lay nothing but parts, which are on no list."""
+    _take_back(request)
+    return redirect("move_desk")
+
+
+def _take_back(request: OfficerRequest) -> None:
+    press = read_press(request.GET.get("lan", ""))
+    dossiers, parts = (
+        take_desk_back(press, by=request.desk, at=timezone.now()) if press is not None else ([], [])
+    )
+    if not dossiers and not parts:
+        messages.warning(request, say("not_your_act"))
+    for done, things in ((dossiers, "hồ sơ"), (parts, "phần phối hợp")):
+        word = "Đã hoàn tác việc bàn giao:"
+        tell(request, without_closed_codes(request.desk, done), word, things=things)
 
 
 def _moved(
@@ -53,15 +81,14 @@ def _moved(
     from_to = f"của {data['leaver'].full_name} cho {data['successor'].full_name}."
     if batch is not None:
         also = f" và {parts} phần phối hợp" if parts else ""
-        # The press of "Hoàn tác" holds events of dossiers only (acts/leg_desks.py).
-        only = " Hoàn tác chỉ lấy lại hồ sơ; phần phối hợp thì giao lại ở trang của từng phần."
-        said = f"Đã bàn giao toàn bộ hồ sơ{also} {from_to}{only if parts else ''}"
+        said = f"Đã bàn giao toàn bộ hồ sơ{also} {from_to}"
         messages.success(
             request, said, extra_tags=undo(press_address("undo_move", press, batch.pk))
         )
         return redirect("batch", batch.pk)
     if parts:
-        messages.success(request, f"Đã bàn giao {parts} phần phối hợp {from_to}")
+        said = f"Đã bàn giao {parts} phần phối hợp {from_to}"
+        messages.success(request, said, extra_tags=undo(press_address("undo_moved_parts", press)))
     else:
         none = f"{data['leaver'].full_name} không giữ hồ sơ nào: không có gì để bàn giao."
         messages.info(request, none)

@@ -123,6 +123,7 @@ def tell(
     extra_tags: str = "",
     *,
     asked: int | None = None,
+    things: str = "hồ sơ",
 ) -> None:
     """One message for an act on many: how many (of how many asked for) were done, and each that was
     not, with its reason.
@@ -130,9 +131,10 @@ def tell(
     bad, asked = failed(done), len(done) if asked is None else asked
     good = len(done) - len(bad)
     if good:
+        count = str(good) if good == asked else f"{good}/{asked}"
         messages.success(
             request,
-            f"{word} {good} hồ sơ." if good == asked else f"{word} {good}/{asked} hồ sơ.",
+            f"{word} {count} {things}.",
             extra_tags=extra_tags,
         )
     for code, why in bad[:MOST_NAMED]:

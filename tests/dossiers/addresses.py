@@ -592,6 +592,7 @@ ADDRESSES = [
     Address("batches", ON_DESK | {Role.CONTROLLER}),
     Address("move_desk", frozenset(MOVERS)),
     Address("move_desk", frozenset(MOVERS), method="post"),
+    Address("undo_moved_parts", frozenset(MOVERS), method="post"),
     Address("batch", ON_DESK | {Role.CONTROLLER, Role.ADMINISTRATOR}, *both(_batch)),
     Address("batch_paper", ON_DESK | {Role.CONTROLLER, Role.ADMINISTRATOR}, *both(_batch)),
     Address("undo_move", frozenset(MOVERS), *both(_batch), "post"),

@@ -145,10 +145,15 @@ def test_the_page_says_how_many_go_with_the_desk(linked: Linked, signed_in: Sign
     assert has.holder == successor
 
 
-def test_what_is_taken_back_at_once_and_what_on_its_own_page(
+def undo_of(page: Any) -> str:
+    [undo] = re.findall(r'data-toast>.*?<form action="([^"]+)"', page.content.decode(), flags=re.S)
+    return unescape(undo)
+
+
+def test_undo_gives_back_dossiers_and_parts_and_nothing_worked_on_since(
     linked: Linked, signed_in: SignIn
 ) -> None:
-    there, has, _ = two_of(linked)
+    there, has, given = two_of(linked)
     successor = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
     dossier = receive(there, make_case())
     clerk, specialist = there.desk(there.clerk), there.desk(there.specialist)
@@ -158,13 +163,36 @@ def test_what_is_taken_back_at_once_and_what_on_its_own_page(
     handovers.confirm(Seen(dossier.pk), by=specialist, at=MONDAY)
     head = signed_in(there.head)
     sent = {"leaver": there.specialist.pk, "successor": successor.pk, "reason": "Nghỉ hưu"}
-    page = head.post("/ban-giao/ban-lam-viec/", sent, follow=True)
-    html = page.content.decode()
-    assert "Hoàn tác chỉ lấy lại hồ sơ; phần phối hợp thì giao lại" in html
-    [undo] = re.findall(r'data-toast>.*?<form action="([^"]+)"', html, flags=re.S)
-    head.post(unescape(undo))
-    has.refresh_from_db()
-    assert (Dossier.objects.get(pk=dossier.pk).holder, has.holder) == (there.specialist, successor)
+    undo = undo_of(head.post("/ban-giao/ban-lam-viec/", sent, follow=True))
+    # Who did not press takes nothing back.
+    signed_in(there.leader).post(undo)
+    assert count_legs(successor) == 2
+    linked.take(given, successor)
+    said = head.post(undo, follow=True).content.decode()
+    assert "Đã hoàn tác việc bàn giao: 1 hồ sơ." in said
+    assert "Đã hoàn tác việc bàn giao: 1/2 phần phối hợp." in said
+    assert ": Không hoàn tác được: sau việc của bạn" in said
+    for leg in (has, given):
+        leg.refresh_from_db()
+    assert Dossier.objects.get(pk=dossier.pk).holder == has.holder == there.specialist
+    assert given.holder == successor
+    assert list(verify(now=MONDAY).misfits) == []
+
+
+def test_a_desk_of_parts_only_is_taken_back_too(linked: Linked, signed_in: SignIn) -> None:
+    there, has, given = two_of(linked)
+    successor = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
+    head = signed_in(there.head)
+    sent = {"leaver": there.specialist.pk, "successor": successor.pk, "reason": "Nghỉ hưu"}
+    undo = undo_of(head.post("/ban-giao/ban-lam-viec/", sent, follow=True))
+    Officer.objects.filter(pk=there.specialist.pk).update(is_active=False)
+    assert "đã đóng" in head.post(undo, follow=True).content.decode()
+    Officer.objects.filter(pk=there.specialist.pk).update(is_active=True)
+    said = head.post(undo, follow=True).content.decode()
+    assert "Đã hoàn tác việc bàn giao: 2 phần phối hợp." in said
+    for leg in (has, given):
+        leg.refresh_from_db()
+    assert (has.holder, given.pending_officer) == (there.specialist, there.specialist)
 
 
 def test_closing_an_account_counts_parts_and_hands_them_on(
