@@ -21,9 +21,9 @@ SENTENCES.update(
         "partner_fit_follows": "Giấy tờ gửi theo túi thư: mở tờ tiếp nhận, đối chiếu giấy tờ đã đến rồi tiếp nhận.",
         "partner_dates": "Ngày kết thúc phải từ ngày bắt đầu trở đi.",
         "partner_agency": "Nơi nhận phải là nơi có Bộ phận Một cửa, là cơ quan quản lý đơn vị hoặc thuộc cơ quan đó.",
-        "partner_known": "Đã có trong danh sách từ ngày đó hoặc đang còn hiệu lực.",
+        "partner_known": "{agency} đã có trong danh sách {days}, trùng những ngày này. Hãy kết thúc dòng đó trước, hoặc chọn những ngày khác.",
         "partner_officer": "Không có tài khoản “{given}” đang mở giữ vai trò Nhân viên đơn vị gửi hộ tại {agency}. Hãy giao vai trò ở trang Cán bộ trước.",
-        "partner_officer_other": "{name} đang thuộc {other}. Hãy kết thúc ở đó trước.",
+        "partner_officer_other": "{name} thuộc {other} {days}, trùng những ngày này. Hãy kết thúc ở đó trước, hoặc chọn những ngày khác.",
         "partner_is_post": "Đơn vị bưu chính gửi hồ sơ theo hình thức bưu chính công ích.",
         "partner_is_not_post": "Chỉ đơn vị bưu chính gửi hồ sơ theo hình thức bưu chính công ích.",
     }

@@ -14,7 +14,6 @@ from dossiers.models import OnlineSource, PartnerCounter, PartnerOffice, Partner
 from onestop.accounts.access import access
 from onestop.accounts.models import AccessKind, Agency, Officer, Role
 from onestop.errors import DomainError, require
-from onestop.once import once
 from onestop.results import ALLOWED, Answer, Denied
 from procedures.channels import Channel
 
@@ -102,18 +101,21 @@ def _pattern(partner: PartnerOffice, said: OfficeIn) -> str:
 def add_counter(
     partner: PartnerOffice, agency: Agency, start: date, end: date | None, *, by: Desk
 ) -> PartnerCounter:
-    """It may hand to this counter between these days. Errors: DomainError("not_allowed",
-    "partner_dates", "partner_agency", "partner_known").
+    """It may hand to this counter between these days, of which no other row says anything. Errors:
+    DomainError("not_allowed", "partner_dates", "partner_agency", "partner_known").
     """
     keeper = partner.source.agency
     require(may_keep(by, keeper))
     _in_order(start, end)
     if keeper is None or not agency.is_one_stop or not agency.is_under(keeper.path):
         raise DomainError("partner_agency", field="agency")
-    with once(DomainError("partner_known", field="agency")):
+    with transaction.atomic():
+        # Two who add at the same instant: the second sees what the first wrote.
+        PartnerOffice.objects.select_for_update(no_key=True).get(pk=partner.pk)
         rows = PartnerCounter.objects.filter(partner=partner, agency=agency)
-        if rows.filter(PartnerCounter.standing(start)).exists():
-            raise DomainError("partner_known", field="agency")
+        there = rows.filter(PartnerCounter.meeting(start, end)).order_by("valid_from", "pk").first()
+        if there is not None:
+            raise DomainError("partner_known", field="agency", agency=agency.name, days=there.days)
         row = PartnerCounter(partner=partner, agency=agency, valid_from=start, valid_to=end)
         row.save()
         _told(partner, f"nơi nhận: thêm {agency.name}", by)
@@ -123,7 +125,7 @@ def add_counter(
 def add_officer(
     partner: PartnerOffice, officer: Officer, start: date, end: date | None, *, by: Desk
 ) -> PartnerOfficer:
-    """This account works for it between these days, for one office at a time. Errors:
+    """This account works for it between these days, for one office on each day. Errors:
     DomainError("not_allowed", "partner_dates", "partner_officer", "partner_officer_other").
     """
     keeper = partner.source.agency
@@ -137,12 +139,12 @@ def add_officer(
     with transaction.atomic():
         Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         rows = PartnerOfficer.objects.filter(officer=officer).select_related("partner__source")
-        there = rows.filter(PartnerOfficer.standing(start)).first()
+        there = rows.filter(PartnerOfficer.meeting(start, end)).order_by("valid_from", "pk").first()
         if there is not None:
-            other = str(there.partner)
             raise DomainError(
-                "partner_officer_other", field="username", name=officer.full_name, other=other
-            )
+                "partner_officer_other", field="username", name=officer.full_name,
+                other=str(there.partner), days=there.days,
+            )  # fmt: skip
         row = PartnerOfficer(partner=partner, officer=officer, valid_from=start, valid_to=end)
         row.save()
         _told(partner, f"nhân viên: thêm {officer.full_name}", by)

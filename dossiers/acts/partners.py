@@ -26,7 +26,7 @@ from dossiers.desk import partners
 from dossiers.intake import drafts, online
 from dossiers.intake.assessing import assess, published
 from dossiers.intake.brought import Brought, Person, SubmitterIn
-from dossiers.intake.said import FILES, Said, said_of
+from dossiers.intake.said import FILES, Added, Said, said_of
 from dossiers.models import Draft, OnlineFiling, PartnerOffice
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Role
@@ -248,11 +248,12 @@ def complete(pk: int, what: Completion, *, by: Desk, at: datetime) -> OnlineFili
         filings.wait_again(filing)
         said = said_of(filing)
         follows = what.follows or (said.follows and not what.files)
-        note = f"Bổ sung: {what.note}" if what.note.strip() else "Đã gửi giấy tờ bổ sung"
+        note = " ".join(what.note.split()) or "Đã gửi giấy tờ bổ sung"
         # What came before stays counted. What is new is in files of no one paper: where one was missing
         # the clerk opens the form and counts.
         papers = None if follows else (said.papers or {})
-        filing.said = replace(said, follows=follows, note=note, papers=papers).told()
+        added = (*said.added, Added(at, note))
+        filing.said = replace(said, follows=follows, papers=papers, added=added).told()
         _begin_hours(filing, at)
         filing.save()
         _take_files(what, filing)

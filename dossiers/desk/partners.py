@@ -18,18 +18,21 @@ from dossiers.models import (
     PartnerOffice,
     PartnerOfficer,
 )
+from dossiers.models.correcting import ReceptionCorrection
 from dossiers.models.online import HANDED
 from dossiers.states import State as Stand
 from onestop.accounts.models import Agency, Role
 from onestop.errors import say
 from onestop.paging import Page, by_instant
 from onestop.results import ALLOWED, Answer, Denied
+from onestop.templatetags.formatting import vn_datetime
 from procedures.channels import Channel, method_channel
 from procedures.listed import Listed, listed
 from procedures.models import Method
 from procedures.rules import receivable
 
 if TYPE_CHECKING:
+    from dossiers.models import Dossier
     from onestop.accounts.desk import Desk
     from procedures.models import ProcedureVersion
 
@@ -45,6 +48,8 @@ STANDS = {
     TAKEN: "Đã tiếp nhận",
     ENDED: "Không tiếp nhận",
 }
+# A reception that was taken for a mistake: nothing is received.
+_VOIDED = Q(state=State.RECEIVED, dossier__state=Stand.VOIDED)
 _GUIDED = Q(state=State.ANSWERED, visit__kind=CounterVisit.Kind.COMPLETE)
 
 
@@ -73,8 +78,8 @@ def stand_of(stand: str) -> Q:
     return {
         WAITING: Q(state=State.WAITING),
         ASKED: _GUIDED,
-        TAKEN: Q(state=State.RECEIVED),
-        ENDED: Q(state__in=(State.ANSWERED, State.ELSEWHERE)) & ~_GUIDED,
+        TAKEN: Q(state=State.RECEIVED) & ~_VOIDED,
+        ENDED: _VOIDED | (Q(state__in=(State.ANSWERED, State.ELSEWHERE)) & ~_GUIDED),
     }.get(stand, Q())
 
 
@@ -185,7 +190,20 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         found.append(Beside("Giấy tờ", "Gửi theo túi thư"))
     if said.note:
         found.append(Beside("Đơn vị gửi hộ ghi", said.note))
+    found += [Beside(f"Bổ sung lúc {vn_datetime(one.at)}", one.note) for one in said.added]
     return found
+
+
+def replaced_slips(dossier: Dossier) -> list[ReceptionCorrection]:
+    """The giấy tiếp nhận that others replaced, oldest first: each with the old and the new one, without
+    what they say. One query.
+    """
+    rows = ReceptionCorrection.objects.standing().filter(dossier=dossier, old_slip__isnull=False)
+    which = [
+        f"{slip}__{name}" for slip in ("old_slip", "new_slip") for name in ("number", "made_at")
+    ]
+    joined = rows.select_related("old_slip", "new_slip").only("dossier", *which)
+    return list(joined.order_by("pk"))
 
 
 def left_words(filing: OnlineFiling, now: datetime) -> str:

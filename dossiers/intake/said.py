@@ -18,12 +18,20 @@ FILES = "filing"
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What was said with papers that came later."""
+
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """`papers`: how many of each published paper (by its id) came; None: nothing is known of them.
     `counts_from`: from when its eight working hours run, where a policy says later than the filing;
     `handed_in_at`: when it was sent, where it counts as filed only since it was paid. Of a partner
     office: who brought it for the owner by which authorisation, `follows`: its papers come by bag,
-    and a note.
+    a note, and `added`: the note of each completion, which takes nothing from the first.
     """
 
     owner_kind: int | None = None
@@ -38,6 +46,7 @@ class Said:
     authorisation: str = ""
     follows: bool = False
     note: str = ""
+    added: tuple[Added, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """As it is kept; what is not known is not named."""
@@ -49,6 +58,8 @@ class Said:
             "handed_in_at": instant(self.handed_in_at) if self.handed_in_at else None,
         }
         found |= {name: getattr(self, name) or None for name in _OF_PARTNERS}
+        if self.added:
+            found["added"] = [{"at": instant(one.at), "note": one.note} for one in self.added]
         if self.papers is not None:
             found["papers"] = {str(pk): count for pk, count in sorted(self.papers.items())}
         return {name: value for name, value in found.items() if value is not None}
@@ -56,7 +67,19 @@ class Said:
 
 _WORDS = ("submitter", "submitter_identity", "submitter_phone", "authorisation", "note")
 _OF_PARTNERS = (*_WORDS, "follows")
+_NOTES = frozenset({"note", "added"})
 NOTHING = Said()
+
+
+def noted(filing: OnlineFiling) -> dict[str, Any]:
+    """What somebody noted with it, as it is kept: new content of it takes none of that away."""
+    return {name: value for name, value in (filing.said or {}).items() if name in _NOTES}
+
+
+def _at(told: dict[str, Any]) -> datetime:
+    at = moment(told["at"])
+    assert at is not None
+    return at
 
 
 def said_of(filing: OnlineFiling) -> Said:
@@ -70,5 +93,6 @@ def said_of(filing: OnlineFiling) -> Said:
         counts_from=moment(told.get("counts_from")),
         handed_in_at=moment(told.get("handed_in_at")),
         follows=bool(told.get("follows")),
+        added=tuple(Added(_at(one), one["note"]) for one in told.get("added", ())),
         **{name: told.get(name, "") for name in _WORDS},
     )

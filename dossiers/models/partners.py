@@ -80,6 +80,18 @@ class Dated(models.Model):
         """What is not over on that day."""
         return Q(ended_at=None) & (Q(valid_to=None) | Q(valid_to__gte=day))
 
+    @staticmethod
+    def meeting(start: date, end: date | None) -> Q:
+        """What holds on a day between these two, now or to come."""
+        found = Dated.standing(start)
+        return found if end is None else found & Q(valid_from__lte=end)
+
+    @property
+    def days(self) -> str:
+        """Between which days it holds, in words."""
+        until = f" đến hết {self.valid_to:%d/%m/%Y}" if self.valid_to is not None else ""
+        return f"từ {self.valid_from:%d/%m/%Y}{until}"
+
     def is_over(self, day: date) -> bool:
         return self.ended_at is not None or (self.valid_to is not None and self.valid_to < day)
 

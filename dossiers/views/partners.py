@@ -301,10 +301,12 @@ def _shown(
     sent: _Sent | None = None,
 ) -> HttpResponse:  # fmt: skip
     words, tone = queries.words_of(row)
+    known = row.stands_as
     bound = completion if completion is not None else back
     context = {
         "f": row,
-        "d": row.stands_as,
+        "d": known,
+        "replaced": queries.replaced_slips(known) if known is not None else [],
         "words": words,
         "tone": tone,
         "left": queries.left_words(row, timezone.now()),

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from dossiers.acts import filings, helping, sent
 from dossiers.intake import online
+from dossiers.intake.said import noted
 from dossiers.models import Dossier, OnlineFiling
 from dossiers.models.sent import SentPapers
 from exchange.inbox import flagging
@@ -278,6 +279,8 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     row.arrived_at = row.arrived_at or at
     row.agency = found.agency  # type: ignore[assignment]
     row.source = message.door.source
+    if filing is not None:
+        found.columns["said"] = noted(filing) | found.columns["said"]
     for name, value in found.columns.items():
         setattr(row, name, value)
     row.soon_flagged = row.late_flagged = False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from dossiers.acts import partner_offices
 from dossiers.desk import online as inbox
@@ -24,6 +26,7 @@ from procedures.domain.lists import LineIn
 from procedures.models import CounterKind
 from reports.figures import outside
 from reports.periods import free
+from tests.dossiers.domain.test_correcting import correct
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.partners.office import Kind, Partner, files_of, make_partner, typed
 from tests.procedures.test_public_names import publish
@@ -54,6 +57,11 @@ def page_of(client: Client, filing: OnlineFiling, name: str = "partner_online_fi
     answer = client.get(reverse(name, args=[filing.pk]))
     assert answer.status_code == 200
     return str(answer.content.decode())
+
+
+def pdf_text(content: bytes) -> str:
+    pages = PdfReader(BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_from_the_partners_page_to_the_dossier_in_one_key(
@@ -151,7 +159,8 @@ def test_asked_for_completion_answered_and_received(
     What never came as a scan of its paper the clerk counts on the form.
     """
     case, person, clerk = make_case(), signed_in(partner.person), signed_in(partner.office.clerk)
-    hand_in(person, partner, case, **dict(list(files_of(case).items())[:brought]))
+    some = dict(list(files_of(case).items())[:brought])
+    hand_in(person, partner, case, note="Gọi trước khi trả", **some)
     filing = OnlineFiling.objects.get()
     address = reverse("intake_form", args=[case.version.code])
     opened = clerk.get(f"{address}?truc-tuyen={filing.pk}").content.decode()
@@ -181,7 +190,12 @@ def test_asked_for_completion_answered_and_received(
     assert Attachment.objects.of("filing", filing.pk).count() == brought + 1
     page = page_of(person, filing)
     assert "; bổ sung " in page
-    assert "Bổ sung: Đã ký tờ khai" in page_of(clerk, filing, "online_filing")
+    # What was noted first stays beside it: on the page, at the counter and on the receipt printed anew.
+    slip = person.get(reverse("partner_online_filing_slip", args=[filing.pk]))
+    for shown in (page, page_of(clerk, filing, "online_filing"), pdf_text(slip.content)):
+        assert "Gọi trước khi trả" in shown
+        assert "Đã ký tờ khai" in shown
+        assert "23/11/2026 09:05" in shown
     accepted = clerk.post(reverse("online_filing_accept", args=[filing.pk]))
     if brought < 3:
         assert accepted["Location"] == reverse("online_filing_open", args=[filing.pk])
@@ -321,11 +335,38 @@ def test_taken_back_closed_refused_and_voided(partner: Partner, signed_in: SignI
     looked = person.get(reverse("lookup_show", args=[voided.code])).content.decode()
     listed = person.get(reverse("partner_filings")).content.decode()
     assert "Đã hủy tiếp nhận" in listed
+    # Nothing is received: it stands with what was not, and says when it was voided.
+    tabs = {
+        name: person.get(reverse("partner_filings"), {"muc": name}).content.decode()
+        for name in ("da-tiep-nhan", "khong-tiep-nhan")
+    }
+    assert voided.code not in tabs["da-tiep-nhan"]
+    assert "hủy 23/11/2026 09:30" in tabs["khong-tiep-nhan"].split(voided.code)[1].split("</tr>")[0]
     assert voided.dossier.code not in page + looked + listed
     clerk.post(reverse("online_filing_reopen", args=[voided.pk]))
     voided.refresh_from_db()
     assert voided.is_waiting
     assert not OnlineFiling.objects.filter(pk=voided.pk, dossier__isnull=False).exists()
+
+
+def test_a_receipt_that_another_replaced_is_read_beside_it(
+    partner: Partner, signed_in: SignIn
+) -> None:
+    """Each time it was put right: which giấy tiếp nhận stands no more, which one took its place, when."""
+    case, person = make_case(), signed_in(partner.person)
+    hand_in(person, partner, case, **files_of(case))
+    filing = OnlineFiling.objects.get()
+    signed_in(partner.office.clerk).post(reverse("online_filing_accept", args=[filing.pk]))
+    dossier = Dossier.objects.get()
+    assert "đã được thay bằng" not in page_of(person, filing)
+    for name, at in (("Nguyễn Thị Bích", "09:10"), ("Nguyễn Thị Bính", "09:20")):
+        correct(partner.office, dossier, at=vn(f"23/11/2026 {at}"), name=name)
+    page = " ".join(page_of(person, filing).split())
+    lines = [
+        "Số 1 lập 23/11/2026 09:00 không còn giá trị: đã được thay bằng giấy số 2 lập 23/11/2026 09:10",
+        "Số 2 lập 23/11/2026 09:10 không còn giá trị: đã được thay bằng giấy số 3 lập 23/11/2026 09:20",
+    ]
+    assert [line in page for line in lines] == [True, True]
 
 
 def test_a_list_costs_the_same_with_one_row_and_with_many(

@@ -15,6 +15,7 @@ from exchange.inbox import closing
 from exchange.models import Door, Message
 from exchange.outbox.taking import KINDS
 from onestop.accounts.models import Role
+from onestop.errors import DomainError, sentence
 from onestop.outbox.models import Fact
 from procedures.channels import Channel
 from procedures.models import Paper
@@ -48,7 +49,7 @@ def test_an_administrator_keeps_them(signed_in: Any) -> None:
     between = {"c-valid_from": "01/01/2026", "c-valid_to": ""}
     counter = {"viec": "noi-nhan", "c-agency": office.agency.name} | between
     assert client.post(address, counter).status_code == 302
-    assert "Đã có trong danh sách" in client.post(address, counter).content.decode()
+    assert "đã có trong danh sách" in client.post(address, counter).content.decode()
     person = make_officer("Vi Thị Lan", office.agency, (Role.PARTNER, None))
     seat = {"viec": "nhan-vien", "n-username": admin.username, "n-valid_from": "01/01/2026"}
     assert "Không có tài khoản" in client.post(address, seat).content.decode()
@@ -56,7 +57,7 @@ def test_an_administrator_keeps_them(signed_in: Any) -> None:
     other = make_partner(office, name="Bưu điện Khác")
     there = reverse("partner_office", args=[other.partner.pk])
     taken = client.post(there, seat | {"n-username": person.username})
-    assert "đang thuộc Đại lý Số 1" in taken.content.decode()
+    assert "thuộc Đại lý Số 1 từ 01/01/2026, trùng" in taken.content.decode()
     page = client.get(address).content.decode()
     assert "Vi Thị Lan" in page
     row = PartnerOfficer.objects.get(officer=person)
@@ -68,6 +69,42 @@ def test_an_administrator_keeps_them(signed_in: Any) -> None:
     partner.source.refresh_from_db()
     assert partner.source.name == "Đại lý Số 2"
     assert partner.source.code_pattern == f"GH{partner.pk}-######-####+; DL-######-####+"
+
+
+def test_days_of_one_office_do_not_overlap_whenever_they_begin() -> None:
+    """Also days to come: what ends before they begin is another matter, what meets them is refused."""
+    partner = make_partner()
+    keeper, agency = partner.office.desk(partner.administrator), partner.office.agency
+    for row in (partner.partner.counters.get(), partner.partner.officers.get()):
+        partner_offices.end_row(row, by=keeper, at=MONDAY)
+    other = make_officer("Lý Thị Mai", agency, (Role.PARTNER, None))
+
+    def add(start: tuple[int, int], end: tuple[int, int] | None) -> None:
+        days = date(2027, *start), date(2027, *end) if end else None
+        partner_offices.add_counter(partner.partner, agency, *days, by=keeper)
+        partner_offices.add_officer(partner.partner, other, *days, by=keeper)
+
+    add((3, 1), (6, 30))
+    add((1, 1), (2, 28))
+    add((7, 1), None)
+    for start, end in [((2, 1), (3, 1)), ((4, 1), (5, 1)), ((6, 30), None), ((1, 1), (12, 31))]:
+        days = date(2027, *start), date(2027, *end) if end else None
+        with pytest.raises(DomainError, match="partner_known") as met:
+            partner_offices.add_counter(partner.partner, agency, *days, by=keeper)
+        assert "trùng những ngày này" in sentence(met.value)
+        with pytest.raises(DomainError, match="partner_officer_other"):
+            partner_offices.add_officer(partner.partner, other, *days, by=keeper)
+    assert "từ 01/07/2027," in sentence(met_by(partner, agency, date(2028, 1, 1), keeper))
+    # What was ended counts no more.
+    for row in partner.partner.counters.filter(ended_at=None):
+        partner_offices.end_row(row, by=keeper, at=MONDAY)
+    partner_offices.add_counter(partner.partner, agency, date(2027, 1, 1), None, by=keeper)
+
+
+def met_by(partner: Partner, agency: Any, start: date, keeper: Any) -> DomainError:
+    with pytest.raises(DomainError) as met:
+        partner_offices.add_counter(partner.partner, agency, start, None, by=keeper)
+    return met.value
 
 
 def test_it_hands_to_its_counters_in_its_days_only(signed_in: Any) -> None:
