@@ -12,6 +12,7 @@ SENTENCES.update(
         "exchange_envelope": "Không nhận: thiếu hoặc sai {part}.",
         "exchange_service": "Không nhận: không có dịch vụ “{given}”.",
         "exchange_code": "Không nhận: không có mã hồ sơ đọc được.",
+        "exchange_authorisation": "Không nhận: thiếu văn bản ủy quyền, hợp đồng thuê dịch vụ (VanBanUyQuyen). Hãy ghi số, ngày, nơi lập rồi gửi lại.",
         "exchange_received": "Đã nhận.",
         "exchange_some": "Đã nhận {taken} hồ sơ, không nhận {refused} hồ sơ.",
         "exchange_known": "Đã nhận từ trước.",

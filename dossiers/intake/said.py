@@ -67,12 +67,14 @@ class Said:
 
 _WORDS = ("submitter", "submitter_identity", "submitter_phone", "authorisation", "note")
 _OF_PARTNERS = (*_WORDS, "follows")
-_NOTES = frozenset({"note", "added"})
+_NOTES = frozenset({"authorisation", "note", "added"})
 NOTHING = Said()
 
 
 def noted(filing: OnlineFiling) -> dict[str, Any]:
-    """What somebody noted with it, as it is kept: new content of it takes none of that away."""
+    """What was noted with it, and by which paper it was brought, as it is kept: new content that says
+    nothing of them takes none of them away.
+    """
     return {name: value for name, value in (filing.said or {}).items() if name in _NOTES}
 
 

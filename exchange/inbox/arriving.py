@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from exchange.inbox import letting
 from exchange.inbox.mapping import code_of
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.inbox.tables import rows_of, table_on
@@ -71,7 +72,8 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     first row. Of a list each is taken or refused by itself.
 
     Errors: DomainError("exchange_unreadable", "exchange_envelope", "exchange_service",
-    "exchange_code") where nothing was taken; what was refused is kept too, under its reason.
+    "exchange_code", those of letting.check for a partner office) where nothing was taken; what was
+    refused is kept too, under its reason.
     """
     table = table_on(rows_of(door, ""), "", timezone.localdate(at))
     try:
@@ -83,6 +85,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     for number, one in enumerate(found, start=1):
         try:
             code = _checked(one, table.fields)
+            _check_let(door, one, code, at=at)
         except DomainError as error:
             # Measured already: it may be kept whole.
             text = one.raw.encode()
@@ -110,6 +113,15 @@ def _checked(one: Envelope, places: dict[str, str]) -> str:
     if not code:
         raise DomainError("exchange_code")
     return code
+
+
+def _check_let(door: Door, one: Envelope, code: str, *, at: datetime) -> None:
+    """What came before is known, whatever may be handed in since; what is taken back may always be."""
+    if door.source.channel is None or is_recall(one.service):
+        return
+    same = Message.objects.filter(door=door, foreign_code=code, sha256=one.sha256)
+    if not same.exists():
+        letting.check(door, one.data, code, at=at)
 
 
 def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Message, bool]:

@@ -22,7 +22,8 @@ from dossiers.models.sent import FILES as SENT
 from dossiers.models.sent import SentPapers
 from exchange.inbox import flagging
 from exchange.inbox.fetching import NotFetched, fetch
-from exchange.inbox.mapping import content_in, table_for
+from exchange.inbox.mapping import table_for
+from exchange.inbox.named import content_in
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile
 from onestop.errors import DomainError, say

@@ -18,14 +18,15 @@ from dossiers.intake.filers import filer_of
 from dossiers.intake.said import NOTHING, Said
 from dossiers.models import OnlineFiling, PartnerOffice
 from dossiers.models.dossier import IdentityKind, OwnerKind
-from exchange.inbox.places import FILE_PLACES, WORDS, Told
+from exchange.inbox.named import FileIn, files_in
+from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
 from onestop.folding import fold
 from onestop.results import Denied
-from onestop.texts import has_letter, whole_number
+from onestop.texts import has_letter
 from onestop.typed import squeeze
 from onestop.worktime import CalendarMissing, Promise
 from procedures.channels import Channel
@@ -52,19 +53,6 @@ PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "12345678901
 LAST_HOUR = 60
 
 
-@dataclass(frozen=True, slots=True)
-class FileIn:
-    """A file as a message names it. `place`: the number of the one whose content stands inside."""
-
-    name: str
-    paper_code: str = ""
-    paper_name: str = ""
-    url: str = ""
-    place: int | None = None
-    size: int | None = None
-    sha256: str = ""
-
-
 @dataclass(slots=True)
 class Mapped:
     """What a message means here. `missing`: codes with data, why it cannot be taken; `columns`: of
@@ -79,6 +67,8 @@ class Mapped:
     files: list[FileIn] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    # Why a partner office may not hand this in, as its page would say it.
+    denied: Denied | None = None
     # As its hours are reckoned: what was said of it, and the policy of its procedure.
     said: Said = NOTHING
     last_hour_waits: bool = False
@@ -251,19 +241,22 @@ def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | No
         return None
     source = door.source.agency
     is_outside = source is not None and not known[0].is_under(source.path)
-    if is_outside or not _is_let(door, known[0], now):
+    if not _is_let(door, known[0], now, found) or is_outside:
         found.lack("missing_unit_scope", given=known[0].name)
         return None
     return known[0]
 
 
-def _is_let(door: Door, agency: Agency, now: datetime) -> bool:
+def _is_let(door: Door, agency: Agency, now: datetime, found: Mapped) -> bool:
     """Whether a partner office may hand to this counter; a portal to all. Two queries for a partner."""
     if door.source.channel is None:
         return True
     partner = PartnerOffice.objects.select_related("source").filter(source=door.source_id).first()
-    on = timezone.localdate(now)
-    return partner is not None and bool(partners.may_hand_to(partner, agency, on))
+    if partner is None:
+        return False
+    answer = partners.may_hand_to(partner, agency, timezone.localdate(now))
+    found.denied = answer if isinstance(answer, Denied) else None
+    return bool(answer)
 
 
 def _procedure(
@@ -285,6 +278,7 @@ def _procedure(
     channel = _channel(told, found, source)
     if version is not None and channel is not None and source.channel is not None:
         answer = partners.answer(version, channel, today, found.agency)
+        found.denied = answer if isinstance(answer, Denied) else None
     if version is None or isinstance(answer, Denied):
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
         found.lack("missing_version", given=procedure.code, why=why)
@@ -405,44 +399,3 @@ def _after_last_hour(filed_at: datetime, calendar: Calendar) -> datetime | None:
         return calendar.next_session_start(midnight) if 0 < left <= LAST_HOUR else None
     except CalendarMissing:
         return None
-
-
-def files_in(told: Told) -> list[FileIn]:
-    """What is listed; what has neither address nor content is no file."""
-    listed = told.value("files")
-    found = []
-    for number, item in enumerate(listed if isinstance(listed, list) else []):
-        if not isinstance(item, dict):
-            continue
-        one = Told(item, places=FILE_PLACES)
-        url, content = _address(one.value("url")), one.value("content")
-        if not url and not isinstance(content, str):
-            continue
-        size = one.text("size", 20)
-        found.append(
-            FileIn(
-                name=one.text("name", 200) or f"tep-{number + 1}",
-                paper_code=one.text("paper", 60),
-                paper_name=one.text("paper_name", 2000),
-                url=url,
-                place=None if url else number,
-                size=whole_number(size),
-                sha256=one.text("sha256", 64).lower(),
-            )
-        )
-    return found
-
-
-def _address(given: Any) -> str:
-    """As it was sent: another letter is another address."""
-    text = given.strip() if isinstance(given, str) else ""
-    return "".join(sign for sign in text if sign.isprintable())[:2000]
-
-
-def content_in(data: dict[str, Any], fields: dict[str, str], place: int) -> str:
-    """The text of a file that stands inside; "" where it is gone."""
-    listed = Told(data, fields).value("files")
-    if not isinstance(listed, list) or place >= len(listed) or not isinstance(listed[place], dict):
-        return ""
-    found = Told(listed[place], places=FILE_PLACES).value("content")
-    return found if isinstance(found, str) else ""

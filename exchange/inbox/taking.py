@@ -19,7 +19,8 @@ from dossiers.models.sent import SentPapers
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
-from exchange.inbox.mapping import FileIn, Mapped, hours, mapped, sent_at_of
+from exchange.inbox.mapping import Mapped, hours, mapped, sent_at_of
+from exchange.inbox.named import FileIn
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError

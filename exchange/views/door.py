@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from dossiers.views.throttle import Limit
-from exchange.inbox import arriving
+from exchange.inbox import arriving, letting
 from onestop.accounts.access import client_address
 from onestop.errors import DomainError, say, sentence
 from onestop.uploads import takes_up_to
@@ -48,7 +48,8 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
     try:
         taken = arriving.take(door, body, at=timezone.now())
     except DomainError as error:
-        return answered(REFUSED, sentence(error), status=400)
+        status = 403 if isinstance(error, letting.NotLet) else 400
+        return answered(REFUSED, sentence(error), status=status)
     codes = [message.foreign_code for message in taken.messages]
     if taken.refused:
         # Nobody sends again what was taken: which were not stands by their places in the list.

@@ -11,14 +11,14 @@ from django.urls import reverse
 from dossiers.acts import partner_offices
 from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, PartnerCounter, PartnerOffice, PartnerOfficer
-from exchange.inbox import closing
+from exchange.inbox import arriving, closing, taking
 from exchange.models import Door, Message
 from exchange.outbox.taking import KINDS
 from onestop.accounts.models import Role
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 from onestop.outbox.models import Fact
-from procedures.channels import Channel
-from procedures.models import Paper
+from procedures.channels import Channel, method_channel
+from procedures.models import Method, Paper
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.partners.office import Kind, Partner, files_of, make_partner, typed
 from tests.exchange.sent import SECRET, body_of, came, data_of, send
@@ -183,11 +183,84 @@ def test_what_it_may_not_say_waits_for_a_person(
     assert code in [one["code"] for one in message.missing]
 
 
-def test_a_counter_that_it_may_not_hand_to_is_not_its(machine: tuple[Partner, Door]) -> None:
-    partner, door = machine
+def test_its_program_may_send_what_its_page_may(client: Any, machine: tuple[Partner, Door]) -> None:
+    """Counter, procedure, days: refused at the door by a true code, in the sentence of the page; kept
+    under its reason, and taken once it may be sent.
+    """
+    partner, _ = machine
+    case = make_case()
+    said = told(partner, case=case)
+
+    def sent(**more: Any) -> tuple[int, int, str]:
+        updating = more.pop("updating", False)
+        answer = send(client, body_of(said | more, updating=updating), name="buu-dien")
+        return answer.status_code, answer.json()["error_code"], answer.json()["message"]
+
     PartnerCounter.objects.update(ended_at=MONDAY)
-    message = came(door, body_of(told(partner)), MONDAY)
-    assert [one["code"] for one in message.missing] == ["missing_unit_scope"]
+    assert sent() == (403, 3, say("partner_counter", {
+        "partner": "Bưu điện Tam Thanh", "agency": partner.office.agency.name,
+    }))  # fmt: skip
+    PartnerCounter.objects.update(ended_at=None)
+    methods = Method.objects.filter(case=case)
+    by_post = list(methods.filter(channel=method_channel(Channel.POST)))
+    methods.filter(channel=method_channel(Channel.POST)).delete()
+    status, code, words = sent()
+    assert (status, code) == (403, 3)
+    assert words == say(
+        "procedures.no_method", {"procedure": case.version.code, "channel": Channel.POST.label}
+    )
+    Method.objects.bulk_create(by_post)
+    assert not Message.objects.exclude(state=Message.State.REFUSED).exists()
+    # What could not be sent may be sent again; what was taken is known for ever.
+    assert sent()[:2] == (200, 0)
+    message = Message.objects.get(foreign_code=said["MaHoSo"])
+    assert taking.read(message.pk, at=MONDAY).state == Message.State.MAPPED
+    PartnerOffice.objects.update(valid_to=date(2026, 11, 22))
+    assert sent()[:2] == (200, 0)
+    over = say("partner_over", {"partner": "Bưu điện Tam Thanh"})
+    assert sent(updating=True, SoDienThoai="0987654321") == (403, 3, over)
+    assert sent(MaHoSo="EMS-261123-0002") == (403, 3, over)
+    assert set(Message.objects.filter(state=Message.State.REFUSED).values_list("foreign_code")) == {
+        ("",)
+    }
+    # What it handed in it may take back, as on its page.
+    back = body_of({"MaHoSo": said["MaHoSo"]}, service="RutHoSoDVCQG")
+    assert send(client, back, name="buu-dien").status_code == 200
+
+
+def test_what_may_no_more_be_sent_when_it_is_read_is_held(machine: tuple[Partner, Door]) -> None:
+    partner, door = machine
+    [message] = arriving.take(door, body_of(told(partner)), at=MONDAY).messages
+    PartnerCounter.objects.update(ended_at=MONDAY)
+    held = taking.read(message.pk, at=MONDAY)
+    assert [one["code"] for one in held.missing] == ["missing_unit_scope"]
+
+
+def test_an_agents_program_says_by_which_paper_it_acts(client: Any, settings: Any) -> None:
+    """As the agent's page asks (NĐ 118 Điều 16); of a list the others are taken. A change that says
+    nothing of it takes it not away.
+    """
+    settings.EXCHANGE_SECRETS = {"dai-ly": SECRET}
+    partner = make_partner(name="Đại lý Số 1", kind=Kind.AGENT, pattern="EMS-######-####+")
+    door = Door.objects.create(name="dai-ly", source=partner.partner.source)
+    case = make_case()
+    bare = told(partner, case=case)
+    refused = send(client, body_of(bare), name="dai-ly")
+    assert (refused.status_code, refused.json()["message"]) == (400, say("exchange_authorisation"))
+    right = bare | {
+        "MaHoSo": "EMS-261123-0002",
+        "NguoiDuocUyQuyen": {"VanBanUyQuyen": "HĐ 12/2026"},
+    }
+    answer = send(client, body_of([bare, right]), name="dai-ly").json()
+    assert (answer["error_code"], answer["SoKhongNhan"]) == (0, 1)
+    assert answer["DanhSachKhongNhan"][0]["LyDo"] == say("exchange_authorisation")
+    taking.read_new(MONDAY)
+    filing = OnlineFiling.objects.get()
+    assert said_of(filing).authorisation == "HĐ 12/2026"
+    changed = bare | {"MaHoSo": filing.code, "SoDienThoai": "0987654321"}
+    came(door, body_of(changed, updating=True), MONDAY + HOUR)
+    filing.refresh_from_db()
+    assert (filing.phone, said_of(filing).authorisation) == ("0987654321", "HĐ 12/2026")
 
 
 def test_what_its_program_says_of_what_was_received_makes_no_second_dossier(

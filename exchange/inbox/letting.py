@@ -1,0 +1,66 @@
+"""What a partner office's page asks before it hands in (acts/partners.py), asked of its own program where
+it sends: the days of the office, the counter, the procedure by its channel, the paper by which an agent
+acts. A portal is asked nothing here.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from dossiers.desk import partners
+from dossiers.models import OnlineFiling, PartnerOffice
+from exchange.inbox.mapping import mapped, table_for
+from exchange.inbox.places import Told
+from onestop.errors import DomainError
+from onestop.results import Denied
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Any
+
+    from exchange.models import Door
+
+logger = logging.getLogger(__name__)
+
+
+class NotLet(DomainError):
+    """Who sends is known, and may not hand this in."""
+
+
+def check(door: Door, data: dict[str, Any], code: str, *, at: datetime) -> None:
+    """Of a dossier that a partner's program hands in or changes; what it takes back is never asked.
+    None for a portal, else some fifteen queries. Errors: NotLet("partner_over", "partner_counter",
+    those of the catalogue and of the counter's lists), DomainError("exchange_authorisation").
+    """
+    if door.source.channel is None:
+        return
+    partner = PartnerOffice.objects.select_related("source").filter(source=door.source_id).first()
+    on = timezone.localdate(at)
+    if partner is None or not partner.holds_on(on):
+        raise NotLet("partner_over", partner=str(door.source))
+    here = OnlineFiling.objects.filter(code=code, source=door.source_id).select_related("agency")
+    if (filing := here.first()) is not None:
+        # As a completion is: what was handed in before was judged then.
+        _require(partners.may_hand_to(partner, filing.agency, on))
+        return
+    _require(_denied(door, data, at))
+    told = Told(data, table_for(door, data, now=at).fields)
+    if not partner.is_post and not told.text("authorisation", 200):
+        raise DomainError("exchange_authorisation")
+
+
+def _denied(door: Door, data: dict[str, Any], at: datetime) -> object:
+    """By the very reading that makes a filing of it. What a fault of ours ends is kept and read later."""
+    try:
+        return mapped(door, data, now=at).denied
+    except Exception:
+        logger.exception("message not asked", extra={"of": door.name})
+        return None
+
+
+def _require(answer: object) -> None:
+    if isinstance(answer, Denied):
+        raise NotLet(answer.code, **answer.data)
