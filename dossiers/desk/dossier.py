@@ -30,6 +30,7 @@ from dossiers.desk import signed
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
 from dossiers.models.consulting import Consultation
+from dossiers.models.helping import OnlineHelp
 from dossiers.models.querysets import reach_of
 from dossiers.models.scanning import pages_by_file
 from dossiers.models.sent import FILES as SENT
@@ -55,13 +56,13 @@ class JsonList(Aggregate):
         return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
 
 
-def rows_as_json(rows: QuerySet[Any], link: str, *names: str) -> Subquery:
-    """A scalar subquery: the rows whose `link` is the outer dossier, as a list of objects with
-    these columns.
+def rows_as_json(rows: QuerySet[Any], link: str, *names: str, outer: str = "pk") -> Subquery:
+    """A scalar subquery: the rows whose `link` is the outer dossier, or what it has in `outer`, as a
+    list of objects with these columns.
     """
     wanted = {name.replace("__", "_"): name for name in names}
     found = (
-        rows.filter(**{link: OuterRef("pk")})
+        rows.filter(**{link: OuterRef(outer)})
         .order_by()
         .values(link)
         .annotate(found=JsonList(JSONObject(**wanted)))
@@ -124,11 +125,13 @@ def for_acts(desk: Desk, code: str) -> Dossier | None:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes:
-    papers, files, and the rows that acts are told by, by table (registry.Rows).
+    papers, files, the help at the counter to file it on line, and the rows that acts are told by, by
+    table (registry.Rows).
     """
 
     papers: list[dict[str, Any]]
     files: list[dict[str, Any]]
+    helps: list[dict[str, Any]]
     told: dict[str, list[dict[str, Any]]]
 
     def standing(self, table: str) -> list[dict[str, Any]]:
@@ -237,16 +240,24 @@ _FILES = (
 )  # fmt: skip
 
 
+_HELPS = ("id", "at", "agency_id", "agency__name", "officer__full_name")
+
+
 def _told() -> tuple[Rows, ...]:
     return tuple(registry.told_rows().values())
 
 
 def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
-    """The short lists of one dossier, a column each: papers, files, then the rows that are told."""
+    """The short lists of one dossier, a column each: papers, files, help, then the rows that are
+    told.
+    """
     attached = Attachment.objects.filter(kind__in=FILES)
+    helped = OnlineHelp.objects.standing().exclude(source_code="")
     found = {
         "papers": rows_as_json(DossierPaper.objects.brought(), "dossier", *_PAPERS),
         "files": rows_as_json(attached, "object_id", *_FILES),
+        # Its code is the portal's, of which one help counts (S1).
+        "helps": rows_as_json(helped, "source_code", *_HELPS, outer="code"),
     }
     known = tables()
     for rows in _told():
@@ -262,11 +273,12 @@ _short_lists = Prepared("dossier", _build, of=_told)
 
 def parts_of(dossier: Dossier) -> Parts:
     """Its papers, its files and the rows that acts are told by; one query."""
-    ((papers, files, *rest),) = _short_lists(dossier.pk)
+    ((papers, files, helps, *rest),) = _short_lists(dossier.pk)
     known = tables()
     return Parts(
         read_rows(papers, DossierPaper),
         read_rows(files, Attachment),
+        read_rows(helps, OnlineHelp),
         {
             table: read_rows(rows, known[table].model)
             for table, rows in zip(registry.told_rows(), rest, strict=True)

@@ -273,6 +273,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     result, asked, pages = parts.result, parts.asked(dossier.state), parts.scanned_pages
     return {
         "papers": parts.papers,
+        "help": next(iter(parts.helps), None),
         "certified": certified_in(dossier),
         "held": len(held_in(parts.papers)),
         "files": [
