@@ -149,14 +149,14 @@ def by_id(*, newest_first: bool = False) -> Keyset:
     return Keyset(("pk",), lambda place: str(place[0]), read, newest_first)
 
 
-def by_numbers(*columns: str) -> Keyset:
+def by_numbers(*columns: str, newest_first: bool = False) -> Keyset:
     """By columns of whole numbers that together tell the rows apart."""
 
     def read(text: str) -> Place | None:
         place = tuple(whole_number(part) for part in text.split("-"))
         return None if None in place or len(place) != len(columns) else place
 
-    return Keyset(columns, lambda place: "-".join(map(str, place)), read)
+    return Keyset(columns, lambda place: "-".join(map(str, place)), read, newest_first)
 
 
 def by_text(column: str) -> Keyset:

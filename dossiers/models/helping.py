@@ -8,7 +8,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 
 class HelpQuerySet(models.QuerySet["OnlineHelp"]):
@@ -82,6 +82,10 @@ class OnlineHelp(models.Model):
 class OwnAccountQuerySet(models.QuerySet["OwnAccount"]):
     def on(self, day: date) -> OwnAccountQuerySet:
         return self.filter(from_day__lte=day, ended_at=None)
+
+    def with_stands(self) -> OwnAccountQuerySet:
+        """`stands`: 1 while it is in use, 0 once ended: those in use come first in a list."""
+        return self.annotate(stands=Case(When(ended_at=None, then=1), default=0))
 
 
 class OwnAccount(models.Model):

@@ -39,10 +39,12 @@ from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say, sentence
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
+from onestop.paging import Page, by_instant
 from onestop.templatetags.formatting import vn_datetime
 from onestop.texts import whole_number
 
 MOST = 100
+WAITING, ANSWERED = by_instant("answer_by"), by_instant("answered_at", newest_first=True)
 
 
 @get_or_post
@@ -148,17 +150,27 @@ def _unanswered(dossier: Dossier) -> list[Consultation]:
 @require_safe
 @on_desk
 def asked(request: OfficerRequest) -> HttpResponse:
-    """What waits for this officer's unit, the first day first; what it answered last."""
+    """What waits for this officer's unit, the first day first; what it answered last. `sau`, `da`: where
+    the one list goes on, or the other, which then stands alone.
+    """
     now, joined = timezone.now(), ("dossier__version", "agency", "asked_by", "answered_by")
     waiting = Consultation.objects.to_answer(request.desk).select_related(*joined)
     answered = Consultation.objects.asked_of(request.desk).filter(answered_at__isnull=False)
-    rows = list(waiting.order_by("answer_by", "pk")[:MOST])
-    done = list(answered.select_related(*joined).order_by("-answered_at", "-pk")[:MOST])
-    if ids := [row.pk for row in (*rows, *done)]:
+    after, before = request.GET.get("sau", ""), request.GET.get("da", "")
+    rows: Page[Consultation] = Page([], "", "")
+    done: Page[Consultation] = Page([], "", "")
+    if not before:
+        rows = WAITING.page(waiting, size=MOST, after=after)
+    if not after:
+        done = ANSWERED.page(answered.select_related(*joined), size=MOST, after=before)
+    if ids := [row.pk for row in (*rows.rows, *done.rows)]:
         access_each(request, AccessKind.VIEWED, "consultation", ids, "danh sách lấy ý kiến")
     context = {
-        "rows": [(row, row.stand(now)) for row in rows],
-        "done": [(row, row.stand(now)) for row in done],
+        "rows": [(row, row.stand(now)) for row in rows.rows],
+        "next": f"?sau={rows.next}" if rows.next else "",
+        "done": [(row, row.stand(now)) for row in done.rows],
+        "older": f"?da={done.next}" if done.next else "",
+        "is_further": bool(after or before),
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     return render(request, "dossiers/consulting/list.html", context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,9 +18,12 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError
+from onestop.paging import by_numbers
 from onestop.texts import whole_number
 
-SHOWN = 200
+SHOWN = 100
+# In use first, then the newest.
+ORDER = by_numbers("stands", "pk", newest_first=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,17 +41,17 @@ def accounts(request: OfficerRequest) -> HttpResponse:
             add_refusal(form, error)
         else:
             messages.success(request, f"Đã ghi tài khoản của {row.holder}.")
-            return redirect(f"{reverse('own_accounts')}?co-quan={agency.pk}")
+            return redirect(_address(agency.pk))
     kept = OwnAccount.objects.filter(agency=agency).select_related("made_by", "ended_by")
-    rows = list(kept.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:SHOWN])
+    page = ORDER.page(kept.with_stands(), size=SHOWN, after=request.GET.get("sau", ""))
     if agency is not None:
         access(request, AccessKind.VIEWED, "agency", agency.pk, "tài khoản nộp trực tuyến")
     context = {
         "agency": agency,
         "agencies": agencies,
         "form": form,
-        "rows": rows,
-        "is_cut": len(rows) == SHOWN,
+        "rows": page.rows,
+        "next": f"{_address(agency.pk)}&sau={page.next}" if agency and page.next else "",
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/own_accounts.html", context, status=status)
@@ -67,4 +69,8 @@ def end(request: OfficerRequest, pk: int) -> HttpResponse:
         warn(request, error)
     else:
         messages.success(request, f"Tài khoản của {row.holder} không dùng nữa.")
-    return redirect(f"{reverse('own_accounts')}?co-quan={row.agency_id}")
+    return redirect(_address(row.agency_id))
+
+
+def _address(agency_id: int) -> str:
+    return f"{reverse('own_accounts')}?co-quan={agency_id}"

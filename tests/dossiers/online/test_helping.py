@@ -236,10 +236,43 @@ def test_the_clerk_writes_it_from_the_counters_page(
     assert stranger.post(undo).status_code == 404
 
 
+def test_the_dossiers_page_says_who_helped_without_one_query_more(
+    signed_in: Any, office: Office, procedure: Procedure, queries: Any
+) -> None:
+    """Beside the channel; whose counter it was where it was another one; nothing once taken back."""
+    other, case = make_office("Ủy ban nhân dân xã Tân Lập"), make_case()
+    filed = filed_online(MONDAY)
+    dossier = receive(office, case, at=MONDAY, channel=2, online=filed)
+    client: Client = signed_in(office.clerk)
+    client.get(dossier.get_absolute_url())
+    with queries() as without:
+        assert "Có hỗ trợ tại quầy" not in client.get(dossier.get_absolute_url()).content.decode()
+    row = helped(office, Helped(office.agency, procedure, code=filed.code))
+    with queries() as asked:
+        html = client.get(dossier.get_absolute_url()).content.decode()
+    assert f"Có hỗ trợ tại quầy: {office.clerk.full_name}, 23/11/2026 09:00</span>" in html
+    assert len(asked) == len(without)
+    helping.take_back(row.pk, by=office.desk(office.clerk), at=MONDAY)
+    helped(other, Helped(other.agency, procedure, code=filed.code))
+    html = client.get(dossier.get_absolute_url()).content.decode()
+    assert html.count("Có hỗ trợ tại quầy") == 1
+    assert f"{other.clerk.full_name}, {other.agency.name}, 23/11/2026 09:00" in html
+
+
+def _pages(client: Client, address: str) -> list[list[str]]:
+    """The holders on each page of the list, by following its links to the end."""
+    found = []
+    while address:
+        context = client.get(address).context
+        found.append([row.holder for row in context["rows"]])
+        address = context["next"]
+    return found
+
+
 def test_who_keeps_the_own_accounts(
     signed_in: Any, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its controller; a number once; a list that is cut says so; an account of another agency is not
+    """Its controller; a number once; a long list has a next page; an account of another agency is not
     found.
     """
     client: Client = signed_in(office.controller)
@@ -256,9 +289,17 @@ def test_who_keeps_the_own_accounts(
     html = client.get(address).content.decode()
     assert AccessEvent.objects.filter(kind=AccessKind.VIEWED, object_id=office.agency.pk).exists()
     assert html.index("Đang dùng") < html.index(row.holder)  # in use first
-    assert "đang dùng trước." not in html
-    monkeypatch.setattr(own_accounts_page, "SHOWN", 1)
-    assert "Hiện 1 tài khoản, đang dùng trước." in client.get(address).content.decode()
+    assert "Trang sau" not in html
+    monkeypatch.setattr(own_accounts_page, "SHOWN", 2)
+    for last in (125, 126):
+        client.post(address, said | {"number": f"001 187 000 {last}", "holder": f"Thứ {last}"})
+    assert _pages(client, address) == [["Thứ 126", "Thứ 125"], ["Đang dùng", row.holder]]
+    # Those beyond the first page are ended from there.
+    far = OwnAccount.objects.get(holder="Đang dùng")
+    client.post(reverse("own_account_end", args=[far.pk]))
+    assert _pages(client, address) == [["Thứ 126", "Thứ 125"], ["Đang dùng", row.holder]]
+    far.refresh_from_db()
+    assert far.ended_at is not None
     other = make_office("Ủy ban nhân dân xã Tân Lập")
     with pytest.raises(DomainError) as denied:
         own_accounts.end_account(row.pk, by=other.desk(other.controller), at=MONDAY)

@@ -19,6 +19,7 @@ from dossiers.desk import consulted
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Slip
 from dossiers.models.consulting import Consultation, Said, Stand
+from dossiers.views import consulting as consulting_pages
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.outbox.models import Message
@@ -230,6 +231,25 @@ def test_the_list_costs_the_same_whatever_waits(
         page = client.get("/lay-y-kien/").content.decode()
     assert len(found) == 6, [one["sql"][:100] for one in found]
     assert page.count('class="code"') == count
+
+
+def test_both_lists_of_the_asked_unit_go_on_to_their_end(
+    office: Office, at_room: AtRoom, signed_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consulting_pages, "MOST", 2)
+    rows = [ask(office, at_room(), rooms=[office.second_room])[0] for _ in range(6)]
+    for row in rows[3:]:
+        consulting.answer(row.pk, YES, by=office.desk(office.second_specialist), at=MONDAY)
+    client = signed_in(office.second_specialist)
+    first = client.get("/lay-y-kien/")
+    pages = [first, client.get(f"/lay-y-kien/{first.context['next']}")]
+    pages.append(client.get(f"/lay-y-kien/{first.context['older']}"))
+    shown = [[row.pk for row, _ in (*p.context["rows"], *p.context["done"])] for p in pages]
+    a, b, c, x, y, z = (row.pk for row in rows)
+    assert shown == [[a, b, z, y], [c], [x]]
+    # A page further on does not say that nothing waits.
+    assert not any("Không có câu hỏi nào" in page.content.decode() for page in pages)
+    assert [page.content.decode().count("Trang sau") for page in pages] == [2, 0, 0]
 
 
 def test_the_forms_of_the_holder(
