@@ -8,7 +8,6 @@ shown before by five people or more. That all of them said the same can still be
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,15 +15,20 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 
+from feedback.masking import masked
 from feedback.models import Rating
 from feedback.questions import NAMES, OVERALL, POINTS
 from feedback.rating import settled
+from onestop.accounts.models import Agency
+from onestop.paging import Keyset, Page
+from onestop.texts import whole_number
 
 FEWEST = 5
+# Texts of a page.
+TEXTS = 100
 _TENTH = Decimal("0.1")
-_NUMBER = re.compile(r"\d(?:[ .\-]?\d){5,}")
 
 
 @dataclass(slots=True)
@@ -71,16 +75,19 @@ class Span:
         return agency_id == self.agency_id and self.first <= month <= self.last
 
 
-def spans(agency_ids: Collection[int], now: datetime) -> tuple[list[Span], dict[int, int]]:
-    """All that is shown of these agencies, in the order of time, and how many of each wait still.
-    One query.
+def spans(
+    agency_ids: Collection[int], now: datetime, *, since: date = date.min
+) -> tuple[list[Span], dict[int, int]]:
+    """What is shown of these agencies, in the order of time, and how many of each wait still. `since`:
+    without spans that end before this first day of a month; older ratings are not read for it. Two
+    queries.
     """
     counted = {
         f"{name}_{point}": Count("pk", filter=Q(**{name: point}))
         for name in NAMES
         for point in POINTS
     }
-    rows = Rating.objects.filter(agency__in=list(agency_ids), month__lt=settled(now))
+    rows = Rating.objects.filter(_after_full_months(agency_ids, since), month__lt=settled(now))
     cells: Any = rows.order_by("agency", "month").values("agency", "month").annotate(**counted)
     found: list[Span] = []
     rest: dict[int, Span] = {}
@@ -95,7 +102,29 @@ def spans(agency_ids: Collection[int], now: datetime) -> tuple[list[Span], dict[
             found.append(Span(span.agency_id, first, span.last, sums.only_of_enough()))
         else:
             rest[span.agency_id] = span
-    return found, {agency: span.sums.count for agency, span in rest.items()}
+    shown = [one for one in found if one.last >= since]
+    return shown, {agency: span.sums.count for agency, span in rest.items()}
+
+
+def _after_full_months(agency_ids: Collection[int], since: date) -> Q:
+    """Of each agency what came after its last month before `since` with five ratings of its own: with
+    such a month a span ends, whatever waited before it. The months between have fewer than five each.
+    """
+    full = (
+        Rating.objects.filter(agency=OuterRef("pk"), month__lt=since)
+        .order_by("-month")
+        .values("month")
+        .annotate(number=Count("*"))
+        .filter(number__gte=FEWEST)
+    )
+    agencies = Agency.objects.filter(pk__in=list(agency_ids)).order_by()
+    ids_by_month: dict[date, list[int]] = defaultdict(list)
+    for pk, month in agencies.values_list("pk", Subquery(full.values("month")[:1])):
+        ids_by_month[month or date.min].append(pk)
+    wanted = Q(pk__in=[])
+    for month, ids in ids_by_month.items():
+        wanted |= Q(agency__in=ids, month__gt=month)
+    return wanted
 
 
 def added(rows: Iterable[Span]) -> Sums:
@@ -113,31 +142,62 @@ def by_agency(rows: Iterable[Span]) -> dict[int, Sums]:
     return dict(found)
 
 
-def words_of(rows: Sequence[Span]) -> list[list[str]]:
-    """What people wrote in the months of each of these, in an order that tells nothing, without the
-    names and numbers that tell who they are. One query, none without spans.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`part`: when its months end, as a number; `author`: the digest of who wrote it."""
+
+    part: int
+    author: str
+    words: str
+
+
+def _read(text: str) -> tuple[int, str] | None:
+    said, _, author = text.partition("-")
+    part = whole_number(said)
+    return None if part is None or not (author.isalnum() and author.isascii()) else (part, author)
+
+
+# By the author's digest, which is made of a key of chance or a secret one: neither when it was given
+# nor whose it is. No id of a row stands in an address either: that tells the order in time.
+_ORDER = Keyset(("part", "author"), lambda place: "-".join(map(str, place)), _read, True)
+
+
+def words_of(rows: Sequence[Span], *, after: str = "") -> Page[Written]:
+    """What people wrote in the months of these spans of one agency, those of the newest first and in
+    them in an order that tells nothing, without what tells who they are. One query, none without spans.
     """
     if not rows:
-        return []
+        return Page([], "", "")
+    assert len({one.agency_id for one in rows}) == 1
+    parts = [When(month__gte=one.first, month__lte=one.last, then=_number(one)) for one in rows]
     written = Rating.objects.filter(
-        agency__in={one.agency_id for one in rows},
+        agency=rows[0].agency_id,
         month__gte=min(one.first for one in rows),
         month__lte=max(one.last for one in rows),
     ).exclude(words="")
-    # The author's digest: neither when it was given nor whose it is.
-    given = written.order_by("author", "pk").values_list(
-        "agency",
-        "month",
-        "words",
-        "dossier__owner_name",
-        "dossier__code",
-        "dossier__submitter__name",
+    joined = written.select_related("dossier__submitter").only(
+        "author", "words", "dossier__owner_name", "dossier__code", "dossier__submitter__name"
     )
-    found = [(agency, month, _without(words, *names)) for agency, month, words, *names in given]
-    return [[said for agency, month, said in found if one.holds(agency, month)] for one in rows]
+    page = _ORDER.page(
+        joined.annotate(part=Case(*parts)).exclude(part=None), size=TEXTS, after=after
+    )
+    return Page([_written(row) for row in page.rows], page.next, page.previous)
 
 
-def _without(words: str, *names: str | None) -> str:
-    for name in filter(None, names):
-        words = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", words, flags=re.IGNORECASE)
-    return _NUMBER.sub("…", words)
+def _number(span: Span) -> int:
+    return span.last.year * 100 + span.last.month
+
+
+def _written(row: Any) -> Written:
+    dossier = row.dossier
+    submitter = getattr(dossier, "submitter", None)
+    names = (dossier.owner_name, dossier.code, submitter.name if submitter is not None else None)
+    return Written(row.part, row.author, masked(row.words, *names))
+
+
+def by_span(rows: Sequence[Span], written: Iterable[Written]) -> list[tuple[Span, list[str]]]:
+    """A page of them as it is shown, the newest months first; months without any are not."""
+    said: dict[int, list[str]] = defaultdict(list)
+    for one in written:
+        said[one.part].append(one.words)
+    return [(one, said[_number(one)]) for one in reversed(rows) if _number(one) in said]

@@ -60,12 +60,11 @@ class Rated:
 
 
 def build(whose: Whose, asked: Asked, moment: Moment) -> Rated:
-    """One query; one more for a head."""
+    """Two queries; one more for a head."""
     agencies = _agencies(whose)
     until = settled(moment.at)
     first = until.replace(year=until.year - 1)
-    found, rest = figures.spans([one.pk for one in agencies], moment.at)
-    spans = [one for one in found if one.last >= first]
+    spans, rest = figures.spans([one.pk for one in agencies], moment.at, since=first)
     whole = figures.added(spans)
     by = figures.by_agency(spans)
     path = reverse("board_rated")
@@ -104,11 +103,19 @@ def label(span: Span) -> str:
     return f"Từ tháng {span.first:%m/%Y} đến tháng {span.last:%m/%Y}"
 
 
-def words_of(spans: Sequence[Span]) -> list[tuple[str, list[str]]]:
-    """What people wrote, by the months that are shown together, the newest first. One query."""
-    newest = spans[::-1]
-    written = zip(newest, figures.words_of(newest), strict=True)
-    return [(label(one), words) for one, words in written if words]
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A page of what people wrote, by the months that are shown together; `next`: where it goes on."""
+
+    parts: list[tuple[str, list[str]]]
+    next: str
+
+
+def words_of(spans: Sequence[Span], after: str) -> Words:
+    """The newest months first. One query."""
+    page = figures.words_of(spans, after=after)
+    said = figures.by_span(spans, page.rows)
+    return Words([(label(one), words) for one, words in said], page.next)
 
 
 def _agencies(whose: Whose) -> list[Agency]:

@@ -14,6 +14,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.replica import from_replica
 from reports.board import rated
+from reports.board.asked import Asked
 from reports.board.moment import Moment
 from reports.board.whose import Whose
 from reports.views.board_common import BOARD_ROLES, frame, read
@@ -26,21 +27,31 @@ def board_rated(request: OfficerRequest) -> HttpResponse:
     now = Moment(timezone.now())
     asked, mine = read(request, "coquan")
     found = rated.build(mine, asked, now)
-    words = rated.words_of(found.spans) if _controls(request, mine) else None
+    after = request.GET.get("sau", "")
+    words = rated.words_of(found.spans, after) if _controls(request, mine) else None
     access(
         request,
         AccessKind.VIEWED,
         "board",
         None,
-        "đánh giá của người dân, có ý kiến viết thêm" if words else "đánh giá của người dân",
+        "đánh giá của người dân, có ý kiến viết thêm"
+        if words and words.parts
+        else "đánh giá của người dân",
     )
     more = {
         "found": found,
         "words": words,
+        # Where the texts go on, they stand alone.
+        "is_further": bool(words and after),
+        "next": _further(asked, request.path, words.next) if words and words.next else "",
         "fewest": FEWEST,
         "days": CHANGED_WITHIN.days,
     }
     return render(request, "reports/board/rated.html", frame(now, asked, mine, request) | more)
+
+
+def _further(asked: Asked, path: str, after: str) -> str:
+    return asked.address(path, sau=after)
 
 
 def _controls(request: OfficerRequest, mine: Whose) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from dossiers.models import Dossier
 from feedback import figures
+from feedback.masking import masked
 from feedback.models import Rating
 from tests.clock import Clock
 from tests.world import Office, make_case, receive, vn
@@ -20,11 +21,11 @@ NOW = vn("20/12/2026 09:00")
 
 def rate(office: Office, month: int, *overall: int, words: str = "", **more: Any) -> None:
     case = make_case()
-    for points in overall:
+    for number, points in enumerate(overall):
         Rating.objects.create(
             dossier=Dossier.objects.get(pk=receive(office, case).pk),
             agency=office.agency, month=date(2026, month, 1),
-            given_at=vn(f"15/{month}/2026 09:00"), door=1, author="x", overall=points,
+            given_at=vn(f"15/{month}/2026 09:00"), door=1, author=f"{month:02}{9 - number}", overall=points,
             words=words, **more,
         )  # fmt: skip
 
@@ -65,7 +66,7 @@ def test_the_heading_names_the_first_month_that_is_in_the_figures(
     assert "Đánh giá từ tháng 10/2026 đến tháng 10/2027" in page
     # A name is hidden where it is a word, not inside of others.
     spans, _ = figures.spans([office.agency.pk], clock.now)
-    assert figures.words_of(spans) == [["… cần, nhanh hơn"] * 2]
+    assert said(spans) == [["… cần, nhanh hơn"] * 2]
 
 
 def test_a_mean_is_rounded_half_up_to_tenths(office: Office) -> None:
@@ -105,11 +106,11 @@ def test_no_data_is_a_dash(office: Office, signed_in: Callable[..., Any], clock:
     assert '<td class="num" data-label="Điểm trung bình">—</td>' in page
 
 
-def test_agencies_stand_beside_each_other_with_one_query(
+def test_agencies_stand_beside_each_other_with_two_queries(
     office: Office, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     rate(office, 10, 2, 2, 2, 2, 2)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         spans, _ = figures.spans([office.agency.pk, 999], NOW)
     assert list(figures.by_agency(spans)) == [office.agency.pk]
 
@@ -123,6 +124,91 @@ def test_what_was_written_stands_by_its_months_with_one_query(
     rate(office, 11, 0, words="Hỏng quạt")
     spans, _ = figures.spans([office.agency.pk], NOW)
     with django_assert_num_queries(1):
-        assert figures.words_of(spans) == [["Nhanh"] * 2, ["Chậm"] * 5]
+        assert said(spans) == [["Chậm"] * 5, ["Nhanh"] * 2]
     with django_assert_num_queries(0):
-        assert figures.words_of([]) == []
+        assert said([]) == []
+
+
+def said(spans: list[figures.Span]) -> list[list[str]]:
+    page = figures.words_of(spans)
+    return [words for _, words in figures.by_span(spans, page.rows)]
+
+
+def test_what_was_written_goes_on_to_its_end_by_a_key_that_tells_nothing(
+    office: Office,
+    signed_in: Callable[..., Any],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    """Each text once, the newest months first, within them neither by time nor by id; a place in an
+    address is a month and a digest (R-105).
+    """
+    monkeypatch.setattr(figures, "TEXTS", 3)
+    rate(office, 9, 2, 2, 2, 2, 2)
+    rate(office, 10, 1, 1, 1, 1, 1)
+    for row in Rating.objects.all():
+        row.words = f"{row.author} đã viết"
+        row.save()
+    clock.now = NOW
+    client, address, found = signed_in(office.controller), PAGE, []
+    client.get(PAGE)
+    while address:
+        with django_assert_max_num_queries(12):
+            page = client.get(address)
+        assert ("Theo nội dung hỏi" in page.content.decode()) is (address == PAGE)
+        found.append([words for _, part in page.context["words"].parts for words in part])
+        address = page.context["next"]
+        assert not address or address.rpartition("=")[2] in (
+            "202610-107",
+            "202609-099",
+            "202609-096",
+        )
+    assert [[text[:3] for text in texts] for texts in found] == [
+        ["109", "108", "107"], ["106", "105", "099"], ["098", "097", "096"], ["095"],
+    ]  # fmt: skip
+    # Who reads no texts has no further page of them; what is no place is the beginning.
+    assert client.get(f"{PAGE}?sau=202610-%C3%A9").context["next"]
+    led = signed_in(office.leader).get(f"{PAGE}?sau=202610-107")
+    assert "đã viết" not in led.content.decode()
+    assert "Theo nội dung hỏi" in led.content.decode()
+
+
+def test_the_months_that_are_shown_are_the_same_when_older_ones_are_not_read(
+    office: Office,
+) -> None:
+    """Whatever waited for what: with a month that has five of its own a span ends."""
+    of_month = (1, 2, 5, 0, 3, 3, 6, 1, 0, 4, 1)
+    for month, number in enumerate(of_month, 1):
+        rate(office, month, *[2, 1, 0, 1, 2, 0][:number])
+    ids = [office.agency.pk]
+    whole, waiting = figures.spans(ids, NOW)
+    assert [(one.first.month, one.last.month) for one in whole] == [(1, 3), (5, 6), (7, 7), (8, 10)]
+    assert waiting == {ids[0]: 1}
+    for month in range(1, 13):
+        since = date(2026, month, 1)
+        shown, waits = figures.spans(ids, NOW, since=since)
+        assert shown == [one for one in whole if one.last >= since]
+        assert waits == waiting
+    # Read is what came after the last full month before: of December's page none before August.
+    read = Rating.objects.filter(figures._after_full_months(ids, date(2026, 12, 1)))
+    assert read.count() == sum(of_month[7:])
+
+
+def test_what_tells_who_wrote_it_is_covered() -> None:
+    """R-105: names however they are typed, numbers, e-mail, days and times; and no more than that."""
+    names = ("Đặng Thị Hoa", "H12.34-261123-0001", None)
+    for text, shown in (
+        ("Tôi là dang thi  hoa, nộp h12.34-261123-0001", "Tôi là …, nộp …"),
+        ("ĐẶNG THỊ HOA cảm ơn; Đặng Thị Hoan thì không", "… cảm ơn; Đặng Thị Hoan thì không"),
+        ("gọi 0912 - 345 - 678, hoa.dang@vidu.vn nhé", "gọi …, … nhé"),
+        ("hẹn 12/11/2026 mà 15/11 mới có", "hẹn … mà … mới có"),
+        ("đến lúc 9 giờ 15 phút ngày 12 tháng 11", "đến … …"),
+        (
+            "chờ 2 giờ, mỗi ngày 2 lần, theo 61/2018/NĐ-CP",
+            "chờ 2 giờ, mỗi ngày 2 lần, theo …/NĐ-CP",
+        ),
+    ):
+        assert masked(text, *names) == shown
+    # One word without its marks is many others.
+    assert masked("Ân cần, ân hận, ăn, bàn ân", "Ân") == "… cần, … hận, ăn, bàn …"
