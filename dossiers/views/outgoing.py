@@ -44,11 +44,13 @@ from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.paging import by_instant
 from onestop.templatetags.ui import undo
 from onestop.texts import MOST_NUMBER, whole_number
 
 READERS = (Role.DOCUMENTS, Role.LEADER, Role.CONTROLLER)
 MOST, PAGE = 200, 100
+LETTERS, RESULTS = by_instant("made_at"), by_instant("sort_due")
 # Lines of a part that was asked for: as many as are printed at once.
 PRINTED = 500
 # The button that gives on to the counter by the same press.
@@ -59,13 +61,16 @@ NAMES = {kind.code: kind.name for kind in KINDS}
 @require_safe
 @officer_required(Role.DOCUMENTS)
 def waiting(request: OfficerRequest) -> HttpResponse:
-    """Letters and drafts that wait for number and stamp, oldest first."""
+    """Letters and drafts that wait for number and stamp, oldest first. `sau`, `kq`: where the one list
+    goes on, or the other; both stand on each page.
+    """
     now, names = timezone.now(), slip_names()
     agencies = request.desk.agency_ids_as(Role.DOCUMENTS)
-    letters = list(outgoing.waiting_letters(agencies, now)[:MOST])
-    kinds = outgoing.kinds_of_letters()
-    results = list(outgoing.waiting_results(request.desk)[:MOST])
-    ids = [slip.dossier_id or 0 for slip in letters] + [dossier.pk for dossier in results]
+    unnumbered, after = outgoing.waiting_letters(agencies, now), request.GET.get("sau", "")
+    letters = LETTERS.page(unnumbered, size=MOST, after=after)
+    kinds, drafts = outgoing.kinds_of_letters(), outgoing.waiting_results(request.desk)
+    results = RESULTS.page(drafts, size=MOST, after=request.GET.get("kq", ""))
+    ids = [slip.dossier_id or 0 for slip in letters.rows] + [row.pk for row in results.rows]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "văn bản, kết quả chờ cấp số")
     rows = [
@@ -75,11 +80,13 @@ def waiting(request: OfficerRequest) -> HttpResponse:
             "kind": NAMES[kinds[slip.slug]],
             "signer": slip.snapshot.get("signer", ""),
         }
-        for slip in letters
+        for slip in letters.rows
     ]
     context = {
         "rows": rows,
-        "results": results,
+        "next": f"?sau={letters.next}" if letters.next else "",
+        "results": results.rows,
+        "next_results": f"?kq={results.next}" if results.next else "",
         "kinds": kinds_on(timezone.localdate(now)),
         "rail_counts": rail_counts(request.desk, now)[1],
     }

@@ -11,6 +11,7 @@ from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Result, Slip
 from dossiers.models.outgoing import OutgoingCounter, OutgoingDocument
+from dossiers.views import outgoing as outgoing_pages
 from onestop.accounts.models import Department, DepartmentKind, Officer, Role
 from tests.dossiers.domain.test_approvals import at_room, give, write
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive
@@ -93,6 +94,22 @@ def approved(office: Office, stamper: Officer) -> Dossier:
     dossier = give(office, dossier, office.specialist, office.leadership, office.leader)
     assert stamper.department is not None
     return give(office, dossier, office.leader, stamper.department, stamper)
+
+
+def test_both_lists_go_on_to_their_end(
+    office: Office, stamper: Officer, signed_in: Callable[..., Client], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(outgoing_pages, "MOST", 2)
+    slips = [stopped(office).pk for _ in range(3)]
+    drafts = [approved(office, stamper).pk for _ in range(3)]
+    client = signed_in(stamper)
+    first = client.get("/van-thu/").context
+    second = client.get(f"/van-thu/{first['next']}").context
+    other = client.get(f"/van-thu/{first['next_results']}").context
+    assert [[row["slip"].pk for row in one["rows"]] for one in (first, second)] == [slips[:2], slips[2:]]  # fmt: skip
+    pages = [{row.pk for row in one["results"]} for one in (first, other)]
+    assert (len(pages[0]), pages[0] | pages[1]) == (2, set(drafts))
+    assert (second["next"], other["next_results"]) == ("", "")
 
 
 def test_many_drafts_are_numbered_at_once_each_signed_by_who_approved(
