@@ -24,6 +24,7 @@ from onestop.signatures import port, token, trial
 from tests.clock import MONDAY
 
 PASSWORD = "mat-khau-thu"
+STAMPER = "Nơi cấp dấu thời gian thử"
 AGENCY = "UBND xã Bình Minh"
 BEGINS = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -52,11 +53,26 @@ def prepared(folder: Path, settings: Any, one: trial.Pair | None = None) -> toke
     return token.by_settings()
 
 
-def revoked_since(at: datetime, *, pem: bool, by: trial.Pair | None = None) -> bytes:
-    """The authority's list of revoked certificates with ours on it, made a day later. `by`: who else
-    signed it.
+@cache
+def between() -> trial.Pair:
+    """An authority that the one of the tests vouches for."""
+    like = trial.pair("Trung tâm chứng thực cấp dưới", BEGINS, datetime(2040, 1, 1, tzinfo=UTC))
+    old, by = like.certificate, authority()
+    built = x509.CertificateBuilder(
+        by.certificate.subject, old.subject, old.public_key(), old.serial_number,
+        old.not_valid_before_utc, old.not_valid_after_utc, list(old.extensions),
+    )  # fmt: skip
+    return trial.Pair(built.sign(by.key, hashes.SHA256()), like.key)
+
+
+def revoked_since(
+    at: datetime, *, pem: bool, by: trial.Pair | None = None, whose: trial.Pair | None = None
+) -> bytes:
+    """The authority's list of revoked certificates with ours (`whose`) on it, made a day later. `by`:
+    who else signed it.
     """
-    one = x509.RevokedCertificateBuilder().serial_number(pair().certificate.serial_number)
+    number = (whose or pair()).certificate.serial_number
+    one = x509.RevokedCertificateBuilder().serial_number(number)
     made = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority().certificate.subject)
@@ -74,7 +90,7 @@ def order(pdf: bytes) -> port.Order:
 
 def _stamper() -> DummyTimeStamper:
     """Its certificate says what pyHanko asks of a time-stamping authority (RFC 3161 2.3)."""
-    like, by = pair("Nơi cấp dấu thời gian thử"), authority()
+    like, by = pair(STAMPER), authority()
     old = like.certificate
     stamps = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     built = x509.CertificateBuilder(

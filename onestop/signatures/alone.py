@@ -54,7 +54,7 @@ def _checked(one: Any, trust: Trust, moment: datetime) -> dict[str, str]:
     try:
         status = _status(one, trust, moment)
         stamped = status.timestamp_validity
-        if stamped is not None and stamped.valid and stamped.intact and stamped.trusted:
+        if stamped is not None and _holds(one, stamped, trust):
             # Somebody vouches for when it was signed: what ran out since does not matter.
             moment = stamped.timestamp
             who["at"] = moment.isoformat()
@@ -62,9 +62,15 @@ def _checked(one: Any, trust: Trust, moment: datetime) -> dict[str, str]:
     except SignatureValidationError:
         return who | {"verdict": "invalid"}
     verdict = _verdict(status)
-    if verdict in ("valid", "unknown") and _is_revoked(one, trust, moment):
+    if verdict in ("valid", "unknown") and _is_revoked(one, status, trust, moment):
         verdict = "invalid"
     return who | {"verdict": verdict}
+
+
+def _holds(one: Any, stamped: Any, trust: Trust) -> bool:
+    """Whether the authority of this time stamp is believed, and was at the time that it says."""
+    is_whole = stamped.valid and stamped.intact and stamped.trusted
+    return bool(is_whole) and not _is_revoked(one, stamped, trust, stamped.timestamp)
 
 
 def _status(one: Any, trust: Trust, moment: datetime) -> Any:
@@ -112,20 +118,31 @@ def _verdict(status: Any) -> str:
     return "unknown" if status.validation_path is None else "invalid"
 
 
-def _is_revoked(one: Any, trust: Trust, moment: datetime) -> bool:
-    """Whether its issuer says so in a list of the folder, however old; since when counts."""
+def _is_revoked(one: Any, status: Any, trust: Trust, moment: datetime) -> bool:
+    """Whether a list of the folder, however old, names the signer of a signature or of a time stamp, or
+    one of those between it and the root; since when counts. A root is the office's own to take away.
+    """
     from cryptography.x509 import load_der_x509_certificate
 
-    signer = load_der_x509_certificate(one.signer_cert.dump())
-    for told in trust.revoked:
-        row = told.get_revoked_certificate_by_serial_number(signer.serial_number)
-        if told.issuer != signer.issuer or row is None or row.revocation_date_utc > moment:
-            continue
-        for known in (*trust.roots, *trust.others, *one.other_embedded_certs):
-            issuer = load_der_x509_certificate(known.dump())
-            if issuer.subject == told.issuer and told.is_signature_valid(issuer.public_key()):
-                return True
-    return False
+    if not trust.revoked:
+        return False
+    path = status.validation_path
+    way = [status.signing_cert] if path is None else [*path.iter_certs(include_root=False)]
+    known = [*trust.roots, *trust.others, *one.other_embedded_certs, *way]
+    chain = [load_der_x509_certificate(each.dump()) for each in way]
+    issuers = [load_der_x509_certificate(each.dump()) for each in known]
+    return any(_names(told, each, issuers, moment) for told in trust.revoked for each in chain)
+
+
+def _names(told: Any, revoked: Any, issuers: list[Any], moment: datetime) -> bool:
+    """Whether this list is of who issued the certificate, signed by it, and names the certificate."""
+    row = told.get_revoked_certificate_by_serial_number(revoked.serial_number)
+    if told.issuer != revoked.issuer or row is None or row.revocation_date_utc > moment:
+        return False
+    return any(
+        issuer.subject == told.issuer and told.is_signature_valid(issuer.public_key())
+        for issuer in issuers
+    )
 
 
 def _who(one: Any) -> dict[str, str]:

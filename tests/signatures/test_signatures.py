@@ -151,6 +151,28 @@ def test_a_certificate_on_a_list_of_revoked_ones_is_not_valid_from_then_on(
         assert verdicts == [Verdict.VALID, since]
 
 
+def test_who_vouches_between_signer_and_root_may_be_revoked_too(
+    tmp_path: Path, settings: Any, paper: bytes
+) -> None:
+    """R-81: the chain is looked up, not its first link only."""
+    keys.prepared(tmp_path, settings)
+    middle, last = keys.between(), datetime(2040, 1, 1, tzinfo=UTC)
+    one = trial.pair("UBND xã Dưới", keys.BEGINS, last, by=middle)
+    trial.write_key(tmp_path / "duoi.p12", one, middle, keys.PASSWORD)
+    signed = token.Token(str(tmp_path / "duoi.p12"), keys.PASSWORD, "").sign(keys.order(paper))
+    place, day = Path(settings.SIGN_TRUST) / "thu-hoi.crl", timedelta(days=1)
+
+    def verdicts() -> list[Verdict]:
+        moments = (MONDAY - timedelta(hours=1), MONDAY + day)
+        return [checking.found_in(io.BytesIO(signed), at=at).verdict for at in moments]
+
+    assert verdicts() == [Verdict.VALID, Verdict.VALID]
+    for by, since in ((None, Verdict.INVALID), (middle, Verdict.VALID)):
+        # Nobody tells of the own end.
+        place.write_bytes(keys.revoked_since(MONDAY, pem=True, by=by, whose=middle))
+        assert verdicts() == [Verdict.VALID, since]
+
+
 def test_a_time_stamp_outlives_the_certificate(tmp_path: Path, settings: Any, paper: bytes) -> None:
     """PAdES B-T: an authority vouches for when it was signed (R-81)."""
     signer = keys.prepared(tmp_path, settings, keys.pair("UBND xã Cũ", until=2027))
@@ -165,6 +187,12 @@ def test_a_time_stamp_outlives_the_certificate(tmp_path: Path, settings: Any, pa
         for at in (MONDAY, later)
     ]
     assert verdicts == [Verdict.VALID, Verdict.INVALID, Verdict.VALID, Verdict.VALID]
+    # A stamp from after its authority's own end proves nothing.
+    for days, verdict in ((0, Verdict.INVALID), (1, Verdict.VALID)):
+        since, whose = MONDAY + timedelta(days=days), keys.pair(keys.STAMPER)
+        told = keys.revoked_since(since, pem=True, whose=whose)
+        (Path(settings.SIGN_TRUST) / "thu-hoi.crl").write_bytes(told)
+        assert checking.found_in(io.BytesIO(stamped), at=later).verdict == verdict
     with pytest.raises(port.Away):  # nobody stamps there any more
         signer.sign(keys.order(paper))
 
