@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dossiers.models import Dossier, OnlineFiling
 from dossiers.models.helping import OnlineHelp
 from onestop.accounts.models import Role
+from onestop.paging import Page, by_instant
 from onestop.worktime import local
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
 DAYS, MOST = 30, 100
+NEWEST = by_instant("at", newest_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,12 @@ def helps(desk: Desk) -> QuerySet[OnlineHelp]:
     return OnlineHelp.objects.filter(agency__in=sorted(desk.agency_ids_as(Role.CLERK)))
 
 
-def lines(desk: Desk, now: datetime) -> list[Line]:
+def page(desk: Desk, now: datetime, *, after: str = "") -> Page[Line]:
     """The last ones, newest first. One query, up to two more where codes are known."""
     rows = helps(desk).filter(at__gte=now - timedelta(DAYS))
     joined = rows.select_related("agency", "officer", "procedure", "undone_by")
-    return told(desk, list(joined.order_by("-at", "-pk")[:MOST]))
+    found = NEWEST.page(joined, size=MOST, after=after)
+    return Page(told(desk, found.rows), found.next, found.previous)
 
 
 def told(desk: Desk, rows: Iterable[OnlineHelp]) -> list[Line]:

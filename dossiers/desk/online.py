@@ -19,15 +19,17 @@ from dossiers.models.helping import OnlineHelp
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Role
-from onestop.paging import Page, by_instant
+from onestop.paging import Page, by_instant, cut, place_at, read_place
+from onestop.texts import whole_number
 from onestop.worktime import LeftKind, Promise, TimeLeft, spell
 
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
     from onestop.worktime import Calendar
 
-# So many lines of what waits are shown; a counter that has more filters by what is late.
-MOST = 500
+# Lines of a page.
+MOST = 200
+LAST_SETTLED = by_instant("ended_at", newest_first=True)
 # How long what was settled is shown in the list.
 SETTLED_DAYS = 30
 WAITING, SOON, LATE, SETTLED = "cho", "sap-het-gio", "qua-gio", "da-xu-ly"
@@ -129,7 +131,7 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
     return {name: found[name.replace("-", "_")] for name in STANDS}
 
 
-def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
+def page(desk: Desk, stand: str, now: datetime, *, after: str = "") -> Page[Waiting]:
     """The list: what must be answered first stands first, what was settled last stands first. Two
     queries, and that of `filings`.
     """
@@ -139,10 +141,26 @@ def lines(desk: Desk, stand: str, now: datetime) -> list[Waiting]:
     rows = rows.select_related(
         "agency", "source", "procedure", "ended_by", "dossier", "missing_from"
     )
-    # What has no hours (papers by bag, no calendar) comes last, whatever the engine.
-    soonest = F("accept_by").asc(nulls_last=True)
-    order = ("-ended_at", "-pk") if stand == SETTLED else (soonest, "pk")
-    return with_left(rows.defer("dossier__secret", "dossier__salt").order_by(*order)[:MOST], now)
+    rows = rows.defer("dossier__secret", "dossier__salt")
+    settled = stand == SETTLED
+    found = LAST_SETTLED.page(rows, size=MOST, after=after) if settled else _soonest(rows, after)
+    return Page(with_left(found.rows, now), found.next, found.previous)
+
+
+def _soonest(rows: QuerySet[OnlineFiling], after: str) -> Page[OnlineFiling]:
+    """What has no hours (papers by bag, no calendar) comes last, whatever the engine."""
+    without = Q(accept_by=None)
+    if place := read_place(after):
+        at, pk = place
+        rows = rows.filter(Q(accept_by__gt=at) | Q(accept_by=at, pk__gt=pk) | without)
+    elif after.startswith("-") and (last := whole_number(after[1:])) is not None:
+        rows = rows.filter(without, pk__gt=last)
+    found = list(rows.order_by(F("accept_by").asc(nulls_last=True), "pk")[: MOST + 1])
+    return cut(found, _place, size=MOST, back=False, is_first=not after)
+
+
+def _place(row: OnlineFiling) -> str:
+    return place_at(row.accept_by, row.pk) if row.accept_by is not None else f"-{row.pk}"
 
 
 def with_left(rows: Iterable[OnlineFiling], now: datetime) -> list[Waiting]:

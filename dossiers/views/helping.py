@@ -89,9 +89,9 @@ def _shown(
 ) -> HttpResponse:
     now = timezone.now()
     on, q = timezone.localdate(now), request.GET.get("q", "").strip()[:200]
-    rows = queries.lines(request.desk, now)
-    if rows:
-        told = f"hỗ trợ nộp trực tuyến: {len(rows)} lượt"
+    page = queries.page(request.desk, now, after=request.GET.get("sau", ""))
+    if page.rows:
+        told = f"hỗ trợ nộp trực tuyến: {len(page.rows)} lượt"
         access(request, AccessKind.SEARCHED, "work", None, told)
     context: dict[str, Any] = {
         "agency": agency,
@@ -102,8 +102,8 @@ def _shown(
         "found": procedures.choices(q, on=on, agency=agency) if q and version is None else [],
         "recent": procedures.recent(request.user, on, agency) if version is None and not q else [],
         "token": uuid4(),
-        "rows": rows,
-        "is_cut": len(rows) == queries.MOST,
+        "rows": page.rows,
+        "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
         "days": queries.DAYS,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

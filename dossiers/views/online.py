@@ -47,12 +47,17 @@ def waiting_list(request: OfficerRequest) -> HttpResponse:
     now = timezone.now()
     stand = request.GET.get("muc", "")
     stand = stand if stand in queries.STANDS else queries.WAITING
+    after = request.GET.get("sau", "")
+    page = queries.page(request.desk, stand, now, after=after)
+    if after and not page.rows:
+        # Others have answered the rest.
+        return redirect(f"{request.path}?muc={stand}")
     numbers = queries.counts(request.desk, now)
     context = {
-        "rows": queries.lines(request.desk, stand, now),
+        "rows": page.rows,
         "stand": stand,
         "tabs": [(key, words, numbers[key]) for key, words in queries.STANDS.items()],
-        "most": queries.MOST,
+        "next": f"?muc={stand}&sau={page.next}" if page.next else "",
         "leads": queries.leads_of(request.desk),
         "may_receive": request.desk.has(Role.CLERK),
         "several": len(request.desk.agency_ids) > 1 or not request.desk.has(Role.CLERK),

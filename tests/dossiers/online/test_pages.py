@@ -10,13 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from dossiers.desk import online as online_queries
 from dossiers.models import CounterVisit, Dossier, OnlineFiling, OnlineList, OnlineSource, Slip
 from onestop.accounts.models import AccessEvent
 from procedures.models import Procedure
 from tests.dossiers.intake.pages import address, errors, typed
 from tests.dossiers.online.filed import CODE, a_filing
 from tests.dossiers.online.test_lists import FIRST, HEAD, SECOND, sheet
-from tests.world import Office, make_case, make_office, vn
+from tests.world import MONDAY, Office, make_case, make_office, vn
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -253,6 +254,33 @@ def test_the_list_costs_the_same_for_one_line_and_many(
     with queries() as many:
         clerk.get(reverse("online_filings"))
     assert len(one) == len(many)
+
+
+def test_each_tab_of_the_list_goes_on_to_its_end(
+    clerk: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is left out where several must be answered at one instant, nor what has no hours at all,
+    which comes last; where others have answered the rest, the list begins anew.
+    """
+    monkeypatch.setattr(online_queries, "MOST", 2)
+    listed = a_filing(office, "G99.01-261123-000001", vn("23/11/2026 08:00")).listed_in
+    rows = [a_filing(office, f"G99.01-261120-00000{n}", listed_in=listed) for n in range(2, 8)]
+    without = OnlineFiling.objects.filter(pk__in=[row.pk for row in rows[3:]])
+    without.update(accept_by=None, warn_at=None)
+    assert walked(clerk, "cho") == [[2, 3], [4, 1], [5, 6], [7]]
+    OnlineFiling.objects.update(state=4, ended_at=MONDAY)
+    assert walked(clerk, "da-xu-ly") == [[7, 6], [5, 4], [3, 2], [1]]
+    gone = clerk.get(reverse("online_filings"), {"muc": "cho", "sau": "-1"})
+    assert gone["Location"] == f"{reverse('online_filings')}?muc=cho"
+
+
+def walked(client: Client, stand: str) -> list[list[int]]:
+    found, query = [], f"?muc={stand}"
+    while query:
+        context = client.get(f"{reverse('online_filings')}{query}").context
+        found.append([int(row.filing.code[-1]) for row in context["rows"]])
+        query = context["next"]
+    return found
 
 
 # --- the portal's list ------------------------------------------------------------------------------
