@@ -80,9 +80,10 @@ def empty_state(
 
 @register.inclusion_tag("ui/pager.html")
 def pager(
-    next_url: str | None = "", prev_url: str | None = "", shown: int | None = None
+    next_url: str | None = "", prev_url: str | None = "", shown: int | None = None, of: str = ""
 ) -> dict[str, Any]:
-    return {"next_url": next_url, "prev_url": prev_url, "shown": shown}
+    """`of`: which list, where a page has two."""
+    return {"next_url": next_url, "prev_url": prev_url, "shown": shown, "of": of}
 
 
 @register.simple_block_tag
