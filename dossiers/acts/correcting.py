@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from dossiers import rules
 from dossiers.acts.many import Seen
+from dossiers.desk import store
 from dossiers.intake import names
 from dossiers.intake.assessing import Assessment, assess
 from dossiers.intake.brought import Brought, PaperIn, Person, SubmitterIn
@@ -76,7 +77,10 @@ def _lines(told: Told) -> Iterator[str]:
 
 
 def _put_back(block: Block, data: dict[str, Any]) -> None:
-    """Papers that the correction added are none again; the names follow what stands now."""
+    """Papers that the correction added are none again; the names follow what stands now. Errors: those of
+    store.still_there, of what it had taken from the store.
+    """
+    store.still_there(block.dossier)
     added = list(DossierPaper.objects.filter(pk__in=data["added"]))
     block.change_all(added, originals=0, certified=0, copies=0, from_database=False)
     names.follow(block.dossier)

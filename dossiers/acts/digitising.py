@@ -17,11 +17,12 @@ from dossiers import rules
 from dossiers.acts import signing
 from dossiers.acts.many import Seen
 from dossiers.acts.results import RESULT_FILE
+from dossiers.desk import store
 from dossiers.ledger import writer
-from dossiers.models import Dossier, DossierPaper, Result
+from dossiers.models import Dossier, Result
 from dossiers.models.digitising import CHECKERS, GIVEN_OUT, DigitisedPaper
 from dossiers.registry import Act, Block, Page, Rows, Told, own_page, register
-from dossiers.states import HANDLERS, State
+from dossiers.states import HANDLERS
 from onestop.errors import DomainError
 from onestop.files.domain import Kept, attach, keep
 from onestop.outbox.domain import post
@@ -76,13 +77,9 @@ def _checked(told: Told) -> Iterator[str]:
 
 
 def _while_not_used(block: Block, data: dict[str, Any]) -> None:
-    """Errors: DomainError("digitised_used") where another dossier was received with it. Which one, only
-    its own agency knows.
-    """
+    """Errors: DomainError("digitised_used") where another dossier was received with it."""
     row = DigitisedPaper.objects.get(pk=data["row"])
-    used = DossierPaper.objects.filter(stored=row.result_id, stored_file=row.file_id)
-    if used.exclude(dossier__state=State.VOIDED).exists():
-        raise DomainError("digitised_used")
+    store.while_not_taken("digitised_used", stored=row.result_id, stored_file=row.file_id)
 
 
 DIGITISED = Rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from dossiers.acts.handovers import end_past_approval
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, record_result
 from dossiers.acts.returning import GIVE_BACK, Taking, give_back
+from dossiers.desk import store
 from dossiers.desk.timeline import ELECTRONIC
 from dossiers.intake import names
 from dossiers.ledger import writer
@@ -22,6 +23,7 @@ from dossiers.models import Dossier, Ending, HandOver, Result
 from dossiers.reach import counter_ids
 from dossiers.registry import (
     Act,
+    Block,
     Page,
     Rows,
     SlipKind,
@@ -105,6 +107,13 @@ ENDINGS = Rows(
 )
 
 
+def _while_not_taken(block: Block, data: dict[str, Any]) -> None:
+    """Whatever ended it, its result counts no more (R-15). Errors: DomainError("result_used") where another
+    dossier was received with it.
+    """
+    store.while_not_taken("result_used", stored__dossier=block.dossier)
+
+
 def _confirms_result(turn: Turn) -> int:
     has_it = turn.has_result and not turn.is_draft
     return 3 if turn.is_working and has_it and turn.at_counter else 0
@@ -115,6 +124,7 @@ FINISH = register(
         "finish", "Xử lý xong", 41, FROM_WORKING, State.FINISHED, HANDLERS, _may_finish, ClockEffect.ENDS,
         lines=lambda told: [ELECTRONIC] if told.data.get("result") == "electronic" else [],
         page=Page("done", own_page("act_finish"), at_once=True, label="Xác nhận đã có kết quả", main=_confirms_result),
+        on_undo=_while_not_taken,
     )
 )  # fmt: skip
 WITHDRAW = register(

@@ -16,11 +16,12 @@ from dossiers import rules
 from dossiers.acts import outgoing
 from dossiers.acts.many import Seen
 from dossiers.acts.results import ResultIn, check_signatures, write_down
+from dossiers.desk import store
 from dossiers.intake import names
 from dossiers.ledger import writer
 from dossiers.models import Dossier, Result
 from dossiers.models.repairs import Correction, Loss
-from dossiers.registry import Act, Page, Rows, SlipKind, Told, own_page, register
+from dossiers.registry import Act, Block, Page, Rows, SlipKind, Told, own_page, register
 from dossiers.slips import issuing, letterheads, subjects
 from dossiers.slips.contexts import Person, SlipContext
 from dossiers.slips.words import day_words
@@ -176,10 +177,15 @@ def _may_record_loss(desk: Desk, dossier: Dossier) -> Answer:
     return ALLOWED if known or rules.holds(desk, dossier) else Denied("not_holder")
 
 
+def _while_not_taken(block: Block, data: dict[str, Any]) -> None:
+    """Errors: DomainError("result_used") where another dossier was received with the new result."""
+    store.while_not_taken("result_used", stored=data["result"])
+
+
 CORRECT_RESULT = register(
     Act(
         "correct_result", "Đính chính kết quả", 43, WITH_RESULT, None, APPROVERS, rules.may_approve,
-        told_by=CORRECTIONS, lines=_corrected, page=Page("edit", own_page("act_correct_result")),
+        told_by=CORRECTIONS, lines=_corrected, page=Page("edit", own_page("act_correct_result")), on_undo=_while_not_taken,
         slip=SlipKind(
             "dinh-chinh", "Văn bản đính chính kết quả", CorrectionLetter, _correction_letter,
             title="THÔNG BÁO ĐÍNH CHÍNH KẾT QUẢ GIẢI QUYẾT", by_handler=True, size="a4", outgoing="TB",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,7 @@ from dossiers import registry, rules
 from dossiers.acts import answering, legs
 from dossiers.acts.many import Seen
 from dossiers.acts.supplements import is_approver
+from dossiers.desk import store
 from dossiers.intake import online
 from dossiers.ledger import writer
 from dossiers.models import Dossier, HandOver, Slip
@@ -30,7 +31,7 @@ from dossiers.models.money import FeeReceipt, ReceiptRequest
 from dossiers.models.outgoing import OutgoingDocument
 from dossiers.models.voiding import VoidedReception, VoidRequest
 from dossiers.reach import counter_ids
-from dossiers.registry import Act, Page, Rows, Told, own_page, register
+from dossiers.registry import Act, Block, Page, Rows, Told, own_page, register
 from dossiers.slips import envelopes
 from dossiers.states import COUNTER, FROM_WORKING, ClockEffect, State
 from onestop.accounts.calendars import calendar_of
@@ -72,11 +73,16 @@ def _voided(told: Told) -> Iterator[str]:
         yield f"Người duyệt: {row['approver_full_name']}{said}"
 
 
+def _stands_again(block: Block, data: dict[str, Any]) -> None:
+    """Errors: those of store.still_there."""
+    store.still_there(block.dossier)
+
+
 VOID = register(
     Act(
         "void_reception", "Hủy tiếp nhận", 75, FROM_WORKING, State.VOIDED, COUNTER, _may_void, ClockEffect.VOIDS, tone="closed",
         told_by=Rows("voided", ("reason", "answer", "approver__full_name")), lines=_voided,
-        page=Page("refuse", own_page("act_void"), label="Hủy tiếp nhận (nhận nhầm)"),
+        page=Page("refuse", own_page("act_void"), label="Hủy tiếp nhận (nhận nhầm)"), on_undo=_stands_again,
     )
 )  # fmt: skip
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from dossiers.desk import signed
 from dossiers.intake.brought import PaperIn
-from dossiers.models import Dossier, Result
+from dossiers.models import Dossier, DossierPaper, Result
 from dossiers.models.digitising import GIVEN_OUT, DigitisedPaper
 from dossiers.models.dossier import IdentityKind
 from dossiers.models.undone import standing
+from dossiers.states import State
 from onestop.errors import DomainError
 from onestop.folding import fold
 
@@ -87,10 +88,46 @@ def hold(papers: Iterable[PaperIn]) -> None:
     """Locks the dossiers that gave what is taken, until the transaction ends: who takes one of them back
     meanwhile waits, and finds it used. One query where something is taken.
     """
-    if wanted := {one.stored for one in papers if one.stored}:
-        gave = Result.objects.filter(pk__in=wanted).values("dossier")
+    _hold({one.stored for one in papers if one.stored})
+
+
+def _hold(results: set[int]) -> None:
+    if results:
+        gave = Result.objects.filter(pk__in=results).values("dossier")
         rows = Dossier.objects.filter(pk__in=gave).order_by("pk")
         list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
+def while_not_taken(refusal: str, **what: Any) -> None:
+    """Asked, under the lock of the dossier that gave it, before a result or its scan stops to count. In:
+    `refusal`, the code of the error; which result, by columns of DossierPaper. Errors: DomainError(refusal)
+    where another dossier stands on it. Which one, only its own agency knows. One query.
+    """
+    taken = DossierPaper.objects.filter(stored__isnull=False, **what)
+    if taken.exclude(dossier__state=State.VOIDED).exists():
+        raise DomainError(refusal)
+
+
+def still_there(dossier: Dossier) -> None:
+    """Asked before a dossier stands again on what it took and had left: taken back meanwhile, it counts for
+    nobody. What was corrected since stays what was taken (R-83). Errors: DomainError("stored_undone"). One
+    query, three where something was taken.
+    """
+    rows = DossierPaper.objects.filter(dossier=dossier, stored__isnull=False)
+    results = list(rows.values_list("stored", flat=True))
+    _hold(set(results))
+    approved = DigitisedPaper.objects.standing().filter(
+        result=OuterRef("stored"),
+        file=OuterRef("stored_file"),
+        stage=DigitisedPaper.Stage.APPROVED,
+    )
+    found = rows.filter(
+        Q(stored__electronic=True) | Exists(approved),
+        standing("stored__"),
+        stored__dossier__state__in=GIVEN_OUT,
+    )
+    if results and found.count() < len(results):
+        raise DomainError("stored_undone")
 
 
 _RESULT = ("pk", "dossier_id", "title", "number", "issued_on")

@@ -1,4 +1,8 @@
-"""A result on paper as it was scanned after it was signed: what counts in its place (TT 01/2023/TT-VPCP)."""
+"""A result on paper as it was scanned after it was signed: what counts in its place (TT 01/2023/TT-VPCP).
+
+A component that is scanned with its dossier (R-13) has no code and no such row: nobody vouches for it
+(docs/adr/0042).
+"""
 
 from __future__ import annotations
 
@@ -106,7 +110,9 @@ class DigitisedPaper(Undoable):
                 fields=["id"],
                 name="digitised_waiting",
                 condition=Q(undone_at=None, stage=1),
-            )
+            ),
+            # Asked whenever a file is deleted.
+            models.Index(fields=["file"], name="digitised_file"),
         ]
 
 

@@ -389,6 +389,15 @@ class DossierPaper(OfDossier):
         constraints = [
             models.UniqueConstraint(fields=["dossier", "paper"], name="dossier_paper_once")
         ]
+        # Few were taken from the store: who asks what stands on a result, or deletes a file, reads those.
+        indexes = [
+            models.Index(fields=["stored"], name="paper_stored", condition=Q(stored__isnull=False)),
+            models.Index(
+                fields=["stored_file"],
+                name="paper_stored_file",
+                condition=Q(stored_file__isnull=False),
+            ),
+        ]
 
     @property
     def name(self) -> str:

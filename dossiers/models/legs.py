@@ -164,6 +164,8 @@ class Leg(Undoable):
                 name="leg_in_hand",
                 condition=Q(undone_at=None, state__in=WITH_AGENCY),
             ),
+            # Asked whenever a file is deleted.
+            models.Index(fields=["file"], name="leg_file", condition=Q(file__isnull=False)),
         ]
 
     def __str__(self) -> str:

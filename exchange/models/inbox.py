@@ -204,6 +204,12 @@ class IncomingFile(models.Model):
         indexes = [
             models.Index(fields=["next_at", "id"], name="file_to_fetch", condition=Q(state=1)),
             models.Index(fields=["sent"], name="file_of_sent", condition=Q(sent__isnull=False)),
+            # Asked whenever a file is deleted.
+            models.Index(
+                fields=["attachment"],
+                name="file_attachment",
+                condition=Q(attachment__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

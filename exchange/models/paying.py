@@ -82,6 +82,8 @@ class PayRequest(models.Model):
                 name="pay_request_unsure",
                 condition=Q(unsure_since__isnull=False, ended_at=None),
             ),
+            # Asked whenever a file is deleted.
+            models.Index(fields=["bill"], name="pay_request_bill", condition=Q(bill__isnull=False)),
         ]
 
     def __str__(self) -> str:

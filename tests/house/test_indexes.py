@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from onestop.fields import BytewiseCharField
+from onestop.files.models import Attachment
 
 TABLE = Path(settings.BASE_DIR) / "docs" / "indexes.md"
 OURS = (
@@ -103,6 +104,17 @@ def test_no_index_repeats_the_beginning_of_another() -> None:
             if other is not short and other.table == short.table:
                 begin = [_column(other.table, name) for name in other.columns][: len(columns)]
                 assert begin != columns, (short, other)
+
+
+def test_a_file_that_is_deleted_is_asked_for_by_an_index() -> None:
+    """Files of drafts go every day: what names a file is asked whether it names that one. Decisions on
+    lists are few.
+    """
+    found = {(one.table, _column(one.table, one.columns[0])) for one in of_models()}
+    every = Attachment._meta.get_fields(include_hidden=True)
+    naming = [one.field for one in every if isinstance(one, models.ManyToOneRel)]
+    unfound = {(one.model._meta.db_table, one.column) for one in naming} - found
+    assert unfound == {("procedures_listdecision", "file_id")}
 
 
 def _column(table: str, name: str) -> str:

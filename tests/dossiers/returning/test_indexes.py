@@ -25,16 +25,18 @@ from dossiers.desk import (
     online,
     returning,
     scans,
+    store,
     work,
 )
 from dossiers.desk.relieved import relieved
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
 from dossiers.ledger import digests
-from dossiers.models import Batch, Dossier, HandOver, NameKey
+from dossiers.models import Batch, Dossier, DossierPaper, HandOver, NameKey, Result
 from dossiers.models.legs import Leg, LegKind, LegState
 from dossiers.states import State
 from onestop.accounts.models import Role
+from onestop.files.models import Attachment
 from reports.board import late, spread, tally
 from reports.board import legs as board_legs
 from reports.board.asked import Asked
@@ -366,6 +368,28 @@ def test_what_the_api_lists_of_an_open_state_walks_no_archive(office: Office) ->
     )  # fmt: skip
     (text,) = plans(call, "dossiers_dossier")
     assert any(one in text for one in ("dossier_open_received", *OPEN_WORK)), text
+
+
+def test_what_was_taken_from_the_store_is_asked_without_the_archive(office: Office) -> None:
+    """Before a result or a scan is taken back, and whenever a file is deleted: few papers were taken."""
+    file = Attachment.objects.create(
+        kind="draft", object_id=1, name="a.pdf", sha256="0" * 64, size=1, content_type="application/pdf",
+        uploaded_at=NOW, uploaded_by=office.clerk,
+    )  # fmt: skip
+    result = Result.objects.order_by("-pk")[0]
+    some = DossierPaper.objects.order_by("pk").values("pk")[:40]
+    DossierPaper.objects.filter(pk__in=list(some.values_list("pk", flat=True))).update(
+        stored=result.pk - 1
+    )
+    asked: list[tuple[Callable[[], Any], str]] = [
+        (partial(store.while_not_taken, "", stored=result.pk), "paper_stored"),
+        (partial(store.while_not_taken, "", stored__dossier=result.dossier), "paper_stored"),
+        (file.delete, "paper_stored_file"),
+    ]
+    for call, index in asked:
+        (text,) = plans(call, "dossiers_dossierpaper")
+        assert re.search(rf"{index}\b", text), text
+        assert "SCAN dossiers_dossierpaper" not in text, text
 
 
 def make_legs(office: Office, other: Office) -> None:
