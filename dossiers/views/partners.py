@@ -4,11 +4,8 @@ see their own office's hand-ins and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -25,19 +22,16 @@ from dossiers.desk import partners as queries
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.partners import CompletionForm, HandInForm, TakeBackForm
 from dossiers.intake.assessing import published
-from dossiers.intake.drafts import KIND as DRAFT
 from dossiers.intake.said import FILES, said_of
-from dossiers.models import Draft, OnlineFiling, PartnerOffice
+from dossiers.models import OnlineFiling, PartnerOffice
 from dossiers.views.desk_common import warn
-from dossiers.views.intake_drafts import token_in
+from dossiers.views.partner_files import OTHER, SentFiles, drop, nothing_sent, sent_in
 from dossiers.views.post import paper
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import DomainError, say
 from onestop.files import kinds
-from onestop.files.domain import attach
-from onestop.files.domain import keep as keep_file
 from onestop.files.models import Attachment
 from onestop.files.responses import serve
 from onestop.results import Denied
@@ -47,8 +41,6 @@ if TYPE_CHECKING:
     from procedures.models import Case, Paper, ProcedureVersion
 
 HAND_IN, DROP = "gui", "bo-tep"
-# Files that a page sends for no one paper: the authorisation, whatever else.
-OTHER = 0
 
 
 def _partner(request: OfficerRequest) -> PartnerOffice | None:
@@ -131,68 +123,6 @@ def _counter(request: OfficerRequest, counters: list[Agency]) -> Agency:
     raise Http404
 
 
-@dataclass
-class _Sent:
-    """The files of a page: kept under its token, each for a paper (its id; 0: for none)."""
-
-    token: UUID
-    draft: Draft | None
-    files: list[tuple[Attachment, int]]
-    problems: list[str]
-
-    @property
-    def papers(self) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for _, paper_id in self.files:
-            if paper_id != OTHER:
-                found[paper_id] = found.get(paper_id, 0) + 1
-        return found
-
-    @property
-    def about(self) -> dict[str, Any]:
-        return {
-            "token": self.token,
-            "files": [file.pk for file, _ in self.files],
-            "draft_id": self.draft.pk if self.draft is not None else None,
-        }
-
-
-def _sent(request: OfficerRequest, title: str, now: datetime) -> _Sent:
-    """What the page sent, checked like any upload and kept under its token; each refused file says why."""
-    token = token_in(request.POST.get("token") or "")
-    if Draft.objects.filter(token=token).exclude(officer=request.user).exists():
-        raise Http404
-    found, problems, papers = None, [], _papers_said(request)
-    for name, uploads in request.FILES.lists():
-        paper_id = whole_number(name.removeprefix("tep-"), most=MOST_NUMBER)
-        for upload in uploads if name.startswith("tep-") and paper_id is not None else []:
-            try:
-                kept = keep_file(upload, name=upload.name or "")
-            except DomainError as error:
-                problems.append(sentence(error))
-                continue
-            found = found or acts.draft_of(token, title=title, by=request.user, at=now)
-            same = Attachment.objects.of(DRAFT, found.pk).filter(sha256=kept.sha256, name=kept.name)
-            # One scan may stand for several papers: it is a file of each.
-            if not any(papers.get(row.pk, OTHER) == paper_id for row in same):
-                row = attach(kept, kind=DRAFT, object_id=found.pk, by=request.user, at=now)
-                papers[row.pk] = paper_id or OTHER
-    draft = found or Draft.objects.filter(token=token, officer=request.user).first()
-    rows = list(Attachment.objects.of(DRAFT, draft.pk)) if draft is not None else []
-    return _Sent(token, draft, [(row, papers.get(row.pk, OTHER)) for row in rows], problems)
-
-
-def _papers_said(request: OfficerRequest) -> dict[int, int]:
-    """For which paper each file was that the page had kept already."""
-    found = {}
-    for name, value in request.POST.items():
-        file = whole_number(name.removeprefix("cua-"), most=MOST_NUMBER)
-        paper_id = whole_number(str(value), most=MOST_NUMBER)
-        if name.startswith("cua-") and file is not None:
-            found[file] = paper_id or OTHER
-    return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.PARTNER)
 def hand_in(request: OfficerRequest, code: str) -> HttpResponse:
@@ -226,11 +156,11 @@ def _filled_in(
 ) -> HttpResponse:  # fmt: skip
     now, is_sent = timezone.now(), request.method == "POST"
     act, _, which = request.POST.get("viec", HAND_IN).partition(":")
-    sent = _Sent(token_in(""), None, [], [])
+    sent = nothing_sent()
     if is_sent:
-        sent = _sent(request, f"Gửi hộ: {version.name[:150]}", now)
+        sent = sent_in(request, f"Gửi hộ: {version.name[:150]}", now)
     if is_sent and act == DROP:
-        _drop(sent, whole_number(which, most=MOST_NUMBER))
+        drop(sent, whole_number(which, most=MOST_NUMBER))
     judged = is_sent and act == HAND_IN
     data = request.POST if judged else None
     initial = request.POST.dict() if is_sent else None
@@ -265,18 +195,12 @@ def _filled_in(
     return render(request, "dossiers/partners/hand_in.html", context, status=status)
 
 
-def _rows(case: Case, sent: _Sent) -> list[tuple[Paper, list[Attachment]]]:
+def _rows(case: Case, sent: SentFiles) -> list[tuple[Paper, list[Attachment]]]:
     """Each published paper with the files that came of it."""
     return [
         (one, [file for file, paper_id in sent.files if paper_id == one.pk])
         for one in published(case)
     ]
-
-
-def _drop(sent: _Sent, pk: int | None) -> None:
-    if sent.draft is not None and pk is not None:
-        Attachment.objects.of(DRAFT, sent.draft.pk).filter(pk=pk).delete()
-        sent.files = [(file, paper_id) for file, paper_id in sent.files if file.pk != pk]
 
 
 def _found(request: OfficerRequest, pk: int) -> OnlineFiling:
@@ -298,7 +222,7 @@ def filing(request: OfficerRequest, pk: int) -> HttpResponse:
 def _shown(
     request: OfficerRequest, row: OnlineFiling, *,
     completion: CompletionForm | None = None, back: TakeBackForm | None = None,
-    sent: _Sent | None = None,
+    sent: SentFiles | None = None,
 ) -> HttpResponse:  # fmt: skip
     words, tone = queries.words_of(row)
     known = row.stands_as
@@ -316,7 +240,7 @@ def _shown(
         "completion": completion or CompletionForm(),
         "back": back or TakeBackForm(),
         "bound": bound,
-        "sent": sent or _Sent(token_in(""), None, [], []),
+        "sent": sent or nothing_sent(),
         "accept": kinds.ACCEPT,
     }
     status = 422 if bound is not None else 200
@@ -328,7 +252,7 @@ def _shown(
 def complete(request: OfficerRequest, pk: int) -> HttpResponse:
     """What the counter asked for: files, words, or by bag."""
     row, now = _found(request, pk), timezone.now()
-    sent = _sent(request, f"Bổ sung: {row.code}", now)
+    sent = sent_in(request, f"Bổ sung: {row.code}", now)
     form = CompletionForm(request.POST)
     for problem in sent.problems:
         form.add_error(None, problem)
