@@ -11,7 +11,7 @@ from django.urls import reverse
 from dossiers.acts import partner_offices
 from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, PartnerCounter, PartnerOffice, PartnerOfficer
-from exchange.inbox import arriving, closing, taking
+from exchange.inbox import arriving, closing, letting, taking
 from exchange.models import Door, Message
 from exchange.outbox.taking import KINDS
 from onestop.accounts.models import Role
@@ -226,6 +226,39 @@ def test_its_program_may_send_what_its_page_may(client: Any, machine: tuple[Part
     # What it handed in it may take back, as on its page.
     back = body_of({"MaHoSo": said["MaHoSo"]}, service="RutHoSoDVCQG")
     assert send(client, back, name="buu-dien").status_code == 200
+
+
+def test_what_the_door_cannot_ask_is_kept_and_a_counter_elsewhere_is_refused(
+    client: Any, machine: tuple[Partner, Door], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of ours while it is asked loses nothing: the message is kept, and read later."""
+    partner, _ = machine
+    far = make_office("Xã Khác")
+    elsewhere = send(client, body_of(told(partner, MaDonVi=far.agency.code)), name="buu-dien")
+    assert elsewhere.status_code == 403
+    assert far.agency.name in elsewhere.json()["message"]
+
+    def faulty(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(letting, "mapped", faulty)
+    assert send(client, body_of(told(partner)), name="buu-dien").status_code == 200
+    assert Message.objects.get(state=Message.State.NEW).foreign_code == "EMS-261123-0001"
+
+
+def test_what_its_program_changes_keeps_what_was_noted_on_its_page(
+    signed_in: Any, machine: tuple[Partner, Door]
+) -> None:
+    partner, door = machine
+    case = make_case()
+    address = reverse("partner_hand_in", args=[case.version.code])
+    said = typed(partner.office, case, follows="on", note="Túi số 7")
+    signed_in(partner.person).post(address, said)
+    filing = OnlineFiling.objects.get()
+    changed = told(partner, case=case, MaHoSo=filing.code, SoDienThoai="0987654321")
+    came(door, body_of(changed, updating=True), MONDAY + HOUR)
+    filing.refresh_from_db()
+    assert (filing.phone, said_of(filing).note) == ("0987654321", "Túi số 7")
 
 
 def test_what_may_no_more_be_sent_when_it_is_read_is_held(machine: tuple[Partner, Door]) -> None:
