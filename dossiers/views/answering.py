@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,25 +27,27 @@ from onestop.templatetags.ui import undo
 from onestop.texts import in_one_line
 
 Row = TypeVar("Row", bound=Question)
-MOST, ANSWERED = 100, 10
+# Of each kind; what is answered makes room for the next. An own answer that is not listed could not be
+# taken back: as many of them.
+MOST = 100
 
 
 def page(
     request: OfficerRequest, refused: type[Question] | None = None, pk: int = 0, problem: str = ""
 ) -> HttpResponse:
     """What waits for this approver, oldest first; the answer that was refused with the reason."""
-    rows = list(agreeing.waiting_for(request.desk)[:MOST])
+    rows, more_rows = _first(agreeing.waiting_for(request.desk))
+    guidances, more_guidances = _first(guiding.waiting_for(request.desk))
+    voids, more_voids = _first(voiding.waiting_for(request.desk))
     ids = [row.dossier_id for row in rows]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "yêu cầu bổ sung chờ duyệt")
         earlier = rounds.of(ids)
         for asked in rows:
             asked.earlier = earlier.get(asked.dossier_id, [])  # type: ignore[attr-defined]
-    guidances = list(guiding.waiting_for(request.desk)[:MOST])
     if guidances:
         visits = [row.visit_id for row in guidances]
         access_each(request, AccessKind.VIEWED, "visit", visits, "hướng dẫn lần nữa chờ duyệt")
-    voids = list(voiding.waiting_for(request.desk)[:MOST])
     if voids:
         ids = [row.dossier_id for row in voids]
         access_each(request, AccessKind.VIEWED, "dossier", ids, "hủy tiếp nhận chờ duyệt")
@@ -55,13 +58,20 @@ def page(
         "rows": rows,
         "guidances": guidances,
         "voids": voids,
-        "void_answers": voiding.answered_by(request.user)[:ANSWERED],
-        "answered": agreeing.answered_by(request.user)[:ANSWERED],
-        "guided": guiding.answered_by(request.user)[:ANSWERED],
+        "more": more_rows or more_guidances or more_voids,
+        "void_answers": voiding.answered_by(request.user)[:MOST],
+        "answered": agreeing.answered_by(request.user)[:MOST],
+        "guided": guiding.answered_by(request.user)[:MOST],
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if refused else 200
     return render(request, "dossiers/acts/agreements.html", context, status=status)
+
+
+def _first(waiting: QuerySet[Row]) -> tuple[list[Row], bool]:
+    """The oldest, and whether there are more."""
+    found = list(waiting[: MOST + 1])
+    return found[:MOST], len(found) > MOST
 
 
 def answered(

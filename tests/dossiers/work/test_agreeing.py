@@ -16,6 +16,7 @@ from dossiers.acts.many import Seen
 from dossiers.models import Dossier, Supplement
 from dossiers.models.agreeing import Agreement
 from dossiers.states import State
+from dossiers.views import answering as answering_pages
 from onestop.accounts.models import Officer, Role, Substitution
 from onestop.outbox.models import Message
 from tests.clock import Clock
@@ -237,6 +238,20 @@ def test_he_takes_his_answer_back_until_somebody_else_has_acted(
     said(head, row, "Nghĩ lại", yes=not yes)
     told = Message.objects.filter(to_officer=office.clerk, kind="agreement_answered")
     assert told.count() == 2
+
+
+def test_what_is_not_listed_yet_is_told_and_comes_when_the_first_is_answered(
+    office: Office, asked: Dossier, at_room: Callable[..., Dossier], signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(answering_pages, "MOST", 1)
+    put(office, at_room(), signed_in, office.head)
+    client, first = signed_in(office.head), Agreement.objects.get(dossier=asked)
+    page = client.get(LIST)
+    assert [row.pk for row in page.context["rows"]] == [first.pk]
+    assert "Còn yêu cầu trình sau" in page.content.decode()
+    page = said(client, first, "Đồng ý")
+    assert [row.pk for row in page.context["rows"]] == [first.pk + 1]
+    assert "Còn yêu cầu trình sau" not in page.content.decode()
 
 
 def test_an_answer_stands_once_it_was_issued(
