@@ -50,6 +50,7 @@ SENTENCES.update(
         "missing_other_source": "Mã này là của nguồn {source}, không phải của nguồn gửi thông điệp. Hãy hỏi lại nơi gửi.",
         "missing_closed": "Mã này đã được ghi là đã xử lý trên Cổng, nay Cổng gửi nội dung mới.",
         "missing_recalled": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã được tiếp nhận: hãy làm thủ tục rút hồ sơ hoặc báo lại người nộp, rồi đóng thông điệp này.",
+        "missing_recalled_done": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã xử lý xong, kết quả chưa trả: hãy hỏi lại người nộp về việc nhận kết quả, rồi đóng thông điệp này.",
         # What is odd about what was taken.
         "note_placeholder": "Cổng gửi số giấy tờ giả “{given}”: đã bỏ trống, hãy hỏi lại người nộp.",
         "note_district": "Địa chỉ ghi mã huyện {given} (trước 7/2025): hãy đối chiếu địa chỉ.",

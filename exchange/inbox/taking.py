@@ -351,8 +351,8 @@ def _same(one: FileIn | IncomingFile) -> tuple[str, str, str, int | None]:
 
 
 def _recall(message: Message, at: datetime) -> None:
-    """The applicant took it back on the portal: it waits no longer; once received, a person has to
-    act.
+    """The applicant took it back on the portal: it waits no longer; once received a person has to act,
+    until the result is handed over.
     """
     filing = _locked(message.foreign_code)
     if filing is not None and not _is_ours(message, filing):
@@ -361,9 +361,10 @@ def _recall(message: Message, at: datetime) -> None:
     message.filing = filing
     message.agency = filing.agency if filing is not None else None
     dossier = _became(message, filing)
-    if dossier is not None and dossier.is_open:
+    if dossier is not None and dossier.is_with_somebody:
         message.agency = dossier.received_by_agency
-        _hold(message, [{"code": "missing_recalled", "data": {}}])
+        code = "missing_recalled" if dossier.is_open else "missing_recalled_done"
+        _hold(message, [{"code": code, "data": {}}])
         return
     # Nobody waits for what was held of it.
     held = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
@@ -373,10 +374,9 @@ def _recall(message: Message, at: datetime) -> None:
     held.update(answer_by=None, warn_at=None)
     if filing is not None and filing.is_waiting:
         filings.recall(filing, at=at)
-    if filing is not None:
         _end(message, "")
     else:
-        _end(message, SETTLED if dossier is not None else TO_COME)
+        _end(message, TO_COME if filing is None and dossier is None else SETTLED)
 
 
 def _locked(code: str) -> OnlineFiling | None:

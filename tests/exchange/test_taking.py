@@ -18,9 +18,11 @@ from dossiers.intake.online import check
 from dossiers.intake.said import said_of
 from dossiers.models import CounterVisit, Dossier, OnlineFiling
 from dossiers.models.helping import OnlineHelp, OwnAccount
+from dossiers.states import State as Stands
 from exchange.inbox import purging, taking, telling
 from exchange.models import Door, Mapping, Message
 from procedures.models import Case, Paper, Procedure
+from tests.dossiers.returning.test_return_desk import finish
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.world import MONDAY, Office, make_case, make_office, vn
 
@@ -230,6 +232,21 @@ def test_withdrawn_on_the_portal_waits_no_longer(office: Office) -> None:
     message = sent(office, {"MaHoSo": code_of(office)}, service="RutHoSoDVCQG")
     filing = OnlineFiling.objects.get()
     assert (filing.state, filing.ended_by, message.state) == (Filing.ELSEWHERE, None, State.DONE)
+
+
+def test_withdrawn_while_the_result_lies_here_a_person_sees_it(office: Office) -> None:
+    """Finished and not handed over yet: state 9 here, 7 at the portal, which refuses the 10 to come."""
+    case = make_case()
+    sent(office, data_of(office, case))
+    dossier = _received(office, OnlineFiling.objects.get())
+    finish(office, dossier, MONDAY)
+    back = {"MaHoSo": dossier.code, "NgayCapNhat": "20261123090000"}
+    held = sent(office, back, vn("23/11/2026 14:00"), service="RutHoSoDVCQG")
+    assert (lacks(held), held.agency) == (["missing_recalled_done"], office.agency)
+    assert held.answer_by is not None
+    # Once it was collected there is nothing to do; that is said.
+    Dossier.objects.update(state=Stands.RETURNED)
+    assert taking.read(held.pk, at=MONDAY).reason == taking.SETTLED
 
 
 def _received(office: Office, filing: OnlineFiling) -> Dossier:
