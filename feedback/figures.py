@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 
-from feedback.masking import masked
+from feedback.masking import covered
 from feedback.models import Rating
 from feedback.questions import NAMES, OVERALL, POINTS
 from feedback.rating import settled
@@ -164,7 +164,8 @@ _ORDER = Keyset(("part", "author"), lambda place: "-".join(map(str, place)), _re
 
 def words_of(rows: Sequence[Span], *, after: str = "") -> Page[Written]:
     """What people wrote in the months of these spans of one agency, those of the newest first and in
-    them in an order that tells nothing, without what tells who they are. One query, none without spans.
+    them in an order that tells nothing, without what tells who they are. Dossiers are not read for it.
+    One query, none without spans.
     """
     if not rows:
         return Page([], "", "")
@@ -175,12 +176,8 @@ def words_of(rows: Sequence[Span], *, after: str = "") -> Page[Written]:
         month__gte=min(one.first for one in rows),
         month__lte=max(one.last for one in rows),
     ).exclude(words="")
-    joined = written.select_related("dossier__submitter").only(
-        "author", "words", "dossier__owner_name", "dossier__code", "dossier__submitter__name"
-    )
-    page = _ORDER.page(
-        joined.annotate(part=Case(*parts)).exclude(part=None), size=TEXTS, after=after
-    )
+    named = written.annotate(part=Case(*parts)).exclude(part=None).only("author", "words")
+    page = _ORDER.page(named, size=TEXTS, after=after)
     return Page([_written(row) for row in page.rows], page.next, page.previous)
 
 
@@ -189,10 +186,7 @@ def _number(span: Span) -> int:
 
 
 def _written(row: Any) -> Written:
-    dossier = row.dossier
-    submitter = getattr(dossier, "submitter", None)
-    names = (dossier.owner_name, dossier.code, submitter.name if submitter is not None else None)
-    return Written(row.part, row.author, masked(row.words, *names))
+    return Written(row.part, row.author, covered(row.words))
 
 
 def by_span(rows: Sequence[Span], written: Iterable[Written]) -> list[tuple[Span, list[str]]]:

@@ -20,7 +20,10 @@ class RatingForm(forms.Form):
             self.fields[question.name] = _circles(question)
         self.fields["words"] = TextField(
             label="Ý kiến khác",
-            help_text=f"Không quá {MOST_WORDS} chữ cái. Đề nghị Ông/Bà không ghi họ tên, số điện thoại, mã hồ sơ.",
+            help_text=(
+                f"Không quá {MOST_WORDS} chữ cái. Đề nghị Ông/Bà không ghi họ tên, số điện thoại, mã hồ sơ; "
+                "tên và mã của hồ sơ này nếu có sẽ được thay bằng “…”."
+            ),
             required=False,
             max_length=MOST_WORDS,
             error_messages={

@@ -1,5 +1,8 @@
-"""What a text says of itself by which its dossier could be found, covered: the names in the dossier
-however they are typed, numbers, addresses of e-mail, days and times (R-105).
+"""What a text says of itself by which its dossier could be found, covered (R-105): the names in the
+dossier, however they are typed, before it is kept; numbers, addresses of e-mail, days and times when it
+is shown.
+
+Were names covered when it is shown, whoever corrects a name in a dossier would see which text changes.
 """
 
 from __future__ import annotations
@@ -29,11 +32,16 @@ _TIME = re.compile(
 _NUMBER = re.compile(r"\d(?:[\s.\-()]{0,3}\d){5,}")
 
 
-def masked(words: str, *names: str | None) -> str:
+def without_names(words: str, *names: str) -> str:
     """`names`: of the dossier and of its people, each covered where it stands as words."""
     words = unicodedata.normalize("NFC", words)
     for name in filter(None, names):
         words = _without(words, unicodedata.normalize("NFC", name))
+    return words
+
+
+def covered(words: str) -> str:
+    """Without what needs no names to be found."""
     for pattern in (_MAIL, _DAY, _TIME, _NUMBER):
         words = pattern.sub(COVER, words)
     return words

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from dossiers.models import Dossier
 from dossiers.states import HANDLED
+from feedback.masking import without_names
 from feedback.models import Rating
 from feedback.questions import NAMES
 from onestop.errors import DomainError
@@ -106,12 +107,12 @@ def standing(dossier: Dossier, author: Author, now: datetime) -> Rating | None:
 
 
 def give(dossier: Dossier, answers: Mapping[str, Any], *, by: Author, at: datetime) -> Rating:
-    """Write it down, or change the author's own. In: points by question, `words`. Errors: as `standing`,
-    and rating_given for whoever.
+    """Write it down, or change the author's own. In: points by question, `words`, kept without the names
+    of the dossier. Errors: as `standing`, and rating_given for whoever.
     """
     if why := _why_not(dossier, at):
         raise why
-    given = {name: answers.get(name) for name in NAMES} | {"words": answers.get("words", "")}
+    given = {name: answers.get(name) for name in NAMES} | {"words": _kept_words(answers, dossier)}
     try:
         with transaction.atomic():
             rows = Rating.objects.select_for_update(of=("self",)).filter(dossier=dossier.pk)
@@ -128,6 +129,15 @@ def give(dossier: Dossier, answers: Mapping[str, Any], *, by: Author, at: dateti
     except IntegrityError as error:  # two at once: one of them stands
         raise _error("rating_given", CHANGED_WITHIN) from error
     return own
+
+
+def _kept_words(answers: Mapping[str, Any], dossier: Dossier) -> str:
+    words: str = answers.get("words", "")
+    if not words:
+        return ""
+    submitter = getattr(dossier, "submitter", None)
+    names = (dossier.owner_name, dossier.code, submitter.name if submitter is not None else "")
+    return without_names(words, *names)
 
 
 def changed_until(row: Rating) -> datetime:

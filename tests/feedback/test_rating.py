@@ -11,7 +11,7 @@ from django.test import Client
 from dossiers.acts import endings
 from dossiers.acts.many import Seen
 from dossiers.intake.secrets import secret_of
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Submitter
 from feedback.models import Rating
 from feedback.rating import CHANGED_WITHIN, RATED_WITHIN
 from feedback.views.asking import OF_A_DOSSIER
@@ -108,6 +108,15 @@ def test_words_are_measured_as_they_are_kept(done: Dossier) -> None:
     fits = Client().post(slip(done), {"overall": "2", "words": "a\r\nb" * 125 + "x" * 125})
     assert fits.status_code == 302
     assert len(Rating.objects.get().words) == 500
+
+
+def test_the_names_of_the_dossier_are_not_kept(done: Dossier) -> None:
+    """R-105: nor does a name that is corrected later tell whose text it is."""
+    Submitter.objects.create(dossier=done, name="Lò Thị Mai", authorisation="giấy ủy quyền")
+    words = f"Tôi là lo thi mai, nộp {done.code.lower()} cho {done.owner_name.upper()}"
+    sent = Client().post(slip(done), {"overall": "2", "words": words})
+    assert Rating.objects.get().words == "Tôi là …, nộp … cho …"
+    assert "Tôi là …, nộp … cho …" in text(Client(), sent["Location"])
 
 
 def test_only_the_answer_to_the_whole_is_asked_of_everybody(done: Dossier) -> None:
