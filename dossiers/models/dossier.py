@@ -258,7 +258,9 @@ class Dossier(models.Model):
                     "late_while_waiting",
                     "undetermined",
                     "holder_department",
-                ],  # what the dashboard counts, but `awaits_agency`
+                ],
+                # What the dashboard counts, but `awaits_agency`: its counts read the open dossiers
+                # themselves, which change all day, so that PostgreSQL would look at them anyway.
             ),
             # Open work of an agency by its day of reception: without it a list in that order would
             # walk dossier_agency_received, which holds the archive.

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -35,6 +36,7 @@ from dossiers.acts import (
     immediate,
     inspecting,
     lawful_time,
+    leading,
     leg_work,
     legs,
     originals,
@@ -655,9 +657,55 @@ def legs_away(walk: Walk) -> None:
         leg_work.answer(seen, what, by=by, at=walk.at)
 
 
+def a_part(walk: Walk) -> Leg:
+    """One that is with an agency; where there is none, whoever has the dossier sends one."""
+    there = Leg.objects.with_agency().filter(dossier=walk.dossier).order_by("pk")
+    if not there:
+        parts = [legs.Part(walk.dice.choice(elsewhere()).agency, "Xác nhận", 8)]
+        by, kind = walk.holder_desk(), LegKind.PARALLEL
+        kind = LegKind.UPPER if parts[0].agency.level == Level.PROVINCE else kind
+        legs.open_legs(Seen(walk.dossier.pk), kind, parts, by=by, at=walk.at)
+        walk.keep()
+    return walk.dice.choice(list(there.all()))
+
+
+def move_parts(walk: Walk) -> None:
+    """With the desk of who has one there, or is to take it; and back again by the same press."""
+    with transaction.atomic():
+        leg = a_part(walk)
+        people = Officer.objects.filter(agency=leg.agency_id).order_by("pk")
+        leader = people.get(username__startswith="chu")
+        if leg.holder is None and leg.pending_officer is None:
+            by = desk_of(people[0], walk.at)
+            seen = leg_work.SeenLeg(leg.pk, leg.dossier_id, leg.version)
+            leg = leg_work.receive(seen, by=by, at=walk.at)
+            walk.keep()
+        leaver = leg.holder if leg.pending_department_id is None else leg.pending_officer
+        if leaver is None:
+            raise DomainError("leg_ended")
+        successor = walk.dice.choice(list(people.exclude(pk=leaver.pk)))
+        by, press = desk_of(leader, walk.at), UUID(int=walk.dice.getrandbits(128))
+        before = picture(walk.dossier)
+        desks.hand_desk_over(leaver, successor, by=by, at=walk.at, reason="Nghỉ", press=press)
+        walk.keep()
+        assert picture(walk.dossier) != before
+        if walk.dice.random() < 0.5:
+            desks.take_desk_back(press, by=by, at=walk.at)
+            assert picture(walk.dossier) == before
+
+
+def lead(walk: Walk) -> None:
+    """An agency that has a part leads from now on: whoever works there walks along."""
+    with transaction.atomic():
+        leg = a_part(walk)
+        seen, by = Seen(walk.dossier.pk), walk.holder_desk()
+        leading.replace_lead(seen, leg.number, "Không đủ thẩm quyền", by=by, at=walk.at)
+    walk.people += 4 * list(Officer.objects.filter(agency=leg.agency_id).order_by("pk"))
+
+
 def elsewhere() -> list[Officer]:
     """A clerk of each of two other communes and of one agency of the province (R-62), made by the
-    first that asks.
+    first that asks; beside each another clerk and a leader.
     """
     found = Officer.objects.filter(username__startswith="phoihop").select_related(
         "agency", "department"
@@ -670,7 +718,8 @@ def elsewhere() -> list[Officer]:
             room = Department.objects.create(
                 agency=agency, name="Một cửa", kind=DepartmentKind.ONE_STOP
             )
-            make_officer("Vi Thị Phối", agency, (Role.CLERK, room), username=f"phoihop{n}")
+            for name, role in (("phoihop", Role.CLERK), ("ke", Role.CLERK), ("chu", Role.LEADER)):
+                make_officer(f"Vi Thị {name}", agency, (role, room), username=f"{name}{n}")
     return list(found.all().order_by("username"))
 
 
@@ -741,6 +790,8 @@ VERBS: dict[str, tuple[int, Callable[[Walk], Any]]] = {
     "take_fee": (4, take_fee),
     "post": (6, post),
     "legs_away": (5, legs_away),
+    "move_parts": (3, move_parts),
+    "lead": (1, lead),
     "deliver": (
         4,
         lambda w: repairs.deliver_correction(w.seen(), to="Ân", by=w.desk(), at=w.at),
@@ -767,15 +818,13 @@ WALKED: dict[str, str] = {
     "print_slip": "print_slip", "take_back": "take_back",
     "post_deliver": "post", "post_try": "post", "post_back": "post",
     "open_legs": "legs_away", "withdraw_leg": "legs_away", "receive_leg": "legs_away", "pass_leg": "legs_away",
-    "answer_leg": "legs_away", "fail_leg": "legs_away",
+    "answer_leg": "legs_away", "fail_leg": "legs_away", "move_leg": "move_parts", "replace_lead": "lead",
     "take_fee": "take_fee", "relieve_fee": "take_fee", "ask_receipt_change": "take_fee", "answer_receipt_change": "take_fee",
 }  # fmt: skip
 BROUGHT = "nobody does it: an import writes it (tests/dossiers/importing)"
 NOT_BUILT = "nothing does it yet"
 NOT_WALKED: dict[str, str] = {
     "begin_term": "comes with the confirmation of another agency (tests/dossiers/work/test_out_of_area.py)",
-    "move_leg": "goes with a desk of the other agency (tests/dossiers/legs/test_leavers.py)",
-    "replace_lead": "takes a dossier away from the office that walks (tests/dossiers/legs/test_leading.py)",
     "register": NOT_BUILT,
     "refuse_reception": NOT_BUILT,
     **dict.fromkeys(
