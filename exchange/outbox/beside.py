@@ -1,5 +1,5 @@
-"""What stands in lists inside the message of a dossier: what was asked for and came, the receipts of what
-was paid, the result. By the names of the national exchange contract (legal fact base 5.8, and its
+"""What stands in lists inside the message of a dossier: what was asked for and came, what is to be paid and
+the receipts of what was, the result. By the names of the national exchange contract (legal fact base 5.8, and its
 block of completions).
 
 The lists are those of the instant of sending, and stand there also where they are empty: what was taken
@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 
 from dossiers.acts.results import RESULT_FILE
 from dossiers.desk.signed import WHOLE
-from dossiers.models import Result, Supplement
+from dossiers.intake.transfers import NOT_ASKED
+from dossiers.models import Dossier, Result, Supplement
 from dossiers.models.digitising import DigitisedPaper
 from dossiers.models.money import FeeReceipt
+from dossiers.models.payment import PaymentRequest
+from dossiers.states import State
 from exchange.outbox import messages
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
@@ -34,15 +37,18 @@ class Beside:
 
     asked: Mapping[int, Sequence[Supplement]] = field(default_factory=dict)
     receipts: Mapping[int, Sequence[FeeReceipt]] = field(default_factory=dict)
+    # What another authority determined, and the dossier waits for (status 6).
+    unpaid: Mapping[int, PaymentRequest] = field(default_factory=dict)
     results: Mapping[int, Result] = field(default_factory=dict)
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
     # What counts in place of a result on paper, by its file.
     copies: Mapping[int, DigitisedPaper] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, dossiers: Iterable[int]) -> Beside:
-        """Five queries; none of no dossier."""
-        ids = set(dossiers)
+    def of(cls, dossiers: Iterable[Dossier]) -> Beside:
+        """Five queries, and one where a dossier waits for a payment; none of no dossier."""
+        states = {one.pk: one.state for one in dossiers}
+        ids = set(states)
         if not ids:
             return cls()
         asked: dict[int, list[Supplement]] = defaultdict(list)
@@ -53,6 +59,8 @@ class Beside:
         taken = FeeReceipt.objects.standing().filter(dossier__in=ids)
         for receipt in taken.select_related("series").order_by("id"):
             receipts[receipt.dossier_id].append(receipt)
+        paying = [pk for pk, state in states.items() if state == State.AWAITING_PAYMENT]
+        unpaid = PaymentRequest.objects.unpaid().filter(dossier__in=paying) if paying else ()
         results = {one.dossier_id: one for one in Result.objects.current().filter(dossier__in=ids)}
         files: dict[int, list[Attachment]] = defaultdict(list)
         kept = Attachment.objects.filter(kind=RESULT_FILE, object_id__in=results).order_by("id")
@@ -61,15 +69,22 @@ class Beside:
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
         copies = {one.file_id: one for one in DigitisedPaper.objects.of_results(results.values())}
-        return cls(asked, receipts, results, files, copies)
+        return cls(
+            asked=asked,
+            receipts=receipts,
+            unpaid={one.dossier_id: one for one in unpaid},
+            results=results,
+            files=files,
+            copies=copies,
+        )
 
-    def fields(self, peer: Peer, dossier: int) -> Fields:
+    def fields(self, peer: Peer, dossier: Dossier) -> Fields:
+        pk = dossier.pk
+        paid = [line for one in self.receipts.get(pk, ()) for line in _paid(peer, one)]
         return {
-            "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(dossier, ())],
-            "DanhSachLePhi": [
-                line for one in self.receipts.get(dossier, ()) for line in _paid(peer, one)
-            ],
-            "DanhSachGiayToKetQua": self._result(peer, dossier),
+            "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(pk, ())],
+            "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
+            "DanhSachGiayToKetQua": self._result(peer, pk),
         }
 
     def _result(self, peer: Peer, dossier: int) -> list[Fields]:
@@ -137,6 +152,23 @@ def _paid(peer: Peer, one: FeeReceipt) -> list[Fields]:
         for kind, words, amount in parts
         if amount
     ]
+
+
+def _owed(peer: Peer, dossier: Dossier, unpaid: PaymentRequest | None) -> list[Fields]:
+    """What is to be paid still, as our ledger has it: at the counter, and what another authority
+    determined, with its last day. Nothing of what ended without anything to pay for.
+    """
+    if dossier.state in NOT_ASKED:
+        return []
+    lines: list[Fields] = []
+    if dossier.fee_owed:
+        told = {"TenPhiLePhi": messages.OWED, "Gia": str(dossier.fee_owed)}
+        lines.append(told | _coded(peer, "LoaiPhiLePhi", "owed"))
+    if unpaid is not None:
+        words = shortened(messages.obligation(unpaid.content, unpaid.pay_by), LONGEST)
+        told = {"TenPhiLePhi": words, "Gia": str(unpaid.amount)}
+        lines.append(told | _coded(peer, "LoaiPhiLePhi", "obligation"))
+    return lines
 
 
 def _digitised(peer: Peer, copy: DigitisedPaper) -> Fields:

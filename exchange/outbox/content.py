@@ -81,7 +81,7 @@ def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside:
     }
     if payload["state"] == State.RETURNED:
         fields["NgayTra"] = written(dossier.returned_at)
-    fields |= beside.fields(peer, dossier.pk)
+    fields |= beside.fields(peer, dossier)
     if known := _identity(dossier):
         fields["DinhDanhCHS"] = known
     return fitting(fields)

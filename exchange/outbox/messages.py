@@ -1,6 +1,11 @@
 """What people read of what goes to other systems."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from onestop.errors import SENTENCES
+from onestop.templatetags.formatting import vn_date
 
 SENTENCES.update(
     nothing_to_send="Chưa có gì của hồ sơ này để gửi lại: lần làm việc tới trên hồ sơ sẽ được gửi.",
@@ -34,10 +39,16 @@ WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
 
 RESULT = "Kết quả giải quyết"
 FEE, CHARGE = "Phí", "Lệ phí"
+OWED = "Phí, lệ phí phải nộp"
 
 
 def paid(what: str, number: str) -> str:
     return f"{what} (biên lai {number})"
+
+
+def obligation(what: str, pay_by: date | None) -> str:
+    until = f", hạn nộp {vn_date(pay_by)}" if pay_by else ""
+    return f"Nghĩa vụ tài chính phải nộp: {what}{until}"
 
 
 def no_code(state: int) -> str:

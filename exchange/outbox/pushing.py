@@ -185,20 +185,21 @@ class _Read:
     def of(cls, deliveries: Iterable[Delivery]) -> _Read:
         deliveries = list(deliveries)
         payloads = [one.payload for one in deliveries]
-        whole_ones = [
+        whole_ones = {
             one.payload["dossier"] for one in deliveries if one.kind == Delivery.Kind.DOSSIER
-        ]
+        }
         joined = ("version__procedure", "field", "agency", "received_by_agency", "online")
 
         def ids(name: str) -> set[int]:
             return {said[name] for said in payloads if said.get(name)}
 
         whole = Dossier.objects.select_related(*joined).defer("secret", "salt")
+        dossiers = whole.in_bulk(ids("dossier"))
         return cls(
-            whole.in_bulk(ids("dossier")),
+            dossiers,
             Officer.objects.in_bulk(ids("officer")),
             Department.objects.in_bulk(ids("department")),
-            Beside.of(whole_ones),
+            Beside.of(one for pk, one in dossiers.items() if pk in whole_ones),
         )
 
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
@@ -218,5 +219,5 @@ class _Read:
             raise Held(messages.NO_DOSSIER)
         # Of a step that goes by itself nothing was read beside.
         is_whole = first.kind == Delivery.Kind.DOSSIER
-        beside = self.beside if is_whole else Beside.of([dossier.pk])
+        beside = self.beside if is_whole else Beside.of([dossier])
         return content.of_dossier(peer, dossier, first.payload, beside)

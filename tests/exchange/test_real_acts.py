@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dossiers.acts import endings, supplements
+from dossiers.acts import endings, payment, supplements
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
-from dossiers.models import Result
+from dossiers.models import Dossier, Result
 from dossiers.models.money import ReceiptRequest
 from dossiers.states import State
 from exchange.models.outbox import Line
@@ -118,13 +118,50 @@ def test_receipts_are_told_and_what_is_voided_is_not(connected: Connected, setti
         return exchange.remote.store.dossiers[dossier.code]["DanhSachLePhi"]
 
     number = f"{row.series.symbol} {row.digits}"
+    owed = "Phí, lệ phí phải nộp"
     assert paid() == [
         {"TenPhiLePhi": f"Phí (biên lai {number})", "Gia": "20000", "LoaiPhiLePhi": "1"},
         {"TenPhiLePhi": f"Lệ phí (biên lai {number})", "Gia": "10000", "LoaiPhiLePhi": "2"},
+        {"TenPhiLePhi": owed, "Gia": "20000"},
     ]
     till.answer(till.ask(row, ReceiptRequest.Kind.VOID))
     exchange.send()
-    assert paid() == []
+    assert paid() == [{"TenPhiLePhi": owed, "Gia": "50000"}]
+
+
+def test_what_is_owed_is_told_until_it_is_paid(connected: Connected, settings: Any) -> None:
+    """The fee of the counter, and what another authority determined, with its last day (status 6)."""
+    exchange = connected("B", dossiers=0)
+    till = make_till()
+    by = till.office.desk(till.office.clerk)
+    values = {"LoaiPhiLePhi.owed": "9"}
+    settings.EXCHANGE_PEERS = [said("B", values=values)]
+    dossier = till.owing()
+    tax = payment.Obligation(
+        content="Thuế thu nhập cá nhân",
+        amount=1_200_000,
+        legal_basis="Thông báo 12/TB-CT",
+        determined_by="Thuế cơ sở 3",
+        pay_by=date(2026, 12, 4),
+    )
+    payment.ask_payment(Seen(dossier.pk), tax, by=by, at=MONDAY)
+
+    def told() -> Any:
+        exchange.send()
+        there = exchange.remote.store.dossiers[dossier.code]
+        return there["TrangThaiHoSo"], there["DanhSachLePhi"]
+
+    fee = {"TenPhiLePhi": "Phí, lệ phí phải nộp", "Gia": "50000", "LoaiPhiLePhi": "9"}
+    due = "Nghĩa vụ tài chính phải nộp: Thuế thu nhập cá nhân, hạn nộp 04/12/2026"
+    assert told() == ("6", [fee, {"TenPhiLePhi": due, "Gia": "1200000"}])
+    proof = payment.Proof("CT-1", date(2026, 11, 23), 1_200_000)
+    payment.record_payment(Seen(dossier.pk), proof, by=by, at=MONDAY + timedelta(hours=1))
+    assert told() == ("4", [fee])
+    # Nothing is asked for what ended without anything to pay for.
+    endings.withdraw(
+        Seen(dossier.pk), EndingIn("", "Không cần nữa"), by=by, at=MONDAY + timedelta(hours=2)
+    )
+    assert told() == ("7", [])
 
 
 @pytest.mark.parametrize("told", [False, True])
@@ -190,9 +227,9 @@ def test_of_what_was_signed_here_the_signed_file_is_told(settings: Any) -> None:
     whole = Attachment(name="kq-ky-2.pdf", sha256="c", signature=Verdict.UNKNOWN)
 
     def told(result: Result, *files: Attachment) -> list[str]:
-        beside = Beside(results={1: result}, files={1: files})
+        beside, dossier = Beside(results={1: result}, files={1: files}), Dossier(pk=1)
         (peer,) = peers()
-        return [one["GiayToId"] for one in beside.fields(peer, 1)["DanhSachGiayToKetQua"]]
+        return [one["GiayToId"] for one in beside.fields(peer, dossier)["DanhSachGiayToKetQua"]]
 
     result = Result(kind=Result.Kind.GRANTED, number="12/GXN", electronic=True)
     assert told(result, source, unchecked, whole) == ["c"]
