@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from dossiers.acts.scanning import MOST_FILES
+from dossiers.acts.sent import MOST_WAITING
 from dossiers.forms.scanning import SeveralFiles, SeveralFilesField
 from onestop.errors import say
 from onestop.files import kinds
@@ -14,15 +15,20 @@ from onestop.layout import laid
 
 
 class SendPapersForm(forms.Form):
+    """`waiting`: how many files wait for the request already; asked before anything of them is kept."""
+
     file = SeveralFilesField(
         label="Tệp giấy tờ",
         help_text=f"PDF, ảnh chụp hoặc ảnh quét rõ chữ; chọn được nhiều tệp (đến {MOST_FILES} tệp mỗi lần).",
-        # With pictures named as such a telephone offers its camera.
-        widget=SeveralFiles(attrs={"accept": f"image/*,{kinds.ACCEPT}"}),
+        widget=SeveralFiles(attrs={"accept": kinds.ACCEPT}),
         required=False,
     )
 
     helper = laid("file")
+
+    def __init__(self, *args: Any, waiting: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = waiting
 
     def clean_file(self) -> list[Any]:
         files: list[Any] = self.cleaned_data["file"]
@@ -30,4 +36,6 @@ class SendPapersForm(forms.Form):
             raise forms.ValidationError("Đề nghị Ông/Bà chọn tệp cần gửi.")
         if len(files) > MOST_FILES:
             raise forms.ValidationError(say("citizen_papers_many", {"most": MOST_FILES}))
+        if self.waiting + len(files) > MOST_WAITING:
+            raise forms.ValidationError(say("papers_enough", {"most": MOST_WAITING}))
         return files

@@ -17,14 +17,19 @@ from django.views.decorators.http import require_http_methods
 
 from citizens import sessions
 from citizens.forms import SendPapersForm
+from citizens.models import CitizenSession
 from citizens.provider import is_connected
 from citizens.views.common import for_citizens
 from citizens.views.mine import note, of_mine
-from dossiers.acts.sent import send as send_in
+from dossiers.acts import sent as acts
 from dossiers.desk import lookup
 from dossiers.desk import sent as desk
+from dossiers.desk.of_owner import is_owner, of_owner
+from dossiers.reading_codes import normal_code
 from dossiers.states import State
 from dossiers.views.throttle import Limit
+from onestop.accounts.access import access_named
+from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError, say, sentence
 from onestop.files.domain import Kept, keep
 from onestop.uploads import takes_files_of
@@ -35,82 +40,140 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 OF_A_DOSSIER = Limit("citizen-papers", times=20, seconds=60 * 60)
-PAGE = "citizens/papers.html"
-# What is said to an officer about our own machines, in a citizen's words.
-_SAID = {
-    "file_no_room": "citizen_file_later",
-    "file_not_checked": "citizen_file_later",
-    "file_check_limit": "citizen_file_later",
-    "file_infected": "citizen_file_infected",
-}
+PAGE, NOT_READ = "citizens/papers.html", "citizens/papers_not_read.html"
 
 
 def _may_send(request: HttpRequest) -> bool:
-    return settings.CITIZENS_MAY_UPLOAD and is_connected() and sessions.current(request) is not None
+    """Whether the body is read: it comes from the owner, the dossier waits, and not too often."""
+    who = sessions.current(request) if settings.CITIZENS_MAY_UPLOAD and is_connected() else None
+    match = request.resolver_match
+    if who is None or match is None:
+        return False
+    code = normal_code(match.kwargs["code"])
+    awaiting = of_owner(who.identity_number).filter(code=code, state=State.AWAITING_PAPERS)
+    if not awaiting.exists():
+        return False
+    request.wait_to_send = OF_A_DOSSIER.spend(code)  # type: ignore[attr-defined]
+    return not request.wait_to_send  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes_files_of(_may_send, page="citizens/too_large.html")
+@takes_files_of(_may_send, page=NOT_READ)
 @for_citizens()
 def send(request: HttpRequest, code: str) -> HttpResponseBase:
     """Asks for files, or takes them. Not there where citizens send none."""
     if not settings.CITIZENS_MAY_UPLOAD:
         raise Http404
-    return of_mine(_send, notes=request.method != "POST")(request, code)
+    if request.method != "POST":
+        return of_mine(_ask)(request, code)
+    if sessions.current(request) is None:
+        return render(request, NOT_READ, status=403)
+    return of_mine(_send, notes=False)(request, code)
+
+
+def _ask(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    return _page(request, found)
 
 
 def _send(request: HttpRequest, found: lookup.Full) -> HttpResponse:
+    who, dossier = sessions.current(request), found.dossier
+    if who is None:  # ended between two questions
+        return render(request, NOT_READ, status=403)
+    seen = {dossier.pk: dossier.agency_id}
+    if wait := getattr(request, "wait_to_send", 0):
+        note(who, seen)
+        said = say("citizen_papers_often", {"minutes": -(-wait // 60)})
+        response = _page(request, found, refused=said, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    new, problems = 0, list[str]()
+    form = SendPapersForm(request.POST, request.FILES, waiting=_waiting(found))
+    if dossier.state == State.AWAITING_PAPERS and form.is_valid():
+        kept, problems = _kept(who, found, form.cleaned_data["file"])
+        try:
+            new = _taken(who, found, kept)
+        except DomainError as error:
+            note(who, seen)
+            return _page(request, found, refused=sentence(error), status=409)
+        if not problems:
+            return redirect("citizens:papers", code=dossier.code)
+        for one in problems:
+            form.add_error("file", one)
+    note(who, seen)
+    if dossier.state != State.AWAITING_PAPERS:
+        return _page(request, found, refused=say("papers_not_awaited"), status=409)
+    return _page(request, found, form=form, is_part=new > 0, status=422)
+
+
+def _page(
+    request: HttpRequest,
+    found: lookup.Full,
+    *,
+    form: SendPapersForm | None = None,
+    refused: str = "",
+    is_part: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """`is_part`: some of what was sent was taken."""
     dossier = found.dossier
+    waits = dossier.state == State.AWAITING_PAPERS
     context: dict[str, Any] = {
         "found": found,
         "dossier": dossier,
         "sent": desk.shown(dossier),
         "back": reverse("citizens:one", args=[dossier.code]),
+        "now": timezone.now(),
+        "is_part": is_part,
+        "refused": refused if refused or waits else say("citizen_papers_over"),
+        "form": form or (SendPapersForm() if waits and not refused else None),
     }
-    if dossier.state != State.AWAITING_PAPERS:
-        status = 409 if request.method == "POST" else 200
-        return render(
-            request, PAGE, context | {"refused": say("papers_not_awaited")}, status=status
-        )
-    if request.method != "POST":
-        return render(request, PAGE, context | {"form": SendPapersForm()})
-    if wait := OF_A_DOSSIER.spend(str(dossier.pk)):
-        said = say("citizen_papers_often", {"minutes": -(-wait // 60)})
-        response = render(request, PAGE, context | {"refused": said}, status=429)
-        response["Retry-After"] = str(wait)
-        return response
-    form = SendPapersForm(request.POST, request.FILES)
-    if form.is_valid():
-        kept, problems = _kept(form.cleaned_data["file"])
-        problems += _taken(request, found, kept)
-        if not problems:
-            return redirect("citizens:papers", code=dossier.code)
-        for one in problems:
-            form.add_error("file", one)
-    # Some may have been taken.
-    return render(request, PAGE, context | {"form": form, "sent": desk.shown(dossier)}, status=422)
+    return render(request, PAGE, context, status=status)
 
 
-def _kept(files: Iterable[UploadedFile[Any]]) -> tuple[list[Kept], list[str]]:
+def _waiting(found: lookup.Full) -> int:
+    shown = desk.shown(found.dossier)
+    return len(shown.files) if shown is not None else 0
+
+
+def _kept(
+    who: CitizenSession, found: lookup.Full, files: Iterable[UploadedFile[Any]]
+) -> tuple[list[Kept], list[str]]:
     """Each by itself: of several good ones none is lost because another is not taken."""
     kept, problems = [], []
     for upload in files:
         try:
             kept.append(keep(upload, name=upload.name or ""))
         except DomainError as error:
-            code = _SAID.get(error.code)
-            problems.append(say(code, error.data) if code else sentence(error))
+            # What is said to an officer at a scanner, in a citizen's words.
+            said = f"citizen_{error.code}"
+            problems.append(say(said, error.data) if said in OURS else sentence(error))
+            if error.code == "file_infected":
+                seen = {found.dossier.pk: found.dossier.agency_id}
+                access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen, "tệp có mã độc")
     return kept, problems
 
 
-def _taken(request: HttpRequest, found: lookup.Full, kept: list[Kept]) -> list[str]:
-    dossier, who = found.dossier, sessions.current(request)
-    if not kept or who is None:
-        return []
-    try:
-        with transaction.atomic():
-            new = send_in(dossier.pk, kept, at=timezone.now())
-            note(who, {dossier.pk: dossier.agency_id}, f"gửi bổ sung trực tuyến: {new} tệp")
-    except DomainError as error:
-        return [sentence(error)]
-    return []
+OURS = frozenset(
+    f"citizen_file_{what}"
+    for what in (
+        "empty", "too_big", "broken", "password", "not_what",
+        "no_room", "not_checked", "check_limit", "infected",
+    )
+)  # fmt: skip
+
+
+def _taken(who: CitizenSession, found: lookup.Full, kept: list[Kept]) -> int:
+    """How many are new. Errors: those of acts.sent.send()."""
+    if not kept:
+        return 0
+    dossier = found.dossier
+    with transaction.atomic():
+        new = acts.send(
+            dossier.pk,
+            kept,
+            belongs=lambda one: is_owner(one, who.identity_number),
+            at=timezone.now(),
+        )
+        detail = f"gửi bổ sung trực tuyến: {new} tệp" if new else ""
+        note(who, {dossier.pk: dossier.agency_id}, detail)
+    return new

@@ -25,7 +25,7 @@ from onestop.outbox.domain import post
 from onestop.outbox.told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from dossiers.ledger.writer import Life
@@ -52,8 +52,9 @@ def arrive(
     row = SentPapers.objects.filter(supplement=supplement).first()
     if row is None:
         row = SentPapers(supplement=supplement, source=source, at=sent_at, arrived_at=at)
-    else:
-        row.source, row.at = source, max(row.at, sent_at)
+    elif sent_at >= row.at:
+        # What was sent earlier and came late says nothing of when and where the last was sent.
+        row.source, row.at = source, sent_at
     row.save()
     dossier = supplement.dossier
     words = told("dossiers/told/papers_sent", dossier=dossier, row=row)
@@ -61,7 +62,7 @@ def arrive(
     for officer in legs.people_of(counter.pk, at, Role.CLERK):
         post(
             kind="papers_sent",
-            dedupe=f"papers-sent:{row.pk}:{row.at.timestamp():.0f}:{officer.pk}",
+            dedupe=f"papers-sent:{row.pk}:{at.timestamp():.0f}:{officer.pk}",
             **words,
             at=at,
             to_officer=officer,
@@ -73,16 +74,19 @@ def arrive(
     return row
 
 
-def send(dossier_id: int, files: Sequence[Kept], *, at: datetime) -> int:
+def send(
+    dossier_id: int, files: Sequence[Kept], *, belongs: Callable[[Dossier], bool], at: datetime
+) -> int:
     """The owner sends files on our own page for what is asked: all of them, or none. In: files that are
-    kept already; what came before is no new file. Out: how many are new.
+    kept already; what came before is no new file; `belongs`: whether the dossier, as it is now, is
+    the sender's. Out: how many are new.
 
     Effects: those of arrive(), the rows of the files. Errors: DomainError("papers_not_awaited",
     "papers_enough").
     """
     with transaction.atomic():
         request = awaited(dossier_id)
-        if request is None:
+        if request is None or not belongs(request.dossier):
             raise DomainError("papers_not_awaited")
         row = SentPapers.objects.filter(supplement=request).first()
         known = _named(row) if row is not None else set()
@@ -102,18 +106,22 @@ def _named(row: SentPapers) -> set[tuple[str, str]]:
     return set(Attachment.objects.of(FILES, row.pk).values_list("name", "sha256"))
 
 
-def take_in(life: Life, supplement: Supplement) -> int:
+def take_in(life: Life, supplement: Supplement, newest: int | None = None) -> int:
     """Inside the act that completes the request: its files are the dossier's from now on, and its
     event says so; how many. The sent ones stay with the request: taken back, they wait there again.
+
+    In: `newest`: the id of the newest of them that the officer was shown, 0 for none; None asks
+    nothing. Errors: DomainError("papers_came_since").
     """
     row = SentPapers.objects.filter(supplement=supplement).first()
     if row is None:
         return 0
     whose = life.dossier.pk
+    sent = Attachment.objects.of(FILES, row.pk)
+    if newest is not None and (count := sent.filter(pk__gt=newest).count()):
+        raise DomainError("papers_came_since", count=count)
     has = set(Attachment.objects.of("dossier", whose).values_list("name", "sha256"))
-    found = [
-        one for one in Attachment.objects.of(FILES, row.pk) if (one.name, one.sha256) not in has
-    ]
+    found = [one for one in sent if (one.name, one.sha256) not in has]
     for one in found:
         one.pk, one.kind, one.object_id, one._state.adding = None, "dossier", whose, True
         one.save(force_insert=True)

@@ -24,6 +24,11 @@ class Shown:
     besides: list[Beside]
 
     @property
+    def newest(self) -> int:
+        """Of its files the one that came last."""
+        return max((file.pk for file in self.files), default=0)
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing of it has to be looked at elsewhere first."""
         return not any(one.is_odd for one in self.besides)

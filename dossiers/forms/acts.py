@@ -300,6 +300,12 @@ class NothingForm(forms.Form):
     helper = laid()
 
 
+class CompleteForm(NothingForm):
+    """`newest`: of the files sent on line the newest that the page shows."""
+
+    newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class WithdrawForm(forms.Form):
     """The applicant's own request to have the dossier back (R-72): who, on which day, why."""
 

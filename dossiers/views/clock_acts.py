@@ -17,7 +17,7 @@ from dossiers.acts.many import Seen
 from dossiers.clock import deadlines
 from dossiers.desk import matters, rounds
 from dossiers.desk import sent as sending
-from dossiers.forms.acts import AskForm, NothingForm, ProposeForm, ReappointForm
+from dossiers.forms.acts import AskForm, CompleteForm, NothingForm, ProposeForm, ReappointForm
 from dossiers.forms.fields import add_refusal
 from dossiers.intake.wanted import published
 from dossiers.models import ClockChange, ClockKind, Dossier, Supplement
@@ -172,8 +172,9 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
             ClockChange(pk=row.change.pk, kind=row.change.kind, start=row.change.start, end=now),
         )
 
-    def run(seen: Seen, form: NothingForm, at: datetime) -> str:
-        done = supplements.complete(seen, by=request.desk, at=at)
+    def run(seen: Seen, form: CompleteForm, at: datetime) -> str:
+        newest = form.cleaned_data["newest"] or 0
+        done = supplements.complete(seen, by=request.desk, at=at, newest=newest)
         if row is not None and row.mode == supplements.RUNS:
             return "Đã nhận đủ giấy tờ bổ sung. Ngày hẹn trả giữ nguyên."
         return (
@@ -186,7 +187,7 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
         request,
         dossier,
         "complete_supplement",
-        NothingForm(sent(request)),
+        CompleteForm(sent(request)),
         run,
         now=now,
         template="complete",

@@ -215,6 +215,7 @@ def full_context(
         **_answer(dossier, now, by_post=dossier.return_by_post, refused=found.refused),
         **_told(found, calendar),
         "asks": found.asks,
+        "now": now,
         "sent_at": found.asked.get("sent_at") if found.asked else None,
         "signed": [(one, file(one["id"])) for one in found.signed] if file else [],
         "may_rate": lookup.rated.is_open(dossier, now),

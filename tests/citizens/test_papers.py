@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from citizens import forms
+from citizens.models import CitizenSession
 from citizens.views import papers
 from dossiers.acts import sent, supplements
 from dossiers.acts.many import Seen
@@ -118,13 +120,23 @@ def test_what_the_owner_sends_reaches_the_clerk_and_is_taken_in(
     shown = desk.shown(waiting)
     assert shown is not None
     assert shown.is_whole
-    supplements.complete(Seen(waiting.pk), by=office.desk(office.clerk), at=MONDAY)
+    # What came after the clerk opened the page was not looked at.
+    [first, second] = Attachment.objects.filter(kind=FILES).order_by("pk")
+    old = {"seen": waiting.row_version, "newest": first.pk}
+    assert "gửi thêm 1 tệp" in clerk.post(complete, old).content.decode()
+    assert f'name="newest" value="{second.pk}"' in clerk.get(complete).content.decode()
+    clerk.post(complete, {"seen": waiting.row_version, "newest": second.pk})
+    waiting.refresh_from_db()
+    assert waiting.state != State.AWAITING_PAPERS
     mine = Attachment.objects.of("dossier", waiting.pk)
     assert {one.name for one in mine} == {"giấy khai sinh.pdf", "cccd.pdf"}
     # What comes now answers nothing.
     answer = sends(an, waiting, ("c.pdf", PDF))
     assert answer.status_code == 409
-    assert "không còn chờ bổ sung" in answer.content.decode()
+    assert "các tệp vừa gửi chưa được nhận" in answer.content.decode()
+    page = an.get(here(waiting)).content.decode()
+    assert "không còn chờ bổ sung" in page
+    assert "chưa được nhận" not in page
     assert "bo-sung" not in an.get("/cua-toi/").content.decode()
 
 
@@ -136,16 +148,20 @@ def test_of_several_files_the_good_ones_are_taken_and_each_other_one_says_why(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Không nhận tệp “b.exe”" in page
-    assert "rong.pdf" in page
+    assert "Tệp “rong.pdf” không có nội dung. Đề nghị Ông/Bà" in page
+    assert "Có tệp chưa gửi được" in page
     assert names() == ["a.pdf"]
     assert "chờ Bộ phận Một cửa xem và nhận" in page
     assert "chọn tệp cần gửi" in sends(an, waiting).content.decode()
     many = [(f"{number}.pdf", PDF) for number in range(MOST_FILES + 1)]
     assert f"tối đa {MOST_FILES} tệp" in sends(an, waiting, *many).content.decode()
     monkeypatch.setattr(sent, "MOST_WAITING", 2)
+    monkeypatch.setattr(forms, "MOST_WAITING", 2)
+    monkeypatch.setattr(papers, "keep", never)
     page = sends(an, waiting, ("c.pdf", PDF), ("d.pdf", a_pdf())).content.decode()
     assert "nhận tối đa 2 tệp" in page
     assert names() == ["a.pdf"]
+    monkeypatch.undo()
 
     def away(*args: Any, **kwargs: Any) -> None:
         raise DomainError("file_not_checked", field="files", name="e.pdf")
@@ -157,13 +173,59 @@ def test_of_several_files_the_good_ones_are_taken_and_each_other_one_says_why(
     assert "quản trị" not in page
 
 
+def never(*args: Any, **kwargs: Any) -> None:
+    raise AssertionError("kept")
+
+
+def test_whose_it_is_and_whether_it_waits_is_asked_when_it_is_written(
+    office: Office, citizen: Enter, waiting: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the files were kept the session ended, the owner was corrected, the request was closed."""
+    an = citizen(AN)
+    real = files.keep
+
+    def meanwhile(act: Callable[[], object]) -> None:
+        def keep(*args: Any, **kwargs: Any) -> Any:
+            act()
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(papers, "keep", keep)
+
+    rows = Dossier.objects.filter(pk=waiting.pk)
+    meanwhile(lambda: rows.update(identity_number="001080000999"))
+    answer = sends(an, waiting, ("a.pdf", PDF))
+    assert (answer.status_code, names()) == (409, [])
+    assert "<form" not in answer.content.decode()
+    rows.update(identity_number=waiting.identity_number)
+    meanwhile(CitizenSession.objects.all().delete)
+    assert sends(an, waiting, ("a.pdf", PDF)).status_code == 302
+    assert names() == ["a.pdf"]
+    # Without a session nothing is read, and it is said.
+    monkeypatch.undo()
+    answer = sends(an, waiting, ("b.pdf", PDF))
+    assert (answer.status_code, names()) == (403, ["a.pdf"])
+    assert "phiên của Ông/Bà đã đóng" in answer.content.decode()
+
+
+def test_an_infected_file_is_told_to_the_log_of_the_dossier(
+    citizen: Enter, waiting: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def infected(*args: Any, **kwargs: Any) -> None:
+        raise DomainError("file_infected", field="files", name="a.pdf")
+
+    monkeypatch.setattr(files, "refuse_infected", infected)
+    page = sends(citizen(AN), waiting, ("a.pdf", PDF)).content.decode()
+    assert "có mã độc nên không được nhận. Đề nghị Ông/Bà" in page
+    [line] = AccessEvent.objects.filter(kind=AccessKind.DENIED, object_id=waiting.pk)
+    assert line.detail == "tệp có mã độc"
+    assert line.username.startswith("công dân ")
+
+
 def test_nobody_else_sends(citizen: Enter, waiting: Dossier) -> None:
     """The owner of another dossier, nobody, and whoever has no token of our form."""
     binh = citizen(BINH)
     assert sends(binh, waiting, ("a.pdf", PDF)).status_code == 404
-    answer = sends(Client(), waiting, ("a.pdf", PDF))
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/cua-toi/?next=")
+    assert sends(Client(), waiting, ("a.pdf", PDF)).status_code == 403
     an = citizen(AN)
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = an.cookies
@@ -184,7 +246,9 @@ def test_too_much_is_not_read_and_a_stranger_may_send_no_file(
     assert "gửi ít tệp hơn" in answer.content.decode()
     answer = sends(Client(), waiting, large)
     assert answer.status_code == 413
-    assert "Phiên của Ông/Bà đã đóng" in answer.content.decode()
+    assert "phiên của Ông/Bà đã đóng" in answer.content.decode()
+    # Whose body may be this large is asked of the dossier's owner alone.
+    assert sends(citizen(BINH), waiting, large).status_code == 413
     # Elsewhere a citizen is a stranger: no file of theirs is read at an officer's address.
     answer = an.post("/dang-nhap/", {"file": SimpleUploadedFile(*large)})
     assert answer.status_code == 413
@@ -198,6 +262,7 @@ def test_so_often_an_hour(
     monkeypatch.setattr(papers, "OF_A_DOSSIER", Limit("citizen-papers-few", times=1, seconds=3600))
     an = citizen(AN)
     assert sends(an, waiting, ("a.pdf", PDF)).status_code == 302
+    assert sends(an, waiting).status_code == 422
     answer = sends(an, waiting, ("b.pdf", PDF))
     assert answer.status_code == 429
     assert "các tệp đã gửi vẫn còn" in answer.content.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.acts import endings, supplements
+from dossiers.acts import endings, sent, supplements
 from dossiers.acts.endings import EndingIn
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
@@ -90,6 +90,18 @@ def world() -> World:
     return World(office, case, dossier)
 
 
+def test_what_was_sent_earlier_and_came_late_is_told_and_moves_no_time(world: World) -> None:
+    """Here at 08:45, then what the portal sent at 08:30: the last is still from our own page."""
+    later, at = vn("23/11/2026 08:45"), vn("23/11/2026 08:46")
+    request = sent.awaited(world.dossier.pk)
+    assert request is not None
+    sent.arrive(request, None, sent_at=later, at=later)
+    sent.arrive(request, a_door().source, sent_at=NOW, at=at)
+    row = SentPapers.objects.get()
+    assert (row.source, row.at) == (None, later)
+    assert Notice.objects.filter(kind="papers_sent").count() == 2
+
+
 def test_an_answer_reaches_the_clerk_and_is_taken_in_by_one_key(
     world: World, signed_in: Any
 ) -> None:
@@ -131,7 +143,7 @@ def test_an_answer_reaches_the_clerk_and_is_taken_in_by_one_key(
     [mine] = of_owner.page_of(world.dossier.identity_number, NOW).rows
     assert mine.sent_at == NOW
     # The act takes the files in and tells them in its event; taken back they wait again.
-    client.post(world.complete, {"seen": world.now().row_version})
+    client.post(world.complete, {"seen": world.now().row_version, "newest": file.pk})
     assert world.now().state == Stands.IN_PROGRESS
     assert world.of_dossier == ["to-khai.pdf", "giay-khai-sinh.pdf"]
     assert "Nhận 1 tệp người nộp gửi trực tuyến" in client.get(here).content.decode()
