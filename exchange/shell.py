@@ -75,6 +75,7 @@ def connect() -> None:
         online.leads.append(_leads)
         sent.besides.append(telling.beside_sent)
         lookup_filed.arrived.append(telling.arrived)
+        lookup_filed.taken_back.append(telling.taken_back)
     if _asks not in store.elsewhere:
         store.elsewhere.append(_asks)
     online_paying = payments.online

@@ -4,7 +4,7 @@ same that the counter sees of it, and nothing of a person (R-36, R-40, R-91).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,11 +51,13 @@ class HandedIn:
 
 # Whoever brings filings in says what else of this code has arrived and is looked at.
 arrived: list[Callable[[tuple[str, ...]], HandedIn | None]] = []
+# The same says of filings that were guided (by id) when the applicant took which back since.
+taken_back: list[Callable[[Iterable[int]], Mapping[int, datetime]]] = []
 
 
 def handed_in(code: str) -> HandedIn | None:
-    """By code alone, of what no dossier bears. One query; those of `arrived` where no filing bears it
-    either.
+    """By code alone, of what no dossier bears. One query, and that of `stands`; those of `arrived`
+    where no filing bears it either.
     """
     codes = tuple(one for one in readings(code) if one)
     rows = OnlineFiling.objects.filter(code__in=codes).exclude(state=State.RECALLED)
@@ -64,11 +66,20 @@ def handed_in(code: str) -> HandedIn | None:
     }
     filing = next((found[one] for one in codes if one in found), None)
     if filing is not None:
-        return _of(filing)
+        return stands([filing])[0]
     return next((one for tell in arrived if (one := tell(codes)) is not None), None)
 
 
-def _of(filing: OnlineFiling) -> HandedIn:
+def stands(filings: Sequence[OnlineFiling]) -> list[HandedIn]:
+    """How each stands, in their order. One query of those that were guided, where there are any."""
+    guided = [one.pk for one in filings if not one.is_waiting and _ended(one) == GUIDED]
+    back: dict[int, datetime] = {}
+    for tell in taken_back if guided else ():
+        back |= tell(guided)
+    return [_of(one, back.get(one.pk)) for one in filings]
+
+
+def _of(filing: OnlineFiling, back_at: datetime | None) -> HandedIn:
     if filing.is_waiting:
         return HandedIn(
             filing.code,
@@ -78,12 +89,11 @@ def _of(filing: OnlineFiling) -> HandedIn:
             filing.agency,
             is_handed=filing.is_handed,
         )
-    since = filing.ended_at or filing.filed_at
     known = filing.stands_as if filing.is_handed else None
     return HandedIn(
         filing.code,
-        _ended(filing),
-        since,
+        TAKEN_BACK if back_at is not None else _ended(filing),
+        back_at or filing.ended_at or filing.filed_at,
         agency=filing.agency,
         received_as=known.code if known is not None else "",
         is_handed=filing.is_handed,

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from dossiers.desk.lookup_filed import CLOSED, LOOKED_AT, TAKEN_BACK, UNPAID, HandedIn
 from dossiers.desk.online import Beside
+from dossiers.models import OnlineFiling
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.mapping import filed_at_of, table_for
@@ -23,8 +24,9 @@ from onestop.errors import DomainError, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from dossiers.models import CounterVisit, OnlineFiling
+    from dossiers.models import CounterVisit
     from dossiers.models.sent import SentPapers
 
 # Of one filing so many are looked at.
@@ -37,6 +39,9 @@ UNREAD = (Message.State.NEW, Message.State.QUARANTINED)
 # A withdrawal that is held concerns what was received, or is of another source: it took nothing back.
 TAKES_BACK = (Message.State.NEW, Message.State.DONE)
 LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
+# What was taken back while it stands so was answered before, or was put back by a person.
+NOT_SETTLED = (OnlineFiling.State.WAITING, OnlineFiling.State.ANSWERED)
+TOOK_BACK = "Người nộp đã rút hồ sơ trên Cổng"
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
 
@@ -87,6 +92,10 @@ def beside(filing: OnlineFiling) -> list[Beside]:
         Beside("Lưu ý", NOT_READ, _address(message, filing), is_odd=True)
         for message in [one for one in newest if one.is_held][:1]
     ]
+    back = _back(newest)
+    if back is not None and back.ended_at and filing.state in NOT_SETTLED:
+        at = timezone.localtime(back.ended_at)
+        said.append(Beside("Lưu ý", f"{TOOK_BACK} lúc {at:%H:%M %d/%m/%Y}.", is_odd=True))
     says = [one for one in newest if one.state in STANDS and not is_recall(one.service)]
     for message in says[:1]:
         text = f"Xem thông điệp {message.pk}"
@@ -156,6 +165,30 @@ def arrived(codes: tuple[str, ...]) -> HandedIn | None:
     if said is None or not (stand := _stand(said)):
         return None
     return HandedIn(said.foreign_code, stand, said.ended_at or said.received_at, agency=said.agency)
+
+
+def taken_back(filings: Iterable[int]) -> dict[int, datetime]:
+    """Of filings that were answered: when the applicant took which back since. One query."""
+    rows = Message.objects.filter(filing__in=filings).exclude(reason=OLDER)
+    newest: dict[int, list[Message]] = {}
+    for one in rows.select_related("filing").defer("raw").order_by("-pk"):
+        newest.setdefault(one.filing_id or 0, []).append(one)
+    found: dict[int, datetime] = {}
+    for pk, messages in newest.items():
+        back, filing = _back(messages), messages[0].filing
+        answered_at = filing.ended_at if filing is not None else None
+        if back is not None and back.ended_at and answered_at and back.ended_at >= answered_at:
+            found[pk] = back.ended_at
+    return found
+
+
+def _back(newest: list[Message]) -> Message | None:
+    """The withdrawal, where that is the last that was said of a filing."""
+    known = [one for one in newest if one.state != Message.State.REFUSED]
+    back = known[0] if known else None
+    if back is None or not is_recall(back.service) or back.state != Message.State.DONE:
+        return None
+    return None if any(_is_after(one, back) for one in known) else back
 
 
 def _is_after(message: Message, back: Message) -> bool:
