@@ -51,6 +51,8 @@ SENTENCES.update(
         "missing_closed": "Mã này đã được ghi là đã xử lý trên Cổng, nay Cổng gửi nội dung mới.",
         "missing_recalled": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã được tiếp nhận: hãy làm thủ tục rút hồ sơ hoặc báo lại người nộp, rồi đóng thông điệp này.",
         "missing_recalled_done": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã xử lý xong, kết quả chưa trả: hãy hỏi lại người nộp về việc nhận kết quả, rồi đóng thông điệp này.",
+        "missing_recalled_again": "Người nộp lại rút hồ sơ trên Cổng, sau khi ở đây đã đưa hồ sơ trở lại danh sách chờ: hãy hỏi lại người nộp. Rút thật thì ghi “Đã xử lý trên Cổng” ở trang hồ sơ chờ tiếp nhận, rồi đóng thông điệp này.",
+        "missing_again": "Cổng gửi lại nội dung cũ sau khi đã gửi nội dung khác và không ghi giờ, nên không rõ nội dung nào mới hơn: hãy đối chiếu hoặc hỏi lại người nộp, cần thì sửa khi tiếp nhận, rồi đóng thông điệp này.",
         # What is odd about what was taken.
         "note_placeholder": "Cổng gửi số giấy tờ giả “{given}”: đã bỏ trống, hãy hỏi lại người nộp.",
         "note_district": "Địa chỉ ghi mã huyện {given} (trước 7/2025): hãy đối chiếu địa chỉ.",

@@ -6,12 +6,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from exchange.inbox import letting
+from exchange.inbox import known, letting
 from exchange.inbox.mapping import code_of
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.inbox.tables import rows_of, table_on
@@ -69,7 +70,7 @@ class Taken:
 
 def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     """Keep what came. Effects: a row a message, a worker nudged. The same message again gives its
-    first row. Of a list each is taken or refused by itself.
+    row, unless what it did stands no more (known). Of a list each is taken or refused by itself.
 
     Errors: DomainError("exchange_unreadable", "exchange_envelope", "exchange_service",
     "exchange_code", those of letting.check for a partner office) where nothing was taken; what was
@@ -126,15 +127,21 @@ def _check_let(door: Door, one: Envelope, code: str, *, at: datetime) -> None:
 
 def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Message, bool]:
     """The row of this message, and whether it is new: two that arrive at once are one."""
-    same = {"door": door, "foreign_code": code, "sha256": one.sha256}
-    message = Message(
-        **same, service=one.service, is_updating=one.is_updating, raw=one.raw, received_at=at
-    )
+    said: dict[str, Any] = {
+        "service": one.service, "is_updating": one.is_updating, "raw": one.raw, "received_at": at,
+    }  # fmt: skip
+    message = Message(door=door, foreign_code=code, sha256=one.sha256, **said)
     try:
         with transaction.atomic():
             message.save()
     except IntegrityError:
-        return Message.objects.get(**same), False
+        before = known.said_before(door, code, one.sha256)
+        if not known.counts_again(before[-1], recalls=is_recall(one.service)):
+            return before[-1], False
+        digest = known.digest_again(one.sha256, len(before))
+        return Message.objects.get_or_create(
+            door=door, foreign_code=code, sha256=digest, defaults=said
+        )
     return message, True
 
 

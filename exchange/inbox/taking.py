@@ -14,11 +14,12 @@ from django.db.models import F, Q
 from dossiers.acts import filings, helping, sent
 from dossiers.intake import online
 from dossiers.intake.said import noted
-from dossiers.models import Dossier, OnlineFiling
+from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
+from exchange.inbox.known import became, is_ours
 from exchange.inbox.mapping import Mapped, hours, mapped, sent_at_of
 from exchange.inbox.named import FileIn
 from exchange.inbox.reading import envelopes
@@ -40,8 +41,8 @@ KNOWN = "Hồ sơ đã được tiếp nhận."
 ANSWERS = "Bổ sung đã đến hồ sơ đang chờ bổ sung."
 SETTLED = "Hồ sơ không còn chờ tiếp nhận."
 TO_COME = "Chưa có hồ sơ này ở đây; khi đến sẽ ghi là đã rút."
-# New content of what was received, or settled, here: its filing has had its answer.
-OF_WHAT_IS_KNOWN = frozenset({"missing_received", "missing_closed"})
+# Content of what was received, or settled, here, or said again: its filing has had its answer.
+OF_WHAT_IS_KNOWN = frozenset({"missing_received", "missing_closed", "missing_again"})
 
 
 def read_new(now: datetime) -> int:
@@ -116,7 +117,7 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
     if not found.missing:
         _against(message, filing, found)
     if found.missing:
-        if filing is not None and _is_ours(message, filing):
+        if filing is not None and is_ours(message, filing):
             # Its page says that there is newer content which nobody could read.
             message.filing, message.agency = filing, found.agency or filing.agency
         _hold(message, found.missing, since=_counts_from(message, filing, found))
@@ -136,7 +137,7 @@ def _answers(message: Message, filing: OnlineFiling, found: Mapped, at: datetime
     says or lacks, for the dossier stands by what was received. The counter looks at it and completes
     (acts/sent.py). What was sent before the request, or brings no file that is not here, is none.
     """
-    if filing.dossier_id is None or not _is_ours(message, filing):
+    if filing.dossier_id is None or message.is_again or not is_ours(message, filing):
         return False
     request = sent.awaited(filing.dossier_id)
     if request is None or request.issued_at is None:
@@ -164,11 +165,6 @@ def _standing(filing: OnlineFiling) -> QuerySet[IncomingFile]:
     states = IncomingFile.State
     rows: QuerySet[IncomingFile] = IncomingFile.objects.filter(filing=filing)
     return rows.exclude(state__in=(states.REPLACED, states.MISSING))
-
-
-def _is_ours(message: Message, filing: OnlineFiling) -> bool:
-    """A door speaks of the filings of its own source only."""
-    return filing.source_id == message.door.source_id
 
 
 def _counts_from(message: Message, filing: OnlineFiling | None, found: Mapped) -> datetime | None:
@@ -200,19 +196,10 @@ def was_recalled(message: Message) -> bool:
     return any(map(is_recall, before.values_list("service", flat=True)))
 
 
-def _became(message: Message, filing: OnlineFiling | None) -> Dossier | None:
-    """The dossier of this code; of a partner's hand-in the one that it became under a code of ours,
-    unless that reception was voided.
-    """
-    if filing is not None and filing.is_handed and _is_ours(message, filing):
-        return filing.stands_as
-    return Dossier.objects.filter(code=message.foreign_code).first()
-
-
 def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> None:
     """What is known of this code already."""
     assert found.agency is not None
-    dossier = _became(message, filing)
+    dossier = became(message, filing)
     received_at = dossier.received_at if dossier is not None else None
     if received_at is not None:
         if message.is_updating or (message.sent_at is not None and message.sent_at > received_at):
@@ -225,7 +212,7 @@ def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> No
 
 def _against_filing(message: Message, filing: OnlineFiling, found: Mapped, agency: int) -> None:
     # What a list of a wrong source brought and was undone belongs to whoever sends it.
-    if filing.state != Filing.RECALLED and not _is_ours(message, filing):
+    if filing.state != Filing.RECALLED and not is_ours(message, filing):
         found.lack("missing_other_source", source=filing.source.name)
     elif filing.is_waiting and filing.agency_id != agency:
         found.lack("missing_elsewhere", agency=filing.agency.name)
@@ -238,6 +225,9 @@ def _against_filing(message: Message, filing: OnlineFiling, found: Mapped, agenc
         message.is_updating or _is_anew(message, filing, found)
     ):
         _end(message, SETTLED)
+    elif message.is_again:
+        # Late, or meant: nobody but a person knows.
+        found.lack("missing_again")
 
 
 def _is_anew(message: Message, filing: OnlineFiling, found: Mapped) -> bool:
@@ -355,16 +345,20 @@ def _recall(message: Message, at: datetime) -> None:
     until the result is handed over.
     """
     filing = _locked(message.foreign_code)
-    if filing is not None and not _is_ours(message, filing):
+    if filing is not None and not is_ours(message, filing):
         _hold(message, [{"code": "missing_other_source", "data": {"source": filing.source.name}}])
         return
     message.filing = filing
     message.agency = filing.agency if filing is not None else None
-    dossier = _became(message, filing)
+    dossier = became(message, filing)
     if dossier is not None and dossier.is_with_somebody:
         message.agency = dossier.received_by_agency
         code = "missing_recalled" if dossier.is_open else "missing_recalled_done"
         _hold(message, [{"code": code, "data": {}}])
+        return
+    if filing is not None and filing.is_waiting and message.is_again:
+        # Somebody here put it back: a retry that comes late must not undo that.
+        _hold(message, [{"code": "missing_recalled_again", "data": {}}])
         return
     # Nobody waits for what was held of it.
     held = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q
 
+# Stands in the digest of what was said again, before its number.
+AGAIN = "~"
+
 
 class Door(models.Model):
     """A system that may send to us: the end of its address, and the source its dossiers are of. Its
@@ -80,7 +83,8 @@ class Mapping(models.Model):
 
 
 class Message(models.Model):
-    """One message as it came: kept by what it says, so that the same one twice is one.
+    """One message as it came: kept by what it says, so that the same one twice is one (inbox/known.py
+    says when it is two).
 
     `missing`: what keeps it from being taken, as codes with data; `notes`: what is odd about what was
     taken; `sent_at`: the sender's own time, by which a later message goes over an earlier one.
@@ -156,6 +160,11 @@ class Message(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state == self.State.QUARANTINED
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it says what another one said, whose effect was gone."""
+        return AGAIN in self.sha256
 
     def is_late(self, now: datetime) -> bool:
         return self.answer_by is not None and now >= self.answer_by

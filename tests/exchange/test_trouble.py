@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 
+from dossiers.acts import endings, filings
+from dossiers.acts.endings import EndingIn
+from dossiers.acts.many import Seen
 from dossiers.desk.online import standing
 from dossiers.intake.brought import OnlineIn
 from dossiers.intake.online import check, origin_of
 from dossiers.intake.said import said_of
-from dossiers.models import OnlineFiling, OnlineSource
-from exchange.inbox import arriving, taking, telling
+from dossiers.models import Dossier, OnlineFiling, OnlineSource
+from exchange.inbox import arriving, closing, taking, telling
 from exchange.models import Door, Mapping, Message
 from onestop.accounts.calendars import calendar_of
 from onestop.errors import DomainError
+from procedures.channels import Channel
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
-from tests.world import MONDAY, Office, make_case, make_office, vn
+from tests.world import MONDAY, Office, make_case, make_office, receive, vn
 
 pytestmark = pytest.mark.django_db
 State, Filing = Message.State, OnlineFiling.State
@@ -198,3 +202,64 @@ def test_each_round_has_hours_of_its_own(office: Office) -> None:
     filed = check(OnlineIn(filing.code), agency=office.agency, at=at)
     origin = origin_of(filed, at=at, calendar=calendar)
     assert (origin.late, origin.accept_by) == (False, filing.accept_by)
+
+
+def test_said_again_after_its_effect_is_gone_a_person_sees_it(office: Office) -> None:
+    """A withdrawal is often just a code: the second one is no repetition once the first was closed, or
+    the filing waits again. What a retry repeats stays one, and content of an hour of its own.
+    """
+    case, back = make_case(), {"MaHoSo": code_of(office)}
+    later, last = vn("25/11/2026 09:00"), vn("26/11/2026 09:00")
+    sent(data_of(office, case))
+    first = sent(back, service=RECALL)
+    assert sent(back, later, service=RECALL).pk == first.pk
+    filing = OnlineFiling.objects.get()
+    filings.reopen(filing.pk, by=office.desk(office.clerk), at=MONDAY)
+    again = sent(back, later, service=RECALL)
+    assert (lacks(again), again.received_at) == (["missing_recalled_again"], later)
+    # Neither a retry nor a second look decides anything.
+    assert sent(back, last, service=RECALL).pk == again.pk
+    assert lacks(taking.read(again.pk, at=last)) == ["missing_recalled_again"]
+    filing.refresh_from_db()
+    assert filing.is_waiting
+    assert [one.text for one in telling.beside(filing) if one.is_odd] == [telling.NOT_READ]
+    receive(office, case, channel=Channel.ONLINE_FULL, online=OnlineIn(filing.code))
+    # Closed, and withdrawn once more: each closing by itself is kept.
+    for _ in range(2):
+        closing.close(again.pk, reason="Xin giải quyết tiếp", by=office.clerk, at=MONDAY)
+        then, again = again, sent(back, last, service=RECALL)
+        assert lacks(again) == ["missing_recalled"]
+        assert again.answer_by is not None
+        then.refresh_from_db()
+        assert (then.state, then.reason) == (State.REFUSED, "Xin giải quyết tiếp")
+    seen, by = Seen(Dossier.objects.get().pk), office.desk(office.clerk)
+    endings.withdraw(seen, EndingIn("", "Không cần nữa"), by=by, at=MONDAY)
+    closing.close(again.pk, reason="Đã rút", by=office.clerk, at=MONDAY)
+    assert sent(back, last, service=RECALL).pk == again.pk
+
+
+@pytest.mark.parametrize("updating", [False, True])
+def test_the_same_content_after_another_is_held_not_taken_for_the_first(
+    office: Office, updating: bool
+) -> None:
+    case = make_case()
+    one = data_of(office, case)
+    other = data_of(office, case, SoDienThoai="0987654321")
+    first = sent(one, updating=updating)
+    sent(other, updating=updating)
+    # Said to be none, after one that said it was an update: it came late.
+    again = sent(one, vn("25/11/2026 09:00"), updating=updating)
+    assert again.pk != first.pk
+    assert (lacks(again), again.filing) == (["missing_again"], OnlineFiling.objects.get())
+    assert sent(one, updating=updating).pk == again.pk
+    assert lacks(taking.read(again.pk, at=MONDAY)) == ["missing_again"]
+    assert OnlineFiling.objects.get().phone == "0987654321"
+    # Closed, it was looked at; what comes after goes over all of them.
+    closing.close(again.pk, reason="Đã đối chiếu", by=office.clerk, at=MONDAY)
+    assert sent(one, updating=updating).pk == again.pk
+    # Not received here and filed once more: it is one that came, not one that was closed.
+    lacking = data_of(office, case, 2, ChuHoSo=None)
+    held = sent(lacking, updating=updating)
+    closing.close(held.pk, reason="Nộp nhầm nơi", by=office.clerk, at=MONDAY)
+    anew = sent(lacking, updating=updating)
+    assert (anew.pk > held.pk, lacks(anew)) == (True, ["missing_owner"])
