@@ -135,7 +135,14 @@ class MappingForm(forms.Form):
         label="Trường hợp",
         max_length=500,
         required=False,
-        help_text="Chép đúng tên trường hợp trong danh mục, khi thủ tục có nhiều trường hợp.",
+        help_text="Chép đúng tên trường hợp trong danh mục, khi thủ tục có nhiều trường hợp mà thông điệp không ghi là trường hợp nào.",
+    )
+    cases_text = forms.CharField(
+        label="Mã trường hợp",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một trường hợp: mã của nguồn = tên trường hợp đúng như danh mục. Nguồn ghi đúng tên thì không cần.",
     )
     fields_text = forms.CharField(
         label="Vị trí nội dung",
@@ -163,6 +170,7 @@ class MappingForm(forms.Form):
         line("door", "valid_from"),
         line("foreign", "procedure"),
         "case_name",
+        "cases_text",
         "fields_text",
         "papers_text",
         "last_hour_waits",
@@ -187,6 +195,9 @@ class MappingForm(forms.Form):
     def clean_papers_text(self) -> dict[str, str]:
         return _pairs(self.cleaned_data["papers_text"])
 
+    def clean_cases_text(self) -> dict[str, str]:
+        return _pairs(self.cleaned_data["cases_text"])
+
     def made(self) -> Mapping | None:
         """The new row; None, and the form says why, where that day has one already."""
         data = self.cleaned_data
@@ -197,6 +208,7 @@ class MappingForm(forms.Form):
             case_name=data["case_name"],
             fields=data["fields_text"],
             papers=data["papers_text"],
+            cases=data["cases_text"],
             last_hour_waits=data["last_hour_waits"],
             paid_is_filed=data["paid_is_filed"],
             valid_from=data["valid_from"],

@@ -42,6 +42,7 @@ SENTENCES.update(
         "missing_version": "Thủ tục {given} không còn tiếp nhận: {why}",
         "missing_case": "Thủ tục {given} có {count} trường hợp, bảng ánh xạ chưa nói là trường hợp nào. Hãy thêm hoặc sửa dòng ánh xạ.",
         "missing_case_gone": "Trường hợp “{name}” của bảng ánh xạ không có trong thủ tục {given} đang tiếp nhận. Hãy sửa dòng ánh xạ.",
+        "missing_case_unknown": "Cổng ghi trường hợp “{name}”: không phải tên trường hợp nào trong {count} trường hợp của thủ tục {given}, bảng ánh xạ chưa nói là trường hợp nào. Hãy thêm dòng ánh xạ có mã trường hợp này.",
         "missing_owner": "Không có tên chủ hồ sơ.",
         "missing_value": "Không rõ giá trị “{given}” của {field}.",
         "missing_paid": "Thủ tục phải thanh toán trước, thông điệp chưa ghi giờ thanh toán. Sẽ đọc lại khi Cổng gửi cập nhật.",

@@ -288,7 +288,7 @@ def _procedure(
         "procedure_text": version.name[:500],
         "channel": channel or Channel.ONLINE_FULL,
     }
-    case = _case(catalogue.cases_of(version), row.case_name if row else "", procedure.code, found)
+    case = _case(told, table, catalogue.cases_of(version), procedure.code, found)
     found.columns["case"] = case
     return replace(said, papers=_papers(found, table, case)) if case is not None else said
 
@@ -320,16 +320,29 @@ def _handed(told: Told, said: Said, has_files: bool) -> Said:
     return replace(said, **more, follows=not has_files, papers=said.papers if has_files else None)
 
 
-def _case(cases: list[Case], name: str, code: str, found: Mapped) -> Case | None:
-    if not name:
-        if len(cases) == 1:
-            return cases[0]
-        found.lack("missing_case", given=code, count=len(cases))
-        return None
-    same = [case for case in cases if fold(case.name) == fold(name)]
+def _case(told: Told, table: Table, cases: list[Case], code: str, found: Mapped) -> Case | None:
+    """The one that the message names, by the table or by the very name of the catalogue; where it names
+    none, the table's one, else the only one there is.
+    """
+    given = told.text("case", 500)
+    name = table.cases.get(given, given)
+    if not given:
+        name = table.own.case_name if table.own is not None else ""
+        if told.value("case") is not None:
+            found.lack("missing_value", given="", field=WORDS["case"])
+            return None
+    same = [case for case in cases if fold(case.name) == fold(name)] if name else []
     if len(same) == 1:
         return same[0]
-    found.lack("missing_case_gone", name=name, given=code)
+    if name and (not given or given in table.cases):
+        found.lack("missing_case_gone", name=name, given=code)
+    elif len(cases) == 1:
+        # It has no name: whatever the sender calls it.
+        return cases[0]
+    elif given:
+        found.lack("missing_case_unknown", name=given, given=code, count=len(cases))
+    else:
+        found.lack("missing_case", given=code, count=len(cases))
     return None
 
 

@@ -17,6 +17,7 @@ class Table:
     own: Mapping | None = None
     fields: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
 
 
 def rows_of(door: Door, foreign: str) -> list[Mapping]:
@@ -36,8 +37,10 @@ def table_on(rows: list[Mapping], foreign: str, on: date) -> Table:
                 own = row
     fields: dict[str, str] = {}
     papers: dict[str, str] = {}
+    cases: dict[str, str] = {}
     for one in (general, own):
         if one is not None:
             fields |= one.fields
             papers |= one.papers
-    return Table(own, fields, papers)
+            cases |= one.cases
+    return Table(own, fields, papers, cases)

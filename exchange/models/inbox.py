@@ -37,7 +37,8 @@ class Mapping(models.Model):
     each thing stands in every message of the source.
 
     `fields`: our name of a thing → its place in the message (inbox/places.py); `papers`: the source's
-    code of a paper → the paper's name in our catalogue, as it is published.
+    code of a paper → the paper's name in our catalogue, as it is published; `cases`: its word for a
+    case → that case's name in our catalogue.
     """
 
     door = models.ForeignKey(Door, models.PROTECT, related_name="mappings", db_index=False)
@@ -52,10 +53,12 @@ class Mapping(models.Model):
         db_index=False,
         verbose_name="thủ tục ở đây",
     )
-    # By its name: a case belongs to one edition of the procedure, its name outlives it.
+    # By its name: a case belongs to one edition of the procedure, its name outlives it. Of a message
+    # that names none.
     case_name = models.CharField("trường hợp", max_length=500, blank=True)
     fields = models.JSONField("nội dung nằm ở đâu", default=dict, blank=True)
     papers = models.JSONField("mã giấy tờ", default=dict, blank=True)
+    cases = models.JSONField("mã trường hợp", default=dict, db_default={}, blank=True)
     # Policies of the procedure, both off by default.
     last_hour_waits = models.BooleanField(
         "nộp trong giờ cuối: tính từ ngày làm việc sau", default=False

@@ -156,7 +156,7 @@ def _sent_by_the_portal(site: Site, done: Worked) -> None:
     done.message = came(door, body_of(said), now).pk
     done.mapping = Mapping.objects.create(
         door=door, foreign="2.000001", case_name="Cấp lại", fields={"owner": "NguoiNop.HoTen"},
-        papers={"KQ.01": "Tờ khai"}, last_hour_waits=True, valid_from=timezone.localdate(now),
+        papers={"KQ.01": "Tờ khai"}, cases={"TH2": "Cấp đổi"}, last_hour_waits=True, valid_from=timezone.localdate(now),
     ).pk  # fmt: skip
 
 

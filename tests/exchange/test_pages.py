@@ -95,11 +95,16 @@ def test_from_a_held_message_over_a_mended_table_to_the_filing(signed_in: Any, o
     wrong = text(controller.post(table, row))
     assert "Không có thủ tục mã “9.9”" in wrong
     assert "“owner NguoiNop” không đúng dạng" in wrong
-    right = row | {"procedure": case.version.code, "fields_text": "owner = ChuHoSo"}
+    right = row | {
+        "procedure": case.version.code,
+        "fields_text": "owner = ChuHoSo",
+        "cases_text": "TH1 = Cấp lại",
+    }
     assert controller.post(table, right).status_code == 302
     assert "Đã có dòng ánh xạ" in text(controller.post(table, right))
     made = Mapping.objects.get()
     assert (made.fields, made.papers) == ({"owner": "ChuHoSo"}, {"KQ.01": "Tờ khai"})
+    assert made.cases == {"TH1": "Cấp lại"}
     signed_in(office.clerk).post(reverse("exchange_read_again"))
     message.refresh_from_db()
     assert message.state == Message.State.MAPPED
