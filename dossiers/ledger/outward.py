@@ -35,13 +35,16 @@ def say(done: Iterable[tuple[Dossier, Sequence[Event]]]) -> None:
 
 
 def _payload(event: Event, dossier: Dossier) -> dict[str, Any]:
+    told = orjson.loads(event.text)
     return {
         "dossier": dossier.pk,
         "seq": event.seq,
         "kind": event.kind,
         "at": as_written(event.at),
         # As it was after this event: further events of the same act may have gone on.
-        "state": orjson.loads(event.text)["state"],
+        "state": told["state"],
+        # The row that says more of it, where the act wrote one.
+        "row": told["data"].get("row"),
         "due": as_written(dossier.due_at),
         "ended": as_written(dossier.ended_at),
         "officer": event.officer_id,

@@ -1,5 +1,5 @@
 """What stands in lists inside the message of a dossier: what was asked for and came, what is to be paid and
-the receipts of what was, the result. By the names of the national exchange contract (legal fact base 5.8, and its
+the receipts of what was, the result or its refusal. By the names of the national exchange contract (legal fact base 5.8, and its
 block of completions).
 
 The lists are those of the instant of sending, and stand there also where they are empty: what was taken
@@ -13,11 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dossiers.acts.refusals import SLUG as REFUSAL
 from dossiers.acts.results import RESULT_FILE
 from dossiers.desk.signed import WHOLE
 from dossiers.intake.transfers import NOT_ASKED
-from dossiers.models import Dossier, Result, Supplement
-from dossiers.models.digitising import DigitisedPaper
+from dossiers.models import Dossier, Ending, Result, Slip, Supplement
+from dossiers.models.digitising import GIVEN_OUT, DigitisedPaper
 from dossiers.models.money import FeeReceipt
 from dossiers.models.payment import PaymentRequest
 from dossiers.states import State
@@ -43,10 +44,15 @@ class Beside:
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
     # What counts in place of a result on paper, by its file.
     copies: Mapping[int, DigitisedPaper] = field(default_factory=dict)
+    # Form 03 of a refusal after appraisal; of what was withdrawn or stopped, why.
+    refusals: Mapping[int, Slip] = field(default_factory=dict)
+    endings: Mapping[int, Ending] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dossiers: Iterable[Dossier]) -> Beside:
-        """Five queries, and one where a dossier waits for a payment; none of no dossier."""
+        """Five queries, and one more each where a dossier waits for a payment, was refused, was
+        withdrawn or stopped; none of no dossier.
+        """
         states = {one.pk: one.state for one in dossiers}
         ids = set(states)
         if not ids:
@@ -61,6 +67,8 @@ class Beside:
             receipts[receipt.dossier_id].append(receipt)
         paying = [pk for pk, state in states.items() if state == State.AWAITING_PAYMENT]
         unpaid = PaymentRequest.objects.unpaid().filter(dossier__in=paying) if paying else ()
+        over = [pk for pk, state in states.items() if state in (State.WITHDRAWN, State.STOPPED)]
+        endings = Ending.objects.standing().filter(dossier__in=over).order_by("id") if over else ()
         results = {one.dossier_id: one for one in Result.objects.current().filter(dossier__in=ids)}
         files: dict[int, list[Attachment]] = defaultdict(list)
         kept = Attachment.objects.filter(kind=RESULT_FILE, object_id__in=results).order_by("id")
@@ -68,6 +76,9 @@ class Beside:
             # Those of an earlier result came before this one was written down.
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
+        refused = [pk for pk, one in results.items() if _is_refused(one, states[pk])]
+        slips = Slip.objects.standing().filter(dossier__in=refused, slug=REFUSAL)
+        refusals = slips.select_related("pdf").order_by("id") if refused else ()
         copies = {one.file_id: one for one in DigitisedPaper.objects.of_results(results.values())}
         return cls(
             asked=asked,
@@ -76,6 +87,8 @@ class Beside:
             results=results,
             files=files,
             copies=copies,
+            refusals={one.dossier_id: one for one in refusals if one.dossier_id},
+            endings={one.dossier_id: one for one in endings},
         )
 
     def fields(self, peer: Peer, dossier: Dossier) -> Fields:
@@ -84,20 +97,48 @@ class Beside:
         return {
             "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(pk, ())],
             "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
-            "DanhSachGiayToKetQua": self._result(peer, pk),
+            "DanhSachGiayToKetQua": self._result(peer, dossier),
+            **self._why(dossier),
         }
 
-    def _result(self, peer: Peer, dossier: int) -> list[Fields]:
-        """A signed result; one line a file, or one without where it is on paper."""
-        result = self.results.get(dossier)
-        if result is None or result.kind != Result.Kind.GRANTED or not result.number:
+    def _why(self, dossier: Dossier) -> Fields:
+        """Why it ended without what was asked for; empty where that is not, or no longer, so."""
+        result, ending = self.results.get(dossier.pk), self.endings.get(dossier.pk)
+        refused = result is not None and _is_refused(result, dossier.state)
+        why = messages.ended(ending.reason, ending.decision_number) if ending else ""
+        return {
+            "NgayTuChoi": written(dossier.ended_at) if refused else "",
+            "GhiChu": result.reason if refused and result else why,
+        }
+
+    def _result(self, peer: Peer, dossier: Dossier) -> list[Fields]:
+        """A signed result, or a refusal that stands; one line a file, or one without where it is on
+        paper.
+        """
+        result = self.results.get(dossier.pk)
+        if result is None:
+            return []
+        files = self.files.get(dossier.pk, ())
+        if result.kind == Result.Kind.REFUSED:
+            return self._refusal(peer, result, files) if _is_refused(result, dossier.state) else []
+        if not result.number:
             return []
         title = shortened(result.title or messages.RESULT, LONGEST)
         line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
-        files = self.files.get(dossier, ())
         if result.electronic:
             files = _as_signed(files)
         return [line | told for one in files for told in self._told(peer, one)] or [line]
+
+    def _refusal(self, peer: Peer, result: Result, files: Sequence[Attachment]) -> list[Fields]:
+        """What was recorded with it, else form 03 as it was drawn."""
+        slip = self.refusals.get(result.dossier_id)
+        number = result.number or (number_of(slip) if slip else "")
+        title = shortened(result.title or messages.REFUSAL, LONGEST)
+        line: Fields = {"TenGiayTo": title} | ({"SoKyHieu": number} if number else {})
+        if result.electronic:
+            files = _as_signed(files)
+        drawn = [slip.pdf] if slip is not None and slip.pdf is not None else []
+        return [line | _file(peer, one) for one in files or drawn] or [line]
 
     def _told(self, peer: Peer, file: Attachment) -> list[Fields]:
         """A file of a result; of a digitised copy what is known of it, and nothing of one that is not as
@@ -108,6 +149,16 @@ class Beside:
             return [_file(peer, file)]
         counts = copy.stage == DigitisedPaper.Stage.APPROVED
         return [_file(peer, file) | _digitised(peer, copy)] if counts else []
+
+
+def _is_refused(result: Result, state: int) -> bool:
+    """A refusal is none before the dossier ended with it (R-65)."""
+    return result.kind == Result.Kind.REFUSED and state in GIVEN_OUT
+
+
+def number_of(slip: Slip) -> str:
+    """As the form bears it."""
+    return str(slip.snapshot["form"]["serial"].format(n=slip.number))
 
 
 def _as_signed(files: Sequence[Attachment]) -> Sequence[Attachment]:

@@ -22,8 +22,14 @@ from exchange.outbox.spelling import shortened, written
 from onestop.accounts.models import Department, Officer
 from procedures.channels import Channel
 
-LONGEST = {"TrichYeuHoSo": 1000, "NoiDungXuLy": 2000, "NguoiXuLy": 50, "NoiDung": 2000}
-SENTENCES = frozenset({"TrichYeuHoSo", "NoiDungXuLy", "NoiDung"})
+LONGEST = {
+    "TrichYeuHoSo": 1000,
+    "NoiDungXuLy": 2000,
+    "NguoiXuLy": 50,
+    "NoiDung": 2000,
+    "GhiChu": 2000,
+}
+SENTENCES = frozenset({"TrichYeuHoSo", "NoiDungXuLy", "NoiDung", "GhiChu"})
 KINDS = {OwnerKind.CITIZEN: "1", OwnerKind.COMPANY: "2", OwnerKind.ORGANISATION: "4"}
 CHANNELS = {
     Channel.DIRECT: "1",
@@ -103,8 +109,9 @@ def of_progress(
     payload: Mapping[str, Any],
     officers: Mapping[int, Officer],
     departments: Mapping[int, Department],
+    why: str = "",
 ) -> Fields:
-    """One step of its handling. Errors: Held."""
+    """One step of its handling, with its reason. Errors: Held."""
     act = registry.find(payload["kind"])
     officer, department = (
         officers.get(payload["officer"] or 0),
@@ -116,7 +123,7 @@ def of_progress(
         "ChucDanh": officer.title if officer else "",
         "ThoiDiemXuLy": written(payload["at"]),
         "PhongBanXuLy": department.name if department else "",
-        "NoiDungXuLy": act.label if act else payload["kind"],
+        "NoiDungXuLy": messages.step(act.label if act else payload["kind"], why),
         "TrangThai": state_code(peer, payload["state"]),
         "NgayBatDau": written(payload["at"]),
         "NgayKetThucTheoQuyDinh": written(payload["due"]),

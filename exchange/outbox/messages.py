@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from onestop.errors import SENTENCES
-from onestop.templatetags.formatting import vn_date
+from onestop.templatetags.formatting import day_words, vn_date
 
 SENTENCES.update(
     nothing_to_send="Chưa có gì của hồ sơ này để gửi lại: lần làm việc tới trên hồ sơ sẽ được gửi.",
@@ -38,6 +38,7 @@ WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
 
 
 RESULT = "Kết quả giải quyết"
+REFUSAL = "Thông báo từ chối giải quyết hồ sơ"
 FEE, CHARGE = "Phí", "Lệ phí"
 OWED = "Phí, lệ phí phải nộp"
 
@@ -49,6 +50,27 @@ def paid(what: str, number: str) -> str:
 def obligation(what: str, pay_by: date | None) -> str:
     until = f", hạn nộp {vn_date(pay_by)}" if pay_by else ""
     return f"Nghĩa vụ tài chính phải nộp: {what}{until}"
+
+
+def ended(reason: str, decision: str) -> str:
+    return f"{reason} (quyết định số {decision})" if decision else reason
+
+
+def apologised(reason: str, promised: datetime) -> str:
+    return f"{reason} (ngày hẹn trả: {day_words(promised)})"
+
+
+def moved(reason: str, before: datetime | None, after: datetime | None) -> str:
+    days = [
+        f"ngày hẹn trả {which}: {day_words(day)}"
+        for which, day in (("cũ", before), ("mới", after))
+        if day
+    ]
+    return f"{reason} ({'; '.join(days)})" if days else reason
+
+
+def step(label: str, why: str) -> str:
+    return f"{label}: {why}" if why else label
 
 
 def no_code(state: int) -> str:

@@ -12,6 +12,7 @@ from exchange.outbox import content, messages, spelling
 from exchange.outbox.beside import Beside
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
+from exchange.outbox.reasons import Reasons
 from onestop.accounts.models import Department, Officer
 
 FINAL = HANDLED | {State.NOT_RECEIVED}
@@ -180,6 +181,7 @@ class _Read:
     officers: dict[int, Officer]
     departments: dict[int, Department]
     beside: Beside
+    reasons: Reasons
 
     @classmethod
     def of(cls, deliveries: Iterable[Delivery]) -> _Read:
@@ -200,6 +202,7 @@ class _Read:
             Officer.objects.in_bulk(ids("officer")),
             Department.objects.in_bulk(ids("department")),
             Beside.of(one for pk, one in dossiers.items() if pk in whole_ones),
+            Reasons.of(one.payload for one in deliveries if one.kind == Delivery.Kind.PROGRESS),
         )
 
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
@@ -207,8 +210,9 @@ class _Read:
         if first.kind == Delivery.Kind.STATUS:
             return content.of_status(peer, line.code, first.payload)
         if first.kind == Delivery.Kind.PROGRESS:
+            why = self.reasons.words(first.payload)
             return content.of_progress(
-                peer, line.code, first.payload, self.officers, self.departments
+                peer, line.code, first.payload, self.officers, self.departments, why
             )
         return self.dossier(peer, first)
 
