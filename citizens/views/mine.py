@@ -6,11 +6,13 @@ Nothing here changes a dossier. Who looked stands in its access log.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial, wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from citizens import sessions
 from citizens.models import CitizenSession
 from citizens.views.common import for_citizens
 from dossiers.desk import lookup, payments
-from dossiers.desk.of_owner import is_owner, page_of
+from dossiers.desk.of_owner import filed_page_of, is_owner, page_of
 from dossiers.reading_codes import normal_code
 from dossiers.states import State
 from dossiers.views.lookup import full_context, signed_file, why_context
@@ -50,16 +52,35 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     note(who, {one.pk: one.agency_id for one in page.rows}, f"danh sách {len(page.rows)} hồ sơ")
     context = {
+        **_filed(who, shown, now),
         "who": who,
         "rows": page.rows,
         "may_send": settings.CITIZENS_MAY_UPLOAD,
         "to_rate": rating.not_rated(page.rows, now),
-        "next": f"{request.path}?{urlencode({'sau': page.next})}" if page.next else "",
-        "previous": f"{request.path}?{urlencode({'truoc': page.previous})}"
-        if page.previous
-        else "",
+        "next": _to("sau", page.next),
+        "previous": _to("truoc", page.previous),
     }
     return render(request, "citizens/mine.html", context)
+
+
+def _filed(who: CitizenSession, shown: QueryDict, now: datetime) -> dict[str, Any]:
+    """What is no dossier yet, above the first page of the dossiers."""
+    if "sau" in shown or "truoc" in shown:
+        return {}
+    after, before = shown.get("chua-nhan-sau", ""), shown.get("chua-nhan-truoc", "")
+    page = filed_page_of(who.identity_number, now, after=after, before=before)
+    seen = {one.pk: one.agency_id for one in page.rows}
+    note(who, seen, f"danh sách {len(seen)} hồ sơ chưa tiếp nhận", kind="online_filing")
+    return {
+        "filed": page,
+        "filed_next": _to("chua-nhan-sau", page.next),
+        "filed_previous": _to("chua-nhan-truoc", page.previous),
+    }
+
+
+def _to(name: str, cursor: str) -> str:
+    """The address of another page; "" where there is none."""
+    return f"{reverse('citizens:mine')}?{urlencode({name: cursor})}" if cursor else ""
 
 
 def of_mine(view: Shown, *, notes: bool = True) -> Callable[[HttpRequest, str], HttpResponseBase]:
@@ -168,5 +189,7 @@ def _way_in(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/way_in.html", context)
 
 
-def note(who: CitizenSession, seen: dict[int, int], detail: str = "") -> None:
-    access_named(str(who.citizen), AccessKind.CITIZEN_VIEWED, "dossier", seen, detail)
+def note(
+    who: CitizenSession, seen: dict[int, int], detail: str = "", *, kind: str = "dossier"
+) -> None:
+    access_named(str(who.citizen), AccessKind.CITIZEN_VIEWED, kind, seen, detail)

@@ -1,4 +1,5 @@
-"""The dossiers of a citizen who proved an identity number: what each waits for from the owner.
+"""The dossiers of a citizen who proved an identity number: what each waits for from the owner; and
+what was handed in on line under that number and is no dossier yet.
 
 Only where the number is the owner's own citizen card and every digit is the same: whoever brought a
 dossier for somebody else, a company's number or an older card open nothing here.
@@ -10,18 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dossiers import registry
 from dossiers.desk import signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.lookup import asks_of, is_refused, open_rows, waited_for
+from dossiers.desk.lookup_filed import GUIDED, REFUSED, HandedIn, stands
 from dossiers.desk.payments import InHand, in_hand
 from dossiers.intake.originals import is_request
 from dossiers.intake.transfers import NOT_ASKED
 from dossiers.ledger.tables import tables
-from dossiers.models import Dossier, DossierPaper
+from dossiers.models import Dossier, DossierPaper, OnlineFiling
 from dossiers.models.dossier import IdentityKind
 from dossiers.models.post import PostalItem
 from dossiers.models.querysets import DossierQuerySet
@@ -30,6 +32,8 @@ from dossiers.states import State
 from onestop.paging import Page, by_id
 
 PAGE = 20
+# Of what is no dossier yet: it stands above the dossiers.
+PAGE_FILED = 5
 # Without a result: what was handed in goes home.
 _NOTHING_TO_RETURN = (State.WITHDRAWN, State.STOPPED)
 
@@ -78,6 +82,25 @@ class Mine:
         return bool(self.asks or self.fee_owed or self.result_here or self.held)
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One line of what is no dossier yet: how it stands as the look-up by its code says it; `reason`
+    and `wanted`: what the counter answered, once and completely (R-44), for the owner to read.
+    """
+
+    pk: int
+    agency_id: int
+    procedure: str
+    found: HandedIn
+    is_late: bool
+    reason: str = ""
+    wanted: tuple[str, ...] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        return self.found.stand == GUIDED
+
+
 def of_owner(number: str) -> DossierQuerySet:
     """In: twelve digits as the provider said them."""
     return Dossier.objects.filter(identity_number=number, identity_kind=IdentityKind.CITIZEN_CARD)
@@ -123,6 +146,42 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
     paid = in_hand(owing, counters, now)
     lines = [_line(row, paid.get(row.pk), now) for row in shown]
     return Page(lines, found.next, found.previous)
+
+
+def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = "") -> Page[Filed]:
+    """What waits for the counter, was answered or taken back, newest first, along the index of their
+    numbers. A list that says no kind of paper says a card's number by its twelve digits. One query, and
+    that of lookup_filed.stands().
+    """
+    card = Q(said__identity_kind=int(IdentityKind.CITIZEN_CARD))
+    unsaid = Q(said__isnull=True) | Q(said__identity_kind__isnull=True)
+    rows = (
+        OnlineFiling.objects.filter(card | unsaid, identity_number=number)
+        # By itself, as the index has it.
+        .exclude(state=OnlineFiling.State.RECEIVED)
+        .exclude(state=OnlineFiling.State.RECALLED)
+        .select_related("agency", "dossier", "visit")
+        .defer("dossier__secret", "dossier__salt")
+    )
+    page = by_id(newest_first=True).page(rows, size=PAGE_FILED, after=after, before=before)
+    found = zip(page.rows, stands(page.rows), strict=True)
+    return Page([_filed(row, stand, now) for row, stand in found], page.next, page.previous)
+
+
+def _filed(row: OnlineFiling, found: HandedIn, now: datetime) -> Filed:
+    answer = row.visit if found.stand in (GUIDED, REFUSED) else None
+    items = answer.items if answer is not None else ()
+    return Filed(
+        pk=row.pk,
+        agency_id=row.agency_id,
+        procedure=row.procedure_text,
+        found=found,
+        is_late=found.is_late(now),
+        reason=answer.reason if answer is not None else "",
+        wanted=tuple(
+            f"{one['name']}: {note}" if (note := one.get("note")) else one["name"] for one in items
+        ),
+    )
 
 
 def _owed(row: Dossier) -> int:

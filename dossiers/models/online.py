@@ -205,6 +205,12 @@ class OnlineFiling(models.Model):
                 name="filing_of_partner",
                 condition=Q(channel__in=HANDED),
             ),
+            # Without what was received, which is most of them: that is the dossier's.
+            models.Index(
+                fields=["identity_number", "-id"],
+                name="filing_of_owner",
+                condition=~Q(state=2),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from dossiers.desk import (
     late_parts,
     legs,
     lookup,
+    of_owner,
     online,
     returning,
     scans,
@@ -31,8 +32,17 @@ from dossiers.desk import (
 from dossiers.desk.relieved import relieved
 from dossiers.desk.search import prefix_q
 from dossiers.generating import generate
+from dossiers.intake.online import national_source
 from dossiers.ledger import digests
-from dossiers.models import Batch, Dossier, DossierPaper, HandOver, NameKey, Result
+from dossiers.models import (
+    Batch,
+    Dossier,
+    DossierPaper,
+    HandOver,
+    NameKey,
+    OnlineFiling,
+    Result,
+)
 from dossiers.models.legs import Leg, LegKind, LegState
 from dossiers.states import State
 from onestop.accounts.models import Role
@@ -368,6 +378,22 @@ def test_what_the_api_lists_of_an_open_state_walks_no_archive(office: Office) ->
     )  # fmt: skip
     (text,) = plans(call, "dossiers_dossier")
     assert any(one in text for one in ("dossier_open_received", *OPEN_WORK)), text
+
+
+def test_what_an_owner_handed_in_is_asked_by_the_number(office: Office) -> None:
+    source = national_source()
+    OnlineFiling.objects.bulk_create(
+        OnlineFiling(
+            code=f"H99.1-261120-{n:06d}", source=source, agency=office.agency, filed_at=NOW,
+            owner_name="Hà", identity_number=f"{1_087_000_000 + n:012d}",
+        )
+        for n in range(400)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    call = partial(of_owner.filed_page_of, "001087000123", NOW)
+    (text,) = plans(call, "dossiers_onlinefiling")
+    assert re.search(r"filing_of_owner\b", text), text
 
 
 def test_what_was_taken_from_the_store_is_asked_without_the_archive(office: Office) -> None:
