@@ -47,6 +47,8 @@ ACCOUNTS = [
 # seconds, so many in all: a demo that is left running does not drown.
 PORTAL_DOOR, PORTAL_UNIT = "thu", "H37.05986"
 PORTAL_EVERY, PORTAL_MOST = 300, 12
+# The same where PORTAL_PLAY asks for what is not plain: all of it comes by within minutes.
+PLAYED = 30, 24
 # A wait ends when the server answers; only a busy or very old machine needs so long.
 WEB_SECONDS = 240
 LOG_LIMIT = 20 * 1024 * 1024
@@ -251,7 +253,14 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
         secret = secrets.token_urlsafe(24)
         os.environ |= {"PORTAL_SECRET": secret, "EXCHANGE_SECRETS": f"{PORTAL_DOOR}={secret}"}
         command += ["--door", f"http://127.0.0.1:{web}/trao-doi/{PORTAL_DOOR}/"]
-        command += ["--unit", PORTAL_UNIT, "--every", str(PORTAL_EVERY), "--most", str(PORTAL_MOST)]
+        plays = os.environ.get("PORTAL_PLAY", "").split()
+        every, most = PLAYED if plays else (PORTAL_EVERY, PORTAL_MOST)
+        command += ["--unit", PORTAL_UNIT, "--every", str(every), "--most", str(most)]
+        if plays:
+            command += ["--play", *plays]
+            # Some of what is played has its files there.
+            inside = os.environ.get("EXCHANGE_INSIDE", "").split(",")
+            os.environ["EXCHANGE_INSIDE"] = ",".join(filter(None, [*inside, "127.0.0.1"]))
     os.environ |= {"EXCHANGE_PEERS": str(peers), "PORTAL_URL": said["url"] + "/giu/"}
     return [("portal", command)]
 

@@ -30,7 +30,7 @@ def filings(
     """As many messages; the same ones for a seed and an instant. `papers`: by the catalogue's names,
     one file of each.
     """
-    files = [_file(number, name) for number, name in enumerate(papers, start=1)]
+    files = [inside(name, number) for number, name in enumerate(papers, start=1)]
     chance = random.Random(f"{seed} {at.isoformat()}")
     made = []
     for number in range(1, count + 1):
@@ -53,8 +53,8 @@ def filings(
     return made
 
 
-def _file(number: int, paper: str) -> dict[str, Any]:
-    """Inside the message, as small peers send them."""
+def inside(paper: str, number: int = 1) -> dict[str, Any]:
+    """A file inside the message, as small peers send them."""
     return {
         "TenTepDinhKem": f"giay-to-{number}.pdf",
         "TenThanhPhanHoSo": paper,
@@ -74,6 +74,14 @@ def signed(secret: str, message: dict[str, Any]) -> tuple[bytes, dict[str, str]]
     body = orjson.dumps(message)
     signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return body, {"Content-Type": "application/json", "X-Signature": signature}
+
+
+def is_taken(url: str, secret: str, message: dict[str, Any]) -> bool:
+    """Whether the door took it; one that is not open takes nothing."""
+    try:
+        return post(url, secret, message).startswith("200 ")
+    except urllib3.exceptions.HTTPError:
+        return False
 
 
 def post(url: str, secret: str, message: dict[str, Any]) -> str:

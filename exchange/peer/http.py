@@ -4,8 +4,11 @@ installation takes what a portal does to it.
 
 from __future__ import annotations
 
+import itertools
+import random
 import threading
 import time
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -13,18 +16,20 @@ import orjson
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from exchange.peer import paying
+from exchange.peer import paying, plays, reporting
 from exchange.peer.identity import PATH, Identity
 from exchange.peer.serving import Lost, Recorded, ServerError
 
 # What it holds, for whoever compares.
 HOLDS = "/giu/"
 MOST_BYTES = 16 * 1024 * 1024
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Server(ThreadingHTTPServer):
     """`slow`: how many seconds a slow answer takes; `confirms`: the door that is told of payments,
-    `word`: what else it asks to be signed with.
+    `word`: what else it asks to be signed with; `pays`: what becomes of payments, one after the other;
+    `above`: how many dossiers more stand in its report than it was told of.
     """
 
     daemon_threads = True
@@ -37,9 +42,13 @@ class Server(ThreadingHTTPServer):
         slow: float = 30.0,
         confirms: str = "",
         word: str = "",
+        pays: Sequence[str] = ("pay_twice",),
+        above: int = 0,
     ) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.peer, self.slow, self.confirms, self.word = peer, slow, confirms, word
+        self.pays, self.above = itertools.cycle(pays), above
+        self.chance = random.Random(peer.seed)
         if peer.platform is not None:
             peer.platform.url = self.url
         self.lock = threading.Lock()
@@ -49,6 +58,25 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def held(self, code: str) -> str:
+        """The state of a dossier, or of the filing that it is as yet; "" of what it was told nothing of."""
+        with self.lock:
+            store = self.peer.store
+            known = store.dossiers.get(code)
+            return str(known["TrangThaiHoSo"]) if known else store.statuses.get(code, "")
+
+    def pay(self, reference: str) -> bool:
+        """Whoever pressed the button has paid, or tried to; the door is told, or not, as real ones do."""
+        platform = self.peer.platform
+        if platform is None or reference not in platform.requests:
+            return False
+        with self.lock:
+            play = paying.PAYS[next(self.pays)]
+            tells = play(platform, reference, timezone.localtime(), self.chance)
+        if self.confirms:
+            tells.send(self.confirms, self.word)
+        return True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: who asked may be gone when a slow answer comes."""
@@ -90,17 +118,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _pay(self) -> None:
-        """Whoever pressed the button has paid; the door is told twice, as real ones do."""
-        reference, platform = self.path.removeprefix(paying.PAGE), self.server.peer.platform
-        if platform is None or reference not in platform.requests:
+        reference = self.path.removeprefix(paying.PAGE)
+        if self.server.pay(reference):
+            self._show(reference, is_paid=True)
+        else:
             self._say(404, {})
-            return
-        with self.server.lock:
-            said = platform.pay(reference, at=timezone.localtime())
-        if self.server.confirms:
-            for _ in range(2):
-                paying.confirm(self.server.confirms, said, self.server.word)
-        self._show(reference, is_paid=True)
 
     def _show(self, reference: str, *, is_paid: bool) -> None:
         platform = self.server.peer.platform
@@ -110,17 +132,20 @@ class _Handler(BaseHTTPRequestHandler):
             return
         about = {"asked": asked, "reference": reference, "is_paid": is_paid}
         text = render_to_string("exchange/fake_payment.html", about).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
+        self._give(200, "text/html; charset=utf-8", text)
 
     def do_GET(self) -> None:
         if self._is_of_identity():
             return
         if self.path.startswith(paying.PAGE):
             self._show(self.path.removeprefix(paying.PAGE), is_paid=False)
+            return
+        if self.path.startswith(plays.FILES):
+            content = plays.content_at(self.path)
+            self._give(200 if content else 410, "application/pdf", content or b"")
+            return
+        if self.path == reporting.ADDRESS:
+            self._give(200, SHEET, self._report())
             return
         if self.path != HOLDS:
             self._say(404, {})
@@ -131,6 +156,11 @@ class _Handler(BaseHTTPRequestHandler):
                 200,
                 {"dossiers": store.dossiers, "steps": store.steps, "statuses": store.statuses},
             )
+
+    def _report(self) -> bytes:
+        with self.server.lock:
+            dossiers = list(self.server.peer.store.dossiers.values())
+            return reporting.report(dossiers, above=self.server.above)
 
     def _is_of_identity(self, length: int = 0) -> bool:
         """Whether the identity provider was asked; answered then."""
@@ -151,12 +181,16 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _say(self, status: int, said: Any) -> None:
-        text = orjson.dumps(said)
+        self._give(status, "application/json", orjson.dumps(said))
+
+    def _give(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        if kind == SHEET:
+            self.send_header("Content-Disposition", f'attachment; filename="{reporting.NAME}"')
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(content)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: what is sent here names people."""

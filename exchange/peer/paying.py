@@ -6,16 +6,20 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
 
 import orjson
 from pypdf import PdfWriter
 
 from exchange.paying.contract import PAID_CODE, SIGNATURE, signature_of, signed
+from exchange.peer.filing import is_taken
 from exchange.peer.filing import post as post_signed
+from exchange.peer.plays import ODD_WORD, WRONG, at_once
 
 PAGE = "/thanh-toan/"
 
@@ -23,7 +27,7 @@ PAGE = "/thanh-toan/"
 @dataclass
 class Platform:
     """`requests`: what was asked for, by its reference; `paid`: what it confirmed of each, in the
-    order it came. `url`: where payers are sent to.
+    order it came. `url`: where payers are sent to; `odd`: of which it says what nobody understands.
     """
 
     secret: str
@@ -31,6 +35,7 @@ class Platform:
     url: str = "https://thanh-toan.example"
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     paid: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    odd: set[str] = field(default_factory=set)
 
     def answer(self, said: Mapping[str, Any]) -> dict[str, Any]:
         reference = str(said.get("MaThamChieu", ""))
@@ -55,6 +60,8 @@ class Platform:
 
     def _state(self, reference: str) -> dict[str, Any]:
         paid = self.paid.get(reference)
+        if reference in self.odd:
+            return {"MaThamChieu": reference, "TrangThaiGD": ODD_WORD}
         if not paid:
             return {"MaThamChieu": reference, "TrangThaiGD": "0"}
         return {**paid[0], "TrangThaiGD": "1"}
@@ -80,6 +87,77 @@ class Platform:
 def confirm(url: str, said: dict[str, Any], door_secret: str = "") -> str:
     """Send it to the door; what was answered. Errors: urllib3's."""
     return post_signed(url, door_secret, said)
+
+
+# --- what becomes of a payment --------------------------------------------------------------------
+
+
+class Tells(NamedTuple):
+    """The messages of one payment, in this order or all at one instant."""
+
+    said: list[dict[str, Any]]
+    at_once: bool = False
+
+    def send(self, url: str, door_secret: str) -> None:
+        """To the door, whatever it answers."""
+        calls = [partial(is_taken, url, door_secret, one) for one in self.said]
+        if self.at_once:
+            at_once(calls)
+            return
+        for call in calls:
+            call()
+
+
+Play = Callable[[Platform, str, datetime, random.Random], Tells]
+
+
+def _paid(
+    *,
+    times: int = 1,
+    ahead: timedelta = timedelta(0),
+    is_at_once: bool = False,
+    failed: bool = False,
+) -> Play:
+    def play(platform: Platform, reference: str, at: datetime, _: random.Random) -> Tells:
+        said = platform.pay(reference, at=at + ahead, failed=failed)
+        return Tells([said] * times, is_at_once)
+
+    return play
+
+
+def _out_of_order(platform: Platform, reference: str, at: datetime, _: random.Random) -> Tells:
+    """The try that failed before is told after the one that went well."""
+    failed = platform.pay(reference, at=at - timedelta(minutes=1), failed=True)
+    return Tells([platform.pay(reference, at=at), failed])
+
+
+def _wrong_hash(platform: Platform, reference: str, at: datetime, _: random.Random) -> Tells:
+    said = platform.pay(reference, at=at)
+    return Tells([{**said, SIGNATURE: signature_of(said, f"{platform.secret} ")}])
+
+
+def _other_amount(platform: Platform, reference: str, at: datetime, by: random.Random) -> Tells:
+    asked = int(platform.requests[reference]["SoTien"])
+    return Tells([platform.pay(reference, at=at, amount=asked + by.choice((-1000, 1000, 10_000)))])
+
+
+def _odd_word(platform: Platform, reference: str, at: datetime, _: random.Random) -> Tells:
+    platform.odd.add(reference)
+    said = {**platform.pay(reference, at=at), "MaLoi": ODD_WORD, "TrangThaiGD": ODD_WORD}
+    return Tells([signed(said, platform.secret)])
+
+
+PAYS: dict[str, Play] = {
+    "pay_twice": _paid(times=2),
+    "pay_at_once": _paid(times=2, is_at_once=True),
+    "pay_untold": _paid(times=0),
+    "pay_failed": _paid(failed=True),
+    "pay_clock_ahead": _paid(ahead=WRONG),
+    "pay_out_of_order": _out_of_order,
+    "pay_wrong_hash": _wrong_hash,
+    "pay_other_amount": _other_amount,
+    "pay_unknown_word": _odd_word,
+}
 
 
 def _ok(told: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exchange.peer.paying import Platform
+from exchange.peer.plays import ODD_WORD
 from exchange.peer.store import Refusal, Store
 
 # What may happen to a request: a refusal, a session that is over, an answer that says nothing, one
@@ -24,6 +25,8 @@ TROUBLES = (
     "lost_after",
     "late",
 )
+# What it says of a dossier is a word that nobody knows.
+ODD = ("unknown_state",)
 SUCCESS: tuple[object, ...] = (0, "0", "00")
 BAD_ITEM = "Dữ liệu không hợp lệ"
 
@@ -42,7 +45,7 @@ class Recorded:
 
     `bad`: dossiers that it always refuses, with its words. `falls_over`: dossiers over which it
     fails (HTTP 500). `late`: requests that were given up by the sender and
-    arrive after what followed.
+    arrive after what followed. `bad_share`: how many dossiers it never takes, by the seed and the code.
     """
 
     seed: int = 0
@@ -50,6 +53,7 @@ class Recorded:
     only: Sequence[str] = TROUBLES
     store: Store = field(default_factory=Store)
     bad: dict[str, str] = field(default_factory=dict)
+    bad_share: float = 0.0
     falls_over: set[str] = field(default_factory=set)
     late: list[Callable[[], object]] = field(default_factory=list)
     played: dict[str, int] = field(default_factory=dict)
@@ -83,6 +87,8 @@ class Recorded:
         said = self._served(path, body)
         if trouble == "lost_after":
             raise Lost
+        if trouble == "unknown_state":
+            return _in_odd_words(said)
         return {"message": "OK"} if trouble == "unreadable" else said
 
     def is_slow(self) -> bool:
@@ -163,3 +169,13 @@ class Recorded:
                 raise ServerError
             if one.get("MaHoSo") in self.bad:
                 raise Refusal(self.bad[one["MaHoSo"]])
+            if random.Random(f"{self.seed} {one.get('MaHoSo')}").random() < self.bad_share:
+                raise Refusal(BAD_ITEM)
+
+
+def _in_odd_words(said: Any) -> Any:
+    """An answer that tells of dossiers; others as they are."""
+    rows = said.get("result")
+    if not isinstance(rows, list):
+        return said
+    return {**said, "result": [{**one, "TrangThaiHoSo": ODD_WORD} for one in rows]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from exchange.inbox import taking
 from exchange.management.commands import fake_portal
 from exchange.models import Message
 from exchange.peer import filing
+from exchange.peer.plays import Applicants
 from tests.bench.morning import morning
 from tests.clock import MONDAY
 from tests.exchange.sent import SECRET, a_door, send
@@ -53,7 +55,8 @@ def test_a_database_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch)
     asked = {"procedure": "1.000001", "seed": 1, "unit": "H99.1"}
     monkeypatch.setattr(fake_portal, "papers_of", away)
     monkeypatch.setattr(connection, "close", lambda: None)
-    assert fake_portal._file_one(asked) is False
+    nobody = Applicants(lambda _: True, lambda _: "", timedelta(0))
+    assert fake_portal.file_one(asked, nobody, "plain", "") is False
 
 
 @pytest.mark.django_db

@@ -126,7 +126,7 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
 ) -> None:
     for name in (
         "EXCHANGE_PEERS", "EXCHANGE_SECRETS", "PORTAL_SECRET", "PORTAL_URL", "PORTAL_PORT", "PAYMENT_SECRET",
-        "CITIZEN_OIDC_ISSUER", "CITIZEN_OIDC_CLIENT_ID", "CITIZEN_OIDC_NAME",
+        "CITIZEN_OIDC_ISSUER", "CITIZEN_OIDC_CLIENT_ID", "CITIZEN_OIDC_NAME", "PORTAL_PLAY", "EXCHANGE_INSIDE",
     ):  # fmt: skip
         monkeypatch.setenv(name, "")
     monkeypatch.delenv("PORTAL", raising=False)
@@ -166,3 +166,11 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
     assert os.environ["EXCHANGE_SECRETS"] == f"thu={os.environ['PORTAL_SECRET']}"
     # An empty line of .env is no word that signs.
     assert os.environ["PAYMENT_SECRET"]
+    # What is not plain only where it is asked for; its files lie on this machine.
+    assert "--play" not in command
+    assert not os.environ["EXCHANGE_INSIDE"]
+    for name, value in (("EXCHANGE_PEERS", ""), ("EXCHANGE_SECRETS", ""), ("PORTAL_PLAY", "answer late_withdrawal")):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    [(_, command)] = run.portal(tmp_path, 8000)
+    assert command[-3:] == ["--play", "answer", "late_withdrawal"]
+    assert os.environ["EXCHANGE_INSIDE"] == "127.0.0.1"

@@ -3,9 +3,10 @@
 import os
 import threading
 import time
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-import urllib3
 from django.core.management.base import CommandParser
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -15,15 +16,20 @@ from dossiers.intake.assessing import published
 from exchange.peer import filing, reading
 from exchange.peer.http import HOLDS, Server
 from exchange.peer.identity import PATH, Identity
-from exchange.peer.paying import Platform
+from exchange.peer.paying import PAYS, Platform
 from exchange.peer.people import people
-from exchange.peer.serving import TROUBLES, Recorded
+from exchange.peer.plays import PLAYS, Applicants, turn_of
+from exchange.peer.reporting import ADDRESS
+from exchange.peer.serving import ODD, TROUBLES, Recorded
 from onestop.commands import OfficeCommand, UsageError
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import Status
 
 # How soon a door that takes nothing yet is tried again, in seconds.
 TRY_AGAIN = 5.0
+# How often applicants look at what the portal holds of theirs.
+LOOK = 1.0
+ALL = "all"
 
 
 class Command(OfficeCommand):
@@ -43,9 +49,31 @@ class Command(OfficeCommand):
         parser.add_argument(
             "--only",
             nargs="+",
-            choices=TROUBLES,
-            default=TROUBLES,
+            choices=(*TROUBLES, *ODD),
+            default=(*TROUBLES, *ODD),
             help="chỉ diễn những trục trặc này",
+        )
+        parser.add_argument(
+            "--bad", type=float, default=0.0, help="phần hồ sơ không bao giờ được nhận, 0 đến 1"
+        )
+        parser.add_argument(
+            "--play",
+            nargs="+",
+            choices=(*PLAYS, *PAYS, ALL),
+            default=(),
+            help="người nộp và nền tảng thanh toán làm những việc này, mỗi hồ sơ, mỗi lần nộp tiền một việc, lần lượt; all: mọi việc",
+        )
+        parser.add_argument(
+            "--after",
+            type=float,
+            default=30.0,
+            help="sau bao nhiêu giây thì người nộp làm việc tiếp theo (bổ sung, rút…)",
+        )
+        parser.add_argument(
+            "--above",
+            type=int,
+            default=0,
+            help="số liệu của báo cáo quốc gia nhiều hơn số hồ sơ Cổng thử giữ là bao nhiêu",
         )
         parser.add_argument(
             "--slow", type=float, default=30.0, help="trả lời chậm mất bao nhiêu giây"
@@ -72,22 +100,29 @@ class Command(OfficeCommand):
         )
 
     def work(self, options: dict[str, Any]) -> None:
-        if not 0 <= options["share"] <= 1:
-            raise UsageError("--share là một số từ 0 đến 1.")
+        for name in ("share", "bad"):
+            if not 0 <= options[name] <= 1:
+                raise UsageError(f"--{name} là một số từ 0 đến 1.")
         peer = Recorded(options["seed"], options["share"], tuple(options["only"]))
-        peer.reads = reading.answers()
+        peer.bad_share, peer.reads = options["bad"], reading.answers()
         if options["confirms"]:
             peer.platform = Platform(os.environ.get("PAYMENT_SECRET", ""))
-        where = {"confirms": options["confirms"], "word": os.environ.get("PORTAL_SECRET", "")}
+        about = {
+            "confirms": options["confirms"],
+            "word": os.environ.get("PORTAL_SECRET", ""),
+            "pays": asked_for(options["play"], PAYS) or ["pay_twice"],
+            "above": options["above"],
+        }
         try:
-            server = Server(peer, port=options["port"], slow=options["slow"], **where)
+            server = Server(peer, port=options["port"], slow=options["slow"], **about)
         except OSError as error:
             raise UsageError(f"Không mở được cổng {options['port']}: {error.strerror}.") from error
         server.identity = Identity(f"{server.url}{PATH}", people())
         if options["door"]:
-            files = threading.Thread(target=_file, args=(options,), daemon=True)
+            files = threading.Thread(target=_file, args=(options, server), daemon=True)
             files.start()
         self.stdout.write(f"Cổng thử ở {server.url}; xem những gì nó giữ ở {server.url}{HOLDS}")
+        self.stdout.write(f"Báo cáo của nó, như Cổng thật đưa ra: {server.url}{ADDRESS}")
         self.stdout.write(f"Định danh thử (CITIZEN_OIDC_ISSUER): {server.identity.issuer}")
         try:
             server.serve_forever()
@@ -97,36 +132,51 @@ class Command(OfficeCommand):
             server.server_close()
 
 
-def _file(options: dict[str, Any]) -> None:
-    """One filing after the other, as citizens hand them in; a door that is not open yet, or refuses,
-    is tried again soon.
+def asked_for(given: Sequence[str], known: dict[str, Any]) -> list[str]:
+    """Which of these are to be played, in the order in which they were asked for."""
+    return list(known) if ALL in given else [one for one in given if one in known]
+
+
+def _file(options: dict[str, Any], server: Server) -> None:
+    """One filing after the other, as citizens hand them in, each with the next of the plays; a door that
+    is not open yet, or refuses, is tried again soon. Between them applicants do what comes later.
     """
-    filed = 0
-    while not options["most"] or filed < options["most"]:
-        is_taken = _file_one(options)
-        filed += is_taken
-        time.sleep(options["every"] if is_taken else min(options["every"], TRY_AGAIN))
+    door, word = options["door"], os.environ.get("PORTAL_SECRET", "")
+    applicants = Applicants(
+        lambda message: filing.is_taken(door, word, message),
+        server.held,
+        timedelta(seconds=options["after"]),
+    )
+    plays = asked_for(options["play"], PLAYS) or ["plain"]
+    filed, due = 0, 0.0
+    while not options["most"] or filed < options["most"] or applicants.turns:
+        if time.monotonic() >= due and (not options["most"] or filed < options["most"]):
+            is_taken = file_one(options, applicants, plays[filed % len(plays)], server.url)
+            filed += is_taken
+            pause = options["every"] if is_taken else min(options["every"], TRY_AGAIN)
+            due = time.monotonic() + pause
+        applicants.look(timezone.localtime())
+        time.sleep(min(LOOK, options["every"]))
 
 
-def _file_one(options: dict[str, Any]) -> bool:
+def file_one(options: dict[str, Any], applicants: Applicants, play: str, url: str) -> bool:
+    """`url`: where files lie that are fetched."""
     # As the national form writes it: the clock of Việt Nam.
     at = timezone.localtime()
     try:
-        [message] = filing.filings(
-            1,
-            seed=options["seed"],
-            procedure=options["procedure"],
-            unit=options["unit"],
-            at=at,
-            papers=papers_of(options["procedure"]),
-        )
-        said = filing.post(options["door"], os.environ.get("PORTAL_SECRET", ""), message)
-    except urllib3.exceptions.HTTPError:
-        return False
+        papers = papers_of(options["procedure"])
     except DatabaseError:
         connection.close()  # a new one is opened by the next try
         return False
-    return said.startswith("200 ")
+    [message] = filing.filings(
+        1,
+        seed=options["seed"],
+        procedure=options["procedure"],
+        unit=options["unit"],
+        at=at,
+        papers=papers,
+    )
+    return applicants.file(turn_of(play, message, url))
 
 
 def papers_of(procedure: str) -> list[str]:
