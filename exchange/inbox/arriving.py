@@ -15,7 +15,7 @@ from django.utils import timezone
 from exchange.inbox import known, letting
 from exchange.inbox.mapping import code_of
 from exchange.inbox.reading import Envelope, envelopes
-from exchange.inbox.tables import rows_of, table_on
+from exchange.inbox.tables import Table, rows_of, table_on
 from exchange.models import Door, Message
 from onestop.errors import DomainError, sentence
 from onestop.jobs.nudge import nudge
@@ -25,7 +25,7 @@ READ = "exchange.read_messages"
 FILED = frozenset({"nhanhsdvcqg", "createdossierfromdvcqg"})
 RECALLED = frozenset({"ruthosodvcqg"})
 # So much of an unreadable body is kept to be looked at.
-KEPT_OF_REFUSED = 4000
+KEPT_OF_UNREADABLE = 4000
 
 
 def open_door(name: str) -> Door | None:
@@ -73,40 +73,52 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     row, unless what it did stands no more (known). Of a list each is taken or refused by itself.
 
     Errors: DomainError("exchange_unreadable", "exchange_envelope", "exchange_service",
-    "exchange_code", those of letting.check for a partner office) where nothing was taken; what was
-    refused is kept too, under its reason.
+    "exchange_code", those of letting.check for a partner office) where nothing was taken. What the
+    sender is told was refused is kept too: what nobody could read waits for a person, what may not be
+    handed in under its reason.
     """
-    table = table_on(rows_of(door, ""), "", timezone.localdate(at))
+    table = table_today(door, at)
     try:
         found = envelopes(body)
     except DomainError as error:
-        _keep_refused(door, body[:KEPT_OF_REFUSED], error, at=at, digest=_digest(body))
+        if _keep_unread(door, _worth_keeping(body, error), error, at=at, digest=digest_of(body)):
+            nudge(READ)
         raise
-    kept, refused = [], []
+    kept, refused, is_any = [], [], False
     for number, one in enumerate(found, start=1):
         try:
-            code = _checked(one, table.fields)
-            _check_let(door, one, code, at=at)
+            code = checked(one, table.fields)
         except DomainError as error:
             # Measured already: it may be kept whole.
             text = one.raw.encode()
-            _keep_refused(door, text, error, at=at, digest=_digest(text))
+            is_any |= _keep_unread(door, text, error, at=at, digest=digest_of(text), of=one)
+            refused.append((number, error))
+            continue
+        try:
+            _check_let(door, one, code, at=at)
+        except DomainError as error:
+            _keep_refused(door, one, error, at=at)
             refused.append((number, error))
         else:
             kept.append(_keep(door, one, code, at=at))
+    is_new = any(new for _, new in kept)
+    if is_new or is_any:
+        nudge(READ)
     if not kept:
         raise refused[0][1]
-    is_new = any(new for _, new in kept)
-    if is_new:
-        nudge(READ)
     return Taken([message for message, _ in kept], is_new, refused)
 
 
-def _digest(text: bytes) -> str:
+def table_today(door: Door, at: datetime) -> Table:
+    """Where things stand in every message of the door. One query."""
+    return table_on(rows_of(door, ""), "", timezone.localdate(at))
+
+
+def digest_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _checked(one: Envelope, places: dict[str, str]) -> str:
+def checked(one: Envelope, places: dict[str, str]) -> str:
     """The dossier's code. An unknown service is an error, never a success."""
     if one.service.lower() not in FILED | RECALLED:
         raise DomainError("exchange_service", given=one.service)
@@ -145,17 +157,46 @@ def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Messag
     return message, True
 
 
-def _keep_refused(
-    door: Door, body: bytes, error: DomainError, *, at: datetime, digest: str
-) -> None:
-    """What nobody could read is accounted for too, and why."""
-    text = body.decode("utf-8", "replace").replace("\0", "\ufffd")
-    Message.objects.get_or_create(
+def _worth_keeping(body: bytes, error: DomainError) -> bytes:
+    """Of what is nothing that we read the beginning, to be looked at."""
+    return body[:KEPT_OF_UNREADABLE] if error.code == "exchange_unreadable" else body
+
+
+def _keep_unread(
+    door: Door,
+    body: bytes,
+    error: DomainError,
+    *,
+    at: datetime,
+    digest: str,
+    of: Envelope | None = None,
+) -> bool:
+    """What bears no code by which it could be known waits to be held for a person (taking): who sent it
+    may never send it again. Whether it is new.
+    """
+    said = {"service": of.service, "is_updating": of.is_updating} if of is not None else {}
+    _, is_new = Message.objects.get_or_create(
         door=door,
         foreign_code="",
         sha256=digest,
         defaults={
-            "raw": text,
+            **said,
+            "raw": body.decode("utf-8", "replace").replace("\0", "\ufffd"),
+            "received_at": at,
+            "reason": sentence(error)[:300],
+        },
+    )
+    return is_new
+
+
+def _keep_refused(door: Door, one: Envelope, error: DomainError, *, at: datetime) -> None:
+    """What a partner office may not hand in is accounted for, and why."""
+    Message.objects.get_or_create(
+        door=door,
+        foreign_code="",
+        sha256=digest_of(one.raw.encode()),
+        defaults={
+            "raw": one.raw,
             "received_at": at,
             "state": Message.State.REFUSED,
             "ended_at": at,

@@ -30,8 +30,8 @@ def digest_again(digest: str, number: int) -> str:
 
 def counts_again(last: Message, *, recalls: bool) -> bool:
     """Whether saying it once more says something: never with a time of its own, nor while somebody has
-    to look at it or it is what waits. A withdrawal: where the filing waits again, or the dossier was
-    not withdrawn when a person closed it. Content: where something else came since, or it was closed
+    to look at it or it is what waits. A withdrawal: where the filing waits again or was answered
+    since, or the dossier was not withdrawn when a person closed it. Content: where something else came since, or it was closed
     and there is nothing else. At most three queries.
     """
     if last.sent_at is not None or last.state not in (State.DONE, State.REFUSED):
@@ -40,12 +40,19 @@ def counts_again(last: Message, *, recalls: bool) -> bool:
     filing = rows.first()
     dossier = became(last, filing)
     if recalls:
-        is_waiting = filing is not None and filing.is_waiting
-        return is_waiting or (dossier is not None and dossier.is_with_somebody)
+        is_there = filing is not None and (filing.is_waiting or _was_answered(filing, last))
+        return is_there or (dossier is not None and dossier.is_with_somebody)
     if last.state == State.REFUSED and filing is None and dossier is None:
         return True
     later = Message.objects.filter(door=last.door_id, foreign_code=last.foreign_code)
     return later.filter(pk__gt=last.pk).exists()
+
+
+def _was_answered(filing: OnlineFiling, back: Message) -> bool:
+    """After it was taken back and filed anew."""
+    if filing.state != OnlineFiling.State.ANSWERED or filing.ended_at is None:
+        return False
+    return back.ended_at is not None and back.ended_at < filing.ended_at
 
 
 def is_ours(message: Message, filing: OnlineFiling) -> bool:

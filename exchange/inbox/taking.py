@@ -16,13 +16,12 @@ from dossiers.intake import online
 from dossiers.intake.said import noted
 from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
-from exchange.inbox import flagging
+from exchange.inbox import flagging, unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.known import became, is_ours
 from exchange.inbox.mapping import Mapped, hours, mapped, sent_at_of
 from exchange.inbox.named import FileIn
-from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError
 from onestop.jobs.nudge import nudge
@@ -30,6 +29,8 @@ from onestop.once import alone
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from exchange.inbox.reading import Envelope
 
 logger = logging.getLogger(__name__)
 State, Filing = Message.State, OnlineFiling.State
@@ -89,12 +90,17 @@ def read(pk: int, *, at: datetime) -> Message:
         message.tries += 1
         counter = message.agency_id
         try:
-            [one] = envelopes(message.raw.encode())
+            one = unread.said(message)
+            is_known = unread.name(message, one, at)
         except DomainError as error:
-            # It was read when it came: the limits are narrower since. A person sees it.
-            _hold(message, [{"code": error.code, "data": error.data}])
+            # Nobody could read it when it came, or the limits are narrower since. A person sees it.
+            _hold(message, [unread.lack(error)])
         else:
-            if is_recall(one.service):
+            if is_known:
+                _end(message, unread.KNOWN)
+            elif not message.foreign_code:
+                _hold_nameless(message, one, at)
+            elif is_recall(one.service):
                 message.sent_at = sent_at_of(one.data, at)
                 _recall(message, at)
             else:
@@ -106,6 +112,17 @@ def read(pk: int, *, at: datetime) -> Message:
             message.soon_flagged = message.late_flagged = False
         message.save()
     return message
+
+
+def _hold_nameless(message: Message, one: Envelope, at: datetime) -> None:
+    """No code: at the counter that it names, with what else it lacks."""
+    missing: list[dict[str, Any]] = [{"code": "missing_code", "data": {}}]
+    since = None
+    if not is_recall(one.service):
+        found = mapped(message.door, one.data, now=at)
+        message.agency, since = found.agency, found.counts_from or found.filed_at
+        missing += [lack for lack in found.missing if lack["code"] != "missing_pattern"]
+    _hold(message, missing, since=since)
 
 
 def _file(message: Message, found: Mapped, at: datetime) -> None:

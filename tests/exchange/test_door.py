@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from dossiers.models import OnlineFiling
-from exchange.inbox import taking
-from exchange.models import Message
-from tests.exchange.sent import a_door, body_of, code_of, data_of, send, signature
-from tests.world import MONDAY, Office, make_case, make_office
+from exchange.inbox import arriving, flagging, taking, unread
+from exchange.inbox.telling import words
+from exchange.models import Mapping, Message
+from onestop.errors import DomainError
+from tests.exchange.sent import a_door, body_of, came, code_of, data_of, send, signature
+from tests.world import MONDAY, Office, make_case, make_office, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +83,13 @@ def test_a_hostile_body_is_refused_by_the_form_of_errors_and_accounted_for(clien
     answer = send(client, body)
     assert (answer.status_code, answer.json()["error_code"]) == (400, 3)
     row = Message.objects.get()
-    assert row.state == Message.State.REFUSED
     assert row.reason == answer.json()["message"]
+    # Whoever sent it may take that for good: somebody here has to know.
+    assert send(client, body).status_code == 400
+    held = taking.read(row.pk, at=MONDAY)
+    assert held.state == Message.State.QUARANTINED
+    assert held.missing[0]["code"] in ("missing_code", *unread.HELD_AS.values())
+    assert all(words(held.missing))
 
 
 def test_an_unknown_service_is_an_error_never_a_success(client: Client, office: Office) -> None:
@@ -131,7 +139,34 @@ def test_one_bad_dossier_of_a_list_keeps_no_other_from_being_taken(client: Clien
     assert told["DanhSachMaHoSo"] == [code_of(office), code_of(office, 3)]
     assert (told["error_code"], told["SoKhongNhan"]) == (0, 2)
     assert [one["ThuTu"] for one in told["DanhSachKhongNhan"]] == [2, 3]
-    refused = Message.objects.filter(state=Message.State.REFUSED)
-    # Whole, to be put right and sent once more.
-    assert any("x" * 5000 in row.raw for row in refused)
+    # Nine of ten taken is a success to who reads no more of the answer: what was not is nobody's there.
+    assert taking.read_new(MONDAY) == 4
+    held = {row.missing[0]["code"]: row for row in Message.objects.filter(foreign_code="")}
+    assert set(held) == {"missing_code", "missing_envelope"}
+    assert {row.state for row in held.values()} == {Message.State.QUARANTINED}
+    lacking = held["missing_code"]
+    # Whole, with its hours, at the counter that it names.
+    assert "x" * 5000 in lacking.raw
+    assert (lacking.agency, lacking.answer_by is None) == (office.agency, False)
+    assert held["missing_envelope"].agency is None
+    assert held["missing_envelope"].answer_by is not None
+    assert flagging.flag(vn("31/12/2026 08:00")) == 2
+
+
+def test_where_the_code_stands_is_mended_in_the_table_and_read_again(office: Office) -> None:
+    case, door = make_case(), a_door()
+    for number in (1, 2):
+        said = data_of(office, case, number, MaHoSo=None) | {"SoHoSo": code_of(office, number)}
+        with pytest.raises(DomainError, match="exchange_code"):
+            arriving.take(door, body_of(said), at=MONDAY)
     assert taking.read_new(MONDAY) == 2
+    one, other = Message.objects.order_by("pk")
+    assert (one.missing[0]["code"], one.is_held) == ("missing_code", True)
+    Mapping.objects.create(door=door, fields={"code": "SoHoSo"}, valid_from=date(2026, 1, 1))
+    read = taking.read(one.pk, at=MONDAY)
+    assert (read.state, read.foreign_code) == (Message.State.MAPPED, code_of(office))
+    assert OnlineFiling.objects.get().code == code_of(office)
+    # Sent again and taken meanwhile, it is no second message.
+    assert came(door, other.raw.encode(), MONDAY).pk != other.pk
+    assert taking.read(other.pk, at=MONDAY).reason == unread.KNOWN
+    assert came(door, one.raw.encode(), MONDAY).pk == one.pk

@@ -236,6 +236,14 @@ def test_said_again_after_its_effect_is_gone_a_person_sees_it(office: Office) ->
     endings.withdraw(seen, EndingIn("", "Không cần nữa"), by=by, at=MONDAY)
     closing.close(again.pk, reason="Đã rút", by=office.clerk, at=MONDAY)
     assert sent(back, last, service=RECALL).pk == again.pk
+    # Withdrawn, filed anew, guided, withdrawn: the look-up has to know of the second.
+    third = {"MaHoSo": code_of(office, 3)}
+    sent(data_of(office, case, 3))
+    first = sent(third, service=RECALL)
+    OnlineFiling.objects.filter(code=third["MaHoSo"]).update(state=Filing.ANSWERED, ended_at=later)
+    again = sent(third, last, service=RECALL)
+    assert (again.pk > first.pk, again.reason) == (True, taking.SETTLED)
+    assert sent(third, last, service=RECALL).pk == again.pk
 
 
 @pytest.mark.parametrize("updating", [False, True])

@@ -1,0 +1,56 @@
+"""What bears no code by which it could be known when it came: whether it can be read since, and what keeps
+it, in the words of whoever looks at it. Its sender was told that it was not taken.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from exchange.inbox.arriving import checked, digest_of, table_today
+from exchange.inbox.reading import Envelope, envelopes
+from exchange.models import Message
+from onestop.errors import DomainError
+
+KNOWN = "Đã nhận từ trước, ở thông điệp khác."
+# What the sender is answered, and what is said here.
+HELD_AS = {
+    "exchange_unreadable": "missing_unreadable",
+    "exchange_envelope": "missing_envelope",
+    "exchange_service": "missing_service",
+}
+
+
+def lack(error: DomainError) -> dict[str, Any]:
+    return {"code": HELD_AS.get(error.code, error.code), "data": error.data}
+
+
+def said(message: Message) -> Envelope:
+    """Errors: DomainError("exchange_unreadable", "exchange_envelope")."""
+    text = message.raw.encode()
+    if not message.foreign_code and digest_of(text) != message.sha256:
+        # Cut, or no text: what is kept is not what came, and nothing is made of it.
+        raise DomainError("exchange_unreadable")
+    found = envelopes(text)
+    if len(found) != 1:
+        raise DomainError("exchange_envelope", part="data")
+    return found[0]
+
+
+def name(message: Message, one: Envelope, at: datetime) -> bool:
+    """Give it its code, where the table says by now where that stands; whether another message says the
+    same. Not saved; two queries, none where it has one. Errors: DomainError("exchange_service").
+    """
+    if message.foreign_code:
+        return False
+    try:
+        code = checked(one, table_today(message.door, at).fields)
+    except DomainError as error:
+        if error.code == "exchange_code":
+            return False
+        raise
+    same = Message.objects.filter(door=message.door, foreign_code=code, sha256=one.sha256)
+    if same.exists():
+        return True
+    message.foreign_code, message.sha256, message.reason = code, one.sha256, ""
+    return False
