@@ -52,7 +52,7 @@ SENTENCES.update(
         "missing_closed": "Mã này đã được ghi là đã xử lý trên Cổng, nay Cổng gửi nội dung mới.",
         "missing_recalled": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã được tiếp nhận: hãy làm thủ tục rút hồ sơ hoặc báo lại người nộp, rồi đóng thông điệp này.",
         "missing_recalled_done": "Người nộp rút hồ sơ trên Cổng, nhưng hồ sơ đã xử lý xong, kết quả chưa trả: hãy hỏi lại người nộp về việc nhận kết quả, rồi đóng thông điệp này.",
-        "missing_recalled_again": "Người nộp lại rút hồ sơ trên Cổng, sau khi ở đây đã đưa hồ sơ trở lại danh sách chờ: hãy hỏi lại người nộp. Rút thật thì ghi “Đã xử lý trên Cổng” ở trang hồ sơ chờ tiếp nhận, rồi đóng thông điệp này.",
+        "missing_recalled_again": "Người nộp lại rút hồ sơ trên Cổng, sau khi hồ sơ đã trở lại danh sách chờ: hãy hỏi lại người nộp. Rút thật thì ghi “Đã xử lý trên Cổng” ở trang hồ sơ chờ tiếp nhận, rồi đóng thông điệp này.",
         "missing_again": "Cổng gửi lại nội dung cũ sau khi đã gửi nội dung khác và không ghi giờ, nên không rõ nội dung nào mới hơn: hãy đối chiếu hoặc hỏi lại người nộp, cần thì sửa khi tiếp nhận, rồi đóng thông điệp này.",
         "missing_code": "Không có mã hồ sơ đọc được; nơi gửi đã được báo là không nhận. Mã nằm ở chỗ khác thì sửa bảng ánh xạ rồi đọc lại; không thì báo nơi gửi gửi lại cho đúng, rồi đóng thông điệp này.",
         "missing_service": "Không có dịch vụ “{given}”; nơi gửi đã được báo là không nhận. Hãy hỏi nơi gửi muốn báo gì, cần nhận thì báo bộ phận hỗ trợ, rồi đóng thông điệp này.",

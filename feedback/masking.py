@@ -19,7 +19,8 @@ _MAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _DAY = re.compile(
     r"\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{2,4}(?!\d)"
     r"|(?<!\d)\d{1,2}/\d{1,2}(?![\d/])"
-    r"|(?<!\w)(?:ngày|mùng|mồng)\s+\d{1,2}(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?(?!\d)"
+    # A whole date after the word is one of those above.
+    r"|(?<!\w)(?:ngày|mùng|mồng)\s+\d{1,2}(?!\d|/\d|[.\-]\d{1,2}[.\-])(?:\s+tháng\s+\d{1,2})?(?:\s+năm\s+\d{4})?(?!\d)"
     # Not "ngày 2 lần".
     r"(?!\s+(?:lần|lượt|buổi|giờ|người))",
     re.IGNORECASE,
@@ -30,6 +31,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d(?:[\s.\-()]{0,3}\d){5,}")
+# As long as a telephone's: covered before a part of it, 12.34.56 of 0912.34.56.78, reads as a day.
+_LONG = re.compile(r"(?<![\d/])\d(?:[\s.\-()]{0,3}\d){8,}(?![\d/])")
 
 
 def without_names(words: str, *names: str) -> str:
@@ -42,7 +45,7 @@ def without_names(words: str, *names: str) -> str:
 
 def covered(words: str) -> str:
     """Without what needs no names to be found."""
-    for pattern in (_MAIL, _DAY, _TIME, _NUMBER):
+    for pattern in (_MAIL, _LONG, _DAY, _TIME, _NUMBER):
         words = pattern.sub(COVER, words)
     return words
 

@@ -163,6 +163,9 @@ def asked(request: OfficerRequest) -> HttpResponse:
         rows = WAITING.page(waiting, size=MOST, after=after)
     if not after:
         done = ANSWERED.page(answered.select_related(*joined), size=MOST, after=before)
+    if after and not rows.rows:
+        # Others have answered the rest: what waits stands at the beginning.
+        return redirect(request.path)
     if ids := [row.pk for row in (*rows.rows, *done.rows)]:
         access_each(request, AccessKind.VIEWED, "consultation", ids, "danh sách lấy ý kiến")
     context = {

@@ -140,7 +140,7 @@ def tell(
     for code, why in bad[:MOST_NAMED]:
         messages.warning(request, f"{code}: {why}")
     if len(bad) > MOST_NAMED:
-        messages.warning(request, f"Còn {len(bad) - MOST_NAMED} hồ sơ khác chưa làm được.")
+        messages.warning(request, f"Còn {len(bad) - MOST_NAMED} {things} khác chưa làm được.")
     if len(done) < asked:
         messages.warning(request, f"{asked - len(done)} hồ sơ đã chọn: {say('gone_from_desk')}")
 

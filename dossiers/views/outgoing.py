@@ -69,7 +69,11 @@ def waiting(request: OfficerRequest) -> HttpResponse:
     unnumbered, after = outgoing.waiting_letters(agencies, now), request.GET.get("sau", "")
     letters = LETTERS.page(unnumbered, size=MOST, after=after)
     kinds, drafts = outgoing.kinds_of_letters(), outgoing.waiting_results(request.desk)
-    results = RESULTS.page(drafts, size=MOST, after=request.GET.get("kq", ""))
+    further = request.GET.get("kq", "")
+    results = RESULTS.page(drafts, size=MOST, after=further)
+    if (after and not letters.rows) or (further and not results.rows):
+        # The rest has its numbers: what waits stands at the beginning.
+        return redirect("outgoing")
     ids = [slip.dossier_id or 0 for slip in letters.rows] + [row.pk for row in results.rows]
     if ids:
         access_each(request, AccessKind.VIEWED, "dossier", ids, "văn bản, kết quả chờ cấp số")

@@ -374,7 +374,7 @@ def _recall(message: Message, at: datetime) -> None:
         _hold(message, [{"code": code, "data": {}}])
         return
     if filing is not None and filing.is_waiting and message.is_again:
-        # Somebody here put it back: a retry that comes late must not undo that.
+        # Put back here, or sent anew: a retry that comes late must not undo that.
         _hold(message, [{"code": "missing_recalled_again", "data": {}}])
         return
     # Nobody waits for what was held of it.

@@ -197,7 +197,12 @@ def test_what_tells_who_wrote_it_is_covered() -> None:
         ("Tôi là dang thi  hoa, nộp h12.34-261123-0001", "Tôi là …, nộp …"),
         ("ĐẶNG THỊ HOA cảm ơn; Đặng Thị Hoan thì không", "… cảm ơn; Đặng Thị Hoan thì không"),
         ("gọi 0912 - 345 - 678, hoa.dang@vidu.vn nhé", "gọi …, … nhé"),
+        ("gọi 0912.34.56.78 hoặc 09-12-34-56-79", "gọi … hoặc …"),
         ("hẹn 12/11/2026 mà 15/11 mới có", "hẹn … mà … mới có"),
+        (
+            "ngày 12/11/2026 và ngày 5/11; 12.11.2026; 1/2/2026 0912345678 3/4",
+            "ngày … và ngày …; …; … … …",
+        ),
         ("đến lúc 9 giờ 15 phút ngày 12 tháng 11", "đến … …"),
         (
             "chờ 2 giờ, mỗi ngày 2 lần, theo 61/2018/NĐ-CP",

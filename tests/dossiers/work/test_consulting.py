@@ -250,6 +250,9 @@ def test_both_lists_of_the_asked_unit_go_on_to_their_end(
     # A page further on does not say that nothing waits.
     assert not any("Không có câu hỏi nào" in page.content.decode() for page in pages)
     assert [page.content.decode().count("Trang sau") for page in pages] == [2, 0, 0]
+    # Where others have answered the rest, the list begins anew: something waits still.
+    consulting.answer(rows[2].pk, YES, by=office.desk(office.second_specialist), at=MONDAY)
+    assert client.get(f"/lay-y-kien/{first.context['next']}")["Location"] == "/lay-y-kien/"
 
 
 def test_the_forms_of_the_holder(

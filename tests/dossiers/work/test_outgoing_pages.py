@@ -110,6 +110,9 @@ def test_both_lists_go_on_to_their_end(
     pages = [{row.pk for row in one["results"]} for one in (first, other)]
     assert (len(pages[0]), pages[0] | pages[1]) == (2, set(drafts))
     assert (second["next"], other["next_results"]) == ("", "")
+    # Once the rest has its numbers, a further page says not that nothing waits: the list begins anew.
+    client.post("/van-thu/cap-so/", {"van-ban": slips[2:]})
+    assert client.get(f"/van-thu/{first['next']}")["Location"] == "/van-thu/"
 
 
 def test_many_drafts_are_numbered_at_once_each_signed_by_who_approved(
