@@ -112,6 +112,10 @@ def connect() -> None:
             "Kiểm tra kết nối và khóa của nền tảng (payment trong EXCHANGE_PEERS); yêu cầu chưa rõ tự hỏi lại thưa dần.",
         ),
         Job(
+            "exchange.ask_peers", "Hỏi các hệ thống khác đang ghi gì về hồ sơ đang giải quyết",
+            "Kiểm tra kết nối với nơi nhận; đêm sau tự hỏi tiếp. Chỗ khác nhau nằm ở Đối soát, mục Lệch.",
+        ),
+        Job(
             "exchange.purge_messages", "Bỏ nguyên văn thông điệp đã xong quá thời hạn giữ",
             "Đêm sau tự làm lại; không ảnh hưởng hồ sơ.",
         ),

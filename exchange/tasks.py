@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.inbox import arriving, files, flagging, purging, taking
-from exchange.outbox import alarm, cleaning, sending
+from exchange.outbox import alarm, cleaning, finding, sending
 from exchange.outbox.peers import are_connected
 from exchange.paying import settling, unsure
 from exchange.paying.asking import SETTLE
@@ -13,6 +13,7 @@ from onestop.jobs.runs import recorded
 
 SEND = "exchange.send_outbox"
 PURGE = "exchange.purge_messages"
+ASK = "exchange.ask_peers"
 
 
 @shared_task(name="exchange.nudged")
@@ -62,6 +63,17 @@ def fetch_files() -> None:
         kept, missing = files.fetch_due(timezone.now)
         if kept or missing:
             run.detail = f"tải {kept} tệp, thiếu {missing}"
+
+
+@shared_task(name=ASK)
+def ask_peers() -> None:
+    """What others hold of the dossiers that go on here, by their own word."""
+    with recorded(ASK) as run:
+        heard = finding.ask_all(timezone.now)
+        told = [f"{number} hồ sơ nơi nhận {says}" for says, number in heard.said.items()]
+        told += [f"{heard.unread} câu trả lời không dùng được"] if heard.unread else []
+        told += [f"{heard.away} nơi nhận không trả lời"] if heard.away else []
+        run.detail = ", ".join(told)
 
 
 @shared_task(name=PURGE)

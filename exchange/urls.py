@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/doi-soat/gui-lai/", level.level_again_many, name="level_again_many"),
     path("trao-doi/doi-soat/thoi-gui/", level.level_give_up_many, name="level_give_up_many"),
     path("trao-doi/doi-soat/<int:pk>/", level.level_line, name="level_line"),
+    path("trao-doi/doi-soat/<int:pk>/hoi/", level.level_ask, name="level_ask"),
     path("trao-doi/doi-soat/<int:pk>/gui-lai/", level.level_again, name="level_again"),
     path("trao-doi/doi-soat/<int:pk>/thoi-gui/", level.level_give_up, name="level_give_up"),
     path("trao-doi/thanh-toan/<slug:name>/", paying.receive, name="pay_door"),

@@ -69,6 +69,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 55},
     },
+    "what other systems hold": {
+        "task": "exchange.ask_peers",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 2 * 3600},
+    },
     "texts of old messages": {
         "task": "exchange.purge_messages",
         "schedule": crontab(hour=2, minute=50),

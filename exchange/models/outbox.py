@@ -15,7 +15,9 @@ class Line(models.Model):
     `code`: the dossier's code, which is the foreign one for life; a filing that was refused has a
     line and no dossier. `leased_by`: who is sending just now, until `next_try_at`; a sender that was
     killed lets go by itself. `check_at`: something was sent whose end nobody knows, so that the
-    peer is asked then what it holds. `accepted_*`: what the peer accepted last.
+    peer is asked then what it holds. `accepted_*`: what the peer accepted last, or said that it
+    holds; `asked_at`: when it was last asked without a doubt (finding.py), `heard_at`: when it last
+    answered that.
     """
 
     class State(models.IntegerChoices):
@@ -51,6 +53,8 @@ class Line(models.Model):
     accepted_state = models.PositiveSmallIntegerField(null=True)
     accepted_due = models.DateTimeField(null=True)
     accepted_channel = models.PositiveSmallIntegerField(null=True)
+    asked_at = models.DateTimeField("hỏi nơi nhận lúc", null=True)
+    heard_at = models.DateTimeField("nơi nhận trả lời lúc", null=True)
 
     class Meta:
         verbose_name = "hồ sơ ở hệ thống khác"

@@ -12,9 +12,12 @@ SENTENCES.update(
     reason_missing="Hãy nhập lý do thôi gửi.",
     nothing_waits="Không còn thông báo nào chờ gửi của hồ sơ này.",
     returned_there="Không hoàn tác được: {name} đã được báo là Đã trả kết quả và không nhận thông báo mở lại hồ sơ. Kết quả sai thì đính chính kết quả; trả nhầm thì báo quản trị thống nhất với nơi nhận trước.",
+    cannot_ask="Nơi nhận không trả lời được câu hỏi về hồ sơ này. Xem hồ sơ ở trang của nơi nhận.",
+    peer_away="Nơi nhận không trả lời ({why}). Hãy thử lại sau ít phút.",
     being_sent="Thông báo của hồ sơ này đang được gửi. Hãy chờ một phút rồi thử lại.",
 )
 
+UNKNOWN = "Không rõ"
 BY_SYSTEM = "Hệ thống"
 NO_IDENTITY = "Thiếu số giấy tờ của chủ hồ sơ. Bổ sung số giấy tờ rồi gửi lại."
 NO_DOSSIER = "Không còn hồ sơ của việc này để lập nội dung gửi."

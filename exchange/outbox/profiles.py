@@ -192,11 +192,14 @@ class Arrays:
 
 def read_found(said: Mapping[str, Any]) -> Found | None:
     """What the answer to a question about a dossier tells of it; some peers answer with a list, some
-    with the record itself. Errors: CannotAsk for what is no record of a dossier: the peer is there,
-    and would say the same again.
+    with the record itself. Errors: CannotAsk for what is no record of a dossier, and for another
+    refusal than that there is none: the peer is there, and would say the same again.
     """
-    if not read_answer(said).ok:
-        return None
+    answer = read_answer(said)
+    if not answer.ok:
+        if answer.unknown:
+            return None
+        raise CannotAsk
     row = _first(said)
     if not row:
         return None

@@ -19,11 +19,13 @@ from django.db.models import Q
 from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages, spelling
+from exchange.outbox.content import CHANNELS
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
 from exchange.outbox.profiles import port_of
 from exchange.outbox.pushing import DONE, Ended, batches
 from exchange.outbox.taking import take_over
+from procedures.channels import Channel
 
 logger = logging.getLogger(__name__)
 # What one call sends to a peer at most, so that a worker is free again; after LONGEST it begins no
@@ -114,11 +116,23 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
         return Ended(Line.Trouble.NONE, again=True, holds=line.accepted_state)
     if found is None:
         return Ended(Line.Trouble.NONE, again=True)
-    same = last is not None and (found.state, spelling.written(found.due)) == (
-        peer.codes.get(str(last.payload["state"])),
-        spelling.written(last.payload["due"]),
+    if last is not None and _is_same(peer, last, found):
+        return DONE
+    there = ours(peer, found)
+    if last is not None and _is_withdrawn(there, line, last):
+        return Ended(Line.Trouble.HELD, messages.WITHDRAWN_THERE, holds=there)
+    return Ended(Line.Trouble.NONE, again=True, holds=there)
+
+
+def _is_same(peer: Peer, last: Delivery, found: Found) -> bool:
+    """In state, due date and, where the peer says it, channel."""
+    told = last.payload
+    channel = CHANNELS[Channel(told["channel"])]
+    return (found.state, spelling.written(found.due), found.channel or channel) == (
+        peer.codes.get(str(told["state"])),
+        spelling.written(told["due"]),
+        channel,
     )
-    return DONE if same else Ended(Line.Trouble.NONE, again=True, holds=_ours(peer, found))
 
 
 def _looked(peer: Peer, port: Port, line: Line, first: Delivery) -> Ended | None:
@@ -139,7 +153,7 @@ def _looked(peer: Peer, port: Port, line: Line, first: Delivery) -> Ended | None
     if found is None:
         line.accepted_at = line.accepted_state = None
     else:
-        there = _ours(peer, found)
+        there = ours(peer, found)
         if _is_withdrawn(there, line, first):
             return Ended(Line.Trouble.HELD, messages.WITHDRAWN_THERE, holds=there)
         line.accepted_at = line.accepted_at or line.next_try_at
@@ -158,7 +172,7 @@ def _is_withdrawn(there: int | None, line: Line, first: Delivery) -> bool:
     return first.kind == Delivery.Kind.DOSSIER and first.payload["state"] != there
 
 
-def _ours(peer: Peer, found: Found) -> int | None:
+def ours(peer: Peer, found: Found) -> int | None:
     return next((int(ours) for ours, theirs in peer.codes.items() if theirs == found.state), None)
 
 

@@ -18,14 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 from dossiers.states import State
 from exchange.forms_of_level import GiveUpForm
 from exchange.models.outbox import Line
-from exchange.outbox import alarm, costs, level, level_many
+from exchange.outbox import alarm, costs, finding, level, level_many
+from exchange.outbox.finding import Says
+from exchange.outbox.messages import WITHDRAWN_THERE
 from exchange.outbox.peers import Peer, peers
+from exchange.outbox.port import Away
+from exchange.outbox.profiles import port_of
 from onestop.accounts.access import access, access_each
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
-from onestop.errors import DomainError, sentence
+from onestop.errors import DomainError, say, sentence
 from onestop.texts import whole_number
-from procedures.channels import Channel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +41,13 @@ if TYPE_CHECKING:
 KIND = "exchange_line"
 # So many of what was refused in a list are named.
 NAMED = 5
+ANSWERS = {
+    Says.SAME: "nơi nhận ghi như ở đây.",
+    Says.UNLIKE: "nơi nhận ghi khác ở đây. Ở đây đúng thì bấm Gửi lại.",
+    Says.WITHDRAWN: WITHDRAWN_THERE,
+    Says.AGAIN: "nơi nhận không còn hồ sơ này, sẽ báo lại trong một phút.",
+    Says.GONE: "nơi nhận không có hồ sơ này.",
+}
 
 
 @require_safe
@@ -187,13 +197,15 @@ def _line(request: OfficerRequest, pk: int) -> Line:
 def _line_shown(request: OfficerRequest, line: Line, form: GiveUpForm) -> HttpResponse:
     access(request, AccessKind.VIEWED, KIND, line.pk)
     told = line.deliveries.select_related("closed_by").order_by("-pk")[: level.SIZE]
+    peer = _peer_of(line)
     context = {
         "line": line,
-        "name": next((one.name for one in peers() if one.code == line.peer), line.peer),
+        "name": peer.name if peer else line.peer,
         "unlike": level.unlike(line),
-        "their_state": _label(State, line.accepted_state),
-        "their_channel": _label(Channel, line.accepted_channel),
-        "told": [(one, _label(State, one.payload.get("state"))) for one in told],
+        "their_state": _label(line.accepted_state),
+        "their_channel": finding.channel_label(line.accepted_channel),
+        "may_ask": finding.may_ask(peer, line),
+        "told": [(one, _label(one.payload.get("state"))) for one in told],
         "may_open": request.desk.has(Role.CONTROLLER),
         "waits": line.waiting_since is not None,
         "form": form,
@@ -202,8 +214,33 @@ def _line_shown(request: OfficerRequest, line: Line, form: GiveUpForm) -> HttpRe
     return render(request, "exchange/line.html", context, status=status)
 
 
-def _label(choices: type[State] | type[Channel], number: int | None) -> str:
-    return str(choices(number).label) if number is not None else ""
+def _peer_of(line: Line) -> Peer | None:
+    return next((one for one in peers() if one.code == line.peer), None)
+
+
+def _label(state: int | None) -> str:
+    return str(State(state).label) if state is not None else ""
+
+
+@require_POST
+@officer_required(*level.READERS)
+def level_ask(request: OfficerRequest, pk: int) -> HttpResponse:
+    """Hỏi nơi nhận what it holds of this dossier; the answer is said at once."""
+    line = _line(request, pk)
+    peer = _peer_of(line)
+    try:
+        if peer is None or not finding.may_ask(peer, line):
+            raise DomainError("cannot_ask")
+        access(request, AccessKind.VIEWED, KIND, line.pk, "hỏi nơi nhận")
+        says = finding.ask(peer, line, port_of(peer), timezone.now)
+    except DomainError as error:
+        messages.error(request, sentence(error))
+    except Away as error:
+        messages.error(request, say("peer_away", {"why": str(error)}))
+    else:
+        told = messages.success if says == Says.SAME else messages.warning
+        told(request, f"{line.code}: {ANSWERS[says]}")
+    return redirect("level_line", pk=line.pk)
 
 
 @require_POST
