@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0010_sent_index'),
+        ('exchange', '0012_mapping_cases'),
     ]
 
     operations = [
