@@ -39,7 +39,7 @@ from dossiers.reading_codes import normal_code
 from dossiers.views.lookup import WRONG_SECRETS
 from dossiers.views.throttle import Limit
 from onestop import replica
-from onestop.accounts.access import access, client_address
+from onestop.accounts.access import access, access_named, client_address
 from onestop.accounts.models import AccessKind, Agency
 from onestop.errors import DomainError, say
 from onestop.worktime import start_of_day
@@ -50,9 +50,13 @@ from reports.form_data import form_of_slug
 from reports.models import Source
 from reports.periods import FIRST_YEAR, LAST_YEAR, parse
 
-# Of one address without a right key, and of one key.
+# Of one address without a right key or secret, of one key, and of one slip with its right secret: whoever
+# asks for many citizens from one address is held up by what is wrong only.
 UNKNOWN = Limit("api-address", times=60, seconds=60)
 KNOWN = Limit("api-key", times=600, seconds=60)
+OF_A_SLIP = Limit("api-slip", times=60, seconds=60)
+# How the access log calls whoever has the slip: nobody knows who that is.
+BY_SLIP = "API, mã tra cứu"
 MOST = 200
 SLIP_SECRET = "X-Lookup-Secret"  # noqa: S105 - the name of a header
 CODE = Annotated[str, Path(max_length=60)]
@@ -92,11 +96,7 @@ class Secret(APIKeyHeader):
     param_name = SLIP_SECRET
 
     def authenticate(self, request: HttpRequest, key: str | None) -> str | None:
-        if not key:
-            return None
-        if wait := UNKNOWN.spend(client_address(request)):
-            raise TooOften(wait)
-        return key[:200]
+        return key[:200] if key else None
 
 
 class Written(JSONRenderer):
@@ -124,7 +124,7 @@ def dossier(request: HttpRequest, code: CODE) -> DossierOf:
     """One dossier by its code: with a key, or with the secret of its slip."""
     now, who = timezone.now(), request.auth  # type: ignore[attr-defined]
     if isinstance(who, str):
-        return dossier_of(_of_secret(normal_code(code), who), now, owner=True)
+        return dossier_of(_of_secret(request, normal_code(code), who), now, owner=True)
     _need(who, Scope.DOSSIERS)
     found = asked.dossier(who.desk, normal_code(code))
     if found is None:
@@ -264,13 +264,18 @@ def _overseen(who: Asking, code: str) -> Agency:
     return found
 
 
-def _of_secret(code: str, secret: str) -> Dossier:
-    """Unknown code, wrong secret and a voided reception get one and the same answer."""
+def _of_secret(request: HttpRequest, code: str, secret: str) -> Dossier:
+    """Unknown code, wrong secret and a voided reception get one and the same answer. Effects: a line
+    of the access log.
+    """
     found = asked.dossier_of_code(code)
     if found is None or not secrets.matches(found, secret):
-        if wait := WRONG_SECRETS.spend(code):
+        if wait := max(UNKNOWN.spend(client_address(request)), WRONG_SECRETS.spend(code)):
             raise TooOften(wait)
         raise Refused(404, "api_missing")
+    if wait := OF_A_SLIP.spend(code):
+        raise TooOften(wait)
+    access_named(BY_SLIP, AccessKind.VIEWED, "dossier", {found.pk: found.agency_id})
     return found
 
 

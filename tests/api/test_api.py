@@ -20,7 +20,7 @@ from api.urls import v1
 from dossiers.intake import secrets
 from dossiers.models import Dossier
 from dossiers.states import State
-from onestop.accounts.models import AccessEvent, Officer, Role, RoleGrant
+from onestop.accounts.models import AccessEvent, AccessKind, Officer, Role, RoleGrant
 from onestop.changes.models import RowChange
 from onestop.changes.verifying import faults
 from onestop.errors import DomainError
@@ -199,6 +199,28 @@ def test_the_secret_of_a_slip_opens_its_own_dossier_only(office: Office) -> None
         )
     listed = Client().get("/api/v1/dossiers/", headers={"X-Lookup-Secret": secret})
     assert listed.status_code == 401
+    # The look is in the log of its dossier, under no name; what was wrong showed nothing.
+    (line,) = AccessEvent.objects.filter(object_kind="dossier")
+    assert (line.kind, line.username, line.object_id) == (AccessKind.VIEWED, v1.BY_SLIP, one.pk)
+    assert (line.officer, line.about_id) == (None, one.agency_id)
+
+
+def test_a_right_secret_is_not_held_up_by_what_others_ask_from_the_same_address(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A province's portal asks for all citizens from one address."""
+    monkeypatch.setattr(v1, "UNKNOWN", v1.Limit("api-address", times=1, seconds=60))
+    monkeypatch.setattr(v1, "OF_A_SLIP", v1.Limit("api-slip", times=2, seconds=60))
+    one, two = (receive(office, make_case()) for _ in range(2))
+
+    def status(dossier: Dossier, secret: str = "") -> int:
+        shown = secret or secrets.secret_of(dossier)
+        path = f"/api/v1/dossiers/{dossier.code}/"
+        return Client().get(path, headers={"X-Lookup-Secret": shown}).status_code
+
+    assert [status(one), status(two), status(two)] == [200, 200, 200]
+    assert [status(one, "sai"), status(one, "sai")] == [404, 429]
+    assert [status(one), status(one)] == [200, 429]
 
 
 def test_a_key_that_is_wrong_over_ended_or_of_a_closed_account_opens_nothing(
