@@ -62,6 +62,8 @@ SENTENCES.update(
         "note_placeholder": "Cổng gửi số giấy tờ giả “{given}”: đã bỏ trống, hãy hỏi lại người nộp.",
         "note_district": "Địa chỉ ghi mã huyện {given} (trước 7/2025): hãy đối chiếu địa chỉ.",
         "note_papers": "Không rõ là giấy tờ nào của danh mục: {names}.",
+        "note_files": "Cổng ghi có tệp nhưng không ghi địa chỉ hay nội dung đọc được: {names}. Đừng coi là thiếu giấy tờ: hãy xem trên Cổng.",
+        "note_many_files": "Cổng gửi {count} tệp, chỉ tải {most} tệp đầu: hãy xem các tệp còn lại trên Cổng.",
         "note_number": "Số “{given}” dài quá, đã bỏ trống.",
         # Files.
         "file_no_request": "đến khi yêu cầu bổ sung đã đóng; hãy đối chiếu với hồ sơ",

@@ -7,8 +7,10 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import io
 import logging
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -27,6 +29,7 @@ from exchange.inbox.named import content_in
 from exchange.inbox.reading import envelopes
 from exchange.models import IncomingFile
 from onestop.errors import DomainError, say
+from onestop.files import kinds
 from onestop.files.domain import attach, keep
 from onestop.files.models import Attachment
 from onestop.jobs.nudge import nudge
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 
     from dossiers.models import OnlineFiling
     from exchange.models import Message
-    from onestop.files.domain import Kept
+    from onestop.files import kinds
+from onestop.files.domain import Kept
 
 logger = logging.getLogger(__name__)
 State = IncomingFile.State
@@ -72,7 +76,7 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
     try:
         content = _content(row)
         _compare(row, content)
-        kept = keep(content, name=row.name)
+        kept = keep(content, name=_with_kind(row.name, content))
     except NotFetched as error:
         return _not_kept(row, error.code, error.data, at=clock(), again=error.again)
     except DomainError as error:
@@ -100,6 +104,15 @@ def fetch_one(pk: int, clock: Callable[[], datetime]) -> int | None:
         row.state, row.next_at, row.why = State.KEPT, None, {}
         row.save()
     return row.state
+
+
+def _with_kind(name: str, content: bytes) -> str:
+    """What the sender gave no name, or one that says no kind, is named by what it is."""
+    if PurePosixPath(name).suffix:
+        return name
+    found = kinds.sniff(io.BytesIO(content))
+    known = [ending for ending, kind in kinds.EXTENSIONS.items() if kind == found]
+    return f"{name}.{known[0]}" if known else name
 
 
 def _is_waited_for(row: IncomingFile) -> bool:

@@ -21,6 +21,7 @@ from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.inbox.named import FileIn, files_in
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
+from exchange.outbox.spelling import shortened
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
@@ -51,6 +52,11 @@ WAYS = {"1": Channel.DIRECT, "3": Channel.POST}
 # Numbers that systems write where they have none.
 PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "123456789012"})
 LAST_HOUR = 60
+# So many files of one message are fetched: a dossier has some twenty papers.
+MOST_FILES = 100
+NOTES_OF_FILES = ("note_files", "note_many_files")
+# Of so many things a note gives the names.
+MOST_NAMES = 5
 
 
 @dataclass(slots=True)
@@ -121,7 +127,7 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     _owner(told, found)
     if door.source.channel is None:
         _filer(told, found, today)
-    found.files = files_in(told)
+    _files(told, found)
     found.agency = _agency(told, found, now, door)
     if found.agency is not None:
         said = Said(
@@ -206,6 +212,23 @@ def _filer(told: Told, found: Mapped, today: date) -> None:
     )
     if filer != OnlineFiling.Filer.UNSAID:
         found.columns["filer"] = filer
+
+
+def _files(told: Told, found: Mapped) -> None:
+    """What it names; what cannot be read of it, and what is too much, is told."""
+    files, unread = files_in(told)
+    if unread:
+        found.note("note_files", names=_named(unread))
+    if len(files) > MOST_FILES:
+        found.note("note_many_files", count=len(files), most=MOST_FILES)
+    found.files = files[:MOST_FILES]
+
+
+def _named(names: list[str]) -> str:
+    """Some of them, and how many more there are."""
+    more = len(names) - MOST_NAMES
+    said = "; ".join(shortened(name, 60) for name in names[:MOST_NAMES])
+    return f"{said}; và {more} mục khác" if more > 0 else said
 
 
 def _number(told: Told, name: str) -> str:
@@ -363,7 +386,7 @@ def _papers(found: Mapped, table: Table, case: Case) -> dict[int, int]:
         else:
             unknown.append(one.paper_name or one.paper_code or one.name)
     if unknown:
-        found.note("note_papers", names="; ".join(unknown[:5])[:300])
+        found.note("note_papers", names=_named(unknown))
     return counts
 
 

@@ -43,7 +43,11 @@ PLACES: dict[str, tuple[str, ...]] = {
     "submitter_phone": ("NguoiDuocUyQuyen.SoDienThoai", "DienThoaiNguoiDuocUyQuyen"),
     "authorisation": ("NguoiDuocUyQuyen.VanBanUyQuyen", "VanBanUyQuyen"),
     "files": ("TaiLieuNop", "TepDinhKem"),
+    # The application itself, inside or by its address.
+    "form": ("TepDonDangKy",),
+    "form_url": ("URLTepDangKy",),
 }
+OF_FILES = frozenset({"files", "form", "form_url"})
 FILE_PLACES: dict[str, tuple[str, ...]] = {
     "name": ("TenTepDinhKem", "TenTep"),
     "paper": ("MaThanhPhanHoSo", "MaGiayTo"),
@@ -81,6 +85,8 @@ WORDS = {
     "submitter_phone": "điện thoại người được ủy quyền",
     "authorisation": "văn bản ủy quyền",
     "files": "tệp gửi kèm",
+    "form": "đơn, tờ khai gửi kèm",
+    "form_url": "đường dẫn của đơn, tờ khai",
 }
 
 

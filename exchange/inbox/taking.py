@@ -20,7 +20,7 @@ from exchange.inbox import flagging, unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.known import became, is_ours
-from exchange.inbox.mapping import Mapped, hours, mapped, sent_at_of
+from exchange.inbox.mapping import NOTES_OF_FILES, Mapped, hours, mapped, sent_at_of
 from exchange.inbox.named import FileIn
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError
@@ -166,7 +166,7 @@ def _answers(message: Message, filing: OnlineFiling, found: Mapped, at: datetime
     known = {_same(one) for one in _standing(filing)}
     row = SentPapers.objects.filter(supplement=request).first()
     is_new = any(one.place is not None or _same(one) not in known for one in found.files)
-    if not is_new and row is None:
+    if not is_new and (row is None or _says_of_files(found.notes)):
         return False
     message.filing, message.agency = filing, request.dossier.received_by_agency
     _end(message, ANSWERS)
@@ -299,12 +299,20 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
     newer = Q(sent_at__gt=message.sent_at) if message.sent_at else Q(sent_at__isnull=False)
     held = Q(state=State.QUARANTINED, pk__lt=message.pk) & ~newer
+    if filing is not None and not found.files and not _says_of_files(found.notes):
+        # What names no files takes none away, nor what is told of them.
+        for one in before.filter(state=State.MAPPED).exclude(pk=message.pk):
+            message.notes = [*message.notes, *_says_of_files(one.notes)]
     before.exclude(pk=message.pk).filter(Q(state=State.MAPPED) | held).update(
         state=State.DONE, ended_at=at, reason=OLDER
     )
     message.filing, message.state, message.missing = row, State.MAPPED, []
     message.save()
     _name_files(message, row, found.files)
+
+
+def _says_of_files(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in notes if one["code"] in NOTES_OF_FILES]
 
 
 def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None:

@@ -13,8 +13,8 @@ from dossiers.desk.online import Beside
 from dossiers.models import OnlineFiling
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
-from exchange.inbox.mapping import filed_at_of, table_for
-from exchange.inbox.places import WORDS, Told
+from exchange.inbox.mapping import NOTES_OF_FILES, filed_at_of, table_for
+from exchange.inbox.places import OF_FILES, WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
 from exchange.models import Door, IncomingFile, Message
@@ -65,7 +65,8 @@ def told_in(message: Message) -> Told | None:
 
 def said_in(told: Told) -> list[tuple[str, str]]:
     """Thing by thing, for whoever has to mend what is missing."""
-    return [(label, text) for name, label in WORDS.items() if (text := told.text(name, 300))]
+    said = {name: label for name, label in WORDS.items() if name not in OF_FILES}
+    return [(label, text) for name, label in said.items() if (text := told.text(name, 1000))]
 
 
 def table_address(told: Told | None) -> str:
@@ -106,6 +107,10 @@ def beside(filing: OnlineFiling) -> list[Beside]:
     return [*said, *(_lacking(row, _address(row.message, filing)) for row in waited)]
 
 
+def _of_files(message: Message) -> list[str]:
+    return words(one for one in message.notes if one["code"] in NOTES_OF_FILES)
+
+
 def beside_sent(row: SentPapers) -> list[Beside]:
     """What the exchange says of an answer to a request on the page where it is taken in: its message,
     and files that are not here. One query.
@@ -113,6 +118,9 @@ def beside_sent(row: SentPapers) -> list[Beside]:
     named = IncomingFile.objects.filter(sent=row).select_related("message").defer("message__raw")
     found = list(named.order_by("pk"))
     said = [_lacking(one, _page(one.message)) for one in found if one.state in LACKING]
+    by_message = {one.message_id: one.message for one in found}
+    for message in by_message.values():
+        said += [Beside("Lưu ý", text, is_odd=True) for text in _of_files(message)]
     if found:
         last = found[-1].message
         said.append(Beside("Thông điệp của Cổng", f"Xem thông điệp {last.pk}", _page(last)))

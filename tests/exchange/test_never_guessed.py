@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from exchange.inbox import taking
-from exchange.models import Mapping, Message
-from procedures.models import Case
+from dossiers.intake.said import said_of
+from exchange.inbox import files, taking, telling
+from exchange.models import IncomingFile, Mapping, Message
+from procedures.models import Case, Paper
 from tests.exchange.sent import a_door, body_of, came, data_of
+from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, make_office
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +32,15 @@ def sent(data: dict[str, Any], **more: Any) -> Message:
 
 def lacks(message: Message) -> list[str]:
     return [one["code"] for one in message.missing]
+
+
+def notes(message: Message) -> dict[str, dict[str, Any]]:
+    return {one["code"]: one["data"] for one in message.notes}
+
+
+def odd(message: Message) -> str:
+    assert message.filing is not None
+    return " ".join(one.text for one in telling.beside(message.filing) if one.is_odd)
 
 
 def case_of(message: Message) -> str:
@@ -58,3 +71,59 @@ def test_the_case_is_the_one_that_the_message_names(office: Office) -> None:
     assert lacks(gone) == ["missing_case_gone"]
     # A procedure that has no cases is the same whatever is named.
     assert sent(data_of(office, make_case(), 6, MaTruongHop="TH1")).state == State.MAPPED
+
+
+PAGE = base64.b64encode(PDF).decode()
+
+
+def test_what_is_listed_as_a_file_and_cannot_be_read_is_told_by_its_name(office: Office) -> None:
+    case = make_case()
+    items: list[Any] = [
+        {"TenTep": "to-khai.pdf", "LinkTep": "https://cong.test/1"},
+        {"TenThanhPhanHoSo": "Ảnh chân dung", "DuongDan": f"https://cong.test/{'a' * 2000}"},
+        {"TenTep": "so-ho-khau.pdf", "Base64": {"phan": PAGE}},
+        "https://cong.test/2",
+        # Which paper it would be, and that nothing was sent of it.
+        {"MaThanhPhanHoSo": "KQ.01", "TenTepDinhKem": "", "DuocSoHoa": 0},
+        {},
+    ]
+    message = sent(data_of(office, case, TaiLieuNop=items))
+    assert notes(message) == {
+        "note_files": {"names": "to-khai.pdf; Ảnh chân dung; so-ho-khau.pdf; tệp thứ 4"}
+    }
+    # A newer one that names no files takes none away, nor what is told of them.
+    newer = sent(data_of(office, case, ChuHoSo="Lê Mới"), updating=True)
+    assert "to-khai.pdf; Ảnh chân dung" in odd(newer)
+    mended = [{"TenTep": "to-khai.pdf", "DuongDan": "https://cong.test/1"}]
+    assert "to-khai.pdf; Ảnh" not in odd(
+        sent(data_of(office, case, TaiLieuNop=mended), updating=True)
+    )
+
+
+def test_one_file_alone_and_the_application_itself_are_files(office: Office) -> None:
+    case = make_case()
+    [paper, *_] = Paper.objects.filter(case=case)
+    alone = {"TenTep": "mot.pdf", "TenGiayTo": paper.name, "Base64": PAGE}
+    data = data_of(office, case, TaiLieuNop=alone, TepDonDangKy=PAGE)
+    message = sent(data)
+    assert [row.name for row in IncomingFile.objects.all()] == ["mot.pdf", "don-dang-ky"]
+    assert files.fetch_due(timezone.now) == (2, 0)
+    # Which paper the application is, nobody guesses: the table says it.
+    assert notes(message) == {"note_papers": {"names": "TepDonDangKy"}}
+    row = Mapping.objects.create(
+        door=a_door(), papers={"TepDonDangKy": paper.name}, valid_from=date(2026, 11, 1)
+    )
+    at = "https://cong.test/don.pdf"
+    named = sent(data_of(office, case, 2, TepDonDangKy=None, URLTepDangKy=at))
+    assert notes(named) == {}
+    assert said_of(named.filing).papers == {paper.pk: 1}  # type: ignore[arg-type]
+    assert IncomingFile.objects.get(message=named).url == at
+    row.delete()
+
+
+def test_of_one_message_so_many_files_are_fetched(office: Office) -> None:
+    items = [{"TenTep": f"{n}.pdf", "DuongDan": f"https://cong.test/{n}"} for n in range(101)]
+    message = sent(data_of(office, make_case(), TaiLieuNop=items))
+    assert message.files.count() == 100
+    assert notes(message)["note_many_files"] == {"count": 101, "most": 100}
+    assert notes(message)["note_papers"]["names"].endswith("; và 95 mục khác")
