@@ -59,5 +59,13 @@ def keep_all() -> None:
     keep(
         ListLine,
         "dòng của danh mục công bố",
-        open_text=("why_not", "handled_by", "coordinated_by", "decided_by", "shortened", "note"),
+        open_text=(
+            "why_not",
+            "online_why",
+            "handled_by",
+            "coordinated_by",
+            "decided_by",
+            "shortened",
+            "note",
+        ),
     )

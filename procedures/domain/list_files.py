@@ -26,6 +26,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "linkage": ("lien thong",),
     "anywhere": ("phi dia gioi",),
     "online": ("truc tuyen", "muc do truc tuyen", "dich vu cong truc tuyen"),
+    "online_why": ("ly do truc tuyen mot phan", "ly do chi truc tuyen mot phan", "ly do mot phan"),
     "by_post": ("buu chinh", "qua buu chinh", "buu chinh cong ich"),
     "handled_by": ("co quan giai quyet", "co quan thuc hien"),
     "coordinated_by": ("co quan phoi hop",),
@@ -34,7 +35,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "note": ("ghi chu",),
 }
 REQUIRED = {"code": "Mã thủ tục", "counter": "Nơi tiếp nhận"}
-TEXTS = {"why_not": 300, "handled_by": 300, "coordinated_by": 300, "decided_by": 300, "note": 500}
+TEXTS = {
+    "why_not": 300, "online_why": 300, "handled_by": 300, "coordinated_by": 300, "decided_by": 300,
+    "note": 500,
+}  # fmt: skip
 _YES = frozenset({"co", "x", "1", "dung", "duoc"})
 _NO = frozenset({"khong", "0", "sai", ""})
 _COUNTERS = (
@@ -125,12 +129,15 @@ def _lines(row: TableRow, places: Mapping[str, int], known: set[str]) -> list[Li
     texts = {field: _cell(row, places, field)[:most] for field, most in TEXTS.items()}
     if not at_counter and not texts["why_not"]:
         raise ValueError("không tiếp nhận tại Bộ phận Một cửa mà không ghi lý do")
+    kind, online = _kind(_cell(row, places, "kind")), _online(_cell(row, places, "online"))
+    if online == OnlineLevel.PART and kind != Kind.ABOLISHED and not texts["online_why"]:
+        raise ValueError("trực tuyến một phần mà không ghi ở cột “Lý do trực tuyến một phần”")
     said = {
-        "kind": _kind(_cell(row, places, "kind")),
+        "kind": kind,
         "at_counter": at_counter,
         "linkage": _linkage(_cell(row, places, "linkage")),
         "anywhere": _flag(_cell(row, places, "anywhere"), "Phi địa giới", default=False),
-        "online": _online(_cell(row, places, "online")),
+        "online": online,
         "by_post": _flag(_cell(row, places, "by_post"), "Bưu chính", default=True),
         "shortened": _cell(row, places, "shortened"),
         **texts,

@@ -76,6 +76,7 @@ class LineIn:
     linkage: int = Linkage.NONE
     anywhere: bool = False
     online: int = OnlineLevel.NONE
+    online_why: str = ""
     by_post: bool = True
     handled_by: str = ""
     coordinated_by: str = ""
@@ -108,7 +109,8 @@ def write_head(decision: ListDecision, head: Head, *, seen: int) -> ListDecision
 
 def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> ListDecision:
     """Adds lines to a draft, or says them anew. Errors: those of _opened, and
-    DomainError("procedures.list_unknown_codes", "list_why_not", "list_too_long").
+    DomainError("procedures.list_unknown_codes", "list_why_not", "list_online_why",
+    "list_shortened", "list_too_long").
     """
     ids = dict(
         Procedure.objects.filter(
@@ -120,9 +122,7 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
         raise DomainError(
             "procedures.list_unknown_codes", field="codes", codes=", ".join(dict.fromkeys(unknown))
         )
-    for one in lines:
-        if not one.at_counter and not one.why_not.strip():
-            raise DomainError("procedures.list_why_not", field="why_not", procedure=one.code)
+    _check_reasons(lines)
     _check_terms(lines)
     with transaction.atomic():
         mine = _opened(decision, seen)
@@ -157,6 +157,18 @@ def statutory_terms(codes: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     for code, *said in rows.values_list("case__version__procedure__code", "case__name", "term"):
         found.setdefault(code, []).append((said[0], said[1]))
     return found
+
+
+def _check_reasons(lines: Sequence[LineIn]) -> None:
+    """What is not at the counter, or on line only in part (R-94), says why. Errors:
+    DomainError("procedures.list_why_not", "list_online_why") of the first that does not.
+    """
+    for one in lines:
+        if not one.at_counter and not one.why_not.strip():
+            raise DomainError("procedures.list_why_not", field="why_not", procedure=one.code)
+        part = one.kind != Kind.ABOLISHED and one.online == OnlineLevel.PART
+        if part and not one.online_why.strip():
+            raise DomainError("procedures.list_online_why", field="online_why", procedure=one.code)
 
 
 def _check_terms(lines: Sequence[LineIn]) -> None:
@@ -335,7 +347,8 @@ def before(decision: ListDecision) -> dict[tuple[int, int], ListLine]:
 def _says(line: LineIn) -> dict[str, object]:
     """The columns of a line beside its place."""
     columns = {k: v for k, v in asdict(line).items() if k not in ("code", "counter")}
-    return columns | {"shortened": written(line.shortened)}
+    why = line.online_why.strip(" .;") if line.online == OnlineLevel.PART else ""
+    return columns | {"online_why": why, "shortened": written(line.shortened)}
 
 
 def _check(head: Head, agency: Agency, but: int | None = None) -> None:

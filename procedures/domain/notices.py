@@ -209,7 +209,8 @@ def _where(line: ListLine | None, *, by_post: bool) -> str:
     if by_post and (line is None or line.by_post):
         ways.append("bưu chính công ích")
     if line is not None and line.online != OnlineLevel.NONE:
-        ways.append(line.get_online_display().lower())
+        why = f" (lý do: {line.online_why})" if line.is_part_online and line.online_why else ""
+        ways.append(line.get_online_display().lower() + why)
     said = ", ".join(ways)
     if line is not None and line.handled_by:
         said += f". {line.handled_by} giải quyết"

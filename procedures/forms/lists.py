@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from onestop.errors import say
 from onestop.forms import NAME, WORDS, TextField, day_field, file_errors
@@ -16,6 +17,8 @@ from procedures.domain.lists import Head, LineIn
 from procedures.models import CounterKind, Kind, Linkage, ListDecision, Maker, OnlineLevel
 
 _BETWEEN = re.compile(r"[\s,;]+")
+# The grounds that NĐ 224/2026 Đ14 knows.
+_REASONS = "Được công khai. Ví dụ: phải có mặt, phải kiểm tra tại chỗ, sự cố kỹ thuật, vướng mắc kỹ thuật khác."
 
 
 class HeadForm(forms.Form):
@@ -97,6 +100,12 @@ class LinesForm(forms.Form):
     why_not = TextField(label="Lý do không tiếp nhận", required=False, max_length=300)
     linkage = forms.TypedChoiceField(label="Liên thông", choices=Linkage.choices, coerce=int)
     online = forms.TypedChoiceField(label="Trực tuyến", choices=OnlineLevel.choices, coerce=int)
+    online_why = TextField(
+        label="Lý do chỉ trực tuyến một phần",
+        required=False,
+        max_length=300,
+        help_text=_REASONS,
+    )
     by_post = forms.TypedChoiceField(
         label="Bưu chính công ích",
         choices=[("1", "Có nhận"), ("0", "Không nhận")],
@@ -120,6 +129,7 @@ class LinesForm(forms.Form):
         "counters",
         line("kind", "at_counter", "why_not"),
         line("online", "by_post", "linkage"),
+        "online_why",
         "shortened",
         Fold(
             "Cơ quan, phi địa giới, ghi chú",
@@ -140,12 +150,41 @@ class LinesForm(forms.Form):
         data = super().clean() or {}
         if data.get("at_counter") is False and not data.get("why_not"):
             self.add_error("why_not", "Hãy ghi lý do không tiếp nhận tại Bộ phận Một cửa.")
+        if wrong := _wrong_reason(data):
+            self.add_error("online_why", wrong)
         return data
 
     def lines(self) -> Sequence[LineIn]:
         data = dict(self.cleaned_data)
         codes, counters = data.pop("codes"), [CounterKind(one) for one in data.pop("counters")]
         return [LineIn(code, counter, **data) for counter in counters for code in codes]
+
+
+def _wrong_reason(data: dict[str, Any]) -> str:
+    """Of why a service is on line only in part (R-94); "" where nothing is wrong."""
+    part, why = data.get("online") == OnlineLevel.PART, data.get("online_why")
+    if part and not why and data.get("kind") != Kind.ABOLISHED:
+        return "Hãy ghi lý do chỉ trực tuyến một phần; lý do được công khai cùng danh mục."
+    if why and "online" in data and not part:
+        return "Chỉ ghi lý do này khi chọn “Trực tuyến một phần”."
+    return ""
+
+
+class ReasonForm(forms.Form):
+    """Why the chosen services are on line only in part, and the draft that says so."""
+
+    decision = forms.ModelChoiceField(
+        ListDecision.objects.none(), label="Bản soạn", empty_label="Chọn bản soạn"
+    )
+    online_why = TextField(
+        says=WORDS, label="Lý do chỉ trực tuyến một phần", max_length=300, help_text=_REASONS
+    )
+
+    helper = laid(line("decision", "online_why"))
+
+    def __init__(self, *args: Any, drafts: QuerySet[ListDecision], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].queryset = drafts  # type: ignore[attr-defined]
 
 
 class ListFileForm(forms.Form):

@@ -1,5 +1,6 @@
 """Danh mục: what the Chairman of a province published by decision, and what each kind of counter
-receives by it (NĐ 63/2010 Đ15, NĐ 118/2025 Đ14; R-133).
+receives by it (NĐ 63/2010 Đ15, NĐ 118/2025 Đ14; R-133), with why a service is on line only in part
+(NĐ 224/2026 Đ14; R-94).
 """
 
 from __future__ import annotations
@@ -152,10 +153,20 @@ class LineQuerySet(models.QuerySet["ListLine"]):
             Q(effective_to__isnull=True) | Q(effective_to__gt=on), effective_from__lte=on
         )
 
+    def in_force_or_coming(self, on: date) -> Self:
+        """What published decisions say on a day, and what they will say after it."""
+        stands = Q(effective_to__isnull=True) | Q(effective_to__gt=on)
+        return self.filter(stands, effective_from__isnull=False)
+
     def update(self, **kwargs: object) -> int:
         if not set(kwargs) <= PLACE:
             raise DomainError("procedures.list_published")
         return super().update(**kwargs)
+
+    def without_reason(self) -> Self:
+        """On line only in part, and nothing says why (R-94): older than the question."""
+        part = self.filter(online=OnlineLevel.PART, online_why="")
+        return part.exclude(kind=Kind.ABOLISHED)
 
 
 # What publishing writes on lines: their place in time. The rest never changes then.
@@ -179,6 +190,10 @@ class ListLine(models.Model):
     anywhere = models.BooleanField("Phi địa giới", default=False)
     online = models.SmallIntegerField(
         "Trực tuyến", choices=OnlineLevel.choices, default=OnlineLevel.NONE
+    )
+    # Published with the level; asked for of each line that is written since it was asked for.
+    online_why = models.CharField(
+        "Lý do chỉ trực tuyến một phần", max_length=300, blank=True, default="", db_default=""
     )
     by_post = models.BooleanField("Nhận qua bưu chính công ích", default=True)
     handled_by = models.CharField("Cơ quan giải quyết", max_length=300, blank=True)
@@ -231,10 +246,14 @@ class ListLine(models.Model):
         return not self.is_abolished and self.at_counter
 
     @property
+    def is_part_online(self) -> bool:
+        return not self.is_abolished and self.online == OnlineLevel.PART
+
+    @property
     def says(self) -> tuple[object, ...]:
         """What is compared with the line before: all but its place and who says it."""
         return (
             self.is_abolished, self.at_counter, self.why_not, self.linkage, self.anywhere,
-            self.online, self.by_post, self.handled_by, self.coordinated_by, self.decided_by,
-            self.shortened, self.note,
+            self.online, self.online_why, self.by_post, self.handled_by, self.coordinated_by,
+            self.decided_by, self.shortened, self.note,
         )  # fmt: skip

@@ -27,6 +27,12 @@ def seen_by(request: OfficerRequest) -> QuerySet[ListDecision]:
     return ListDecision.objects.filter(agency__in=above)
 
 
+def open_drafts(request: OfficerRequest) -> QuerySet[ListDecision]:
+    """The drafts into which lines may still go."""
+    stages = (ListDecision.Stage.DRAFT, ListDecision.Stage.CHECKED)
+    return seen_by(request).filter(stage__in=stages).order_by("-pk")
+
+
 def tabs(request: OfficerRequest) -> dict[str, Any]:
     return {
         "controller": request.desk.has(Role.CONTROLLER),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,12 +20,12 @@ from onestop.jobs import staged
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
-from procedures.domain import list_deadlines, list_files, lists, saved
+from procedures.domain import list_deadlines, list_files, list_reasons, lists, saved
 from procedures.forms.lists import DecisionFileForm, EnteredForm, HeadForm, LinesForm, ListFileForm
 from procedures.models import ListDecision
 from procedures.queries import names_of, unlisted_page
 from procedures.views.common import refuse
-from procedures.views.list_common import READERS, revision_in, seen_by, tabs, top_of
+from procedures.views.list_common import READERS, open_drafts, revision_in, seen_by, tabs, top_of
 
 PAGE = 100
 Stage = ListDecision.Stage
@@ -46,12 +46,14 @@ def index(request: OfficerRequest) -> HttpResponse:
     rows = seen_by(request).select_related("agency").annotate(number_of_lines=Count("lines"))
     today, shown = timezone.localdate(), list(rows.order_by("-signed_on", "-id")[:PAGE])
     calendars = {pk: calendar_of(pk) for pk in {one.agency_id for one in shown}}
+    top = top_of(request)
     context = {
         "decisions": [
             (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in shown
         ],
         "on": today,
-        "totals": saved.totals_at(top, today) if (top := top_of(request)) else [],
+        "totals": saved.totals_at(top, today) if top else [],
+        "without_reason": list_reasons.waiting(top, today).count() if top else 0,
         "within": list_deadlines.deadlines_of(today),
         "may_publish": bool(rules.may_publish_lists(request.desk)),
         **tabs(request),
@@ -164,6 +166,7 @@ def _page(
         ),
         "corrected_by": decision.corrections.filter(stage=Stage.PUBLISHED).order_by("pk"),
         "overlaps": lists.overlaps(decision) if decision.is_open else [],
+        "without_reason": decision.lines.without_reason().count() if decision.is_open else 0,
         "may_edit": may_publish and decision.is_open,
         "may_check": _may_check(request, decision),
         "own_draft": decision.is_open and decision.drafted_by_id == request.user.pk,
@@ -323,11 +326,6 @@ def _done(
     return redirect("procedures:list", pk)
 
 
-def _open_drafts(request: OfficerRequest) -> QuerySet[ListDecision]:
-    """The drafts into which lines may still go."""
-    return seen_by(request).filter(stage__in=(Stage.DRAFT, Stage.CHECKED)).order_by("-pk")[:20]
-
-
 @require_safe
 @officer_required(*READERS)
 def unlisted(request: OfficerRequest) -> HttpResponse:
@@ -339,7 +337,7 @@ def unlisted(request: OfficerRequest) -> HttpResponse:
     context = {
         "page": page,
         "next_url": f"?sau={page.next}" if page.next else "",
-        "drafts": list(_open_drafts(request)) if rules.may_publish_lists(request.desk) else [],
+        "drafts": list(open_drafts(request)[:20]) if rules.may_publish_lists(request.desk) else [],
         "has_lists": agency is not None and agency.has_lists,
         **tabs(request),
     }

@@ -281,6 +281,7 @@ SCREENS = [
     ),
     Screen("thu-tuc-dau-moi-thoi", "/thu-tuc/quan-ly/dau-moi/H37/{focal}/thoi/", "tinh.kiemsoat"),
     Screen("thu-tuc-chua-cong-bo", "/thu-tuc/quan-ly/danh-muc/chua-cong-bo/", "tinh.kiemsoat"),
+    Screen("thu-tuc-mot-phan", "/thu-tuc/quan-ly/danh-muc/mot-phan/", "tinh.kiemsoat"),
     Screen(
         "thu-tuc-rut-ngan", "/thu-tuc/quan-ly/danh-muc/rut-ngan/?ngay=04/01/2027", "tinh.kiemsoat"
     ),

@@ -46,10 +46,17 @@ def decisions(site: Site) -> tuple[int, int]:
                 why_not="Tiếp nhận tại trung tâm cấp xã",
             ),
             LineIn(COPY, CounterKind.BRANCH, decided_by="Giám đốc sở", note="Theo phân cấp"),
-            LineIn(SEVEN_DAYS, CounterKind.BRANCH, shortened="5 ngày làm việc"),
+            LineIn(
+                SEVEN_DAYS, CounterKind.BRANCH, shortened="5 ngày làm việc",
+                online=OnlineLevel.PART, online_why="Phải kiểm tra, xác minh tại chỗ",
+            ),
         ],
         seen=row.revision,
-    )
+    )  # fmt: skip
+    # As it stood before the reason was asked for.
+    part = row.lines.get(online=OnlineLevel.PART)
+    part.online_why = ""
+    part.save()
     row = check(row, by=drafter, at=at, seen=row.revision)
     made = publish(row, by=drafter, at=at, seen=row.revision)
     second = Head("1402/QĐ-UBND", f"Sửa đổi: {about}", "Đoàn Quang Vinh", date(2026, 10, 30), LATER)

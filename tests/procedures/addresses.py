@@ -286,6 +286,8 @@ ADDRESSES = [
         "procedures:add_list_file", CONTROLLER, list_draft, no_list, "post", answered=DECIDED_ABOVE
     ),
     Address("procedures:days_saved", LISTS_READ),
+    Address("procedures:part_online", LISTS_READ),
+    Address("procedures:say_reasons", CONTROLLER, method="post", answered=DECIDED_ABOVE),
     Address(
         "procedures:propose",
         CONTROLLER,
