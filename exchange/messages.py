@@ -56,7 +56,7 @@ SENTENCES.update(
         "missing_again": "Cổng gửi lại nội dung cũ sau khi đã gửi nội dung khác và không ghi giờ, nên không rõ nội dung nào mới hơn: hãy đối chiếu hoặc hỏi lại người nộp, cần thì sửa khi tiếp nhận, rồi đóng thông điệp này.",
         "missing_code": "Không có mã hồ sơ đọc được; nơi gửi đã được báo là không nhận. Mã nằm ở chỗ khác thì sửa bảng ánh xạ rồi đọc lại; không thì báo nơi gửi gửi lại cho đúng, rồi đóng thông điệp này.",
         "missing_service": "Không có dịch vụ “{given}”; nơi gửi đã được báo là không nhận. Hãy hỏi nơi gửi muốn báo gì, cần nhận thì báo bộ phận hỗ trợ, rồi đóng thông điệp này.",
-        "missing_unreadable": "Nội dung không phải JSON đọc được, hoặc quá sâu, quá nhiều phần tử; nơi gửi đã được báo là không nhận. Hãy báo nơi gửi sửa rồi gửi lại, rồi đóng thông điệp này.",
+        "missing_unreadable": "Nội dung không phải JSON đọc được, hoặc quá lớn, quá sâu, quá nhiều phần tử; nơi gửi đã được báo là không nhận. Hãy báo nơi gửi sửa rồi gửi lại, rồi đóng thông điệp này.",
         "missing_envelope": "Phong bì thiếu hoặc sai {part}; nơi gửi đã được báo là không nhận. Hãy báo nơi gửi sửa rồi gửi lại, rồi đóng thông điệp này.",
         # What is odd about what was taken.
         "note_placeholder": "Cổng gửi số giấy tờ giả “{given}”: đã bỏ trống, hãy hỏi lại người nộp.",

@@ -18,13 +18,13 @@ from django.shortcuts import render
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_up_to(setting: str) -> Callable[[View], View]:
+def takes_up_to(setting: str, *, times: int = 1) -> Callable[[View], View]:
     """A view that programs send to without being signed in, and how much each may send: the name of a
-    setting.
+    setting. `times`: so much more reaches the view, which refuses it by itself, knowing from whom.
     """
 
     def marked(view: View) -> View:
-        view.most_setting = setting  # type: ignore[attr-defined]
+        view.most_setting, view.most_times = setting, times  # type: ignore[attr-defined]
         return view
 
     return marked
@@ -68,7 +68,7 @@ def too_large(request: HttpRequest, view: object = None) -> HttpResponse | None:
     if length <= settings.ANONYMOUS_MAX_BYTES:  # most requests: nobody is asked who they are
         return None
     if named := getattr(view, "most_setting", ""):
-        most = getattr(settings, named)
+        most = getattr(settings, named) * getattr(view, "most_times", 1)
     else:
         most = (
             settings.REQUEST_MAX_BYTES

@@ -157,6 +157,12 @@ def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Messag
     return message, True
 
 
+def keep_too_big(door: Door, body: bytes, error: DomainError, *, at: datetime) -> None:
+    """A body that is signed rightly and larger than what is taken. Effects: a row, once; a worker nudged."""
+    if _keep_unread(door, body[:KEPT_OF_UNREADABLE], error, at=at, digest=digest_of(body)):
+        nudge(READ)
+
+
 def _worth_keeping(body: bytes, error: DomainError) -> bytes:
     """Of what is nothing that we read the beginning, to be looked at."""
     return body[:KEPT_OF_UNREADABLE] if error.code == "exchange_unreadable" else body

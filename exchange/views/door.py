@@ -23,10 +23,12 @@ KEPT, REFUSED, LATER = 0, 3, -3
 UNSIGNED = Limit("exchange-address", times=60, seconds=60)
 SIGNED = Limit("exchange-door", times=1200, seconds=60)
 SIGNATURE = "X-Signature"
+# So many times of what one message may be is read, to know who sent it.
+KNOWN_UP_TO = 4
 
 
 @csrf_exempt  # another program, which has no page of ours; it signs what it sends
-@takes_up_to("EXCHANGE_MAX_BYTES")
+@takes_up_to("EXCHANGE_MAX_BYTES", times=KNOWN_UP_TO)
 @require_POST
 def receive(request: HttpRequest, name: str) -> JsonResponse:
     """Keep what is sent. Who does not know the secret learns nothing, not even which doors there are."""
@@ -35,9 +37,7 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
     most = settings.EXCHANGE_MAX_BYTES
     body = request.read(most + 1)
     if len(body) > most:
-        return answered(
-            REFUSED, say("exchange_too_big", {"limit": most // (1024 * 1024)}), status=413
-        )
+        return _too_big(request, name, body)
     door = arriving.door_of(name)
     if door is None or not arriving.is_signed(name, body, request.headers.get(SIGNATURE, "")):
         if wait := UNSIGNED.spend(client_address(request)):
@@ -60,6 +60,18 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
         )
     more = {"MaHoSo": codes[0]} if len(codes) == 1 else {"DanhSachMaHoSo": codes}
     return answered(KEPT, say("exchange_received" if taken.is_new else "exchange_known"), **more)
+
+
+def _too_big(request: HttpRequest, name: str, body: bytes) -> JsonResponse:
+    """Refused; that a system which is let in sends more than we take, somebody here has to know."""
+    most = settings.EXCHANGE_MAX_BYTES
+    error = DomainError("exchange_too_big", limit=most // (1024 * 1024))
+    given, door = request.headers.get(SIGNATURE, ""), arriving.door_of(name)
+    if door is not None and given:
+        whole = body + request.read(most * (KNOWN_UP_TO - 1))
+        if arriving.is_signed(name, whole, given) and not SIGNED.spend(name):
+            arriving.keep_too_big(door, whole, error, at=timezone.now())
+    return answered(REFUSED, sentence(error), status=413)
 
 
 def often(wait: int) -> JsonResponse:

@@ -102,7 +102,17 @@ def test_an_unknown_service_is_an_error_never_a_success(client: Client, office: 
 
 def test_too_much_and_too_often_is_refused_before_it_is_read(client: Client, settings: Any) -> None:
     settings.EXCHANGE_MAX_BYTES = 100
-    assert send(client, b"x" * 101).status_code == 413
+    for odd in ({"name": "khac"}, {"signed": "0" * 64}, {"signed": ""}):
+        assert send(client, b"x" * 101, **odd).status_code == 413
+    assert send(client, b"x" * 500).status_code == 413
+    assert not Message.objects.exists()
+    for _ in range(2):
+        answer = send(client, b"x" * 101)
+        assert (answer.status_code, answer.json()["error_code"]) == (413, 3)
+    # Of who signs rightly somebody here knows that it was too much.
+    row = Message.objects.get()
+    assert (row.state, row.reason) == (Message.State.NEW, answer.json()["message"])
+    assert taking.read(row.pk, at=MONDAY).missing[0]["code"] == "missing_unreadable"
     codes = [send(client, b"{}", signed="0" * 64).status_code for _ in range(61)]
     assert codes == [401] * 60 + [429]
     # Who signs rightly from the same address is answered all the same.
