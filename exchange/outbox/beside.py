@@ -17,12 +17,13 @@ from dossiers.acts.refusals import SLUG as REFUSAL
 from dossiers.acts.results import RESULT_FILE
 from dossiers.desk.signed import WHOLE
 from dossiers.intake.transfers import NOT_ASKED
-from dossiers.models import Dossier, Ending, Result, Slip, Supplement
+from dossiers.models import Dossier, Ending, Result, Return, Slip, Supplement
 from dossiers.models.digitising import GIVEN_OUT, DigitisedPaper
 from dossiers.models.money import FeeReceipt
 from dossiers.models.payment import PaymentRequest
 from dossiers.states import State
-from exchange.outbox import messages
+from exchange.outbox import handed, messages
+from exchange.outbox.handed import Handed
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
 from exchange.outbox.spelling import shortened, written
@@ -47,12 +48,15 @@ class Beside:
     # Form 03 of a refusal after appraisal; of what was withdrawn or stopped, why.
     refusals: Mapping[int, Slip] = field(default_factory=dict)
     endings: Mapping[int, Ending] = field(default_factory=dict)
+    returns: Mapping[int, Return] = field(default_factory=dict)
+    handed: Handed = field(default_factory=Handed)
 
     @classmethod
     def of(cls, dossiers: Iterable[Dossier]) -> Beside:
-        """Five queries, and one more each where a dossier waits for a payment, was refused, was
-        withdrawn or stopped; none of no dossier.
+        """Seven queries, and one more each where a dossier waits for a payment, was refused, was
+        withdrawn or stopped, was given back; none of no dossier.
         """
+        dossiers = list(dossiers)
         states = {one.pk: one.state for one in dossiers}
         ids = set(states)
         if not ids:
@@ -70,9 +74,19 @@ class Beside:
         over = [pk for pk, state in states.items() if state in (State.WITHDRAWN, State.STOPPED)]
         endings = Ending.objects.standing().filter(dossier__in=over).order_by("id") if over else ()
         results = {one.dossier_id: one for one in Result.objects.current().filter(dossier__in=ids)}
+        given = [pk for pk, state in states.items() if state == State.RETURNED]
+        returns = (
+            Return.objects.standing().filter(dossier__in=given).order_by("id") if given else ()
+        )
         files: dict[int, list[Attachment]] = defaultdict(list)
-        kept = Attachment.objects.filter(kind=RESULT_FILE, object_id__in=results).order_by("id")
-        for file in kept:
+        papers: list[Attachment] = []
+        kinds = (RESULT_FILE, handed.KIND)
+        for file in Attachment.objects.filter(kind__in=kinds, object_id__in=ids).order_by("id"):
+            if file.kind == handed.KIND:
+                papers.append(file)
+                continue
+            if file.object_id not in results:
+                continue
             # Those of an earlier result came before this one was written down.
             if file.uploaded_at >= results[file.object_id].recorded_at:
                 files[file.object_id].append(file)
@@ -89,6 +103,8 @@ class Beside:
             copies=copies,
             refusals={one.dossier_id: one for one in refusals if one.dossier_id},
             endings={one.dossier_id: one for one in endings},
+            returns={one.dossier_id: one for one in returns},
+            handed=Handed.of(dossiers, papers),
         )
 
     def fields(self, peer: Peer, dossier: Dossier) -> Fields:
@@ -99,6 +115,11 @@ class Beside:
             "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
             "DanhSachGiayToKetQua": self._result(peer, dossier),
             **self._why(dossier),
+            **_by_platform(peer, self.receipts.get(pk, ())),
+            "ThongTinTra": messages.returned(given.get_way_display(), given.post_number)
+            if (given := self.returns.get(pk))
+            else "",
+            **self.handed.fields(peer, pk),
         }
 
     def _why(self, dossier: Dossier) -> Fields:
@@ -203,6 +224,12 @@ def _paid(peer: Peer, one: FeeReceipt) -> list[Fields]:
         for kind, words, amount in parts
         if amount
     ]
+
+
+def _by_platform(peer: Peer, receipts: Sequence[FeeReceipt]) -> Fields:
+    """Whether it was paid on line: which platform that was to the peer, the installation says."""
+    paid = any(one.is_on_line for one in receipts)
+    return _coded(peer, "DuocThanhToanTrucTuyen", "online" if paid else "other")
 
 
 def _owed(peer: Peer, dossier: Dossier, unpaid: PaymentRequest | None) -> list[Fields]:

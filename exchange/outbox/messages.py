@@ -72,6 +72,10 @@ def moved(reason: str, before: datetime | None, after: datetime | None) -> str:
     return f"{reason} ({'; '.join(days)})" if days else reason
 
 
+def returned(way: str, post_number: str) -> str:
+    return f"{way} (số phiếu gửi {post_number})" if post_number else way
+
+
 def step(label: str, why: str) -> str:
     return f"{label}: {why}" if why else label
 

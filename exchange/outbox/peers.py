@@ -27,7 +27,7 @@ class Peer:
     `paths`: its addresses below `url` by what is done there; what is missing, this peer has not.
     `codes`: our states by its own; a state that is not there is told to nobody and held.
     `values`: its codes for the values of ours that have no published one (beside.py). `files`: the
-    address below which it fetches a result's file by its digest.
+    address below which it fetches a result's file by its digest; `papers`: the same of what was handed in.
     `user_env`, `secret_env`: which variables of the environment open it. `payment`: the payment
     platform behind it (paying/platforms.py), where there is one.
     """
@@ -44,6 +44,7 @@ class Peer:
     codes: Mapping[str, str] = field(default_factory=lambda: CODES)
     values: Mapping[str, str] = field(default_factory=dict)
     files: str = ""
+    papers: str = ""
     chunk: int = 10
     ca_file: str = ""
     payment: Mapping[str, Any] = field(default_factory=dict)

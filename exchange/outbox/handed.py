@@ -1,0 +1,66 @@
+"""The papers of a dossier as files: handed in with it, sent on line for a request, scanned since, or taken
+from an earlier result of ours in place of a paper (R-13, R-15).
+
+What officers put beside them (minutes, letters, proofs of payment, what a taker signed) is none of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dossiers.models import Dossier, DossierPaper
+from dossiers.models.scanning import Scanning, pages_by_file
+from exchange.outbox.peers import Peer
+from exchange.outbox.port import Fields
+from onestop.files.models import Attachment
+
+KIND = "dossier"
+YES, NO = "1", "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """By dossier, each in its order."""
+
+    files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    reused: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dossiers: Iterable[Dossier], files: Iterable[Attachment]) -> Handed:
+        """Two queries. In: the dossiers' files, which somebody has read with others."""
+        known = {one.pk: one for one in dossiers}
+        scanned: set[int] = set()
+        scannings = Scanning.objects.standing().filter(dossier__in=known, signed=False)
+        for pages in scannings.values_list("pages", flat=True):
+            scanned.update(pages_by_file(pages))
+        found: dict[int, list[Attachment]] = defaultdict(list)
+        for one in files:
+            dossier = known[one.object_id]
+            came = one.uploaded_by_id is None or one.uploaded_at <= dossier.recorded_at
+            if came or one.pk in scanned:
+                found[dossier.pk].append(one)
+        reused: dict[int, list[Attachment]] = defaultdict(list)
+        papers = DossierPaper.objects.filter(dossier__in=known, stored_file__isnull=False)
+        for paper in papers.select_related("stored_file").order_by("dossier", "order"):
+            if paper.stored_file is not None:
+                reused[paper.dossier_id].append(paper.stored_file)
+        return cls(found, reused)
+
+    def fields(self, peer: Peer, dossier: int) -> Fields:
+        papers = [_paper(peer, one, again=NO) for one in self.files.get(dossier, ())]
+        papers += [_paper(peer, one, again=YES) for one in self.reused.get(dossier, ())]
+        return {"TaiLieuNop": papers, "HoSoCoThanhPhanSoHoa": YES if papers else NO}
+
+
+def _paper(peer: Peer, one: Attachment, *, again: str) -> Fields:
+    told: Fields = {
+        "TepDinhKemId": one.sha256,
+        "TenTepDinhKem": one.name,
+        "DuocSoHoa": YES,
+        "DuocTaiSuDung": again,
+    }
+    if peer.papers:
+        told["DuongDanTaiTepTin"] = f"{peer.papers.rstrip('/')}/{one.sha256}"
+    return told
