@@ -26,11 +26,8 @@ from exchange.outbox import handed, messages
 from exchange.outbox.handed import Handed
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
-from exchange.outbox.spelling import shortened, written
 from onestop.files.models import Attachment
 from onestop.signatures.checking import Verdict
-
-LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ class Beside:
             "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(pk, ())],
             "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
             "DanhSachGiayToKetQua": self._result(peer, dossier),
-            **self._why(dossier),
+            **self._why(peer, dossier),
             **_by_platform(peer, self.receipts.get(pk, ())),
             "ThongTinTra": messages.returned(given.get_way_display(), given.post_number)
             if (given := self.returns.get(pk))
@@ -122,13 +119,13 @@ class Beside:
             **self.handed.fields(peer, pk),
         }
 
-    def _why(self, dossier: Dossier) -> Fields:
+    def _why(self, peer: Peer, dossier: Dossier) -> Fields:
         """Why it ended without what was asked for; empty where that is not, or no longer, so."""
         result, ending = self.results.get(dossier.pk), self.endings.get(dossier.pk)
         refused = result is not None and _is_refused(result, dossier.state)
         why = messages.ended(ending.reason, ending.decision_number) if ending else ""
         return {
-            "NgayTuChoi": written(dossier.ended_at) if refused else "",
+            "NgayTuChoi": peer.written(dossier.ended_at) if refused else "",
             "GhiChu": result.reason if refused and result else why,
         }
 
@@ -144,7 +141,7 @@ class Beside:
             return self._refusal(peer, result, files) if _is_refused(result, dossier.state) else []
         if not result.number:
             return []
-        title = shortened(result.title or messages.RESULT, LONGEST)
+        title = result.title or messages.RESULT
         line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
         if result.electronic:
             files = _as_signed(files)
@@ -154,7 +151,7 @@ class Beside:
         """What was recorded with it, else form 03 as it was drawn."""
         slip = self.refusals.get(result.dossier_id)
         number = result.number or (number_of(slip) if slip else "")
-        title = shortened(result.title or messages.REFUSAL, LONGEST)
+        title = result.title or messages.REFUSAL
         line: Fields = {"TenGiayTo": title} | ({"SoKyHieu": number} if number else {})
         if result.electronic:
             files = _as_signed(files)
@@ -200,12 +197,12 @@ def _asked(peer: Peer, one: Supplement) -> Fields:
     return {
         "HoSoBoSungId": str(one.pk),
         "NguoiYeuCauBoSung": one.issued_by.full_name if one.issued_by else messages.BY_SYSTEM,
-        "NoiDungBoSung": shortened(words, LONGEST),
-        "NgayBoSung": written(one.issued_at),
+        "NoiDungBoSung": words,
+        "NgayBoSung": peer.written(one.issued_at),
         "NguoiTiepNhanBoSung": one.completed_by.full_name if one.completed_by else "",
-        "NgayTiepNhanBoSung": written(one.completed_at),
-        "NgayHenTraTruoc": written(one.change.due_before) if one.change else "",
-        "NgayHenTraMoi": written(one.change.due_after) if one.change else "",
+        "NgayTiepNhanBoSung": peer.written(one.completed_at),
+        "NgayHenTraTruoc": peer.written(one.change.due_before) if one.change else "",
+        "NgayHenTraMoi": peer.written(one.change.due_after) if one.change else "",
         **_coded(peer, "TrangThaiBoSung", "done" if one.completed_at else "asked"),
     }
 
@@ -243,7 +240,7 @@ def _owed(peer: Peer, dossier: Dossier, unpaid: PaymentRequest | None) -> list[F
         told = {"TenPhiLePhi": messages.OWED, "Gia": str(dossier.fee_owed)}
         lines.append(told | _coded(peer, "LoaiPhiLePhi", "owed"))
     if unpaid is not None:
-        words = shortened(messages.obligation(unpaid.content, unpaid.pay_by), LONGEST)
+        words = messages.obligation(unpaid.content, unpaid.pay_by)
         told = {"TenPhiLePhi": words, "Gia": str(unpaid.amount)}
         lines.append(told | _coded(peer, "LoaiPhiLePhi", "obligation"))
     return lines
@@ -257,12 +254,12 @@ def _digitised(peer: Peer, copy: DigitisedPaper) -> Fields:
     result = copy.result
     return kind | {
         "Ma": copy.code,
-        "NgayBanHanh": f"{result.issued_on:%Y%m%d}" if result.issued_on else "",
+        "NgayBanHanh": peer.day(result.issued_on),
         "NguoiKy": result.signer,
         "CoQuanBanHanh": copy.issuer,
         "TrichYeuNoiDung": copy.abstract,
         "PhamViHieuLuc": copy.scope,
-        "ThoiHanHieuLuc": f"{copy.valid_to:%Y%m%d}" if copy.valid_to else "",
+        "ThoiHanHieuLuc": peer.day(copy.valid_to),
         "ThoiHanVinhVien": "0" if copy.valid_to else "1",
     }
 

@@ -16,20 +16,23 @@ from dossiers.models.dossier import IdentityKind, OwnerKind
 from dossiers.states import State
 from exchange.outbox import messages
 from exchange.outbox.beside import Beside
-from exchange.outbox.peers import Peer
+from exchange.outbox.peers import LENGTHS, Peer
 from exchange.outbox.port import Fields, Held
-from exchange.outbox.spelling import shortened, written
+from exchange.outbox.spelling import shortened
 from onestop.accounts.models import Department, Officer
 from procedures.channels import Channel
 
-LONGEST = {
-    "TrichYeuHoSo": 1000,
-    "NoiDungXuLy": 2000,
-    "NguoiXuLy": 50,
-    "NoiDung": 2000,
-    "GhiChu": 2000,
-}
-SENTENCES = frozenset({"TrichYeuHoSo", "NoiDungXuLy", "NoiDung", "GhiChu"})
+SENTENCES = frozenset(
+    {
+        "TrichYeuHoSo",
+        "NoiDungXuLy",
+        "NoiDung",
+        "GhiChu",
+        "NoiDungBoSung",
+        "TenGiayTo",
+        "TenPhiLePhi",
+    }
+)
 KINDS = {OwnerKind.CITIZEN: "1", OwnerKind.COMPANY: "2", OwnerKind.ORGANISATION: "4"}
 CHANNELS = {
     Channel.DIRECT: "1",
@@ -48,16 +51,29 @@ def state_code(peer: Peer, state: int) -> str:
     return code
 
 
-def fitting(fields: Fields) -> Fields:
-    """Errors: Held where a name is longer than there is room for."""
-    for name, most in LONGEST.items():
-        text = fields.get(name, "")
-        if len(text) <= most:
-            continue
-        if name not in SENTENCES:
-            raise Held(messages.too_long(name, most))
-        fields[name] = shortened(text, most)
+def fitting(peer: Peer, fields: Fields) -> Fields:
+    """As long as the peer takes it, in its lists too. Errors: Held where a name is longer than there is
+    room for.
+    """
+    return _fitting(LENGTHS | dict(peer.lengths), fields)
+
+
+def _fitting(lengths: Mapping[str, int], fields: Fields) -> Fields:
+    for name, said in fields.items():
+        if isinstance(said, str):
+            fields[name] = _short(name, said, lengths.get(name, len(said)))
+        else:
+            for one in [said] if isinstance(said, dict) else said:
+                _fitting(lengths, one)
     return fields
+
+
+def _short(name: str, text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    if name not in SENTENCES:
+        raise Held(messages.too_long(name, most))
+    return shortened(text, most)
 
 
 def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside: Beside) -> Fields:
@@ -77,20 +93,20 @@ def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside:
         "Email": dossier.email,
         "SoDienThoai": dossier.phone,
         "TrichYeuHoSo": dossier.summary,
-        "NgayNopHoSo": written(online.filed_at if online else dossier.received_at),
-        "NgayTiepNhan": written(dossier.received_at),
-        "NgayHenTra": written(payload["due"]),
-        "NgayKetThucXuLy": written(payload["ended"]),
+        "NgayNopHoSo": peer.written(online.filed_at if online else dossier.received_at),
+        "NgayTiepNhan": peer.written(dossier.received_at),
+        "NgayHenTra": peer.written(payload["due"]),
+        "NgayKetThucXuLy": peer.written(payload["ended"]),
         "TrangThaiHoSo": state_code(peer, payload["state"]),
         "DonViXuLy": dossier.agency.name,
         "NoiNopHoSo": dossier.received_by_agency.name,
     }
     if payload["state"] == State.RETURNED:
-        fields["NgayTra"] = written(dossier.returned_at)
+        fields["NgayTra"] = peer.written(dossier.returned_at)
     fields |= beside.fields(peer, dossier)
     if known := _identity(dossier):
         fields["DinhDanhCHS"] = known
-    return fitting(fields)
+    return fitting(peer, fields)
 
 
 def _identity(dossier: Dossier) -> Fields | None:
@@ -121,23 +137,24 @@ def of_progress(
         "MaHoSo": code,
         "NguoiXuLy": officer.full_name if officer else messages.BY_SYSTEM,
         "ChucDanh": officer.title if officer else "",
-        "ThoiDiemXuLy": written(payload["at"]),
+        "ThoiDiemXuLy": peer.written(payload["at"]),
         "PhongBanXuLy": department.name if department else "",
         "NoiDungXuLy": messages.step(act.label if act else payload["kind"], why),
         "TrangThai": state_code(peer, payload["state"]),
-        "NgayBatDau": written(payload["at"]),
-        "NgayKetThucTheoQuyDinh": written(payload["due"]),
+        "NgayBatDau": peer.written(payload["at"]),
+        "NgayKetThucTheoQuyDinh": peer.written(payload["due"]),
     }
-    return fitting(fields)
+    return fitting(peer, fields)
 
 
 def of_status(peer: Peer, code: str, payload: Mapping[str, Any]) -> Fields:
     """What became of a filing that is no dossier here (statuses 1 and 3). Errors: Held."""
     return fitting(
+        peer,
         {
             "MaHoSo": code,
             "NoiDung": payload["words"],
-            "NgayXuLy": written(payload["at"]),
+            "NgayXuLy": peer.written(payload["at"]),
             "TrangThai": state_code(peer, payload["state"]),
-        }
+        },
     )

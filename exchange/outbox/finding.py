@@ -26,7 +26,6 @@ from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
 from exchange.outbox.profiles import port_of
 from exchange.outbox.sending import CHANNEL_UNKNOWN, ours
-from exchange.outbox.spelling import written
 from onestop.errors import DomainError
 from procedures.channels import Channel
 
@@ -133,7 +132,7 @@ def _noted(line: Line, dossier: Dossier, peer: Peer, found: Found, now: datetime
     is_known = State.WITHDRAWN in (line.accepted_state, dossier.state)
     is_withdrawn = there == State.WITHDRAWN and not is_known
     line.accepted_state = there
-    line.accepted_due = _due(line, dossier, found)
+    line.accepted_due = _due(peer, line, dossier, found)
     line.accepted_channel = _channel(line, dossier, found)
     if _accepted(line) != before or line.accepted_at is None:
         line.accepted_at = now
@@ -149,10 +148,10 @@ def _accepted(line: Line) -> tuple[object, ...]:
     return line.accepted_state, line.accepted_due, line.accepted_channel
 
 
-def _due(line: Line, dossier: Dossier, found: Found) -> datetime | None:
+def _due(peer: Peer, line: Line, dossier: Dossier, found: Found) -> datetime | None:
     """Theirs has no parts of a second: what is written alike is the same."""
     for known in (dossier.due_at, line.accepted_due):
-        if written(known) == written(found.due):
+        if peer.written(known) == peer.written(found.due):
             return known
     return found.due
 

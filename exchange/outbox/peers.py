@@ -9,15 +9,32 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+from exchange.outbox.spelling import DATES, read, written
 
 # The national statuses (legal fact base 5.4), told by their own numbers and by no other.
 CODES = {str(number): str(number) for number in range(1, 11)}
 MOST_CODE = 20
+DAYS = "%Y%m%d"
+# How long its fields may be where it does not say otherwise.
+LENGTHS = {
+    "TrichYeuHoSo": 1000,
+    "NoiDungXuLy": 2000,
+    "NguoiXuLy": 50,
+    "NoiDung": 2000,
+    "GhiChu": 2000,
+    "NoiDungBoSung": 2000,
+    "TenGiayTo": 2000,
+    "TenPhiLePhi": 2000,
+    "TenTepDinhKem": 4000,
+}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -28,6 +45,8 @@ class Peer:
     `codes`: our states by its own; a state that is not there is told to nobody and held.
     `values`: its codes for the values of ours that have no published one (beside.py). `files`: the
     address below which it fetches a result's file by its digest; `papers`: the same of what was handed in.
+    `lengths`: how long its fields may be, where otherwise than LENGTHS; `dates`, `days`: how it writes
+    instants and days, in the letters of strftime.
     `user_env`, `secret_env`: which variables of the environment open it. `payment`: the payment
     platform behind it (paying/platforms.py), where there is one.
     """
@@ -43,6 +62,9 @@ class Peer:
     header: str = "Authorization"
     codes: Mapping[str, str] = field(default_factory=lambda: CODES)
     values: Mapping[str, str] = field(default_factory=dict)
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    dates: str = DATES
+    days: str = DAYS
     files: str = ""
     papers: str = ""
     chunk: int = 10
@@ -52,6 +74,13 @@ class Peer:
     @property
     def user(self) -> str:
         return os.environ.get(self.user_env, "") if self.user_env else ""
+
+    def written(self, at: datetime | str | None) -> str:
+        """An instant as it writes them; "" for none."""
+        return written(at, self.dates)
+
+    def day(self, on: date | None) -> str:
+        return on.strftime(self.days) if on else ""
 
     @property
     def reopens(self) -> bool:
@@ -122,4 +151,25 @@ def _wrong(peer: Peer) -> str:
             isinstance(said, str) for pair in given.items() for said in pair
         ):
             return "codes and values are texts by texts"
+    return _wrong_lengths(peer.lengths) or _wrong_dates(peer)
+
+
+def _wrong_lengths(given: Any) -> str:
+    if isinstance(given, Mapping) and all(
+        type(most) is int and most > 1 for most in given.values()
+    ):
+        return ""
+    return "lengths are numbers from 2 on by fields"
+
+
+def _wrong_dates(peer: Peer) -> str:
+    """What says a day and is read again as the same one is a way to write dates."""
+    at = datetime(2026, 12, 31, 13, 45, 59, tzinfo=timezone.get_current_timezone())
+    for dates in (peer.dates, peer.days):
+        try:
+            found = read(written(at, dates), dates)
+        except (TypeError, ValueError):
+            found = None
+        if found is None or timezone.localdate(found) != at.date():
+            return "dates and days are texts like %d/%m/%Y"
     return ""

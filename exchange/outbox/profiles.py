@@ -91,7 +91,7 @@ class SessionServices:
         return self._push("status", items, {"type": "2"})
 
     def find_dossier(self, code: str) -> Found | None:
-        return read_found(self._call("read", "find", {"mahoso": code}))
+        return read_found(self._call("read", "find", {"mahoso": code}), self.peer.dates)
 
     def pull_procedure(self, code: str) -> Fields | None:
         return read_row(self._call("read", "procedure", {"maTTHC": code}), named_by=PROCEDURE)
@@ -162,7 +162,7 @@ class Arrays:
     def find_dossier(self, code: str) -> Found | None:
         if not self.peer.paths.get("find"):
             raise CannotAsk
-        return read_found(self._call("find", [{"MaHoSo": code}]))
+        return read_found(self._call("find", [{"MaHoSo": code}]), self.peer.dates)
 
     def pull_procedure(self, code: str) -> Fields | None:
         return read_row(self._call("procedure", [{"maTTHC": code}]), named_by=PROCEDURE)
@@ -190,7 +190,7 @@ class Arrays:
         return self._post(f"{self.peer.url}{path}", headers, items)
 
 
-def read_found(said: Mapping[str, Any]) -> Found | None:
+def read_found(said: Mapping[str, Any], dates: str = spelling.DATES) -> Found | None:
     """What the answer to a question about a dossier tells of it; some peers answer with a list, some
     with the record itself. Errors: CannotAsk for what is no record of a dossier, and for another
     refusal than that there is none: the peer is there, and would say the same again.
@@ -204,7 +204,7 @@ def read_found(said: Mapping[str, Any]) -> Found | None:
     if not row:
         return None
     try:
-        due = spelling.read(str(row.get("NgayHenTra") or ""))
+        due = spelling.read(str(row.get("NgayHenTra") or ""), dates)
         return Found(str(row["TrangThaiHoSo"]), due, str(row.get("KenhThucHien") or ""))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise CannotAsk from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dossiers.models import Dossier
 from dossiers.states import HANDLED, State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import content, messages, spelling
+from exchange.outbox import content, messages
 from exchange.outbox.beside import Beside
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
@@ -69,7 +69,7 @@ def batches(
         elif line.accepted_channel is not None and is_reopening(
             line.accepted_state, first.payload["state"]
         ):
-            reopened.append((line, fields | {"NgayXuLy": spelling.written(first.payload["at"])}))
+            reopened.append((line, fields | {"NgayXuLy": peer.written(first.payload["at"])}))
         else:
             (adds if line.accepted_at is None else updates).append((line, fields))
 

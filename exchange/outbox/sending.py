@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import leasing, messages, spelling
+from exchange.outbox import leasing, messages
 from exchange.outbox.content import CHANNELS
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
@@ -128,9 +128,9 @@ def _is_same(peer: Peer, last: Delivery, found: Found) -> bool:
     """In state, due date and, where the peer says it, channel."""
     told = last.payload
     channel = CHANNELS[Channel(told["channel"])]
-    return (found.state, spelling.written(found.due), found.channel or channel) == (
+    return (found.state, peer.written(found.due), found.channel or channel) == (
         peer.codes.get(str(told["state"])),
-        spelling.written(told["due"]),
+        peer.written(told["due"]),
         channel,
     )
 

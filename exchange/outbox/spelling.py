@@ -6,21 +6,24 @@ from datetime import datetime
 
 from django.utils import timezone
 
+# yyyyMMddHHmmss, as the known contracts write them.
+DATES = "%Y%m%d%H%M%S"
 
-def written(at: datetime | str | None) -> str:
-    """An instant as the contract writes it: yyyyMMddHHmmss, the clock of Việt Nam; "" for none."""
+
+def written(at: datetime | str | None, dates: str = DATES) -> str:
+    """An instant by the clock of Việt Nam; "" for none."""
     if not at:
         return ""
     instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{timezone.localtime(instant):%Y%m%d%H%M%S}"
+    return timezone.localtime(instant).strftime(dates)
 
 
-def read(text: str) -> datetime | None:
+def read(text: str, dates: str = DATES) -> datetime | None:
     """Errors: ValueError for what is no such instant."""
     if not text:
         return None
-    plain = datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 (given its zone right here)
-    return timezone.make_aware(plain)
+    found = datetime.strptime(text, dates)  # noqa: DTZ007 (given its zone right here)
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 def shortened(text: str, most: int) -> str:

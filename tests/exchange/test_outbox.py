@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from dossiers.ledger.many import change_many
 from dossiers.models import Dossier
@@ -334,12 +335,33 @@ def test_the_states_over_which_nothing_interim_goes() -> None:
     assert not pushing.is_reopening(None, 4)
 
 
-def test_a_sentence_ends_at_a_word_and_a_name_is_never_cut() -> None:
-    fields = content.fitting({"TrichYeuHoSo": "một hai " * 200})
+def test_a_sentence_ends_at_a_word_and_a_name_is_never_cut(settings: Any) -> None:
+    settings.EXCHANGE_PEERS = [said("B")]
+    (peer,) = peers()
+    fields = content.fitting(peer, {"TrichYeuHoSo": "một hai " * 200})
     assert len(fields["TrichYeuHoSo"]) <= 1000
     assert fields["TrichYeuHoSo"].endswith(("một…", "hai…"))
     with pytest.raises(Held, match="NguoiXuLy"):
-        content.fitting({"NguoiXuLy": "Ả" * 51})
+        content.fitting(peer, {"NguoiXuLy": "Ả" * 51})
+
+
+def test_lengths_and_dates_are_those_of_the_peer(connected: Connected) -> None:
+    exchange = connected("B", dossiers=1, dates="%d/%m/%Y", lengths={"NguoiXuLy": 60, "GhiChu": 8})
+    (peer,), (dossier,) = peers(), exchange.dossiers
+    content.fitting(peer, {"NguoiXuLy": "Ả" * 60})
+    with pytest.raises(Held, match="60"):
+        content.fitting(peer, {"DanhSach": [{"NguoiXuLy": "Ả" * 61}]})
+    assert content.fitting(peer, {"GhiChu": "một hai ba"}) == {"GhiChu": "một…"}
+
+    exchange.tell((dossier, 2))
+    exchange.send()
+    due = timezone.localtime(datetime.fromisoformat(exchange.ours[dossier.code]["due"]))
+    assert exchange.remote.store.dossiers[dossier.code]["NgayHenTra"] == f"{due:%d/%m/%Y}"
+    # Asked what it holds, its day is the same day: nothing is sent again.
+    Line.objects.update(state=Line.State.WAITING, check_at=exchange.now, next_try_at=exchange.now)
+    exchange.send()
+    assert Line.objects.get().state == Line.State.LEVEL
+    assert Delivery.objects.count() == 2
 
 
 def test_a_late_commit_with_an_early_id_is_not_passed_over(connected: Connected) -> None:
@@ -364,7 +386,15 @@ def test_a_refused_filing_is_told_without_a_dossier(connected: Connected) -> Non
 
 
 def test_only_https_and_a_known_contract(settings: Any) -> None:
-    for wrong in ({"url": "http://cong.example"}, {"profile": "C"}, {"nothing": 1}):
+    for wrong in (
+        {"url": "http://cong.example"},
+        {"profile": "C"},
+        {"nothing": 1},
+        {"lengths": {"GhiChu": "8"}},
+        {"dates": "%H:%M"},
+        {"days": "%d/%m"},
+        {"days": None},
+    ):
         settings.EXCHANGE_PEERS = [said("B") | wrong]
         with pytest.raises(ImproperlyConfigured):
             peers()
