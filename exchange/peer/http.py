@@ -66,17 +66,13 @@ class Server(ThreadingHTTPServer):
             known = store.dossiers.get(code)
             return str(known["TrangThaiHoSo"]) if known else store.statuses.get(code, "")
 
-    def pay(self, reference: str) -> bool:
+    def pay(self, platform: paying.Platform, reference: str) -> None:
         """Whoever pressed the button has paid, or tried to; the door is told, or not, as real ones do."""
-        platform = self.peer.platform
-        if platform is None or reference not in platform.requests:
-            return False
         with self.lock:
             play = paying.PAYS[next(self.pays)]
             tells = play(platform, reference, timezone.localtime(), self.chance)
         if self.confirms:
             tells.send(self.confirms, self.word)
-        return True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: who asked may be gone when a slow answer comes."""
@@ -119,10 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pay(self) -> None:
         reference = self.path.removeprefix(paying.PAGE)
-        if self.server.pay(reference):
-            self._show(reference, is_paid=True)
-        else:
+        platform = self.server.peer.platform
+        if platform is None or reference not in platform.requests:
             self._say(404, {})
+            return
+        self.server.pay(platform, reference)
+        self._show(reference, is_paid=reference in platform.paid)
 
     def _show(self, reference: str, *, is_paid: bool) -> None:
         platform = self.server.peer.platform
