@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dossiers.acts import taking_back
 from dossiers.acts.filings import filing_ended, filing_waits_again
-from dossiers.desk import lookup_filed, online, payments, sent, store
+from dossiers.desk import lookup_filed, online, online_shares, payments, sent, store
 from dossiers.states import State
 from exchange.asking import people
 from exchange.inbox import queries, taking, telling
@@ -76,6 +76,7 @@ def connect() -> None:
         sent.besides.append(telling.beside_sent)
         lookup_filed.arrived.append(telling.arrived)
         lookup_filed.taken_back.append(telling.taken_back)
+        online_shares.more.append(queries.shares)
     if _asks not in store.elsewhere:
         store.elsewhere.append(_asks)
     online_paying = payments.online

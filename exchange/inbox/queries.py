@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Cast, Concat
 
+from dossiers.desk.online_shares import Share
+from exchange.inbox.arriving import RECALLED
 from exchange.models import Message
 from onestop.accounts.models import Agency, Role
 from onestop.accounts.rules import stands_on_top
 from onestop.paging import Page, by_instant
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from onestop.accounts.desk import Desk
@@ -50,3 +55,42 @@ def page(rows: QuerySet[Message], stand: str, *, after: str = "") -> Page[Messag
     """Newest first. One query."""
     found = rows.filter(of_stand(stand)).select_related("agency", "door__source").defer("raw")
     return by_instant("received_at", newest_first=True).page(found, after=after, size=PAGE)
+
+
+# What names no counter that there is, as the page of shares calls it.
+NO_COUNTER = "Chưa rõ nơi tiếp nhận"
+# A filing is one, however often it was sent; what bears no code is one each.
+_FILINGS = Case(
+    When(foreign_code="", then=Concat(Value("="), Cast("pk", CharField()))),
+    default=F("foreign_code"),
+    output_field=CharField(),
+)
+
+
+def shares(desk: Desk, since: datetime, now: datetime) -> dict[int | None, Share]:
+    """What is held, and what a person closed since then, of portals: by counter, as its filings are
+    counted (R-40). Not what came to a filing that is counted itself, took something back or waits for
+    the citizen. Two queries, and that of `messages`.
+    """
+    rows = messages(desk).filter(filing=None, door__source__channel=None, answer_by__isnull=False)
+    for service in RECALLED:
+        rows = rows.exclude(service__iexact=service)
+    rows = rows.order_by().annotate(one=_FILINGS)
+    by_counter: Any = rows.values("agency", "agency__name")
+    held = by_counter.filter(state=State.QUARANTINED).annotate(
+        waiting=Count("one", distinct=True),
+        over=Count("one", distinct=True, filter=Q(answer_by__lte=now)),
+    )
+    closed = by_counter.filter(
+        state=State.REFUSED, ended_by__isnull=False, ended_at__gte=since
+    ).annotate(
+        answered=Count("one", distinct=True),
+        late=Count("one", distinct=True, filter=Q(ended_at__gt=F("answer_by"))),
+    )
+    found: dict[int | None, Share] = {}
+    for row in (*held, *closed):
+        name = row["agency__name"] or NO_COUNTER
+        numbers = (row.get(key, 0) for key in ("answered", "late", "waiting", "over"))
+        known = found.get(row["agency"], Share(name))
+        found[row["agency"]] = known + Share(name, *numbers)
+    return found

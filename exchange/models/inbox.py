@@ -151,6 +151,9 @@ class Message(models.Model):
             ),
             models.Index(fields=["agency", "-received_at", "-id"], name="message_came"),
             models.Index(
+                fields=["agency", "-ended_at"], name="message_closed", condition=Q(state=5)
+            ),
+            models.Index(
                 fields=["ended_at"],
                 name="message_to_purge",
                 condition=Q(ended_at__isnull=False, purged_at=None),

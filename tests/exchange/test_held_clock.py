@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from dossiers.clock.online_flags import whom_to_tell
+from dossiers.desk.online_shares import Share, shares
 from dossiers.intake.brought import OnlineIn
 from dossiers.models import OnlineFiling
-from exchange.inbox import closing, flagging, taking
+from exchange.inbox import closing, flagging, queries, taking
 from exchange.models import Mapping, Message
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message as Notice
@@ -152,3 +153,37 @@ def test_a_head_who_cannot_open_it_is_not_told_alone(office: Office) -> None:
     both = ((Role.HEAD, office.counter), (Role.CLERK, office.counter))
     make_officer("Hà Văn Cả", office.agency, *both)
     assert office.clerk not in whom_to_tell(office.agency, MONDAY)
+
+
+def test_what_is_held_counts_in_the_shares_of_its_counter(office: Office) -> None:
+    """Waiting, then answered late when it is closed; sent twice it is one filing, and what is said of a
+    filing that stands here, or takes one back, is none of its own.
+    """
+    first = held(office)
+    held(office, ChuHoSo="", DiaChi=None)
+    held(office, 2)
+    # In time; of no counter that there is.
+    lost = held(office, 3, MaDonVi="H00.00")
+    desk, now = office.desk(office.controller), vn("26/11/2026 09:00")
+    assert shares(desk, MONDAY) == [
+        Share("Tất cả", 0, 0, 3, 0),
+        Share(queries.NO_COUNTER, 0, 0, 1, 0),
+        Share(office.agency.name, 0, 0, 2, 0),
+    ]
+    clerk = office.desk(office.clerk)
+    for message in Message.objects.filter(foreign_code=first.foreign_code):
+        closing.close(message.pk, reason="Không đọc được", by=office.clerk, at=now)
+    closing.close(lost.pk, reason="Không phải của tỉnh", by=office.clerk, at=MONDAY)
+    assert shares(desk, now) == [
+        Share("Tất cả", 2, 1, 1, 1),
+        Share(office.agency.name, 1, 1, 1, 1),
+        Share(queries.NO_COUNTER, 1, 0, 0, 0),
+    ]
+    # A clerk sees the own counter's.
+    assert [one.agency for one in shares(clerk, now)] == [office.agency.name]
+    # Read in the end, it is a filing and counted once.
+    came(a_door(), body_of(data_of(office, make_case(), 2), updating=True), now)
+    assert shares(clerk, now) == [Share(office.agency.name, 1, 1, 1, 1)]
+    came(a_door(), body_of(data_of(office, make_case(), 2, ChuHoSo=""), updating=True), now)
+    came(a_door(), body_of({"MaHoSo": code_of(office, 9)}, service="RutHoSoDVCQG"), now)
+    assert shares(clerk, now) == [Share(office.agency.name, 1, 1, 1, 1)]

@@ -119,6 +119,7 @@ DECLARED = {
     "dossiers/acts/taking_back.py": {"hindrances"},
     "dossiers/desk/lookup_filed.py": {"arrived", "taken_back"},
     "dossiers/desk/online.py": {"besides", "leads"},
+    "dossiers/desk/online_shares.py": {"more"},
     "dossiers/desk/sent.py": {"besides"},
     "dossiers/desk/store.py": {"elsewhere"},
     "dossiers/registry.py": {"_declared"},
