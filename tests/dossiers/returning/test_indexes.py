@@ -402,11 +402,9 @@ def test_what_was_taken_from_the_store_is_asked_without_the_archive(office: Offi
         kind="draft", object_id=1, name="a.pdf", sha256="0" * 64, size=1, content_type="application/pdf",
         uploaded_at=NOW, uploaded_by=office.clerk,
     )  # fmt: skip
-    result = Result.objects.order_by("-pk")[0]
+    result, taken = Result.objects.order_by("-pk")[:2]
     some = DossierPaper.objects.order_by("pk").values("pk")[:40]
-    DossierPaper.objects.filter(pk__in=list(some.values_list("pk", flat=True))).update(
-        stored=result.pk - 1
-    )
+    DossierPaper.objects.filter(pk__in=list(some.values_list("pk", flat=True))).update(stored=taken)
     asked: list[tuple[Callable[[], Any], str]] = [
         (partial(store.while_not_taken, "", stored=result.pk), "paper_stored"),
         (partial(store.while_not_taken, "", stored__dossier=result.dossier), "paper_stored"),
