@@ -206,11 +206,23 @@ def _is_taken_back(message: Message, filing: OnlineFiling | None) -> bool:
 
 
 def was_recalled(message: Message) -> bool:
-    """Whether the applicant took it back before it came, or while it was held."""
-    before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
-    if message.sent_at is not None:
-        before = before.exclude(sent_at__lt=message.sent_at)
-    return any(map(is_recall, before.values_list("service", flat=True)))
+    """Whether the applicant took it back before it came, or while it was held. A withdrawal that was here
+    first, of which no times say which was sent later, took back what was here by then; only where that
+    was nothing is it of what comes.
+    """
+    same = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
+    rows = list(same.order_by("pk").values_list("pk", "service", "sent_at"))
+    contents = [pk for pk, service, _ in rows if not is_recall(service)]
+    for pk, service, sent_at in rows:
+        if not is_recall(service):
+            continue
+        if sent_at is not None and message.sent_at is not None:
+            counts = sent_at >= message.sent_at
+        else:
+            counts = pk > message.pk or contents[0] > pk
+        if counts:
+            return True
+    return False
 
 
 def _against(message: Message, filing: OnlineFiling | None, found: Mapped) -> None:

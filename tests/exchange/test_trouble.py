@@ -139,6 +139,14 @@ def test_withdrawn_before_it_could_be_read_it_does_not_wait(office: Office) -> N
     sent({"MaHoSo": code_of(office, 3), "NgayCapNhat": "20261120150000"}, service=RECALL)
     anew = sent(data_of(office, case, 3, NgayCapNhat="20261120160000"))
     assert anew.state == State.MAPPED
+    # Also where a withdrawal is just a code: it took back what was held by then.
+    for more in ({}, {"NgayCapNhat": "20261120160000"}):
+        number = 4 + len(more)
+        sent(data_of(office, case, number, ChuHoSo=None))
+        sent({"MaHoSo": code_of(office, number)}, service=RECALL)
+        still = sent(data_of(office, case, number, ChuHoSo=None, SoDienThoai="0987654321"))
+        assert (lacks(still), still.answer_by is None) == (["missing_owner"], False)
+        assert sent(data_of(office, case, number, **more), updating=True).state == State.MAPPED
 
 
 def test_a_door_speaks_of_what_is_its_sources_only(office: Office) -> None:
