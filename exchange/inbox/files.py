@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 
     from dossiers.models import OnlineFiling
     from exchange.models import Message
-    from onestop.files import kinds
-from onestop.files.domain import Kept
+    from onestop.files.domain import Kept
 
 logger = logging.getLogger(__name__)
 State = IncomingFile.State
