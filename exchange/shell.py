@@ -133,9 +133,10 @@ def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:
         return
     if filing.state == filing.State.ANSWERED and filing.visit is not None:
         is_refused = filing.visit.kind == filing.visit.Kind.REFUSE
-        state = State.NOT_RECEIVED if is_refused else State.REGISTERED
-        words = telling.answer_in(filing.visit)
-        say_filing(filing.code, state=int(state), words=words, agency=filing.agency_id, at=at)
+        state = int(State.NOT_RECEIVED if is_refused else State.REGISTERED)
+        words, agency = telling.answer_in(filing.visit), filing.agency_id
+        officer = filing.visit.officer_id
+        say_filing(filing.code, state=state, words=words, agency=agency, officer=officer, at=at)
 
 
 def _waits_again(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:

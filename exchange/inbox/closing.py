@@ -125,4 +125,11 @@ def _locked(pk: int) -> Message:
 def _tell(message: Message, state: Stands, words: str, *, by: Officer, at: datetime) -> None:
     """What names no counter stands on the page of reconciliation with the agency of who closed it."""
     agency = message.agency_id or by.agency_id
-    say_filing(message.foreign_code, state=int(state), words=words, agency=agency, at=at)
+    say_filing(
+        message.foreign_code,
+        state=int(state),
+        words=words,
+        agency=agency,
+        officer=by.pk,
+        at=at,
+    )

@@ -18,6 +18,7 @@ from exchange.inbox.places import OF_FILES, WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
 from exchange.models import Door, IncomingFile, Message
+from exchange.outbox.content import BY
 from exchange.outbox.peers import LENGTHS
 from exchange.outbox.spelling import shortened
 from onestop.errors import DomainError, say
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 # Of one filing so many are looked at.
 MOST = 50
-# So much the portals take, and so much of a paper's name where that is too little.
-ROOM, SHORT = LENGTHS["NoiDung"], 120
+# So much the portals take beside who says it, and so much of a paper's name where that is too little.
+ROOM, SHORT = LENGTHS["NoiDung"] - BY, 120
 ON_THE_SLIP = " (đủ nội dung ở phiếu hướng dẫn)"
 STANDS = (Message.State.MAPPED, Message.State.DONE)
 UNREAD = (Message.State.NEW, Message.State.QUARANTINED)

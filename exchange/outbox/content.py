@@ -8,6 +8,7 @@ never cut.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from dossiers import registry
@@ -19,7 +20,7 @@ from exchange.outbox.beside import Beside
 from exchange.outbox.peers import LENGTHS, Peer
 from exchange.outbox.port import Fields, Held
 from exchange.outbox.spelling import shortened
-from onestop.accounts.models import Department, Officer
+from onestop.accounts.models import Agency, Department, Officer
 from procedures.channels import Channel
 
 SENTENCES = frozenset(
@@ -41,6 +42,32 @@ CHANNELS = {
     Channel.POST: "3",
 }
 CITIZEN_CARD, OLD_CARD = 12, 9
+# Of what is said of a filing so much is left for who said it.
+BY = 300
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Agencies, rooms and officers that the messages of a round name (R-93)."""
+
+    officers: Mapping[int, Officer] = field(default_factory=dict)
+    departments: Mapping[int, Department] = field(default_factory=dict)
+    agencies: Mapping[int, Agency] = field(default_factory=dict)
+
+    def officer(self, payload: Mapping[str, Any]) -> Officer | None:
+        return self.officers.get(payload.get("officer") or 0)
+
+    def place(self, payload: Mapping[str, Any]) -> str:
+        """The room, where it lies in one, and the agency."""
+        room = self.departments.get(payload.get("department") or 0)
+        agency = self.agencies.get(payload.get("agency") or 0)
+        return ", ".join(one.name for one in (room, agency) if one is not None)
+
+    def who(self, payload: Mapping[str, Any]) -> str:
+        """Behind a sentence; "" where neither is known."""
+        officer = self.officer(payload)
+        said = ", ".join(filter(None, (self.place(payload), officer.full_name if officer else "")))
+        return f" ({said})" if said else ""
 
 
 def state_code(peer: Peer, state: int) -> str:
@@ -123,22 +150,18 @@ def of_progress(
     peer: Peer,
     code: str,
     payload: Mapping[str, Any],
-    officers: Mapping[int, Officer],
-    departments: Mapping[int, Department],
+    people: People,
     why: str = "",
 ) -> Fields:
     """One step of its handling, with its reason. Errors: Held."""
     act = registry.find(payload["kind"])
-    officer, department = (
-        officers.get(payload["officer"] or 0),
-        departments.get(payload["department"] or 0),
-    )
+    officer = people.officer(payload)
     fields = {
         "MaHoSo": code,
         "NguoiXuLy": officer.full_name if officer else messages.BY_SYSTEM,
         "ChucDanh": officer.title if officer else "",
         "ThoiDiemXuLy": peer.written(payload["at"]),
-        "PhongBanXuLy": department.name if department else "",
+        "PhongBanXuLy": people.place(payload),
         "NoiDungXuLy": messages.step(act.label if act else payload["kind"], why),
         "TrangThai": state_code(peer, payload["state"]),
         "NgayBatDau": peer.written(payload["at"]),
@@ -147,13 +170,19 @@ def of_progress(
     return fitting(peer, fields)
 
 
-def of_status(peer: Peer, code: str, payload: Mapping[str, Any]) -> Fields:
-    """What became of a filing that is no dossier here (statuses 1 and 3). Errors: Held."""
+def of_status(peer: Peer, code: str, payload: Mapping[str, Any], people: People) -> Fields:
+    """What became of a filing that is no dossier here (statuses 1 and 3). Its contract has no place for
+    the agency and who decided: they stand in its words (R-93). Errors: Held.
+    """
+    room, by = (LENGTHS | dict(peer.lengths))["NoiDung"], people.who(payload)
+    if len(by) > room // 2:
+        by = ""  # why it ended goes first
+    words = shortened(payload["words"], room - len(by))
     return fitting(
         peer,
         {
             "MaHoSo": code,
-            "NoiDung": payload["words"],
+            "NoiDung": words + by,
             "NgayXuLy": peer.written(payload["at"]),
             "TrangThai": state_code(peer, payload["state"]),
         },

@@ -13,7 +13,7 @@ from exchange.outbox.beside import Beside
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
 from exchange.outbox.reasons import Reasons
-from onestop.accounts.models import Department, Officer
+from onestop.accounts.models import Agency, Department, Officer
 
 FINAL = HANDLED | {State.NOT_RECEIVED}
 # After so many tries without an answer a message no longer shares a call with others.
@@ -178,8 +178,7 @@ class _Read:
     """What the messages of a round name, read once for all of them."""
 
     dossiers: dict[int, Dossier]
-    officers: dict[int, Officer]
-    departments: dict[int, Department]
+    people: content.People
     beside: Beside
     reasons: Reasons
 
@@ -199,8 +198,11 @@ class _Read:
         dossiers = whole.in_bulk(ids("dossier"))
         return cls(
             dossiers,
-            Officer.objects.in_bulk(ids("officer")),
-            Department.objects.in_bulk(ids("department")),
+            content.People(
+                Officer.objects.in_bulk(ids("officer")),
+                Department.objects.in_bulk(ids("department")),
+                Agency.objects.in_bulk(ids("agency")),
+            ),
             Beside.of(one for pk, one in dossiers.items() if pk in whole_ones),
             Reasons.of(one.payload for one in deliveries if one.kind == Delivery.Kind.PROGRESS),
         )
@@ -208,12 +210,10 @@ class _Read:
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
         """Errors: Held."""
         if first.kind == Delivery.Kind.STATUS:
-            return content.of_status(peer, line.code, first.payload)
+            return content.of_status(peer, line.code, first.payload, self.people)
         if first.kind == Delivery.Kind.PROGRESS:
             why = self.reasons.words(first.payload)
-            return content.of_progress(
-                peer, line.code, first.payload, self.officers, self.departments, why
-            )
+            return content.of_progress(peer, line.code, first.payload, self.people, why)
         return self.dossier(peer, first)
 
     def dossier(self, peer: Peer, first: Delivery) -> Fields:

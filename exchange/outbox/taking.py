@@ -32,11 +32,20 @@ HELD = "held-"
 TAKEN = KINDS | {f"{HELD}{topic}": kinds for topic, kinds in KINDS.items()}
 
 
-def say_filing(code: str, *, state: int, words: str, agency: int | None, at: datetime) -> None:
-    """What became of a filing that is no dossier here: statuses 1 and 3, in the transaction of the
-    act. Nothing where no peer is connected.
+def say_filing(
+    code: str,
+    *,
+    state: int,
+    words: str,
+    agency: int | None,
+    at: datetime,
+    officer: int | None = None,
+) -> None:
+    """What became of a filing that is no dossier here, and who said so: statuses 1 and 3, in the
+    transaction of the act. Nothing where no peer is connected.
     """
     payload = {"state": state, "words": words, "at": at.isoformat(), "agency": agency}
+    payload["officer"] = officer
     facts.say(FILING, [(code, payload)], at=at)
 
 

@@ -248,6 +248,7 @@ def test_postman_and_applicant_are_told_of_a_result(counter: Counter) -> None:
     assert letter.to_email == "an@example.vn"
     assert (letter.object_kind, letter.object_id) == ("dossier", dossier.pk)
     assert "bưu chính công ích" in letter.body
+    assert f"{dossier.received_by_agency} gửi kết quả" in letter.body  # which agency
 
 
 def test_forged_rows_tell_nothing(counter: Counter, signed_in: SignIn) -> None:
