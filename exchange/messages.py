@@ -44,6 +44,7 @@ SENTENCES.update(
         "missing_case_gone": "Trường hợp “{name}” của bảng ánh xạ không có trong thủ tục {given} đang tiếp nhận. Hãy sửa dòng ánh xạ.",
         "missing_case_unknown": "Cổng ghi trường hợp “{name}”: không phải tên trường hợp nào trong {count} trường hợp của thủ tục {given}, bảng ánh xạ chưa nói là trường hợp nào. Hãy thêm dòng ánh xạ có mã trường hợp này.",
         "missing_owner": "Không có tên chủ hồ sơ.",
+        "missing_owner_long": "Tên chủ hồ sơ dài hơn {most} ký tự, không ghi hết được. Hãy tiếp nhận tại quầy theo mã này với tên ghi gọn, rồi đóng thông điệp.",
         "missing_value": "Không rõ giá trị “{given}” của {field}.",
         "missing_paid": "Thủ tục phải thanh toán trước, thông điệp chưa ghi giờ thanh toán. Sẽ đọc lại khi Cổng gửi cập nhật.",
         "missing_received": "Hồ sơ đã được tiếp nhận, Cổng gửi nội dung mới: hãy đối chiếu với hồ sơ rồi đóng thông điệp này.",
@@ -64,6 +65,9 @@ SENTENCES.update(
         "note_papers": "Không rõ là giấy tờ nào của danh mục: {names}.",
         "note_files": "Cổng ghi có tệp nhưng không ghi địa chỉ hay nội dung đọc được: {names}. Đừng coi là thiếu giấy tờ: hãy xem trên Cổng.",
         "note_many_files": "Cổng gửi {count} tệp, chỉ tải {most} tệp đầu: hãy xem các tệp còn lại trên Cổng.",
+        "note_long": "Nội dung {field} Cổng gửi dài hơn {most} ký tự, đã bỏ trống: “{given}”. Hãy ghi lại cho gọn.",
+        "note_unread": "Không đọc được {field} Cổng gửi, đã bỏ trống: hãy xem trên Cổng.",
+        "note_sent_at": "Không đọc được giờ gửi “{given}”: nội dung này được xếp theo giờ đến, hãy đối chiếu với Cổng.",
         "note_number": "Số “{given}” dài quá, đã bỏ trống.",
         # Files.
         "file_no_request": "đến khi yêu cầu bổ sung đã đóng; hãy đối chiếu với hồ sơ",

@@ -18,10 +18,10 @@ from dossiers.intake.filers import filer_of
 from dossiers.intake.said import NOTHING, Said
 from dossiers.models import OnlineFiling, PartnerOffice
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from exchange.inbox.fitting import fitting, named, note_unread
 from exchange.inbox.named import FileIn, files_in
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
-from exchange.outbox.spelling import shortened
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.errors import DomainError, say
@@ -52,11 +52,11 @@ WAYS = {"1": Channel.DIRECT, "3": Channel.POST}
 # Numbers that systems write where they have none.
 PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "123456789012"})
 LAST_HOUR = 60
+# The room for a name.
+NAME = 200
 # So many files of one message are fetched: a dossier has some twenty papers.
 MOST_FILES = 100
 NOTES_OF_FILES = ("note_files", "note_many_files")
-# Of so many things a note gives the names.
-MOST_NAMES = 5
 
 
 @dataclass(slots=True)
@@ -89,7 +89,9 @@ class Mapped:
 
 
 def code_of(data: dict[str, Any], own: dict[str, str] | None = None) -> str:
-    return portal_codes.portal_code(Told(data, own).text("code", 100))[:60]
+    """ "" also of what is longer than a code may be: part of one is another's."""
+    code = portal_codes.portal_code(Told(data, own).text("code", 200))
+    return code if len(code) <= 60 else ""
 
 
 def table_for(door: Door, data: dict[str, Any], *, now: datetime) -> Table:
@@ -121,7 +123,7 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     if filed_at is not None:
         table = table_on(rows, foreign, timezone.localdate(filed_at))
         told = Told(data, table.fields)
-    found.sent_at = _possible(told, "sent_at", now)
+    found.sent_at = _sent_at(told, found, now)
     if not portal_codes.fits(found.code, door.source.code_pattern):
         found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
     _owner(told, found)
@@ -131,12 +133,13 @@ def mapped(door: Door, data: dict[str, Any], *, now: datetime) -> Mapped:
     found.agency = _agency(told, found, now, door)
     if found.agency is not None:
         said = Said(
-            owner_kind=_kind(told, found, "owner_kind", OWNERS), summary=told.text("summary", 1000)
+            owner_kind=_kind(told, found, "owner_kind", OWNERS),
+            summary=fitting(told, found, "summary", 1000),
         )
         said = replace(said, identity_kind=_identity_kind(told, found))
         said = _procedure(told, table, found, said, foreign, today, door.source)
         if door.source.channel is not None:
-            said = _handed(told, said, bool(found.files))
+            said = _handed(told, found, said)
         if filed_at is not None:
             _hours(told, table, found, said, filed_at, now)
     return found
@@ -153,6 +156,14 @@ def _possible(told: Told, name: str, now: datetime) -> datetime | None:
     except DomainError:
         return None
     return found if found is not None and _is_possible(found, now) else None
+
+
+def _sent_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
+    """By which the newest of several stands: where it is no time, the order in which they came."""
+    at = _possible(told, "sent_at", now)
+    if at is None and told.value("sent_at") is not None:
+        found.note("note_sent_at", given=told.text("sent_at", 40))
+    return at
 
 
 def sent_at_of(data: dict[str, Any], now: datetime) -> datetime | None:
@@ -180,9 +191,14 @@ def _filed_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
 
 def _owner(told: Told, found: Mapped) -> None:
     """Who it is for; a number that is none is left out and told."""
-    name = told.text("owner", 200)
+    name = told.text("owner", NAME + 1)
     if not has_letter(name):
         found.lack("missing_owner")
+    elif len(name) > NAME:
+        # Who it is for is never cut, and no filing has none.
+        found.lack("missing_owner_long", most=NAME)
+    for kind in ("identity", "tax_code"):
+        note_unread(told, found, kind)
     number = squeeze(told.text("identity", 60) or told.text("tax_code", 60)).upper()
     if number and (number in PLACEHOLDERS or len(set(number)) == 1):
         found.note("note_placeholder", given=number)
@@ -192,13 +208,12 @@ def _owner(told: Told, found: Mapped) -> None:
         number = ""
     if district := told.text("district", 20):
         found.note("note_district", given=district)
-    address = told.text("address", 300)
     found.columns |= {
-        "owner_name": name,
+        "owner_name": name[:NAME],
         "identity_number": number,
-        "phone": squeeze(told.text("phone", 40))[:20],
-        "email": told.text("email", 254),
-        "address": address,
+        "phone": fitting(told, found, "phone", 20),
+        "email": fitting(told, found, "email", 254),
+        "address": fitting(told, found, "address", 300),
     }
 
 
@@ -218,17 +233,10 @@ def _files(told: Told, found: Mapped) -> None:
     """What it names; what cannot be read of it, and what is too much, is told."""
     files, unread = files_in(told)
     if unread:
-        found.note("note_files", names=_named(unread))
+        found.note("note_files", names=named(unread))
     if len(files) > MOST_FILES:
         found.note("note_many_files", count=len(files), most=MOST_FILES)
     found.files = files[:MOST_FILES]
-
-
-def _named(names: list[str]) -> str:
-    """Some of them, and how many more there are."""
-    more = len(names) - MOST_NAMES
-    said = "; ".join(shortened(name, 60) for name in names[:MOST_NAMES])
-    return f"{said}; và {more} mục khác" if more > 0 else said
 
 
 def _number(told: Told, name: str) -> str:
@@ -329,17 +337,18 @@ def _channel(told: Told, found: Mapped, source: OnlineSource) -> Channel | None:
     return known.get(given)
 
 
-def _handed(told: Told, said: Said, has_files: bool) -> Said:
+def _handed(told: Told, found: Mapped, said: Said) -> Said:
     """What a partner office says beyond a portal: who brings it by which paper; papers that are in no
     file come by bag.
     """
     names = {
-        "submitter": 200,
+        "submitter": NAME,
         "submitter_identity": 30,
         "submitter_phone": 20,
         "authorisation": 200,
     }
-    more: dict[str, Any] = {name: told.text(name, most) for name, most in names.items()}
+    more: dict[str, Any] = {name: fitting(told, found, name, most) for name, most in names.items()}
+    has_files = bool(found.files)
     return replace(said, **more, follows=not has_files, papers=said.papers if has_files else None)
 
 
@@ -386,7 +395,7 @@ def _papers(found: Mapped, table: Table, case: Case) -> dict[int, int]:
         else:
             unknown.append(one.paper_name or one.paper_code or one.name)
     if unknown:
-        found.note("note_papers", names=_named(unknown))
+        found.note("note_papers", names=named(unknown))
     return counts
 
 

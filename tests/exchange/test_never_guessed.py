@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from dossiers.intake.said import said_of
-from exchange.inbox import files, taking, telling
+from exchange.inbox import files, mapping, taking, telling
 from exchange.models import IncomingFile, Mapping, Message
 from procedures.models import Case, Paper
 from tests.exchange.sent import a_door, body_of, came, data_of
@@ -127,3 +127,42 @@ def test_of_one_message_so_many_files_are_fetched(office: Office) -> None:
     assert message.files.count() == 100
     assert notes(message)["note_many_files"] == {"count": 101, "most": 100}
     assert notes(message)["note_papers"]["names"].endswith("; và 95 mục khác")
+
+
+def test_what_is_longer_than_its_place_is_held_or_left_out_and_told_never_cut(
+    office: Office,
+) -> None:
+    case = make_case()
+    held = sent(data_of(office, case, 1, ChuHoSo="Nguyễn Thị Bình, " * 20))
+    assert lacks(held) == ["missing_owner_long"]
+    phones = "0912 345 678, 0987 654 321"
+    told = sent(
+        data_of(
+            office, case, 2, SoDienThoai=phones, Email="a" * 255, DiaChi={"DiaChiChiTiet": "Thôn 3, " * 50},
+            TrichYeuHoSo="dài " * 300, NgayCapNhat="20/13/2026 8 giờ",
+        )
+    )  # fmt: skip
+    filing = told.filing
+    assert filing is not None
+    assert (filing.phone, filing.email, filing.address, said_of(filing).summary) == ("",) * 4
+    codes = [one["code"] for one in told.notes]
+    assert codes == ["note_sent_at", *["note_long"] * 4]
+    assert "0912345678,0987654321" in odd(told)
+    assert "giờ gửi “20/13/2026 8 giờ”" in odd(told)
+    unread = sent(
+        data_of(office, case, 3, SoDienThoai=["0912345678"], SoDinhDanh={"so": 1}, DiaChi={"MaXa": "1"})
+    )  # fmt: skip
+    assert [one["data"]["field"] for one in unread.notes] == ["số giấy tờ", "điện thoại", "địa chỉ"]
+    # What is within its place comes as it is, without blanks where it is a number.
+    whole = sent(data_of(office, case, 4, SoDienThoai="0912 345 678", ChuHoSo="N" * 200))
+    assert whole.filing is not None
+    assert (whole.filing.phone, whole.filing.owner_name, whole.notes) == (
+        "0912345678",
+        "N" * 200,
+        [],
+    )
+
+
+def test_a_code_that_is_too_long_is_none(office: Office) -> None:
+    assert mapping.code_of({"MaHoSo": "H" * 60}) == "H" * 60
+    assert mapping.code_of({"MaHoSo": "H" * 61}) == ""
