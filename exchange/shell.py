@@ -10,12 +10,20 @@ from django.urls import reverse
 
 from dossiers.acts import taking_back
 from dossiers.acts.filings import filing_ended, filing_waits_again
-from dossiers.desk import lookup_filed, online, online_shares, payments, sent, store
+from dossiers.desk import (
+    held_elsewhere,
+    lookup_filed,
+    online,
+    online_shares,
+    payments,
+    sent,
+    store,
+)
 from dossiers.states import State
 from exchange.asking import people
 from exchange.inbox import queries, taking, telling
 from exchange.models import Door, Line
-from exchange.outbox import leasing, messages, returned
+from exchange.outbox import leasing, messages, returned, shown
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import HELD, KINDS, say_filing
 from exchange.paying import settling, unsure
@@ -77,6 +85,8 @@ def connect() -> None:
         lookup_filed.arrived.append(telling.arrived)
         lookup_filed.taken_back.append(telling.taken_back)
         online_shares.more.append(queries.shares)
+    if shown.HELD not in held_elsewhere.held:
+        held_elsewhere.held.append(shown.HELD)
     if _asks not in store.elsewhere:
         store.elsewhere.append(_asks)
     online_paying = payments.online

@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 
 from dossiers import registry
-from dossiers.desk import signed
+from dossiers.desk import held_elsewhere, signed
 from dossiers.ledger.tables import FILES, tables
 from dossiers.models import Batch, ClockKind, Dossier, DossierPaper, Slip, words_of
 from dossiers.models.consulting import Consultation
@@ -41,6 +41,7 @@ from onestop.files.models import Attachment
 from onestop.speed import Prepared
 
 if TYPE_CHECKING:
+    from dossiers.desk.online import Beside
     from dossiers.models.querysets import DossierQuerySet
     from onestop.accounts.desk import Desk
 
@@ -126,13 +127,14 @@ def for_acts(desk: Desk, code: str) -> Dossier | None:
 class Parts:
     """The short lists of a dossier, oldest first, as dictionaries with instants as datetimes:
     papers, files, the help at the counter to file it on line, and the rows that acts are told by, by
-    table (registry.Rows).
+    table (registry.Rows). `elsewhere`: what other systems hold of it.
     """
 
     papers: list[dict[str, Any]]
     files: list[dict[str, Any]]
     helps: list[dict[str, Any]]
     told: dict[str, list[dict[str, Any]]]
+    elsewhere: list[Beside]
 
     def standing(self, table: str) -> list[dict[str, Any]]:
         """Those of a table that count: not taken back (models/undone.py)."""
@@ -248,8 +250,8 @@ def _told() -> tuple[Rows, ...]:
 
 
 def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
-    """The short lists of one dossier, a column each: papers, files, help, then the rows that are
-    told.
+    """The short lists of one dossier, a column each: papers, files, help, what other systems hold,
+    then the rows that are told.
     """
     attached = Attachment.objects.filter(kind__in=FILES)
     helped = OnlineHelp.objects.standing().exclude(source_code="")
@@ -259,6 +261,8 @@ def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
         # Its code is the portal's, of which one help counts (S1).
         "helps": rows_as_json(helped, "source_code", *_HELPS, outer="code"),
     }
+    for n, one in enumerate(held_elsewhere.in_use()):
+        found[f"held_{n}"] = rows_as_json(one.rows(), one.link, *one.columns, outer="code")
     known = tables()
     for rows in _told():
         every: Any = known[rows.table].model._default_manager.all()
@@ -268,12 +272,14 @@ def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
     return one_dossier.annotate(**columns).values_list(*columns)
 
 
-_short_lists = Prepared("dossier", _build, of=_told)
+_short_lists = Prepared("dossier", _build, of=lambda: (_told(), held_elsewhere.depends_on()))
 
 
 def parts_of(dossier: Dossier) -> Parts:
     """Its papers, its files and the rows that acts are told by; one query."""
     ((papers, files, helps, *rest),) = _short_lists(dossier.pk)
+    held = held_elsewhere.in_use()
+    others, rest = rest[: len(held)], rest[len(held) :]
     known = tables()
     return Parts(
         read_rows(papers, DossierPaper),
@@ -283,6 +289,11 @@ def parts_of(dossier: Dossier) -> Parts:
             table: read_rows(rows, known[table].model)
             for table, rows in zip(registry.told_rows(), rest, strict=True)
         },
+        [
+            said
+            for one, rows in zip(held, others, strict=True)
+            for said in one.tell(dossier, read_rows(rows, one.model))
+        ],
     )
 
 

@@ -274,6 +274,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     return {
         "papers": parts.papers,
         "help": next(iter(parts.helps), None),
+        "held_elsewhere": parts.elsewhere,
         "certified": certified_in(dossier),
         "held": len(held_in(parts.papers)),
         "files": [

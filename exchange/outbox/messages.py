@@ -40,6 +40,23 @@ LOOKED_AT_AGAIN = "Xem xét lại: hồ sơ đang được kiểm tra trước k
 WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
 
 
+NOT_THERE = "chưa ghi nhận hồ sơ này"
+ON_ITS_WAY = "còn thông báo chờ gửi"
+STOPPED_HERE = "đã ngừng gửi, quản trị xem ở Đối soát"
+
+
+def holds(state: str, at: str) -> str:
+    return f"ghi “{state}” lúc {at}"
+
+
+def asked(at: str) -> str:
+    return f"hỏi lại lúc {at} vẫn vậy"
+
+
+def differs(what: list[str]) -> str:
+    return f"lệch {', '.join(what)} so với ở đây"
+
+
 RESULT = "Kết quả giải quyết"
 REFUSAL = "Thông báo từ chối giải quyết hồ sơ"
 FEE, CHARGE = "Phí", "Lệ phí"

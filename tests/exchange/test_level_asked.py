@@ -177,3 +177,32 @@ def test_a_doubt_sees_another_channel_and_overwrites_no_withdrawal(
     else:
         assert exchange.remote.store.dossiers[one.code]["TrangThaiHoSo"] == "7"
         assert (line.state, line.words) == (Line.State.STOPPED, messages.WITHDRAWN_THERE)
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_dossier_says_what_is_held_there(
+    exchange: Exchange, signed_in: SignIn, queries: Callable[[], Any], settings: Any
+) -> None:
+    """For whoever handles it, at no query more (E55)."""
+    one = exchange.dossiers[0]
+    connected_to, settings.EXCHANGE_PEERS = settings.EXCHANGE_PEERS, []
+    clerk = one.received_by
+    assert clerk is not None
+    client = signed_in(clerk)
+    client.get(one.get_absolute_url())
+    with queries() as before:
+        assert "Cổng Dịch vụ công quốc gia" not in words(client.get(one.get_absolute_url()))
+    settings.EXCHANGE_PEERS = connected_to
+    client.get(one.get_absolute_url())
+    with queries() as after:
+        page = words(client.get(one.get_absolute_url()))
+    assert len(after) <= len(before)
+    assert "Cổng Dịch vụ công quốc gia ghi “Đang xử lý” lúc 09:00 23/11/2026" in page
+    exchange.remote.store.dossiers[one.code]["TrangThaiHoSo"] = "9"
+    exchange.wait(timedelta(days=1))
+    finding.ask_all(exchange.clock)
+    page = words(client.get(one.get_absolute_url()))
+    assert "lúc 09:00 24/11/2026; lệch trạng thái so với ở đây" in page
+    exchange.remote.store.dossiers.pop(one.code)
+    finding.ask_all(exchange.clock)
+    assert "chưa ghi nhận hồ sơ này; còn thông báo" in words(client.get(one.get_absolute_url()))

@@ -1,0 +1,71 @@
+"""What other systems hold of a dossier, as its page says it (E55): whoever handles it sees what the
+portal shows, and where that differs from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dossiers.desk.held_elsewhere import Held
+from dossiers.desk.online import Beside
+from dossiers.models import Dossier
+from dossiers.states import State
+from exchange.models.outbox import Line
+from exchange.outbox import level, messages
+from exchange.outbox.peers import peers
+
+COLUMNS = (
+    "id", "peer", "state", "trouble", "accepted_at", "accepted_state", "accepted_due", "accepted_channel",
+    "heard_at",
+)  # fmt: skip
+
+
+def _codes() -> tuple[str, ...]:
+    return tuple(one["code"] for one in settings.EXCHANGE_PEERS)
+
+
+def _rows() -> QuerySet[Line]:
+    # By system and code, as they are indexed.
+    return Line.objects.filter(peer__in=_codes())
+
+
+def _tell(dossier: Dossier, rows: list[dict[str, Any]]) -> list[Beside]:
+    """A line a system; one that was told nothing has none."""
+    lines = {row["peer"]: Line(dossier=dossier, **row) for row in rows}
+    return [_said(lines[peer.code], peer.name) for peer in peers() if peer.code in lines]
+
+
+def _said(line: Line, name: str) -> Beside:
+    words, is_odd = _stands(line), False
+    if line.state == Line.State.LEVEL and (unlike := level.unlike(line)):
+        words.append(messages.differs(unlike))
+        is_odd = True
+    elif line.state == Line.State.STOPPED:
+        words.append(messages.STOPPED_HERE)
+        is_odd = True
+    elif line.state == Line.State.WAITING:
+        words.append(messages.ON_ITS_WAY)
+    return Beside(name, "; ".join(words), is_odd=is_odd)
+
+
+def _stands(line: Line) -> list[str]:
+    if line.accepted_at is None:
+        return [messages.NOT_THERE]
+    there = line.accepted_state
+    label = str(State(there).label) if there is not None else messages.UNKNOWN
+    words = [messages.holds(label, _at(line.accepted_at))]
+    if line.heard_at is not None and line.heard_at > line.accepted_at:
+        words.append(messages.asked(_at(line.heard_at)))
+    return words
+
+
+def _at(instant: datetime) -> str:
+    return f"{timezone.localtime(instant):%H:%M %d/%m/%Y}"
+
+
+HELD = Held(_codes, _rows, "code", COLUMNS, Line, _tell)
