@@ -102,6 +102,19 @@ def test_what_was_sent_earlier_and_came_late_is_told_and_moves_no_time(world: Wo
     assert Notice.objects.filter(kind="papers_sent").count() == 2
 
 
+def test_a_file_of_an_answer_that_nobody_can_read_is_told_where_it_is_taken_in(
+    world: World, signed_in: Any
+) -> None:
+    """Or its message is held, where it is all that came."""
+    nameless = {"TenTep": "la.pdf", "LinkTep": "https://cong.test/1"}
+    assert [one["code"] for one in world.sends(nameless).missing] == ["missing_received"]
+    world.sends(nameless, item("cu.pdf", a_pdf()))
+    page = signed_in(world.office.clerk).get(world.complete).content.decode()
+    assert "địa chỉ hay nội dung đọc được: la.pdf" in page
+    assert "data-enter" not in page.partition("Đã nhận đủ")[0][-300:]
+    assert world.sends(nameless, ChuHoSo="Lê Mới").is_held
+
+
 def test_an_answer_reaches_the_clerk_and_is_taken_in_by_one_key(
     world: World, signed_in: Any
 ) -> None:
