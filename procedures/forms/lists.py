@@ -190,7 +190,7 @@ class ReasonForm(forms.Form):
 class ListFileForm(forms.Form):
     file = forms.FileField(
         label="Tệp danh mục",
-        help_text="Bảng .xlsx, .ods hoặc .csv có cột Mã thủ tục và Nơi tiếp nhận (tỉnh, xã, chi nhánh).",
+        help_text="Bảng .xlsx, .ods hoặc .csv có cột Mã thủ tục và Nơi tiếp nhận (tỉnh, xã, chi nhánh). Trực tuyến một phần thì thêm cột Lý do trực tuyến một phần.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages=file_errors("Hãy chọn tệp danh mục."),
     )

@@ -55,6 +55,7 @@ def _page(request: OfficerRequest, form: ReasonForm) -> HttpResponse:
         "next_url": f"?sau={rows[-1].pk}" if more else "",
         "today": today,
         "form": form,
+        "has_drafts": open_drafts(request).exists(),
         "may_publish": bool(rules.may_publish_lists(request.desk)),
         **tabs(request),
     }
