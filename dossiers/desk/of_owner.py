@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dossiers import registry
-from dossiers.desk import signed
+from dossiers.desk import online, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.lookup import asks_of, is_refused, open_rows, waited_for
 from dossiers.desk.lookup_filed import GUIDED, REFUSED, HandedIn, stands
@@ -149,9 +149,9 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
 
 
 def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = "") -> Page[Filed]:
-    """What waits for the counter, was answered or taken back, newest first, along the index of their
-    numbers. A list that says no kind of paper says a card's number by its twelve digits. One query, and
-    that of lookup_filed.stands().
+    """What waits for the counter, and what was answered or taken back for as long as the counter's list
+    shows it, newest first, along the index of their numbers. A list that says no kind of paper says a
+    card's number by its twelve digits. One query, and that of lookup_filed.stands().
     """
     card = Q(said__identity_kind=int(IdentityKind.CITIZEN_CARD))
     unsaid = Q(said__isnull=True) | Q(said__identity_kind__isnull=True)
@@ -160,6 +160,7 @@ def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = 
         # By itself, as the index has it.
         .exclude(state=OnlineFiling.State.RECEIVED)
         .exclude(state=OnlineFiling.State.RECALLED)
+        .filter(online.shown(now))
         .select_related("agency", "dossier", "visit")
         .defer("dossier__secret", "dossier__salt")
     )

@@ -122,12 +122,16 @@ def stand_of(stand: str, now: datetime) -> Q:
     }.get(stand, waiting)
 
 
+def shown(now: datetime) -> Q:
+    """What stands in any tab: all that waits, and what was settled not long ago."""
+    return stand_of(WAITING, now) | stand_of(SETTLED, now)
+
+
 def counts(desk: Desk, now: datetime) -> dict[str, int]:
     """How many stand in each tab. One query, and that of `filings`."""
     wanted = {name.replace("-", "_"): Count("pk", filter=stand_of(name, now)) for name in STANDS}
     # What was settled long ago stands in none of them, and is most of what there is.
-    shown = stand_of(WAITING, now) | stand_of(SETTLED, now)
-    found = filings(desk).filter(shown).aggregate(**wanted)
+    found = filings(desk).filter(shown(now)).aggregate(**wanted)
     return {name: found[name.replace("-", "_")] for name in STANDS}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.test import Client
 
 from dossiers.acts import filings
 from dossiers.desk.of_owner import PAGE_FILED
+from dossiers.desk.online import SETTLED_DAYS
 from dossiers.models import CounterVisit, OnlineFiling
 from dossiers.models.dossier import IdentityKind
 from onestop.accounts.models import AccessEvent, AccessKind
@@ -100,6 +103,23 @@ def test_nothing_of_anybody_else_is_listed(office: Office, an: Client) -> None:
     page = shown(an)
     assert page.count("<section") == len(own)
     assert all(one.code in page for one in own)
+
+
+def test_what_ended_goes_when_the_counter_shows_it_no_more_and_what_waits_stays(
+    office: Office, an: Client
+) -> None:
+    listed = a_list(office)
+    long_ago, lately = (MONDAY - timedelta(days) for days in (SETTLED_DAYS + 1, SETTLED_DAYS - 1))
+    waits = filed(office, 1, listed_in=listed, filed_at=MONDAY - timedelta(90))
+    ended = [
+        (at, filed(office, number, listed_in=listed, state=state, ended_at=at))
+        for number, (state, at) in enumerate(
+            product((State.ANSWERED, State.ELSEWHERE), (long_ago, lately)), start=2
+        )
+    ]
+    page = shown(an)
+    assert waits.code in page
+    assert [one.code in page for at, one in ended] == [at == lately for at, _ in ended]
 
 
 def test_it_is_paged_and_asks_as_often_for_many_as_for_one(
