@@ -103,12 +103,19 @@ def _shown(
         "recent": procedures.recent(request.user, on, agency) if version is None and not q else [],
         "token": uuid4(),
         "rows": page.rows,
-        "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
+        "next": _next(agency, version, q, page.next),
         "days": queries.DAYS,
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/online/help.html", context, status=status)
+
+
+def _next(agency: Agency, version: ProcedureVersion | None, q: str, after: str) -> str:
+    """The next page of the list, with the procedure that was chosen or looked for; "" where it ends."""
+    code = version.procedure.code if version is not None else ""
+    said = {"co-quan": str(agency.pk), "thu-tuc": code, "q": q, "sau": after}
+    return f"?{urlencode({name: value for name, value in said.items() if value})}" if after else ""
 
 
 @require_POST

@@ -233,6 +233,10 @@ def test_the_clerk_writes_it_from_the_counters_page(
         shown_rows = [line.row.pk for one in (first, rest) for line in one["rows"]]
         assert len(shown_rows) == len(set(shown_rows)) == 21
         assert rest["next"] == ""
+        # The procedure that was chosen stays chosen on the next page.
+        chosen = client.get(address, {"thu-tuc": procedure.code}).context
+        after = client.get(f"{address}{chosen['next']}").context
+        assert [one["version"].procedure for one in (chosen, after)] == [procedure] * 2
     # Who reads numbers leaves a trace, which names nobody.
     read = AccessEvent.objects.order_by("pk")[AccessEvent.objects.count() - 1]
     assert (read.kind, read.detail) == (AccessKind.SEARCHED, "hỗ trợ nộp trực tuyến: 10 lượt")
