@@ -354,7 +354,7 @@ def _handed(told: Told, found: Mapped, said: Said) -> Said:
 
 def _case(told: Told, table: Table, cases: list[Case], code: str, found: Mapped) -> Case | None:
     """The one that the message names, by the table or by the very name of the catalogue; where it names
-    none, the table's one, else the only one there is.
+    none, the table's one, else the only one there is; that one too where it has no name of its own.
     """
     given = told.text("case", 500)
     name = table.cases.get(given, given)
@@ -368,8 +368,7 @@ def _case(told: Told, table: Table, cases: list[Case], code: str, found: Mapped)
         return same[0]
     if name and (not given or given in table.cases):
         found.lack("missing_case_gone", name=name, given=code)
-    elif len(cases) == 1:
-        # It has no name: whatever the sender calls it.
+    elif len(cases) == 1 and not (given and cases[0].name):
         return cases[0]
     elif given:
         found.lack("missing_case_unknown", name=given, given=code, count=len(cases))

@@ -69,8 +69,15 @@ def test_the_case_is_the_one_that_the_message_names(office: Office) -> None:
     row.save()
     gone = sent(data_of(office, case, 5, MaTruongHop="TH3"))
     assert lacks(gone) == ["missing_case_gone"]
-    # A procedure that has no cases is the same whatever is named.
+    # A procedure that has no cases is the same whatever is named; one that has a name is that one only.
     assert sent(data_of(office, make_case(), 6, MaTruongHop="TH1")).state == State.MAPPED
+    single = make_case()
+    Case.objects.filter(pk=single.pk).update(name="Cấp lần đầu")
+    assert lacks(sent(data_of(office, single, 7, MaTruongHop="Cấp lại"))) == [
+        "missing_case_unknown"
+    ]
+    for number, more in enumerate(({}, {"MaTruongHop": "CẤP LẦN ĐẦU"}), start=8):
+        assert case_of(sent(data_of(office, single, number, **more))) == "Cấp lần đầu"
 
 
 PAGE = base64.b64encode(PDF).decode()
