@@ -129,11 +129,13 @@ def checked(one: Envelope, places: dict[str, str]) -> str:
 
 
 def _check_let(door: Door, one: Envelope, code: str, *, at: datetime) -> None:
-    """What came before is known, whatever may be handed in since; what is taken back may always be."""
+    """What came before is known, whatever may be handed in since, unless it says something by being said
+    again; what is taken back may always be.
+    """
     if door.source.channel is None or is_recall(one.service):
         return
-    same = Message.objects.filter(door=door, foreign_code=code, sha256=one.sha256)
-    if not same.exists():
+    before = known.said_before(door, code, one.sha256)
+    if not before or known.counts_again(before[-1], recalls=False):
         letting.check(door, one.data, code, at=at)
 
 

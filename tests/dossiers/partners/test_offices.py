@@ -228,6 +228,24 @@ def test_its_program_may_send_what_its_page_may(client: Any, machine: tuple[Part
     assert send(client, back, name="buu-dien").status_code == 200
 
 
+def test_what_was_closed_and_is_sent_again_is_asked_anew(
+    client: Any, machine: tuple[Partner, Door]
+) -> None:
+    """It is a message of its own: past its days the office is refused, and no counter holds it."""
+    partner, door = machine
+    body = body_of(told(partner, ChuHoSo=None))
+    held = came(door, body, MONDAY)
+    PartnerOffice.objects.update(valid_to=date(2026, 11, 22))
+    # What is held still is known.
+    assert send(client, body, name="buu-dien").status_code == 200
+    closing.close(held.pk, reason="Sai", by=partner.office.clerk, at=MONDAY)
+    assert send(client, body, name="buu-dien").status_code == 403
+    assert list(Message.objects.filter(foreign_code=held.foreign_code)) == [held]
+    PartnerOffice.objects.update(valid_to=None)
+    assert send(client, body, name="buu-dien").status_code == 200
+    assert Message.objects.filter(foreign_code=held.foreign_code).count() == 2
+
+
 def test_what_the_door_cannot_ask_is_kept_and_a_counter_elsewhere_is_refused(
     client: Any, machine: tuple[Partner, Door], monkeypatch: pytest.MonkeyPatch
 ) -> None:
