@@ -94,6 +94,10 @@ def read_one(request: OfficerRequest, pk: int) -> HttpResponse:
     elif message.filing_id and message.state == Message.State.MAPPED:
         messages.success(request, f"{message}: đã vào danh sách chờ tiếp nhận.")
         return redirect("online_filing", pk=message.filing_id)
+    else:
+        # Known from another message, older than what is here, ended by somebody meanwhile.
+        stands = message.get_state_display().lower()
+        messages.success(request, f"{message}: {stands}. {message.reason}".strip())
     return redirect("exchange_message", pk=message.pk)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from dossiers.models import OnlineFiling
 from exchange.inbox import arriving, flagging, taking, unread
@@ -163,7 +164,9 @@ def test_one_bad_dossier_of_a_list_keeps_no_other_from_being_taken(client: Clien
     assert flagging.flag(vn("31/12/2026 08:00")) == 2
 
 
-def test_where_the_code_stands_is_mended_in_the_table_and_read_again(office: Office) -> None:
+def test_where_the_code_stands_is_mended_in_the_table_and_read_again(
+    office: Office, signed_in: Any
+) -> None:
     case, door = make_case(), a_door()
     for number in (1, 2):
         said = data_of(office, case, number, MaHoSo=None) | {"SoHoSo": code_of(office, number)}
@@ -178,5 +181,13 @@ def test_where_the_code_stands_is_mended_in_the_table_and_read_again(office: Off
     assert OnlineFiling.objects.get().code == code_of(office)
     # Sent again and taken meanwhile, it is no second message.
     assert came(door, other.raw.encode(), MONDAY).pk != other.pk
-    assert taking.read(other.pk, at=MONDAY).reason == unread.KNOWN
+    # Whoever presses “Đọc lại” is told what became of it.
+    pressed = signed_in(office.clerk).post(
+        reverse("exchange_message_read", args=[other.pk]), follow=True
+    )
+    assert [str(one) for one in pressed.context["messages"]] == [
+        f"{other.pk}: đã xong. {unread.KNOWN}"
+    ]
+    other.refresh_from_db()
+    assert (other.state, other.reason) == (Message.State.DONE, unread.KNOWN)
     assert came(door, one.raw.encode(), MONDAY).pk == one.pk
