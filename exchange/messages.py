@@ -56,6 +56,7 @@ SENTENCES.update(
         "missing_recalled_again": "Người nộp lại rút hồ sơ trên Cổng, sau khi hồ sơ đã trở lại danh sách chờ: hãy hỏi lại người nộp. Rút thật thì ghi “Đã xử lý trên Cổng” ở trang hồ sơ chờ tiếp nhận, rồi đóng thông điệp này.",
         "missing_again": "Cổng gửi lại nội dung cũ sau khi đã gửi nội dung khác và không ghi giờ, nên không rõ nội dung nào mới hơn: hãy đối chiếu hoặc hỏi lại người nộp, cần thì sửa khi tiếp nhận, rồi đóng thông điệp này.",
         "missing_code": "Không có mã hồ sơ đọc được; nơi gửi đã được báo là không nhận. Mã nằm ở chỗ khác thì sửa bảng ánh xạ rồi đọc lại; không thì báo nơi gửi gửi lại cho đúng, rồi đóng thông điệp này.",
+        "missing_authorisation": "Thiếu văn bản ủy quyền, hợp đồng thuê dịch vụ (VanBanUyQuyen); nơi gửi đã được báo là không nhận. Hãy báo nơi gửi ghi số, ngày, nơi lập rồi gửi lại, rồi đóng thông điệp này.",
         "missing_service": "Không có dịch vụ “{given}”; nơi gửi đã được báo là không nhận. Hãy hỏi nơi gửi muốn báo gì, cần nhận thì báo bộ phận hỗ trợ, rồi đóng thông điệp này.",
         "missing_unreadable": "Nội dung không phải JSON đọc được, hoặc quá lớn, quá sâu, quá nhiều phần tử; nơi gửi đã được báo là không nhận. Hãy báo nơi gửi sửa rồi gửi lại, rồi đóng thông điệp này.",
         "missing_envelope": "Phong bì thiếu hoặc sai {part}; nơi gửi đã được báo là không nhận. Hãy báo nơi gửi sửa rồi gửi lại, rồi đóng thông điệp này.",

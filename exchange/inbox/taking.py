@@ -91,15 +91,15 @@ def read(pk: int, *, at: datetime) -> Message:
         counter = message.agency_id
         try:
             one = unread.said(message)
-            is_known = unread.name(message, one, at)
+            is_known, keeps = unread.name(message, one, at)
         except DomainError as error:
             # Nobody could read it when it came, or the limits are narrower since. A person sees it.
             _hold(message, [unread.lack(error)])
         else:
             if is_known:
                 _end(message, unread.KNOWN)
-            elif not message.foreign_code:
-                _hold_nameless(message, one, at)
+            elif keeps is not None:
+                _hold_nameless(message, one, keeps, at)
             elif is_recall(one.service):
                 message.sent_at = sent_at_of(one.data, at)
                 _recall(message, at)
@@ -114,10 +114,9 @@ def read(pk: int, *, at: datetime) -> Message:
     return message
 
 
-def _hold_nameless(message: Message, one: Envelope, at: datetime) -> None:
+def _hold_nameless(message: Message, one: Envelope, keeps: dict[str, Any], at: datetime) -> None:
     """No code: at the counter that it names, with what else it lacks."""
-    missing: list[dict[str, Any]] = [{"code": "missing_code", "data": {}}]
-    since = None
+    missing, since = [keeps], None
     if not is_recall(one.service):
         found = mapped(message.door, one.data, now=at)
         message.agency, since = found.agency, found.counts_from or found.filed_at

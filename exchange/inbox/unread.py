@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from exchange.inbox.arriving import checked, digest_of, table_today
+from exchange.inbox import letting
+from exchange.inbox.arriving import checked, digest_of, is_recall, table_today
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.models import Message
 from onestop.errors import DomainError
@@ -18,6 +19,8 @@ HELD_AS = {
     "exchange_unreadable": "missing_unreadable",
     "exchange_envelope": "missing_envelope",
     "exchange_service": "missing_service",
+    "exchange_code": "missing_code",
+    "exchange_authorisation": "missing_authorisation",
 }
 
 
@@ -37,20 +40,27 @@ def said(message: Message) -> Envelope:
     return found[0]
 
 
-def name(message: Message, one: Envelope, at: datetime) -> bool:
-    """Give it its code, where the table says by now where that stands; whether another message says the
-    same. Not saved; two queries, none where it has one. Errors: DomainError("exchange_service").
+def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str, Any] | None]:
+    """Give it its code, where the table says by now where that stands and, of a partner office, it may be
+    handed in: what has a code is asked no more. Whether another message says the same, and what keeps
+    it without a code. Not saved; two queries and those of letting.check, none where it has one.
+    Errors: DomainError("exchange_service").
     """
     if message.foreign_code:
-        return False
+        return False, None
     try:
         code = checked(one, table_today(message.door, at).fields)
     except DomainError as error:
         if error.code == "exchange_code":
-            return False
+            return False, lack(error)
         raise
     same = Message.objects.filter(door=message.door, foreign_code=code, sha256=one.sha256)
     if same.exists():
-        return True
+        return True, None
+    try:
+        if not is_recall(one.service):
+            letting.check(message.door, one.data, code, at=at)
+    except DomainError as error:
+        return False, lack(error)
     message.foreign_code, message.sha256, message.reason = code, one.sha256, ""
-    return False
+    return False, None

@@ -12,7 +12,7 @@ from dossiers.acts import partner_offices
 from dossiers.intake.said import said_of
 from dossiers.models import Dossier, OnlineFiling, PartnerCounter, PartnerOffice, PartnerOfficer
 from exchange.inbox import arriving, closing, letting, taking
-from exchange.models import Door, Message
+from exchange.models import Door, Mapping, Message
 from exchange.outbox.taking import KINDS
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, say, sentence
@@ -312,6 +312,33 @@ def test_an_agents_program_says_by_which_paper_it_acts(client: Any, settings: An
     came(door, body_of(changed, updating=True), MONDAY + HOUR)
     filing.refresh_from_db()
     assert (filing.phone, said_of(filing).authorisation) == ("0987654321", "HĐ 12/2026")
+
+
+def test_what_gets_its_code_later_is_asked_then(settings: Any) -> None:
+    """By a row of the table; what may not be handed in stays held, with the hours of its filing."""
+    settings.EXCHANGE_SECRETS = {"dai-ly": SECRET}
+    partner = make_partner(name="Đại lý Số 1", kind=Kind.AGENT, pattern="EMS-######-####+")
+    door = Door.objects.create(name="dai-ly", source=partner.partner.source)
+    bare = told(partner, MaHoSo=None) | {"SoHoSo": "EMS-261123-0001"}
+    right = bare | {"SoHoSo": "EMS-261123-0002", "VanBanUyQuyen": "HĐ 12/2026"}
+    for one in (bare, right):
+        with pytest.raises(DomainError, match="exchange_code"):
+            arriving.take(door, body_of(one), at=MONDAY)
+    taking.read_new(MONDAY)
+    first, second = Message.objects.order_by("pk")
+    until = first.answer_by
+    Mapping.objects.create(door=door, fields={"code": "SoHoSo"}, valid_from=date(2026, 11, 1))
+    for _ in range(2):
+        held = taking.read(first.pk, at=MONDAY)
+        assert [one["code"] for one in held.missing] == ["missing_authorisation"]
+        assert (held.foreign_code, held.agency) == ("", partner.office.agency)
+        assert held.answer_by == until
+    PartnerOffice.objects.update(valid_to=date(2026, 11, 22))
+    over = taking.read(second.pk, at=MONDAY)
+    assert over.missing[0]["code"] == "partner_over"
+    PartnerOffice.objects.update(valid_to=None)
+    assert taking.read(second.pk, at=MONDAY).state == Message.State.MAPPED
+    assert OnlineFiling.objects.get().code == "EMS-261123-0002"
 
 
 def test_what_its_program_says_of_what_was_received_makes_no_second_dossier(
