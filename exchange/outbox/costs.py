@@ -21,7 +21,9 @@ THERE = Q(dossier__isnull=False, accepted_at__isnull=False)
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Of the dossiers told since a day: `told` in all, `there` at the peer; `late_there`: late there
-    and not here; `online` here, `online_there` as the peer counts it.
+    and not here; `online` here, `online_there` as the peer counts it; `national`: how many the national
+    report counts as received in that time, 0 where nobody said: what is more than told is unknown here
+    and counts as not there (1.4 of QĐ 766).
     """
 
     told: int
@@ -29,6 +31,19 @@ class Cost:
     late_there: int
     online: int
     online_there: int
+    national: int = 0
+
+    @property
+    def base(self) -> int:
+        return max(self.told, self.national)
+
+    @property
+    def unknown_here(self) -> int:
+        return self.base - self.told
+
+    @property
+    def sync_share(self) -> float:
+        return 100 * self.there / self.base
 
     @property
     def missing(self) -> int:
@@ -37,7 +52,7 @@ class Cost:
     @property
     def sync_lost(self) -> float:
         """Of the six points of 1.4: they go by the share of dossiers that are there."""
-        return SYNC_POINTS * self.missing / self.told
+        return SYNC_POINTS * (self.base - self.there) / self.base
 
     @property
     def time_lost(self) -> float:
@@ -55,7 +70,7 @@ class Cost:
     @property
     def online_share_there(self) -> float:
         """3.3: the share online of what is there, times the share that is there."""
-        return 100 * self.online_there / self.told
+        return 100 * self.online_there / self.base
 
 
 def late_there(now: datetime) -> Q:
@@ -72,7 +87,7 @@ def late_there(now: datetime) -> Q:
     return is_open_there & (done_in_time | goes_on_in_time)
 
 
-def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
+def cost_of(lines: QuerySet[Line], now: datetime, national: int = 0) -> Cost | None:
     """None where no dossier was told. One query."""
     found = lines.aggregate(
         told=Count("pk", filter=TOLD),
@@ -84,4 +99,4 @@ def cost_of(lines: QuerySet[Line], now: datetime) -> Cost | None:
             filter=THERE & Q(dossier__channel__in=CHANNELS, accepted_channel__in=CHANNELS),
         ),
     )
-    return Cost(**found) if found["told"] else None
+    return Cost(**found, national=national) if found["told"] else None

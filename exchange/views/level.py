@@ -109,7 +109,8 @@ def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, A
     page = level.page(lines, one.kind, after=asked.get("sau", ""), now=now, **one.only())
     since = timezone.localdate(now) - level.RECENT
     counted = lines.filter(**({} if one.day else {"day__gte": since}), **one.only())
-    here = one.said(peer)
+    national = whole_number(asked.get("quoc-gia", "").replace(".", "").strip()) or 0
+    here = one.said(peer) | ({"quoc-gia": str(national)} if national else {})
     unsent = next(told for told in alarm.unsent(lines) if told.peer.code == peer.code)
     return {
         "days": rows,
@@ -123,7 +124,7 @@ def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, A
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
         "is_recent": bool(level.recent_only(one.kind, now, one.day)),
         "recent_days": level.RECENT_DAYS,
-        "cost": costs.cost_of(counted, now),
+        "cost": costs.cost_of(counted, now, national),
         "untold": level.untold(request.desk, peer.code),
         "most_untold": level.MOST_UNTOLD,
         "unsent": unsent,

@@ -74,10 +74,21 @@ def test_what_it_costs_in_the_national_index(
     assert (cost.sync_lost, cost.time_lost) == (1.5, pytest.approx(20 / 3))
     assert (cost.online_share, cost.online_share_there) == (50.0, 25.0)
     assert costs.cost_of(Line.objects.none(), now) is None
+    # More in the national report than here: what is unknown here is not there either.
+    above = costs.Cost(1000, 990, 0, 500, 495, national=1040)
+    assert (round(above.sync_share, 2), above.unknown_here, above.missing) == (95.19, 40, 10)
+    assert above.sync_lost == pytest.approx(6 * 50 / 1040)
+    assert costs.Cost(1000, 990, 0, 500, 495, national=900).sync_share == 99.0
     boss = make_officer("Đỗ Thị Hạnh", late.agency, (Role.CONTROLLER, None))
     client = signed_in(boss)
     shown = words(client.get(reverse("level")))
     assert "1 trong 4 hồ sơ nơi nhận chưa có 1,50 điểm" in shown
+    shown = words(client.get(reverse("level"), {"quoc-gia": "6"}))
+    assert "ghi 6: đồng bộ 3/6 = 50,00%, 2 hồ sơ ở đây không có 3,00 điểm" in shown
+    assert "ghi 4, không nhiều hơn" in words(client.get(reverse("level"), {"quoc-gia": "4"}))
+    assert "1 trong 4 hồ sơ nơi nhận chưa có 1,50" in words(
+        client.get(reverse("level"), {"quoc-gia": "²"})
+    )
     # Listed with the cause that is proposed.
     page = level.page(Line.objects.all(), level.LATE_THERE, after="", now=now)
     assert [line.code for line in page.rows] == [done.code]
