@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from dossiers.acts import supplements
 from dossiers.acts.many import Seen
 from dossiers.intake.wanted import declared
+from dossiers.models import CounterVisit
 from exchange.peer.identity import Identity
 from tests.browser.fitting import too_wide
+from tests.citizens.test_filed import answered, filed
 from tests.samples import PDF
 from tests.world import MONDAY, Office, make_case, receive
 
@@ -38,6 +41,9 @@ def test_a_citizen_signs_in_looks_and_leaves(
         Seen(waiting.pk), items=declared("Họ tên người mẹ"), reason="Tờ khai thiếu",
         by=office.desk(office.clerk), at=MONDAY,
     )  # fmt: skip
+    filings = [filed(office, n, procedure_text="Cấp bản sao trích lục") for n in (1, 2)]
+    with transaction.atomic():
+        answered(office, make_case(), filings[1], CounterVisit.Kind.COMPLETE)
     page = new_page(
         width=360, height=740, is_mobile=True, has_touch=True, java_script_enabled=False
     )
@@ -65,6 +71,8 @@ def test_a_citizen_signs_in_looks_and_leaves(
     start.click()
     page.get_by_role("link", name="Nguyễn Văn Ân").click()
     expect(page.get_by_role("link", name=waiting.code)).to_be_visible()
+    for filing in filings:
+        expect(page.get_by_role("link", name=filing.code)).to_be_visible()
     look("danh-sach")
     page.get_by_role("link", name=dossier.code).click()
     expect(page.get_by_role("heading", name=dossier.code)).to_be_visible()
