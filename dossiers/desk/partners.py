@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -128,14 +129,41 @@ def counters_of(partner: PartnerOffice, on: date) -> list[Agency]:
     return list(rows.order_by("name")[:MOST_COUNTERS])
 
 
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A partner office on one day and the counters that it may hand to, read once for many dossiers."""
+
+    partner: PartnerOffice
+    on: date
+    counters: frozenset[int]
+
+    def to(self, agency: Agency) -> Answer:
+        """Denied with partner_over or partner_counter. No query."""
+        if not self.partner.holds_on(self.on):
+            return Denied("partner_over", {"partner": str(self.partner)})
+        is_let = agency.pk in self.counters
+        if not agency.is_one_stop or agency.has_ended(self.on) or not is_let:
+            return Denied("partner_counter", {"partner": str(self.partner), "agency": agency.name})
+        return ALLOWED
+
+
+def handing(partner: PartnerOffice, on: date) -> Handing:
+    """One query; none where it may no more."""
+    if not partner.holds_on(on):
+        return Handing(partner, on, frozenset())
+    allowed = PartnerCounter.objects.filter(PartnerCounter.on(on), partner=partner)
+    return Handing(partner, on, frozenset(allowed.values_list("agency_id", flat=True)))
+
+
+def handing_of(source: int, on: date) -> Handing | None:
+    """Of the partner office whose dossiers are of this source. Two queries."""
+    partner = PartnerOffice.objects.select_related("source").filter(source=source).first()
+    return handing(partner, on) if partner is not None else None
+
+
 def may_hand_to(partner: PartnerOffice, agency: Agency, on: date) -> Answer:
     """Denied with partner_over or partner_counter. One query."""
-    if not partner.holds_on(on):
-        return Denied("partner_over", {"partner": str(partner)})
-    allowed = PartnerCounter.objects.filter(PartnerCounter.on(on), partner=partner, agency=agency)
-    if not agency.is_one_stop or agency.has_ended(on) or not allowed.exists():
-        return Denied("partner_counter", {"partner": str(partner), "agency": agency.name})
-    return ALLOWED
+    return handing(partner, on).to(agency)
 
 
 def answer(version: ProcedureVersion, channel: int, on: date, agency: Agency) -> Answer:

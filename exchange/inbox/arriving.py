@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +19,9 @@ from exchange.inbox.tables import Table, rows_of, table_on
 from exchange.models import Door, Message
 from onestop.errors import DomainError, sentence
 from onestop.jobs.nudge import nudge
+
+if TYPE_CHECKING:
+    from dossiers.desk.partners import Handing
 
 READ = "exchange.read_messages"
 # As they were seen of the national portal's callers; the last is our own word, for want of one.
@@ -84,6 +87,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
         if _keep_unread(door, _worth_keeping(body, error), error, at=at, digest=digest_of(body)):
             nudge(READ)
         raise
+    handing = letting.handing_of(door, at)
     kept, refused, is_any = [], [], False
     for number, one in enumerate(found, start=1):
         try:
@@ -95,7 +99,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
             refused.append((number, error))
             continue
         try:
-            _check_let(door, one, code, at=at)
+            _check_let(door, one, code, at=at, handing=handing)
         except DomainError as error:
             _keep_refused(door, one, error, at=at)
             refused.append((number, error))
@@ -128,7 +132,9 @@ def checked(one: Envelope, places: dict[str, str]) -> str:
     return code
 
 
-def _check_let(door: Door, one: Envelope, code: str, *, at: datetime) -> None:
+def _check_let(
+    door: Door, one: Envelope, code: str, *, at: datetime, handing: Handing | None
+) -> None:
     """What came before is known, whatever may be handed in since, unless it says something by being said
     again; what is taken back may always be.
     """
@@ -136,7 +142,7 @@ def _check_let(door: Door, one: Envelope, code: str, *, at: datetime) -> None:
         return
     before = known.said_before(door, code, one.sha256)
     if not before or known.counts_again(before[-1], recalls=False):
-        letting.check(door, one.data, code, at=at)
+        letting.check(door, one.data, code, at=at, handing=handing)
 
 
 def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Message, bool]:

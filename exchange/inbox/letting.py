@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from dossiers.desk import partners
-from dossiers.models import OnlineFiling, PartnerOffice
+from dossiers.models import OnlineFiling
 from exchange.inbox.mapping import mapped, table_for
 from exchange.inbox.places import Told
 from onestop.errors import DomainError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
+    from dossiers.desk.partners import Handing
     from exchange.models import Door
 
 logger = logging.getLogger(__name__)
@@ -30,32 +31,42 @@ class NotLet(DomainError):
     """Who sends is known, and may not hand this in."""
 
 
-def check(door: Door, data: dict[str, Any], code: str, *, at: datetime) -> None:
+def handing_of(door: Door, at: datetime) -> Handing | None:
+    """The days and counters of the partner office that sends, once for all that it sends in one body.
+    None for a portal, and where there is no such office. Two queries; none for a portal.
+    """
+    if door.source.channel is None:
+        return None
+    return partners.handing_of(door.source_id, timezone.localdate(at))
+
+
+def check(
+    door: Door, data: dict[str, Any], code: str, *, at: datetime, handing: Handing | None
+) -> None:
     """Of a dossier that a partner's program hands in or changes; what it takes back is never asked.
-    None for a portal, else some fifteen queries. Errors: NotLet("partner_over", "partner_counter",
-    those of the catalogue and of the counter's lists), DomainError("exchange_authorisation").
+    `handing`: as handing_of says. None for a portal, else some ten queries. Errors:
+    NotLet("partner_over", "partner_counter", those of the catalogue and of the counter's lists),
+    DomainError("exchange_authorisation").
     """
     if door.source.channel is None:
         return
-    partner = PartnerOffice.objects.select_related("source").filter(source=door.source_id).first()
-    on = timezone.localdate(at)
-    if partner is None or not partner.holds_on(on):
+    if handing is None or not handing.partner.holds_on(handing.on):
         raise NotLet("partner_over", partner=str(door.source))
     here = OnlineFiling.objects.filter(code=code, source=door.source_id).select_related("agency")
     if (filing := here.first()) is not None:
         # As a completion is: what was handed in before was judged then.
-        _require(partners.may_hand_to(partner, filing.agency, on))
+        _require(handing.to(filing.agency))
         return
-    _require(_denied(door, data, at))
+    _require(_denied(door, data, at, handing))
     told = Told(data, table_for(door, data, now=at).fields)
-    if not partner.is_post and not told.text("authorisation", 200):
+    if not handing.partner.is_post and not told.text("authorisation", 200):
         raise DomainError("exchange_authorisation")
 
 
-def _denied(door: Door, data: dict[str, Any], at: datetime) -> object:
+def _denied(door: Door, data: dict[str, Any], at: datetime, handing: Handing) -> object:
     """By the very reading that makes a filing of it. What a fault of ours ends is kept and read later."""
     try:
-        return mapped(door, data, now=at).denied
+        return mapped(door, data, now=at, handing=handing).denied
     except Exception:
         logger.exception("message not asked", extra={"of": door.name})
         return None

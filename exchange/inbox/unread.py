@@ -59,7 +59,8 @@ def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str,
         return True, None
     try:
         if not is_recall(one.service):
-            letting.check(message.door, one.data, code, at=at)
+            handing = letting.handing_of(message.door, at)
+            letting.check(message.door, one.data, code, at=at, handing=handing)
     except DomainError as error:
         return False, lack(error)
     message.foreign_code, message.sha256, message.reason = code, one.sha256, ""

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dossiers.acts import partner_offices
@@ -21,7 +23,7 @@ from procedures.channels import Channel, method_channel
 from procedures.models import Method, Paper
 from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.partners.office import Kind, Partner, files_of, make_partner, typed
-from tests.exchange.sent import SECRET, body_of, came, data_of, send
+from tests.exchange.sent import SECRET, a_door, body_of, came, data_of, send
 from tests.exchange.world import said as peer
 from tests.world import MONDAY, make_case, make_office, make_officer
 
@@ -244,6 +246,21 @@ def test_what_was_closed_and_is_sent_again_is_asked_anew(
     PartnerOffice.objects.update(valid_to=None)
     assert send(client, body, name="buu-dien").status_code == 200
     assert Message.objects.filter(foreign_code=held.foreign_code).count() == 2
+
+
+def test_of_one_body_its_days_and_counters_are_read_once(machine: tuple[Partner, Door]) -> None:
+    partner, door = machine
+    case = make_case()
+    many = [told(partner, case=case, MaHoSo=f"EMS-261123-000{number}") for number in range(1, 4)]
+    with CaptureQueriesContext(connection) as seen:
+        assert len(arriving.take(door, body_of(many), at=MONDAY).messages) == 3
+    for table in (PartnerOffice, PartnerCounter):
+        read = f'FROM "{table._meta.db_table}"'
+        assert sum(read in one["sql"] for one in seen.captured_queries) == 1
+    # Of a portal nothing is read.
+    with CaptureQueriesContext(connection) as seen:
+        arriving.take(a_door(), body_of(data_of(partner.office, case)), at=MONDAY)
+    assert not [one for one in seen.captured_queries if "partner" in one["sql"]]
 
 
 def test_what_the_door_cannot_ask_is_kept_and_a_counter_elsewhere_is_refused(
