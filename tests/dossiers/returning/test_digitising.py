@@ -196,7 +196,7 @@ def test_peers_are_told_of_a_copy_that_counts(office: Office, settings: Any) -> 
     row = digitised(office, dossier, checked=False)
 
     def told() -> Any:
-        (line,) = Beside.of([dossier.pk]).fields(peer, dossier.pk)["DanhSachGiayToKetQua"]
+        (line,) = Beside.of([dossier]).fields(peer, dossier)["DanhSachGiayToKetQua"]
         return line
 
     assert told() == {"TenGiayTo": PAPER.title, "SoKyHieu": PAPER.number}

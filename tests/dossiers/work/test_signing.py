@@ -138,7 +138,7 @@ def test_what_is_sent_now_is_signed_and_the_one_it_was_made_of_stays(
     assert names == ["du-thao.pdf", "kq.pdf", "kq-da-ky.pdf"]
     settings.EXCHANGE_PEERS = [said("B")]
     (peer,) = peers()
-    told = Beside.of([submitted.pk]).fields(peer, submitted.pk)["DanhSachGiayToKetQua"]
+    told = Beside.of([submitted]).fields(peer, submitted)["DanhSachGiayToKetQua"]
     assert [line["TenTepDinhKem"] for line in told] == ["kq-da-ky.pdf"]
 
 
