@@ -1,8 +1,8 @@
 """The whole suite: on SQLite, then on PostgreSQL + Redis what asks the database, the browser and the
 heavy proofs. `make test` calls this.
 
-Of what both engines are asked, PostgreSQL answers all and SQLite every second test, so that both fit
-into half an hour; the other half is SQLite's in --shifted, and with LONG=1.
+Of what both engines are asked, PostgreSQL answers all and SQLite every fourth test, so that both fit
+into half an hour; the others are SQLite's in --shifted, and with LONG=1.
 
 Private servers on free ports in temporary folders, started and stopped here. A missing engine ends
 the run: nothing is skipped in silence. With --sqlite, --postgres, --heavy or --shifted only that
@@ -27,7 +27,7 @@ from processes import ROOT, broker, postgres
 
 LONG = bool(os.environ.get("LONG"))
 ONLY_SQLITE = "not postgres and not redis and not browser and not heavy"
-BY_TURNS = ONLY_SQLITE if LONG else f"{ONLY_SQLITE} and not other_half"
+BY_TURNS = ONLY_SQLITE if LONG else f"{ONLY_SQLITE} and not left_to_postgres"
 # Nothing is asked twice whose answer cannot depend on the engine.
 ON_POSTGRES = "heavy or postgres or redis or browser or not (no_database or one_engine)"
 # The last minutes before Tết 2027 in Vietnam; the night that ends 29 February 2028 in Greenwich.

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What may choose between the parts.
 ENGINES = ("postgres", "redis", "browser", "heavy")
 ONE_ENGINE = ("no_database", "one_engine")
-MARKERS = (*ENGINES, *ONE_ENGINE, "slow", "other_half")
+MARKERS = (*ENGINES, *ONE_ENGINE, "slow", "left_to_postgres")
 
 
 @pytest.fixture
@@ -48,15 +48,15 @@ def takes(expression: str, marked: dict[str, bool]) -> bool:
 def test_whatever_a_test_is_marked_it_is_run(legs: dict[str, str]) -> None:
     for values in product([False, True], repeat=len(MARKERS)):
         marked = dict(zip(MARKERS, values, strict=True))
-        if marked["other_half"] and any(marked[name] for name in (*ENGINES, *ONE_ENGINE)):
+        if marked["left_to_postgres"] and any(marked[name] for name in (*ENGINES, *ONE_ENGINE)):
             continue  # conftest gives it to nothing that runs on one engine
         assert any(takes(leg, marked) for leg in legs.values()), marked
 
 
-def test_of_what_both_are_asked_sqlite_answers_half_and_all_elsewhere(
+def test_of_what_both_are_asked_sqlite_answers_some_and_all_elsewhere(
     legs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = dict.fromkeys(MARKERS, False) | {"other_half": True}
+    other = dict.fromkeys(MARKERS, False) | {"left_to_postgres": True}
     assert takes(legs["postgres"], other)
     assert not takes(legs["sqlite"], other)
     monkeypatch.setenv("LONG", "1")
@@ -64,7 +64,7 @@ def test_of_what_both_are_asked_sqlite_answers_half_and_all_elsewhere(
     assert all(takes(leg.marker, other) for leg in read_legs(monkeypatch).shifted())
 
 
-def test_what_is_shared_out_between_the_engines_is_never_left_to_the_other_half() -> None:
+def test_what_is_shared_out_between_the_engines_is_never_left_to_postgres() -> None:
     """Seeds, readers and pages of which each engine is asked a part: SQLite's part has no twin."""
     apart = {
         path.relative_to(ROOT / "tests").as_posix()
