@@ -1,9 +1,8 @@
 """How much of a body is taken, and from whom: asked before anything of it is read.
 
 A stranger brings a name and a password, never a file. What an officer sends, or a citizen whom a
-view knows (`takes_files_of`), is bounded for the
-request and for each file; a file's sentence ("lớn hơn … MB") is said by onestop/files, so one byte
-more than the limit is kept and the rest let go.
+view knows (`takes_files_of`), is bounded for the request and for each file; a file's sentence ("lớn
+hơn … MB") is said by onestop/files, so one byte more than the limit is kept and the rest let go.
 """
 
 from collections.abc import Callable

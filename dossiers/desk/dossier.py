@@ -254,7 +254,7 @@ def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
     then the rows that are told.
     """
     attached = Attachment.objects.filter(kind__in=FILES)
-    helped = OnlineHelp.objects.standing().exclude(source_code="")
+    helped = OnlineHelp.objects.with_code()
     found = {
         "papers": rows_as_json(DossierPaper.objects.brought(), "dossier", *_PAPERS),
         "files": rows_as_json(attached, "object_id", *_FILES),

@@ -139,7 +139,7 @@ def page(desk: Desk, stand: str, now: datetime, *, after: str = "") -> Page[Wait
     """The list: what must be answered first stands first, what was settled last stands first. Two
     queries, and that of `filings`.
     """
-    helped = OnlineHelp.objects.standing().exclude(source_code="")
+    helped = OnlineHelp.objects.with_code()
     rows = filings(desk).filter(stand_of(stand, now))
     rows = rows.annotate(is_helped=Exists(helped.filter(source_code=OuterRef("code"))))
     rows = rows.select_related(

@@ -15,6 +15,10 @@ class HelpQuerySet(models.QuerySet["OnlineHelp"]):
     def standing(self) -> HelpQuerySet:
         return self.filter(undone_at=None)
 
+    def with_code(self) -> HelpQuerySet:
+        """Those that count for what bears their code; one a code."""
+        return self.standing().exclude(source_code="")
+
     def of_code(self, code: str) -> OnlineHelp | None:
         """The help that counts for what bears this code. One query or none."""
         if not code:
