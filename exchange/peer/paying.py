@@ -18,7 +18,6 @@ from pypdf import PdfWriter
 
 from exchange.paying.contract import PAID_CODE, SIGNATURE, signature_of, signed
 from exchange.peer.filing import is_taken
-from exchange.peer.filing import post as post_signed
 from exchange.peer.plays import ODD_WORD, WRONG, at_once
 
 PAGE = "/thanh-toan/"
@@ -82,11 +81,6 @@ class Platform:
         if not failed:
             self.paid.setdefault(reference, []).append(found)
         return found
-
-
-def confirm(url: str, said: dict[str, Any], door_secret: str = "") -> str:
-    """Send it to the door; what was answered. Errors: urllib3's."""
-    return post_signed(url, door_secret, said)
 
 
 # --- what becomes of a payment --------------------------------------------------------------------

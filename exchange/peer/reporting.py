@@ -12,8 +12,9 @@ from unicodedata import normalize
 
 import xlsxwriter
 
+from exchange.peer.store import FINAL
+
 ADDRESS, NAME = "/giu/bao-cao.xlsx", "tong-hop-07a.xlsx"
-_ENDED = frozenset({"3", "7", "8", "9", "10"})
 _HEAD: tuple[list[str], ...] = (
     ["", "BIỂU TỔNG HỢP TÌNH HÌNH GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH"],
     [],
@@ -32,7 +33,7 @@ def report(dossiers: Iterable[Mapping[str, Any]], *, above: int) -> bytes:
     for one in dossiers:
         unit = str(one.get("DonViXuLy") or one.get("MaDonVi") or "Chưa rõ đơn vị")
         got[unit] += 1
-        done[unit] += one.get("TrangThaiHoSo") in _ENDED
+        done[unit] += one.get("TrangThaiHoSo") in FINAL
     names = sorted(got) or ["Chưa rõ đơn vị"]
     got[names[0]] += above
     lines = [

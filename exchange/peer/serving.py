@@ -25,7 +25,8 @@ TROUBLES = (
     "lost_after",
     "late",
 )
-# What it says of a dossier is a word that nobody knows.
+# What it says of a dossier is a word that nobody knows. Apart from the others, so that a seed plays of those
+# what it always did.
 ODD = ("unknown_state",)
 SUCCESS: tuple[object, ...] = (0, "0", "00")
 BAD_ITEM = "Dữ liệu không hợp lệ"

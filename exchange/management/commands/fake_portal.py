@@ -110,7 +110,7 @@ class Command(OfficeCommand):
         about = {
             "confirms": options["confirms"],
             "word": os.environ.get("PORTAL_SECRET", ""),
-            "pays": asked_for(options["play"], PAYS) or ["pay_twice"],
+            "pays": _asked_for(options["play"], PAYS) or ["pay_twice"],
             "above": options["above"],
         }
         try:
@@ -132,7 +132,7 @@ class Command(OfficeCommand):
             server.server_close()
 
 
-def asked_for(given: Sequence[str], known: dict[str, Any]) -> list[str]:
+def _asked_for(given: Sequence[str], known: dict[str, Any]) -> list[str]:
     """Which of these are to be played, in the order in which they were asked for."""
     return list(known) if ALL in given else [one for one in given if one in known]
 
@@ -147,11 +147,11 @@ def _file(options: dict[str, Any], server: Server) -> None:
         server.held,
         timedelta(seconds=options["after"]),
     )
-    plays = asked_for(options["play"], PLAYS) or ["plain"]
-    filed, due = 0, 0.0
-    while not options["most"] or filed < options["most"] or applicants.turns:
-        if time.monotonic() >= due and (not options["most"] or filed < options["most"]):
-            is_taken = file_one(options, applicants, plays[filed % len(plays)], server.url)
+    plays = _asked_for(options["play"], PLAYS) or ["plain"]
+    most, filed, due = options["most"], 0, 0.0
+    while (is_filing := not most or filed < most) or applicants.turns:
+        if is_filing and time.monotonic() >= due:
+            is_taken = _file_one(options, applicants, plays[filed % len(plays)], server.url)
             filed += is_taken
             pause = options["every"] if is_taken else min(options["every"], TRY_AGAIN)
             due = time.monotonic() + pause
@@ -159,7 +159,7 @@ def _file(options: dict[str, Any], server: Server) -> None:
         time.sleep(min(LOOK, options["every"]))
 
 
-def file_one(options: dict[str, Any], applicants: Applicants, play: str, url: str) -> bool:
+def _file_one(options: dict[str, Any], applicants: Applicants, play: str, url: str) -> bool:
     """`url`: where files lie that are fetched."""
     # As the national form writes it: the clock of Việt Nam.
     at = timezone.localtime()
