@@ -146,6 +146,14 @@ def put_lines(decision: ListDecision, lines: Sequence[LineIn], *, seen: int) -> 
         return _touched(mine)
 
 
+def new_to(decision: ListDecision, lines: Sequence[LineIn]) -> list[LineIn]:
+    """Those of which the draft says nothing yet: what stands in it was perhaps put right by hand, and no
+    proposal says it anew.
+    """
+    stands = set(decision.lines.values_list("procedure__code", "counter"))
+    return [one for one in lines if (one.code, one.counter) not in stands]
+
+
 def statutory_terms(codes: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """By code: each case with the term of each of its ways, as the newest version says. One query."""
     # One chain of joins: with a subquery of versions beside it PostgreSQL, before it has counted the

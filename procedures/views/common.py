@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from onestop.accounts.http import OfficerRequest
 from onestop.errors import DomainError, say, sentence
-from onestop.results import Denied
+from onestop.results import Answer, Denied
 from onestop.texts import whole_number
 from procedures import rules
 
@@ -20,12 +20,15 @@ def why_not(request: OfficerRequest) -> str:
 
 def refused_page(request: OfficerRequest) -> HttpResponse | None:
     """403 with the reason for a controller who may read the catalogue and not decide about it."""
-    refusal = why_not(request)
-    return (
-        render(request, "procedures/control/not_publisher.html", {"refusal": refusal}, status=403)
-        if refusal
-        else None
-    )
+    return denied_page(request, rules.may_decide(request.desk))
+
+
+def denied_page(request: OfficerRequest, answer: Answer) -> HttpResponse | None:
+    """403 with the reason, where a rule of the catalogue denies it."""
+    if not isinstance(answer, Denied):
+        return None
+    context = {"refusal": say(answer.code, answer.data)}
+    return render(request, "procedures/control/not_publisher.html", context, status=403)
 
 
 def picked(request: OfficerRequest) -> list[str]:

@@ -150,9 +150,7 @@ def propose(request: OfficerRequest) -> HttpResponse:
     if not said:
         messages.error(request, "Hãy chọn ít nhất một thủ tục.")
         return redirect("procedures:unlisted")
-    # What stands in the draft was perhaps put right by hand: a proposal never says it anew.
-    stands = set(decision.lines.values_list("procedure__code", "counter"))
-    fresh = [one for one in said if (one.code, one.counter) not in stands]
+    fresh = lists.new_to(decision, said)
     if not fresh:
         messages.error(
             request,

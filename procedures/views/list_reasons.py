@@ -12,8 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
-from onestop.errors import DomainError
-from onestop.errors import say as say_why
+from onestop.errors import DomainError, say
 from onestop.texts import whole_number
 from procedures import rules
 from procedures.domain import list_reasons, lists
@@ -21,10 +20,16 @@ from procedures.domain.lists import LineIn
 from procedures.forms.lists import ReasonForm
 from procedures.models import ListDecision, ListLine
 from procedures.queries import names_of
-from procedures.views.common import refuse, refused_page
-from procedures.views.list_common import READERS, open_drafts, tabs, top_of
-
-PAGE = 100
+from procedures.views.common import refuse
+from procedures.views.list_common import (
+    PAGE,
+    READERS,
+    chosen_lines,
+    not_publishing,
+    open_drafts,
+    tabs,
+    top_of,
+)
 
 
 def _form(request: OfficerRequest) -> ReasonForm:
@@ -35,28 +40,24 @@ def _after(request: OfficerRequest) -> int:
     return whole_number(request.GET.get("sau", "")) or 0
 
 
-def _chosen(request: OfficerRequest) -> list[int]:
-    found = (whole_number(text) for text in request.POST.getlist("line")[:PAGE])
-    return [pk for pk in found if pk is not None]
-
-
 def _page(request: OfficerRequest, form: ReasonForm) -> HttpResponse:
-    agency, today = top_of(request), timezone.localdate()
+    agency = top_of(request)
     rows: list[ListLine] = []
     if agency is not None:
-        lines = list_reasons.waiting(agency, today).filter(pk__gt=_after(request))
+        lines = list_reasons.waiting(agency, timezone.localdate()).filter(pk__gt=_after(request))
         rows = list(lines.select_related("procedure", "decision").order_by("pk")[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
+    may_publish = bool(rules.may_publish_lists(request.desk))
     named = names_of({row.procedure_id for row in rows})
     context = {
         "rows": [(row, named.get(row.procedure_id, "")) for row in rows],
-        "chosen": _chosen(request),
+        "chosen": chosen_lines(request),
         "after": _after(request),
         "next_url": f"?sau={rows[-1].pk}" if more else "",
-        "today": today,
         "form": form,
-        "has_drafts": open_drafts(request).exists(),
-        "may_publish": bool(rules.may_publish_lists(request.desk)),
+        "may_publish": may_publish,
+        # Without a draft to write into there is nothing to tick lines for.
+        "may_say": may_publish and open_drafts(request).exists(),
         **tabs(request),
     }
     status = 422 if form.errors else 200
@@ -72,21 +73,19 @@ def index(request: OfficerRequest) -> HttpResponse:
 
 @require_POST
 @officer_required(Role.CONTROLLER)
-def say(request: OfficerRequest) -> HttpResponse:
+def say_reasons(request: OfficerRequest) -> HttpResponse:
     """One reason of the chosen lines: they stand in the draft as they were, with it."""
-    if refusal := refused_page(request):
+    if refusal := not_publishing(request):
         return refusal
     form, agency = _form(request), top_of(request)
     if not form.is_valid() or agency is None:
         return _page(request, form)
-    decision, today = form.cleaned_data["decision"], timezone.localdate()
-    lines = list_reasons.waiting(agency, today).filter(pk__in=_chosen(request))
+    decision = form.cleaned_data["decision"]
+    lines = list_reasons.waiting(agency, timezone.localdate()).filter(pk__in=chosen_lines(request))
     said = list_reasons.said_anew(
         lines.select_related("procedure"), form.cleaned_data["online_why"]
     )
-    # What a person wrote in the draft is never said anew from here.
-    stands = set(decision.lines.values_list("procedure__code", "counter"))
-    fresh = [one for one in said if (one.code, one.counter) not in stands]
+    fresh = lists.new_to(decision, said)
     if not fresh:
         form.add_error(None, _why_none(said, decision))
         return _page(request, form)
@@ -103,5 +102,5 @@ def say(request: OfficerRequest) -> HttpResponse:
 
 def _why_none(said: list[LineIn], decision: ListDecision) -> str:
     if said:
-        return say_why("procedures.list_lines_there", {"number": decision.number})
-    return say_why("procedures.list_no_lines")
+        return say("procedures.list_lines_there", {"number": decision.number})
+    return say("procedures.list_no_lines")

@@ -25,18 +25,19 @@ from procedures.forms.lists import DecisionFileForm, EnteredForm, HeadForm, Line
 from procedures.models import ListDecision
 from procedures.queries import names_of, unlisted_page
 from procedures.views.common import refuse
-from procedures.views.list_common import READERS, open_drafts, revision_in, seen_by, tabs, top_of
+from procedures.views.list_common import (
+    PAGE,
+    READERS,
+    chosen_lines,
+    not_publishing,
+    open_drafts,
+    revision_in,
+    seen_by,
+    tabs,
+    top_of,
+)
 
-PAGE = 100
 Stage = ListDecision.Stage
-
-
-def _refused(request: OfficerRequest) -> HttpResponse | None:
-    answer = rules.may_publish_lists(request.desk)
-    if not isinstance(answer, Denied):
-        return None
-    context = {"refusal": say(answer.code, answer.data)}
-    return render(request, "procedures/control/not_publisher.html", context, status=403)
 
 
 @require_safe
@@ -65,7 +66,7 @@ def index(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.CONTROLLER)
 def new(request: OfficerRequest) -> HttpResponse:
     """The head of a new draft."""
-    if refusal := _refused(request):
+    if refusal := not_publishing(request):
         return refusal
     agency = top_of(request)
     assert agency is not None
@@ -97,7 +98,7 @@ def _head_form(
 def edit(request: OfficerRequest, pk: int) -> HttpResponse:
     """Another head for a draft."""
     decision = get_object_or_404(seen_by(request).select_related("agency"), pk=pk)
-    if refusal := _refused(request):
+    if refusal := not_publishing(request):
         return refusal
     form = _head_form(request, decision.agency, decision)
     if request.method == "POST":
@@ -211,7 +212,7 @@ def _by_law(terms: Iterable[tuple[str, str]]) -> str:
 def add(request: OfficerRequest, pk: int) -> HttpResponse:
     """Lines by their codes."""
     decision = get_object_or_404(seen_by(request).select_related("agency", "corrects"), pk=pk)
-    if refusal := _refused(request):
+    if refusal := not_publishing(request):
         return refusal
     form = LinesForm(request.POST)
     _as_seen(request, decision)
@@ -232,7 +233,7 @@ def add(request: OfficerRequest, pk: int) -> HttpResponse:
 def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
     """Lines from a spreadsheet; rows that cannot be read are named and left out."""
     decision = get_object_or_404(seen_by(request).select_related("agency", "corrects"), pk=pk)
-    if refusal := _refused(request):
+    if refusal := not_publishing(request):
         return refusal
     form = ListFileForm(request.POST, request.FILES)
     _as_seen(request, decision)
@@ -257,11 +258,7 @@ def add_file(request: OfficerRequest, pk: int) -> HttpResponse:
 @officer_required(Role.CONTROLLER)
 def take_out(request: OfficerRequest, pk: int) -> HttpResponse:
     """The chosen lines of a draft go."""
-    chosen = [
-        number
-        for number in (whole_number(text) for text in request.POST.getlist("line")[:PAGE])
-        if number is not None
-    ]
+    chosen = chosen_lines(request)
 
     def verb(decision: ListDecision, seen: int) -> str:
         lists.take_out(decision, chosen, seen=seen)

@@ -16,15 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import DomainError, sentence
 from onestop.files.responses import hand_over
-from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
 from procedures.domain import uploading
 from procedures.forms.uploading import UploadForm
 from procedures.models import Upload
 from procedures.queries import waiting_versions
+from procedures.views.common import denied_page
 
 RUNS, LINES = 20, 100
 KINDS = (
@@ -40,11 +40,7 @@ SHOWN = ("new", "changed", "texts", "needs_decision", "rejected")
 
 
 def _refused(request: OfficerRequest) -> HttpResponse | None:
-    answer = rules.may_import(request.desk)
-    if not isinstance(answer, Denied):
-        return None
-    context = {"refusal": say(answer.code, answer.data)}
-    return render(request, "procedures/control/not_publisher.html", context, status=403)
+    return denied_page(request, rules.may_import(request.desk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,13 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from onestop.accounts.models import Agency, Officer
+from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
 from procedures.domain import lists
 from procedures.domain.lists import Head, LineIn
 from procedures.domain.notices import board
 from procedures.models import CounterKind, Kind, ListDecision, ListLine, OnlineLevel
-from tests.world import Office, make_case, vn
+from tests.world import Office, make_case, make_officer, vn
 
 pytestmark = pytest.mark.django_db
 AT = vn("23/11/2026 09:00")
@@ -111,8 +111,10 @@ def test_older_lines_are_listed_and_said_anew_with_a_reason_that_citizens_read(
     address = reverse("procedures:part_online")
     with queries() as seen:
         page = inside.get(address).content.decode()
-    assert page.count('name="line"') == 2
+    assert (page.count(case.version.code), page.count(second.version.code)) == (2, 2)
     assert "Chưa có bản soạn nào" in page
+    # Nothing is ticked while there is nothing to write into.
+    assert ('name="line"' in page, "data-check-all" in page) == (False, False)
     few = len(seen)
     again = drafted(province, people, "13/QĐ-UBND")
     mine = row.lines.get(procedure=case.version.procedure_id)
@@ -122,9 +124,13 @@ def test_older_lines_are_listed_and_said_anew_with_a_reason_that_citizens_read(
     assert inside.post(send, said | {"line": mine.pk, "online_why": ""}).status_code == 422
     told = inside.post(send, said | {"line": mine.pk}, follow=True).content.decode()
     assert "Đã đưa 1 dòng có lý do vào bản soạn" in told
-    line = again.lines.get()
-    assert (line.kind, line.online, line.online_why) == (Kind.AMENDED, OnlineLevel.PART, PRESENCE)
-    assert (line.counter, line.handled_by, line.note) == (2, "Phòng Tư pháp", "giữ")
+    anew = again.lines.get()
+    assert (anew.kind, anew.online, anew.online_why) == (Kind.AMENDED, OnlineLevel.PART, PRESENCE)
+    assert (anew.counter, anew.handled_by, anew.note) == (2, "Phòng Tư pháp", "giữ")
+    other = signed_in(make_officer("Hà Văn Xã", office.agency, (Role.CONTROLLER, None)))
+    denied = other.post(send, said | {"line": mine.pk})
+    assert denied.status_code == 403
+    assert "cấp tỉnh soạn và công bố danh mục" in denied.content.decode()
     twice = inside.post(send, said | {"line": mine.pk}).content.decode()
     assert "đã có các dòng này" in twice
     again.refresh_from_db()
