@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from exchange.inbox.places import WORDS, Told
 from exchange.outbox.spelling import shortened
 from onestop.typed import squeeze
+
+if TYPE_CHECKING:
+    from exchange.inbox.meaning import Mapped
 
 # Of so many things a note gives the names.
 MOST_NAMES = 5
@@ -14,13 +17,7 @@ MOST_NAMES = 5
 NUMBERS = frozenset({"phone", "submitter_phone"})
 
 
-class Noted(Protocol):
-    """What is read of a message (mapping.Mapped)."""
-
-    def note(self, code: str, **data: Any) -> None: ...
-
-
-def fitting(told: Told, found: Noted, name: str, most: int) -> str:
+def fitting(told: Told, found: Mapped, name: str, most: int) -> str:
     """What is longer than there is room for, or no text, is left out and told: part of it would be
     something else.
     """
@@ -34,7 +31,7 @@ def fitting(told: Told, found: Noted, name: str, most: int) -> str:
     return ""
 
 
-def note_unread(told: Told, found: Noted, name: str) -> None:
+def note_unread(told: Told, found: Mapped, name: str) -> None:
     given = told.value(name)
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int | float)):
         found.note("note_unread", field=WORDS[name])

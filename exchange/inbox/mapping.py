@@ -4,32 +4,32 @@ code means stands in a table or in the catalogue itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from dossiers.desk import intake as catalogue
 from dossiers.desk import partners
-from dossiers.intake import online, portal_codes
+from dossiers.intake import portal_codes
 from dossiers.intake.assessing import published
 from dossiers.intake.filers import filer_of
-from dossiers.intake.said import NOTHING, Said
+from dossiers.intake.said import Said
 from dossiers.models import OnlineFiling
 from dossiers.models.dossier import IdentityKind, OwnerKind
+from exchange.inbox import times
 from exchange.inbox.fitting import fitting, named, note_unread
-from exchange.inbox.named import FileIn, files_in
+from exchange.inbox.meaning import Mapped
+from exchange.inbox.named import files_in
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
-from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
-from onestop.errors import DomainError, say
+from onestop.errors import say
 from onestop.folding import fold
 from onestop.results import Denied
 from onestop.texts import has_letter
 from onestop.typed import squeeze
-from onestop.worktime import CalendarMissing, Promise
 from procedures.channels import Channel
 from procedures.models import Procedure
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from dossiers.desk.partners import Handing
     from dossiers.models import OnlineSource
     from exchange.models import Door, Mapping
-    from onestop.worktime import Calendar
     from procedures.models import Case
 
 OWNERS = {
@@ -52,43 +51,11 @@ CHANNELS = {"": Channel.ONLINE_FULL, "4": Channel.ONLINE_FULL, "3": Channel.ONLI
 WAYS = {"1": Channel.DIRECT, "3": Channel.POST}
 # Numbers that systems write where they have none.
 PLACEHOLDERS = frozenset({"000000001", "000000000001", "123456789", "123456789012"})
-LAST_HOUR = 60
 # The room for a name.
 NAME = 200
 # So many files of one message are fetched: a dossier has some twenty papers.
 MOST_FILES = 100
 NOTES_OF_FILES = ("note_files", "note_many_files")
-
-
-@dataclass(slots=True)
-class Mapped:
-    """What a message means here. `missing`: codes with data, why it cannot be taken; `columns`: of
-    the filing; `notes`: what is odd about what is taken.
-    """
-
-    code: str
-    agency: Agency | None = None
-    sent_at: datetime | None = None
-    filed_at: datetime | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
-    files: list[FileIn] = field(default_factory=list)
-    missing: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[dict[str, Any]] = field(default_factory=list)
-    # Why a partner office may not hand this in, as its page would say it.
-    denied: Denied | None = None
-    # Its days and counters, where they were read before.
-    handing: Handing | None = None
-    # As its hours are reckoned: what was said of it, and the policy of its procedure.
-    said: Said = NOTHING
-    last_hour_waits: bool = False
-    # From when its hours run: later than it was filed where a policy says so.
-    counts_from: datetime | None = None
-
-    def lack(self, code: str, **data: Any) -> None:
-        self.missing.append({"code": code, "data": data})
-
-    def note(self, code: str, **data: Any) -> None:
-        self.notes.append({"code": code, "data": data})
 
 
 def code_of(data: dict[str, Any], own: dict[str, str] | None = None) -> str:
@@ -101,7 +68,7 @@ def table_for(door: Door, data: dict[str, Any], *, now: datetime) -> Table:
     """By which a message is read: of its procedure, on the day that it was filed."""
     today = timezone.localdate(now)
     table, rows, foreign = _tables(door, data, today)
-    filed_at = filed_at_of(Told(data, table.fields), now)
+    filed_at = times.possible(Told(data, table.fields), "filed_at", now)
     return table if filed_at is None else table_on(rows, foreign, timezone.localdate(filed_at))
 
 
@@ -124,11 +91,11 @@ def mapped(
     table, rows, foreign = _tables(door, data, today)
     told = Told(data, table.fields)
     found = Mapped(code_of(data, table.fields), handing=handing)
-    filed_at = found.filed_at = _filed_at(told, found, now)
+    filed_at = found.filed_at = times.filed_at(told, found, now)
     if filed_at is not None:
         table = table_on(rows, foreign, timezone.localdate(filed_at))
         told = Told(data, table.fields)
-    found.sent_at = _sent_at(told, found, now)
+    found.sent_at = times.sent_at(told, found, now)
     if not portal_codes.fits(found.code, door.source.code_pattern):
         found.lack("missing_pattern", given=found.code, pattern=door.source.code_pattern)
     _owner(told, found)
@@ -146,52 +113,8 @@ def mapped(
         if door.source.channel is not None:
             said = _handed(told, found, said)
         if filed_at is not None:
-            _hours(told, table, found, said, filed_at, now)
+            times.hours_by_policy(told, table, found, said, filed_at, now)
     return found
-
-
-def _is_possible(at: datetime, now: datetime) -> bool:
-    """Not of a clock that is wrong, nor what systems write where they have no time: as in a list."""
-    return online.FIRST_DAY <= at <= now + online.AHEAD
-
-
-def _possible(told: Told, name: str, now: datetime) -> datetime | None:
-    try:
-        found = told.instant(name)
-    except DomainError:
-        return None
-    return found if found is not None and _is_possible(found, now) else None
-
-
-def _sent_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
-    """By which the newest of several stands: where it is no time, the order in which they came."""
-    at = _possible(told, "sent_at", now)
-    if at is None and told.value("sent_at") is not None:
-        found.note("note_sent_at", given=told.text("sent_at", 40))
-    return at
-
-
-def sent_at_of(data: dict[str, Any], now: datetime) -> datetime | None:
-    """When it was sent, by the national places."""
-    return _possible(Told(data), "sent_at", now)
-
-
-def filed_at_of(told: Told, now: datetime) -> datetime | None:
-    return _possible(told, "filed_at", now)
-
-
-def _filed_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
-    try:
-        filed_at = told.instant("filed_at")
-    except DomainError as error:
-        found.lack(error.code, **error.data)
-        return None
-    if filed_at is None:
-        found.lack("missing_filed_at", given="")
-    elif not _is_possible(filed_at, now):
-        found.lack("missing_filed_ahead", given=told.text("filed_at", 40))
-        return None
-    return filed_at
 
 
 def _owner(told: Told, found: Mapped) -> None:
@@ -205,7 +128,7 @@ def _owner(told: Told, found: Mapped) -> None:
     for kind in ("identity", "tax_code"):
         note_unread(told, found, kind)
     number = squeeze(told.text("identity", 60) or told.text("tax_code", 60)).upper()
-    if number and (number in PLACEHOLDERS or len(set(number)) == 1):
+    if number and _is_placeholder(number):
         found.note("note_placeholder", given=number)
         number = ""
     if len(number) > 30:
@@ -244,11 +167,19 @@ def _files(told: Told, found: Mapped) -> None:
     found.files = files[:MOST_FILES]
 
 
+def says_of_files(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the notes that are of files."""
+    return [one for one in notes if one["code"] in NOTES_OF_FILES]
+
+
 def _number(told: Told, name: str) -> str:
     """ "" for what systems write where they have none."""
     text = told.text(name, 60)
-    number = squeeze(text)
-    return "" if number in PLACEHOLDERS or len(set(number)) < 2 else text
+    return "" if _is_placeholder(squeeze(text)) else text
+
+
+def _is_placeholder(number: str) -> bool:
+    return number in PLACEHOLDERS or len(set(number)) < 2
 
 
 def _kind(told: Told, found: Mapped, name: str, known: dict[str, Any]) -> int | None:
@@ -401,50 +332,3 @@ def _papers(found: Mapped, table: Table, case: Case) -> dict[int, int]:
     if unknown:
         found.note("note_papers", names=named(unknown))
     return counts
-
-
-def _hours(
-    told: Told, table: Table, found: Mapped, said: Said, filed_at: datetime, now: datetime
-) -> None:
-    """When it counts as filed and until when it is to be answered (R-40), by the policies of the
-    procedure.
-    """
-    row = table.own
-    if row is not None and row.paid_is_filed:
-        paid_at = _possible(told, "paid_at", now)
-        if paid_at is None:
-            found.lack("missing_paid")
-            return
-        if paid_at > filed_at:
-            said, filed_at = replace(said, handed_in_at=filed_at), paid_at
-    found.last_hour_waits = row is not None and row.last_hour_waits
-    found.said = replace(said, handed_in_at=None)
-    hours(found, said, filed_at)
-
-
-def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
-    """Its columns for a filing at that instant, where nothing of an earlier one counts."""
-    assert found.agency is not None
-    calendar, start = calendar_of(found.agency.pk), filed_at
-    if found.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
-        said, start = replace(said, counts_from=later), later
-    # Papers that come by bag are judged when they are here: no hours run before (acts/partners.py).
-    promise = Promise(at=None) if said.follows else online.clock(start, calendar)
-    found.counts_from = start
-    found.columns |= {
-        "filed_at": filed_at,
-        "accept_by": promise.at,
-        "warn_at": promise.warn_at,
-        "said": said.told(),
-    }
-
-
-def _after_last_hour(filed_at: datetime, calendar: Calendar) -> datetime | None:
-    """The start of the next working day for what came in the last working hour of its own."""
-    local = timezone.localtime(filed_at)
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    try:
-        left = calendar.working_minutes_between(filed_at, midnight)
-        return calendar.next_session_start(midnight) if 0 < left <= LAST_HOUR else None
-    except CalendarMissing:
-        return None

@@ -20,8 +20,10 @@ from exchange.inbox import flagging, unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.known import became, is_ours
-from exchange.inbox.mapping import NOTES_OF_FILES, Mapped, hours, mapped, sent_at_of
+from exchange.inbox.mapping import mapped, says_of_files, table_for
 from exchange.inbox.named import FileIn
+from exchange.inbox.places import Told
+from exchange.inbox.times import hours, possible
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError
 from onestop.jobs.nudge import nudge
@@ -30,6 +32,7 @@ from onestop.once import alone
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from exchange.inbox.meaning import Mapped
     from exchange.inbox.reading import Envelope
 
 logger = logging.getLogger(__name__)
@@ -101,7 +104,8 @@ def read(pk: int, *, at: datetime) -> Message:
             elif keeps is not None:
                 _hold_nameless(message, one, keeps, at)
             elif is_recall(one.service):
-                message.sent_at = sent_at_of(one.data, at)
+                fields = table_for(message.door, one.data, now=at).fields
+                message.sent_at = possible(Told(one.data, fields), "sent_at", at)
                 _recall(message, at)
             else:
                 _file(message, mapped(message.door, one.data, now=at), at)
@@ -165,7 +169,7 @@ def _answers(message: Message, filing: OnlineFiling, found: Mapped, at: datetime
     known = {_same(one) for one in _standing(filing)}
     row = SentPapers.objects.filter(supplement=request).first()
     is_new = any(one.place is not None or _same(one) not in known for one in found.files)
-    if not is_new and (row is None or _says_of_files(found.notes)):
+    if not is_new and (row is None or says_of_files(found.notes)):
         return False
     message.filing, message.agency = filing, request.dossier.received_by_agency
     _end(message, ANSWERS)
@@ -310,20 +314,16 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
     before = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
     newer = Q(sent_at__gt=message.sent_at) if message.sent_at else Q(sent_at__isnull=False)
     held = Q(state=State.QUARANTINED, pk__lt=message.pk) & ~newer
-    if filing is not None and not found.files and not _says_of_files(found.notes):
+    if filing is not None and not found.files and not says_of_files(found.notes):
         # What names no files takes none away, nor what is told of them.
         for one in before.filter(state=State.MAPPED).exclude(pk=message.pk):
-            message.notes = [*message.notes, *_says_of_files(one.notes)]
+            message.notes = [*message.notes, *says_of_files(one.notes)]
     before.exclude(pk=message.pk).filter(Q(state=State.MAPPED) | held).update(
         state=State.DONE, ended_at=at, reason=OLDER
     )
     message.filing, message.state, message.missing = row, State.MAPPED, []
     message.save()
     _name_files(message, row, found.files)
-
-
-def _says_of_files(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one for one in notes if one["code"] in NOTES_OF_FILES]
 
 
 def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None:

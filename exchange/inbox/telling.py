@@ -13,10 +13,11 @@ from dossiers.desk.online import Beside
 from dossiers.models import OnlineFiling
 from exchange.inbox import flagging
 from exchange.inbox.arriving import is_recall
-from exchange.inbox.mapping import NOTES_OF_FILES, filed_at_of, table_for
+from exchange.inbox.mapping import says_of_files, table_for
 from exchange.inbox.places import OF_FILES, WORDS, Told
 from exchange.inbox.reading import envelopes
 from exchange.inbox.taking import OLDER
+from exchange.inbox.times import possible
 from exchange.models import Door, IncomingFile, Message
 from exchange.outbox.content import BY
 from exchange.outbox.peers import LENGTHS
@@ -78,7 +79,7 @@ def table_address(told: Told | None) -> str:
     if told is None:
         return address
     begin = {"ma": told.text("procedure", 60)}
-    if filed_at := filed_at_of(told, timezone.now()):
+    if filed_at := possible(told, "filed_at", timezone.now()):
         begin["tu"] = f"{timezone.localtime(filed_at):%d/%m/%Y}"
     return f"{address}?{urlencode(begin)}"
 
@@ -108,10 +109,6 @@ def beside(filing: OnlineFiling) -> list[Beside]:
     return [*said, *(_lacking(row, _address(row.message, filing)) for row in waited)]
 
 
-def _of_files(message: Message) -> list[str]:
-    return words(one for one in message.notes if one["code"] in NOTES_OF_FILES)
-
-
 def beside_sent(row: SentPapers) -> list[Beside]:
     """What the exchange says of an answer to a request on the page where it is taken in: its message,
     and files that are not here. One query.
@@ -121,7 +118,7 @@ def beside_sent(row: SentPapers) -> list[Beside]:
     said = [_lacking(one, _page(one.message)) for one in found if one.state in LACKING]
     by_message = {one.message_id: one.message for one in found}
     for message in by_message.values():
-        said += [Beside("Lưu ý", text, is_odd=True) for text in _of_files(message)]
+        said += [Beside("Lưu ý", text, is_odd=True) for text in words(says_of_files(message.notes))]
     if found:
         last = found[-1].message
         said.append(Beside("Thông điệp của Cổng", f"Xem thông điệp {last.pk}", _page(last)))

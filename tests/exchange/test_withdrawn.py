@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from dossiers.acts import filings
 from dossiers.models import CounterVisit, OnlineFiling
 from exchange.inbox import telling
+from exchange.models import Mapping
 from procedures.models import Case
 from tests.exchange.sent import a_door, body_of, came, data_of
 from tests.world import MONDAY, Office, make_case, make_office, vn
@@ -57,11 +59,14 @@ def test_withdrawn_after_it_was_guided_it_is_no_longer_to_be_completed(
     assert "đang chờ Bộ phận Một cửa tiếp nhận" in client.get(address).content.decode()
 
 
+@pytest.mark.parametrize(("own", "place"), [({}, "NgayCapNhat"), ({"sent_at": "GioGui"}, "GioGui")])
 def test_a_withdrawal_that_is_older_than_what_was_guided_says_nothing(
-    office: Office, client: Client
+    office: Office, client: Client, own: dict[str, str], place: str
 ) -> None:
-    filing = _guided(office, make_case(), NgayCapNhat="20261123083000")
-    withdraws(MaHoSo=filing.code, NgayCapNhat="20261123080000")
+    """By the source's own place of that time, where the table says one."""
+    Mapping.objects.create(door=a_door(), fields=own, valid_from=date(2026, 11, 1))
+    filing = _guided(office, make_case(), **{place: "20261123083000"})
+    withdraws(MaHoSo=filing.code, **{place: "20261123080000"})
     assert "đã hướng dẫn bổ sung" in client.get(f"/tra-cuu/{filing.code}/").content.decode()
 
 
