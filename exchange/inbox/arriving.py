@@ -27,8 +27,9 @@ READ = "exchange.read_messages"
 # As they were seen of the national portal's callers; the last is our own word, for want of one.
 FILED = frozenset({"nhanhsdvcqg", "createdossierfromdvcqg"})
 RECALLED = frozenset({"ruthosodvcqg"})
-# So much of an unreadable body is kept to be looked at.
+# Of a body of which nobody reads anything so much is kept to be looked at.
 KEPT_OF_UNREADABLE = 4000
+CUT = frozenset({"exchange_unreadable", "exchange_too_big"})
 
 
 def open_door(name: str) -> Door | None:
@@ -84,18 +85,17 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     try:
         found = envelopes(body)
     except DomainError as error:
-        if _keep_unread(door, _worth_keeping(body, error), error, at=at, digest=digest_of(body)):
+        if _keep_aside(door, body, error, at=at):
             nudge(READ)
         raise
     handing = letting.handing_of(door, at)
-    kept, refused, is_any = [], [], False
+    kept, refused, is_unread = [], [], False
     for number, one in enumerate(found, start=1):
         try:
             code = checked(one, table.fields)
         except DomainError as error:
-            # Measured already: it may be kept whole.
-            text = one.raw.encode()
-            is_any |= _keep_unread(door, text, error, at=at, digest=digest_of(text), of=one)
+            said = {"service": one.service, "is_updating": one.is_updating}
+            is_unread |= _keep_aside(door, one.raw.encode(), error, at=at, **said)
             refused.append((number, error))
             continue
         try:
@@ -106,7 +106,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
         else:
             kept.append(_keep(door, one, code, at=at))
     is_new = any(new for _, new in kept)
-    if is_new or is_any:
+    if is_new or is_unread:
         nudge(READ)
     if not kept:
         raise refused[0][1]
@@ -167,53 +167,33 @@ def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Messag
 
 def keep_too_big(door: Door, body: bytes, error: DomainError, *, at: datetime) -> None:
     """A body that is signed rightly and larger than what is taken. Effects: a row, once; a worker nudged."""
-    if _keep_unread(door, body[:KEPT_OF_UNREADABLE], error, at=at, digest=digest_of(body)):
+    if _keep_aside(door, body, error, at=at):
         nudge(READ)
 
 
-def _worth_keeping(body: bytes, error: DomainError) -> bytes:
-    """Of what is nothing that we read the beginning, to be looked at."""
-    return body[:KEPT_OF_UNREADABLE] if error.code == "exchange_unreadable" else body
-
-
-def _keep_unread(
-    door: Door,
-    body: bytes,
-    error: DomainError,
-    *,
-    at: datetime,
-    digest: str,
-    of: Envelope | None = None,
+def _keep_aside(
+    door: Door, body: bytes, error: DomainError, *, at: datetime, **columns: Any
 ) -> bool:
-    """What bears no code by which it could be known waits to be held for a person (taking): who sent it
-    may never send it again. Whether it is new.
+    """What its sender is told was not taken, under no code: it waits to be held for a person (taking),
+    for it may never be sent again. Whether it is new.
     """
-    said = {"service": of.service, "is_updating": of.is_updating} if of is not None else {}
+    most = KEPT_OF_UNREADABLE if error.code in CUT else None
     _, is_new = Message.objects.get_or_create(
         door=door,
         foreign_code="",
-        sha256=digest,
+        # Of all that came, also where a part is kept: unread.said knows the one from the other by it.
+        sha256=digest_of(body),
         defaults={
-            **said,
-            "raw": body.decode("utf-8", "replace").replace("\0", "\ufffd"),
+            "raw": body[:most].decode("utf-8", "replace").replace("\0", "\ufffd"),
             "received_at": at,
             "reason": sentence(error)[:300],
+            **columns,
         },
     )
     return is_new
 
 
 def _keep_refused(door: Door, one: Envelope, error: DomainError, *, at: datetime) -> None:
-    """What a partner office may not hand in is accounted for, and why."""
-    Message.objects.get_or_create(
-        door=door,
-        foreign_code="",
-        sha256=digest_of(one.raw.encode()),
-        defaults={
-            "raw": one.raw,
-            "received_at": at,
-            "state": Message.State.REFUSED,
-            "ended_at": at,
-            "reason": sentence(error)[:300],
-        },
-    )
+    """What a partner office may not hand in is accounted for, and why; it waits for nobody."""
+    ended = {"state": Message.State.REFUSED, "ended_at": at}
+    _keep_aside(door, one.raw.encode(), error, at=at, **ended)

@@ -31,8 +31,8 @@ def digest_again(digest: str, number: int) -> str:
 def counts_again(last: Message, *, recalls: bool) -> bool:
     """Whether saying it once more says something: never with a time of its own, nor while somebody has
     to look at it or it is what waits. A withdrawal: where the filing waits again or was answered
-    since, or the dossier was not withdrawn when a person closed it. Content: where something else came since, or it was closed
-    and there is nothing else. At most three queries.
+    since, or the dossier was not withdrawn when a person closed it. Content: where something else
+    came since, or it was closed and there is nothing else. At most three queries.
     """
     if last.sent_at is not None or last.state not in (State.DONE, State.REFUSED):
         return False

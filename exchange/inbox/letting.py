@@ -44,7 +44,7 @@ def check(
     door: Door, data: dict[str, Any], code: str, *, at: datetime, handing: Handing | None
 ) -> None:
     """Of a dossier that a partner's program hands in or changes; what it takes back is never asked.
-    `handing`: as handing_of says. None for a portal, else some ten queries. Errors:
+    `handing`: as handing_of says. No query for a portal, else some ten. Errors:
     NotLet("partner_over", "partner_counter", those of the catalogue and of the counter's lists),
     DomainError("exchange_authorisation").
     """

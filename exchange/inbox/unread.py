@@ -53,6 +53,7 @@ def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str,
     except DomainError as error:
         if error.code == "exchange_code":
             return False, lack(error)
+        # Of a service that nobody knows nothing else is read.
         raise
     same = Message.objects.filter(door=message.door, foreign_code=code, sha256=one.sha256)
     if same.exists():

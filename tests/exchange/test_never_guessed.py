@@ -117,7 +117,7 @@ def test_one_file_alone_and_the_application_itself_are_files(office: Office) -> 
     assert files.fetch_due(timezone.now) == (2, 0)
     # Which paper the application is, nobody guesses: the table says it.
     assert notes(message) == {"note_papers": {"names": "TepDonDangKy"}}
-    row = Mapping.objects.create(
+    Mapping.objects.create(
         door=a_door(), papers={"TepDonDangKy": paper.name}, valid_from=date(2026, 11, 1)
     )
     at = "https://cong.test/don.pdf"
@@ -125,7 +125,6 @@ def test_one_file_alone_and_the_application_itself_are_files(office: Office) -> 
     assert notes(named) == {}
     assert said_of(named.filing).papers == {paper.pk: 1}  # type: ignore[arg-type]
     assert IncomingFile.objects.get(message=named).url == at
-    row.delete()
 
 
 def test_of_one_message_so_many_files_are_fetched(office: Office) -> None:
