@@ -43,12 +43,13 @@ def takes_files_of(knows: Callable[[HttpRequest], bool], *, page: str) -> Callab
 
 def _may_send_files(request: HttpRequest, view: object) -> bool:
     """Asked once a request, however many files it brings."""
-    if request.user.is_authenticated:
-        return True
+    knows = getattr(view, "files_of", None)
+    if knows is None:
+        return request.user.is_authenticated
+    # An officer who is signed in in the same browser is not asked for: what counts there is the citizen.
     known: bool | None = getattr(request, "may_send_files", None)
     if known is None:
-        knows = getattr(view, "files_of", None)
-        known = knows is not None and bool(knows(request))
+        known = bool(knows(request))
         request.may_send_files = known  # type: ignore[attr-defined]
     return known
 

@@ -5,6 +5,7 @@ clerk's act takes it in (R-47, R-48).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from dossiers.acts.many import Seen
 from dossiers.acts.scanning import MOST_FILES
 from dossiers.desk import sent as desk
 from dossiers.intake.wanted import declared
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Supplement
 from dossiers.models.sent import FILES, SentPapers
 from dossiers.states import State
 from dossiers.views.throttle import Limit
@@ -138,6 +139,20 @@ def test_what_the_owner_sends_reaches_the_clerk_and_is_taken_in(
     assert "không còn chờ bổ sung" in page
     assert "chưa được nhận" not in page
     assert "bo-sung" not in an.get("/cua-toi/").content.decode()
+
+
+def test_until_when_it_has_to_come_is_said_where_it_is_read_and_where_it_is_sent(
+    citizen: Enter, waiting: Dossier
+) -> None:
+    an, rows = citizen(AN), Supplement.objects.filter(dossier=waiting)
+    pages = (here(waiting).replace("bo-sung/", ""), here(waiting))
+    for until, said in (
+        (MONDAY + timedelta(days=1), ("Đề nghị Ông/Bà nộp trước", "Đề nghị Ông/Bà gửi trước")),
+        (MONDAY - timedelta(days=1), ("Đã quá hạn bổ sung",) * 2),
+    ):
+        rows.update(respond_by=until)
+        for address, words in zip(pages, said, strict=True):
+            assert words in an.get(address).content.decode()
 
 
 def test_of_several_files_the_good_ones_are_taken_and_each_other_one_says_why(
@@ -266,4 +281,17 @@ def test_so_often_an_hour(
     answer = sends(an, waiting, ("b.pdf", PDF))
     assert answer.status_code == 429
     assert "các tệp đã gửi vẫn còn" in answer.content.decode()
+    assert names() == ["a.pdf"]
+
+
+def test_an_officer_in_the_same_browser_is_no_way_around_what_the_citizen_may(
+    office: Office, enter: Entering, settings: Any, signed_in: Any, waiting: Dossier,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.CITIZENS_MAY_UPLOAD = True
+    monkeypatch.setattr(papers, "OF_A_DOSSIER", Limit("citizen-papers-few", times=1, seconds=3600))
+    both = signed_in(office.clerk)
+    enter(both, AN)
+    assert sends(both, waiting, ("a.pdf", PDF)).status_code == 302
+    assert sends(both, waiting, ("b.pdf", PDF)).status_code == 429
     assert names() == ["a.pdf"]
