@@ -4,6 +4,7 @@ installation lets citizens send (CITIZENS_MAY_UPLOAD). The counter looks at them
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ from dossiers.states import State
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import access_named
 from onestop.accounts.models import AccessKind
-from onestop.errors import DomainError, say, sentence
+from onestop.errors import SENTENCES, DomainError, say, sentence
 from onestop.files.domain import Kept, keep
 from onestop.uploads import takes_files_of
 
@@ -44,7 +45,9 @@ PAGE, NOT_READ = "citizens/papers.html", "citizens/papers_not_read.html"
 
 
 def _may_send(request: HttpRequest) -> bool:
-    """Whether the body is read: it comes from the owner, the dossier waits, and not too often."""
+    """Whether the body is read: it comes from the owner, the dossier waits, and not too often. The view
+    finds in `wait_to_send` for how many seconds nothing more is read.
+    """
     who = sessions.current(request) if settings.CITIZENS_MAY_UPLOAD and is_connected() else None
     match = request.resolver_match
     if who is None or match is None:
@@ -65,43 +68,33 @@ def send(request: HttpRequest, code: str) -> HttpResponseBase:
     if not settings.CITIZENS_MAY_UPLOAD:
         raise Http404
     if request.method != "POST":
-        return of_mine(_ask)(request, code)
-    if sessions.current(request) is None:
+        return of_mine(_page)(request, code)
+    who = sessions.current(request)
+    if who is None:
         return render(request, NOT_READ, status=403)
-    return of_mine(_send, notes=False)(request, code)
+    return of_mine(partial(_send, who=who))(request, code)
 
 
-def _ask(request: HttpRequest, found: lookup.Full) -> HttpResponse:
-    return _page(request, found)
-
-
-def _send(request: HttpRequest, found: lookup.Full) -> HttpResponse:
-    who, dossier = sessions.current(request), found.dossier
-    if who is None:  # ended between two questions
-        return render(request, NOT_READ, status=403)
-    seen = {dossier.pk: dossier.agency_id}
+def _send(request: HttpRequest, found: lookup.Full, *, who: CitizenSession) -> HttpResponse:
     if wait := getattr(request, "wait_to_send", 0):
-        note(who, seen)
         said = say("citizen_papers_often", {"minutes": -(-wait // 60)})
         response = _page(request, found, refused=said, status=429)
         response["Retry-After"] = str(wait)
         return response
-    new, problems = 0, list[str]()
+    if found.dossier.state != State.AWAITING_PAPERS:
+        return _page(request, found, refused=say("papers_not_awaited"), status=409)
+    new = 0
     form = SendPapersForm(request.POST, request.FILES, waiting=_waiting(found))
-    if dossier.state == State.AWAITING_PAPERS and form.is_valid():
+    if form.is_valid():
         kept, problems = _kept(who, found, form.cleaned_data["file"])
         try:
             new = _taken(who, found, kept)
         except DomainError as error:
-            note(who, seen)
             return _page(request, found, refused=sentence(error), status=409)
         if not problems:
-            return redirect("citizens:papers", code=dossier.code)
+            return redirect("citizens:papers", code=found.dossier.code)
         for one in problems:
             form.add_error("file", one)
-    note(who, seen)
-    if dossier.state != State.AWAITING_PAPERS:
-        return _page(request, found, refused=say("papers_not_awaited"), status=409)
     return _page(request, found, form=form, is_part=new > 0, status=422)
 
 
@@ -144,26 +137,19 @@ def _kept(
         try:
             kept.append(keep(upload, name=upload.name or ""))
         except DomainError as error:
-            # What is said to an officer at a scanner, in a citizen's words.
+            # What is said to an officer at a scanner, in a citizen's words where there are such.
             said = f"citizen_{error.code}"
-            problems.append(say(said, error.data) if said in OURS else sentence(error))
+            problems.append(say(said if said in SENTENCES else error.code, error.data))
             if error.code == "file_infected":
                 seen = {found.dossier.pk: found.dossier.agency_id}
                 access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen, "tệp có mã độc")
     return kept, problems
 
 
-OURS = frozenset(
-    f"citizen_file_{what}"
-    for what in (
-        "empty", "too_big", "broken", "password", "not_what",
-        "no_room", "not_checked", "check_limit", "infected",
-    )
-)  # fmt: skip
-
-
 def _taken(who: CitizenSession, found: lookup.Full, kept: list[Kept]) -> int:
-    """How many are new. Errors: those of acts.sent.send()."""
+    """How many are new; the access log says so beside that the dossier was opened. Errors: those of
+    acts.sent.send().
+    """
     if not kept:
         return 0
     dossier = found.dossier
@@ -174,6 +160,7 @@ def _taken(who: CitizenSession, found: lookup.Full, kept: list[Kept]) -> int:
             belongs=lambda one: is_owner(one, who.identity_number),
             at=timezone.now(),
         )
-        detail = f"gửi bổ sung trực tuyến: {new} tệp" if new else ""
-        note(who, {dossier.pk: dossier.agency_id}, detail)
+        if new:
+            seen = {dossier.pk: dossier.agency_id}
+            note(who, seen, f"gửi bổ sung trực tuyến: {new} tệp")
     return new
