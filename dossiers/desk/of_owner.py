@@ -171,7 +171,6 @@ def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = 
 
 def _filed(row: OnlineFiling, found: HandedIn, now: datetime) -> Filed:
     answer = row.visit if found.stand in (GUIDED, REFUSED) else None
-    items = answer.items if answer is not None else ()
     return Filed(
         pk=row.pk,
         agency_id=row.agency_id,
@@ -179,9 +178,7 @@ def _filed(row: OnlineFiling, found: HandedIn, now: datetime) -> Filed:
         found=found,
         is_late=found.is_late(now),
         reason=answer.reason if answer is not None else "",
-        wanted=tuple(
-            f"{one['name']}: {note}" if (note := one.get("note")) else one["name"] for one in items
-        ),
+        wanted=tuple(answer.entries) if answer is not None else (),
     )
 
 

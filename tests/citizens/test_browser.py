@@ -95,6 +95,7 @@ def test_a_citizen_signs_in_looks_and_leaves(
     expect(page.get_by_text("giấy khai sinh.pdf")).to_be_visible()
     page.get_by_role("link", name="Quay lại hồ sơ").click()
     page.get_by_role("link", name="Gửi thêm giấy tờ").click()
+    expect(page.get_by_role("heading", name="Gửi giấy tờ bổ sung")).to_be_visible()
     look("da-gui-bo-sung")
     page.get_by_role("link", name="Hồ sơ của tôi").last.click()
     page.get_by_role("button", name="Đăng xuất").click()
