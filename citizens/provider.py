@@ -151,7 +151,7 @@ class _Within(BaseAdapter):
     """How the library of the protocol asks: as we do ourselves."""
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        # The library sends forms, which are text; files or streams nowhere.
+        # The library sends forms, which are text; it sends neither files nor streams.
         body = request.body.encode() if isinstance(request.body, str) else None
         # Ours says of itself which machine is asked and how long what is sent is.
         headers = {

@@ -157,7 +157,7 @@ def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = 
     unsaid = Q(said__isnull=True) | Q(said__identity_kind__isnull=True)
     rows = (
         OnlineFiling.objects.filter(card | unsaid, identity_number=number)
-        # By itself, as the index has it.
+        # By itself, not in one list with the next: only so is it the condition of `filing_of_owner`.
         .exclude(state=OnlineFiling.State.RECEIVED)
         .exclude(state=OnlineFiling.State.RECALLED)
         .filter(online.shown(now))
