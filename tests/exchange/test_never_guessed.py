@@ -145,14 +145,15 @@ def test_what_is_longer_than_its_place_is_held_or_left_out_and_told_never_cut(
     told = sent(
         data_of(
             office, case, 2, SoDienThoai=phones, Email="a" * 255, DiaChi={"DiaChiChiTiet": "Thôn 3, " * 50},
-            TrichYeuHoSo="dài " * 300, NgayCapNhat="20/13/2026 8 giờ",
+            TrichYeuHoSo="dài " * 300, NgayCapNhat="20/13/2026 8 giờ", SoDinhDanh="0123456789" * 4,
         )
     )  # fmt: skip
     filing = told.filing
     assert filing is not None
     assert (filing.phone, filing.email, filing.address, said_of(filing).summary) == ("",) * 4
     codes = [one["code"] for one in told.notes]
-    assert codes == ["note_sent_at", *["note_long"] * 4]
+    assert codes == ["note_sent_at", "note_number", *["note_long"] * 4]
+    assert filing.identity_number == ""
     assert "0912345678,0987654321" in odd(told)
     assert "giờ gửi “20/13/2026 8 giờ”" in odd(told)
     unread = sent(
