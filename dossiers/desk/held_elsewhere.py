@@ -19,8 +19,9 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`rows`: those of all dossiers, by `link` the code of each; `of`: on what else they depend, false
-    where there are none. `columns` has the id.
+    """One such system, or several of one table. `rows`: of all dossiers, `link` their column with a
+    dossier's code, `columns` what is read of them, the id too. `of`: what the query is built of
+    beside the dossier; false where there is nothing to read. `tell`: what the page says.
     """
 
     of: Callable[[], Hashable]

@@ -1,16 +1,16 @@
-"""What stands in lists inside the message of a dossier: what was asked for and came, what is to be paid and
-the receipts of what was, the result or its refusal. By the names of the national exchange contract (legal fact base 5.8, and its
-block of completions).
+"""What stands in lists inside the message of a dossier: what was asked for and came, what is to be
+paid and the receipts of what was, the result or its refusal. By the names of the national exchange
+contract (legal fact base 5.8, and its block of completions).
 
-The lists are those of the instant of sending, and stand there also where they are empty: what was taken
-back here goes there too. A value that is a code of the peer's own (`values`) is told where the
+The lists are those of the instant of sending, and stand there also where they are empty: what was
+taken back here goes there too. A value that is a code of the peer's own (`values`) is told where the
 installation says which, else left out; a file by its digest, with an address where the peer fetches.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dossiers.acts.refusals import SLUG as REFUSAL
@@ -66,30 +66,21 @@ class Beside:
         taken = FeeReceipt.objects.standing().filter(dossier__in=ids)
         for receipt in taken.select_related("series").order_by("id"):
             receipts[receipt.dossier_id].append(receipt)
-        paying = [pk for pk, state in states.items() if state == State.AWAITING_PAYMENT]
-        unpaid = PaymentRequest.objects.unpaid().filter(dossier__in=paying) if paying else ()
-        over = [pk for pk, state in states.items() if state in (State.WITHDRAWN, State.STOPPED)]
-        endings = Ending.objects.standing().filter(dossier__in=over).order_by("id") if over else ()
+
+        def in_state(*wanted: State) -> list[int]:
+            return [pk for pk, state in states.items() if state in wanted]
+
+        # Of no dossier Django asks the database nothing.
+        paying, over = in_state(State.AWAITING_PAYMENT), in_state(State.WITHDRAWN, State.STOPPED)
+        unpaid = PaymentRequest.objects.unpaid().filter(dossier__in=paying)
+        endings = Ending.objects.standing().filter(dossier__in=over).order_by("id")
+        given = in_state(State.RETURNED)
+        returns = Return.objects.standing().filter(dossier__in=given).order_by("id")
         results = {one.dossier_id: one for one in Result.objects.current().filter(dossier__in=ids)}
-        given = [pk for pk, state in states.items() if state == State.RETURNED]
-        returns = (
-            Return.objects.standing().filter(dossier__in=given).order_by("id") if given else ()
-        )
-        files: dict[int, list[Attachment]] = defaultdict(list)
-        papers: list[Attachment] = []
-        kinds = (RESULT_FILE, handed.KIND)
-        for file in Attachment.objects.filter(kind__in=kinds, object_id__in=ids).order_by("id"):
-            if file.kind == handed.KIND:
-                papers.append(file)
-                continue
-            if file.object_id not in results:
-                continue
-            # Those of an earlier result came before this one was written down.
-            if file.uploaded_at >= results[file.object_id].recorded_at:
-                files[file.object_id].append(file)
+        files, papers = _files(ids, results)
         refused = [pk for pk, one in results.items() if _is_refused(one, states[pk])]
         slips = Slip.objects.standing().filter(dossier__in=refused, slug=REFUSAL)
-        refusals = slips.select_related("pdf").order_by("id") if refused else ()
+        refusals = slips.select_related("pdf").order_by("id")
         copies = {one.file_id: one for one in DigitisedPaper.objects.of_results(results.values())}
         return cls(
             asked=asked,
@@ -107,27 +98,25 @@ class Beside:
     def fields(self, peer: Peer, dossier: Dossier) -> Fields:
         pk = dossier.pk
         paid = [line for one in self.receipts.get(pk, ()) for line in _paid(peer, one)]
+        given = self.returns.get(pk)
+        how = messages.returned(given.get_way_display(), given.post_number) if given else ""
         return {
             "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(pk, ())],
             "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
             "DanhSachGiayToKetQua": self._result(peer, dossier),
             **self._why(peer, dossier),
             **_by_platform(peer, self.receipts.get(pk, ())),
-            "ThongTinTra": messages.returned(given.get_way_display(), given.post_number)
-            if (given := self.returns.get(pk))
-            else "",
+            "ThongTinTra": how,
             **self.handed.fields(peer, pk),
         }
 
     def _why(self, peer: Peer, dossier: Dossier) -> Fields:
         """Why it ended without what was asked for; empty where that is not, or no longer, so."""
         result, ending = self.results.get(dossier.pk), self.endings.get(dossier.pk)
-        refused = result is not None and _is_refused(result, dossier.state)
+        if result is not None and _is_refused(result, dossier.state):
+            return {"NgayTuChoi": peer.written(dossier.ended_at), "GhiChu": result.reason}
         why = messages.ended(ending.reason, ending.decision_number) if ending else ""
-        return {
-            "NgayTuChoi": peer.written(dossier.ended_at) if refused else "",
-            "GhiChu": result.reason if refused and result else why,
-        }
+        return {"NgayTuChoi": "", "GhiChu": why}
 
     def _result(self, peer: Peer, dossier: Dossier) -> list[Fields]:
         """A signed result, or a refusal that stands; one line a file, or one without where it is on
@@ -150,7 +139,7 @@ class Beside:
     def _refusal(self, peer: Peer, result: Result, files: Sequence[Attachment]) -> list[Fields]:
         """What was recorded with it, else form 03 as it was drawn."""
         slip = self.refusals.get(result.dossier_id)
-        number = result.number or (number_of(slip) if slip else "")
+        number = result.number or (_number_of(slip) if slip else "")
         title = result.title or messages.REFUSAL
         line: Fields = {"TenGiayTo": title} | ({"SoKyHieu": number} if number else {})
         if result.electronic:
@@ -169,12 +158,29 @@ class Beside:
         return [_file(peer, file) | _digitised(peer, copy)] if counts else []
 
 
+def _files(
+    ids: Collection[int], results: Mapping[int, Result]
+) -> tuple[dict[int, list[Attachment]], list[Attachment]]:
+    """The files of each result, and whatever lies with the dossiers themselves. One query."""
+    of_results: dict[int, list[Attachment]] = defaultdict(list)
+    of_dossiers: list[Attachment] = []
+    kinds = (RESULT_FILE, handed.KIND)
+    for file in Attachment.objects.filter(kind__in=kinds, object_id__in=ids).order_by("id"):
+        result = results.get(file.object_id)
+        if file.kind == handed.KIND:
+            of_dossiers.append(file)
+        # Those of an earlier result came before this one was written down.
+        elif result is not None and file.uploaded_at >= result.recorded_at:
+            of_results[file.object_id].append(file)
+    return of_results, of_dossiers
+
+
 def _is_refused(result: Result, state: int) -> bool:
     """A refusal is none before the dossier ended with it (R-65)."""
     return result.kind == Result.Kind.REFUSED and state in GIVEN_OUT
 
 
-def number_of(slip: Slip) -> str:
+def _number_of(slip: Slip) -> str:
     """As the form bears it."""
     return str(slip.snapshot["form"]["serial"].format(n=slip.number))
 

@@ -128,7 +128,8 @@ def _gone(line: Line, dossier: Dossier, now: datetime) -> Says:
 
 
 def _noted(line: Line, dossier: Dossier, peer: Peer, found: Found, now: datetime) -> Says:
-    there, before = ours(peer, found), _accepted(line)
+    there = ours(peer, found, dossier.state, line.accepted_state)
+    before = _accepted(line)
     is_known = State.WITHDRAWN in (line.accepted_state, dossier.state)
     is_withdrawn = there == State.WITHDRAWN and not is_known
     line.accepted_state = there

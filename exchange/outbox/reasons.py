@@ -69,7 +69,9 @@ class Reasons:
         """ "" for what gives no reason."""
         if said["kind"] == FINISH:
             return self._refused(said)
-        row = self.rows.get(ROWS.get(said["kind"], Ending), {}).get(said.get("row") or 0)
+        model = ROWS.get(said["kind"])
+        # Other acts name rows too, of tables of their own with the same numbers.
+        row = self.rows.get(model, {}).get(said.get("row") or 0) if model else None
         if row is None:
             return ""
         if isinstance(row, Ending):

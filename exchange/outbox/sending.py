@@ -118,7 +118,7 @@ def _checked(peer: Peer, port: Port, line: Line) -> Ended:
         return Ended(Line.Trouble.NONE, again=True)
     if last is not None and _is_same(peer, last, found):
         return DONE
-    there = ours(peer, found)
+    there = ours(peer, found, line.accepted_state)
     if last is not None and _is_withdrawn(there, line, last):
         return Ended(Line.Trouble.HELD, messages.WITHDRAWN_THERE, holds=there)
     return Ended(Line.Trouble.NONE, again=True, holds=there)
@@ -153,7 +153,7 @@ def _looked(peer: Peer, port: Port, line: Line, first: Delivery) -> Ended | None
     if found is None:
         line.accepted_at = line.accepted_state = None
     else:
-        there = ours(peer, found)
+        there = ours(peer, found, line.accepted_state)
         if _is_withdrawn(there, line, first):
             return Ended(Line.Trouble.HELD, messages.WITHDRAWN_THERE, holds=there)
         line.accepted_at = line.accepted_at or line.next_try_at
@@ -172,8 +172,10 @@ def _is_withdrawn(there: int | None, line: Line, first: Delivery) -> bool:
     return first.kind == Delivery.Kind.DOSSIER and first.payload["state"] != there
 
 
-def ours(peer: Peer, found: Found) -> int | None:
-    return next((int(ours) for ours, theirs in peer.codes.items() if theirs == found.state), None)
+def ours(peer: Peer, found: Found, *known: int | None) -> int | None:
+    """Which of our states it holds; where it has one code for several of ours, one of `known` first."""
+    alike = [int(number) for number, code in peer.codes.items() if code == found.state]
+    return next((one for one in known if one in alike), alike[0] if alike else None)
 
 
 def _last(line: Line) -> Delivery | None:

@@ -36,6 +36,7 @@ def _rows() -> QuerySet[Line]:
 
 def _tell(dossier: Dossier, rows: list[dict[str, Any]]) -> list[Beside]:
     """A line a system; one that was told nothing has none."""
+    # Only to be asked, never to be saved: it has a few of its columns.
     lines = {row["peer"]: Line(dossier=dossier, **row) for row in rows}
     return [_said(lines[peer.code], peer.name) for peer in peers() if peer.code in lines]
 

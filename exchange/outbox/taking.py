@@ -44,8 +44,13 @@ def say_filing(
     """What became of a filing that is no dossier here, and who said so: statuses 1 and 3, in the
     transaction of the act. Nothing where no peer is connected.
     """
-    payload = {"state": state, "words": words, "at": at.isoformat(), "agency": agency}
-    payload["officer"] = officer
+    payload = {
+        "state": state,
+        "words": words,
+        "at": at.isoformat(),
+        "agency": agency,
+        "officer": officer,
+    }
     facts.say(FILING, [(code, payload)], at=at)
 
 

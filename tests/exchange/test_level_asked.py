@@ -16,6 +16,7 @@ from dossiers.states import State
 from exchange import tasks
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import finding, leasing, level, messages
+from exchange.outbox.peers import CODES, peers
 from exchange.outbox.port import CannotAsk
 from exchange.outbox.profiles import port_of, read_found
 from onestop.accounts.models import AccessEvent, Role
@@ -83,6 +84,24 @@ def test_the_night_finds_what_stands_there_otherwise(exchange: Exchange) -> None
     assert held[lost.code]["TrangThaiHoSo"] == "4"
     assert listed()["khop"] == {same.code, lost.code}
     assert (held[state.code]["TrangThaiHoSo"], held[withdrawn.code]["TrangThaiHoSo"]) == ("9", "7")
+
+
+@pytest.mark.django_db
+def test_one_code_for_two_of_our_states_is_no_difference(exchange: Exchange, settings: Any) -> None:
+    """What was stopped here is not withdrawn there, though that has the same code."""
+    stopped = exchange.dossiers[0]
+    (told,) = settings.EXCHANGE_PEERS
+    settings.EXCHANGE_PEERS = [told | {"codes": CODES | {"8": CODES["7"]}}]
+    (peer,) = peers()
+    exchange.tell((stopped, State.STOPPED))
+    exchange.send()
+    due = exchange.ours[stopped.code]["due"]
+    Dossier.objects.filter(pk=stopped.pk).update(
+        state=State.STOPPED, due_at=due, ended_at=exchange.now
+    )
+    found = finding.ask(peer, line_of(stopped), port_of(peer, exchange.post), exchange.clock)
+    assert found == finding.Says.SAME
+    assert stopped.code in listed()["khop"]
 
 
 @pytest.mark.django_db

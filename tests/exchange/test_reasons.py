@@ -10,7 +10,8 @@ from dossiers.acts import apology, endings, re_appointment
 from dossiers.acts.endings import EndingIn, ResultIn
 from dossiers.acts.many import Seen
 from dossiers.acts.taking_back import take_back
-from dossiers.models import Dossier, Result, Slip
+from dossiers.models import Dossier, Ending, Result, Slip
+from exchange.outbox.reasons import Reasons
 from exchange.outbox.spelling import written
 from onestop.files.domain import attach, keep
 from onestop.templatetags.formatting import day_words
@@ -21,6 +22,14 @@ from tests.samples import a_pdf
 from tests.world import make_case, make_office, receive
 
 HOUR = timedelta(hours=1)
+
+
+def test_the_row_of_another_act_gives_no_reason() -> None:
+    """Tables count alike: what is sent in the same round with that number is of another dossier."""
+    reasons = Reasons(rows={Ending: {5: Ending(reason="Không cần nữa")}})
+    assert reasons.words({"kind": "withdraw", "row": 5}) == "Không cần nữa"
+    assert reasons.words({"kind": "take_fee", "row": 5}) == ""
+    assert reasons.words({"kind": "extend", "row": 5}) == ""
 
 
 def test_who_is_refused_stopped_or_waits_longer_reads_why(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from exchange.inbox import telling
 from exchange.outbox import content, taking
 from exchange.outbox.peers import LENGTHS
 from exchange.peer.store import Store
@@ -49,4 +48,3 @@ def test_a_dossier_in_no_room_is_with_its_agency(db: None) -> None:
     told = {"department": None, "agency": office.agency.pk, "officer": None}
     assert people.place(told) == office.agency.name
     assert people.who({}) == ""
-    assert LENGTHS["NoiDung"] == telling.ROOM + content.BY
