@@ -151,7 +151,7 @@ def _file(options: dict[str, Any], server: Server) -> None:
     most, filed, due = options["most"], 0, 0.0
     while (is_filing := not most or filed < most) or applicants.turns:
         if is_filing and time.monotonic() >= due:
-            is_taken = _file_one(options, applicants, plays[filed % len(plays)], server.url)
+            is_taken = file_one(options, applicants, plays[filed % len(plays)], server.url)
             filed += is_taken
             pause = options["every"] if is_taken else min(options["every"], TRY_AGAIN)
             due = time.monotonic() + pause
@@ -159,7 +159,7 @@ def _file(options: dict[str, Any], server: Server) -> None:
         time.sleep(min(LOOK, options["every"]))
 
 
-def _file_one(options: dict[str, Any], applicants: Applicants, play: str, url: str) -> bool:
+def file_one(options: dict[str, Any], applicants: Applicants, play: str, url: str) -> bool:
     """`url`: where files lie that are fetched."""
     # As the national form writes it: the clock of Việt Nam.
     at = timezone.localtime()
