@@ -37,5 +37,5 @@ class SendPapersForm(forms.Form):
         if len(files) > MOST_FILES:
             raise forms.ValidationError(say("citizen_papers_many", {"most": MOST_FILES}))
         if self.waiting + len(files) > MOST_WAITING:
-            raise forms.ValidationError(say("papers_enough", {"most": MOST_WAITING}))
+            raise forms.ValidationError(say("citizen_papers_enough", {"most": MOST_WAITING}))
         return files

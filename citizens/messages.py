@@ -1,6 +1,8 @@
 """Why a citizen is not signed in, or a file is not taken, and what to do then."""
 
-from onestop.errors import SENTENCES
+from typing import Any
+
+from onestop.errors import SENTENCES, say
 
 SENTENCES.update(
     {
@@ -13,12 +15,18 @@ SENTENCES.update(
         "citizen_organisation": "Đây là tài khoản của tổ chức, doanh nghiệp; trang này chỉ mở hồ sơ của chính người đăng nhập. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_papers_often": "Đã gửi giấy tờ cho hồ sơ này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút; các tệp đã gửi vẫn còn.",
         "citizen_papers_many": "Mỗi lần gửi tối đa {most} tệp. Đề nghị Ông/Bà chia thành nhiều lần.",
+        "citizen_papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận. Đề nghị Ông/Bà xem lại tình trạng hồ sơ.",
+        "citizen_papers_enough": "Mỗi lần yêu cầu bổ sung nhận tối đa {most} tệp. Đề nghị Ông/Bà ghép các trang vào một tệp PDF, hoặc mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_papers_over": "Hồ sơ không còn chờ bổ sung. Đề nghị Ông/Bà xem tình trạng ở trang hồ sơ.",
         "citizen_file_empty": "Tệp “{name}” không có nội dung. Đề nghị Ông/Bà chụp lại hoặc chọn tệp khác.",
         "citizen_file_too_big": "Tệp “{name}” lớn hơn {limit} MB. Đề nghị Ông/Bà chụp ảnh cỡ nhỏ hơn, hoặc chia thành nhiều tệp.",
         "citizen_file_broken": "Tệp “{name}” bị hỏng, không mở được. Đề nghị Ông/Bà chụp lại hoặc chọn tệp khác.",
         "citizen_file_password": "Tệp “{name}” có mật khẩu nên không mở được. Đề nghị Ông/Bà gửi tệp không có mật khẩu.",
         "citizen_file_not_what": "Tệp “{name}” không phải là {said} như tên của nó. Đề nghị Ông/Bà chụp lại hoặc chọn tệp khác.",
+        "citizen_file_kind": "Không nhận tệp “{name}”. Đề nghị Ông/Bà dùng một trong các loại: {allowed}.",
+        "citizen_file_really": "Tệp “{name}” thực ra là {found}, chưa nhận được. Đề nghị Ông/Bà lưu lại thành một trong các loại: {allowed}.",
+        "citizen_file_macros": "Tệp “{name}” có chứa chương trình (macro) nên không được nhận. Đề nghị Ông/Bà lưu lại thành PDF.",
+        "citizen_file_altered": "Tệp “{name}” đã bị sửa sau khi ký số ({by}) nên không được nhận. Đề nghị Ông/Bà lấy lại bản gốc từ nơi đã ký.",
         "citizen_file_no_room": "Chưa nhận được tệp “{name}” lúc này. Đề nghị Ông/Bà thử lại sau ít phút, hoặc mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_file_not_checked": "Chưa nhận được tệp “{name}” lúc này. Đề nghị Ông/Bà thử lại sau ít phút, hoặc mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_file_check_limit": "Tệp “{name}” lớn quá mức kiểm tra được. Đề nghị Ông/Bà chia thành nhiều tệp nhỏ hơn.",
@@ -26,3 +34,9 @@ SENTENCES.update(
         "citizen_often": "Đã mở trang này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút.",
     }
 )
+
+
+def in_letters(code: str, data: dict[str, Any] | None = None) -> str:
+    """What is said to an officer, in a citizen's words where there are such."""
+    own = f"citizen_{code}"
+    return say(own if own in SENTENCES else code, data)

@@ -4,9 +4,9 @@ from onestop.errors import SENTENCES
 
 SENTENCES.update(
     {
-        "papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận. Hãy xem lại tình trạng hồ sơ.",
+        "papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận.",
         "papers_came_since": "Người nộp gửi thêm {count} tệp trong lúc bạn đang mở trang này, nên chưa ghi nhận. Hãy xem các tệp mới rồi xác nhận lại.",
-        "papers_enough": "Mỗi lần yêu cầu bổ sung nhận tối đa {most} tệp. Hãy ghép các trang vào một tệp PDF, hoặc mang giấy tờ đến Bộ phận Một cửa.",
+        "papers_enough": "Mỗi lần yêu cầu bổ sung nhận tối đa {most} tệp.",
         "online_code_missing": "Hãy quét, dán hoặc nhập mã hồ sơ của Cổng: hồ sơ nộp trực tuyến giữ mã này, không cấp mã khác.",
         "online_code_pattern": "Mã “{given}” không đúng mẫu mã của Cổng ({patterns}). Hãy đối chiếu lại với trang của Cổng.",
         "online_code_other": "Mã của Cổng chỉ dùng khi hình thức nộp là trực tuyến. Mã hồ sơ nộp trực tiếp, bưu chính do phần mềm cấp.",

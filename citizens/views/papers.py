@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens import sessions
 from citizens.forms import SendPapersForm
+from citizens.messages import in_letters
 from citizens.models import CitizenSession
 from citizens.provider import is_connected
 from citizens.views.common import for_citizens
@@ -31,7 +32,7 @@ from dossiers.states import State
 from dossiers.views.throttle import Limit
 from onestop.accounts.access import access_named
 from onestop.accounts.models import AccessKind
-from onestop.errors import SENTENCES, DomainError, say, sentence
+from onestop.errors import DomainError, say
 from onestop.files.domain import Kept, keep
 from onestop.uploads import takes_files_of
 
@@ -82,7 +83,7 @@ def _send(request: HttpRequest, found: lookup.Full, *, who: CitizenSession) -> H
         response["Retry-After"] = str(wait)
         return response
     if found.dossier.state != State.AWAITING_PAPERS:
-        return _page(request, found, refused=say("papers_not_awaited"), status=409)
+        return _page(request, found, refused=say("citizen_papers_not_awaited"), status=409)
     new = 0
     form = SendPapersForm(request.POST, request.FILES, waiting=_waiting(found))
     if form.is_valid():
@@ -90,7 +91,7 @@ def _send(request: HttpRequest, found: lookup.Full, *, who: CitizenSession) -> H
         try:
             new = _taken(who, found, kept)
         except DomainError as error:
-            return _page(request, found, refused=sentence(error), status=409)
+            return _page(request, found, refused=in_letters(error.code, error.data), status=409)
         if not problems:
             return redirect("citizens:papers", code=found.dossier.code)
         for one in problems:
@@ -137,9 +138,7 @@ def _kept(
         try:
             kept.append(keep(upload, name=upload.name or ""))
         except DomainError as error:
-            # What is said to an officer at a scanner, in a citizen's words where there are such.
-            said = f"citizen_{error.code}"
-            problems.append(say(said if said in SENTENCES else error.code, error.data))
+            problems.append(in_letters(error.code, error.data))
             if error.code == "file_infected":
                 seen = {found.dossier.pk: found.dossier.agency_id}
                 access_named(str(who.citizen), AccessKind.DENIED, "dossier", seen, "tệp có mã độc")

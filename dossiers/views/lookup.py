@@ -29,7 +29,7 @@ from dossiers.reading_codes import normal_code, readings
 from dossiers.states import WAITING, State
 from dossiers.views.paying import paid_by
 from dossiers.views.throttle import Limit
-from onestop.accounts.access import access, client_address
+from onestop.accounts.access import access, access_named, client_address
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import AccessKind
 from onestop.errors import DomainError
@@ -40,6 +40,11 @@ from onestop.worktime import Calendar, hours_at, local, next_opening
 PER_ADDRESS = Limit("lookup", times=30, seconds=60)
 PER_CODE = Limit("lookup-code", times=60, seconds=60)
 WRONG_SECRETS = Limit("lookup-secret", times=10, seconds=15 * 60)
+# A page that is loaded again and again from one address is one view in so many seconds: a line of the
+# access log stays for years.
+NOTED = Limit("lookup-noted", times=1, seconds=15 * 60)
+# How the access log calls whoever has the slip: nobody knows who that is.
+BY_SLIP = "Trang tra cứu, mã tra cứu"
 
 View = Callable[..., HttpResponseBase]
 
@@ -118,7 +123,7 @@ def why(request: HttpRequest, code: str) -> HttpResponseBase:
 @private
 def result_file(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """The signed electronic result, to whoever has code and secret; each fetching is written down."""
-    return with_secret(request, normal_code(code), partial(_file, pk=pk))
+    return with_secret(request, normal_code(code), partial(_file, pk=pk), notes=False)
 
 
 def _file(request: HttpRequest, found: lookup.Full, pk: int) -> HttpResponseBase:
@@ -151,7 +156,11 @@ def signed_file(
 
 
 def with_secret(
-    request: HttpRequest, code: str, page: Callable[[HttpRequest, lookup.Full], HttpResponseBase]
+    request: HttpRequest,
+    code: str,
+    page: Callable[[HttpRequest, lookup.Full], HttpResponseBase],
+    *,
+    notes: bool = True,
 ) -> HttpResponseBase:
     """Unknown code and wrong secret get one and the same answer; after ten wrong ones the answer to
     a wrong one is to wait. No secret at all is no guess: it is asked for.
@@ -160,16 +169,26 @@ def with_secret(
     would be theirs to close it with. Guessing gains nothing by that. The secret has 128 bits,
     `private` gives an address thirty tries a minute: a million addresses for a hundred years have
     one chance in 10^23.
+
+    Effects: a line of the dossier's access log (R-137), of one address once in NOTED; without `notes`
+    the page itself writes what was looked at.
     """
     form = SecretForm(request.GET)
     if not form.is_valid():
         return _again(request, AgainForm(initial={"ma": code}))
     found = lookup.full(code)
     if found is not None and secrets.matches(found.dossier, form.cleaned_data["k"]):
+        if notes:
+            _note(request, found.dossier)
         return page(request, found)
     typed = form.cleaned_data["k"]
     wait = WRONG_SECRETS.spend(readings(code)[-1])
     return _wait(request, wait, code, typed) if wait else _wrong(request, code, typed)
+
+
+def _note(request: HttpRequest, dossier: Dossier) -> None:
+    if not NOTED.spend(f"{dossier.code} {client_address(request)}"):
+        access_named(BY_SLIP, AccessKind.VIEWED, "dossier", {dossier.pk: dossier.agency_id})
 
 
 def _full_page(request: HttpRequest, found: lookup.Full) -> HttpResponse:

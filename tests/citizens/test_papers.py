@@ -4,6 +4,8 @@ clerk's act takes it in (R-47, R-48).
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -26,7 +28,7 @@ from dossiers.models.sent import FILES, SentPapers
 from dossiers.states import State
 from dossiers.views.throttle import Limit
 from onestop.accounts.models import AccessEvent, AccessKind
-from onestop.errors import DomainError
+from onestop.errors import SENTENCES, DomainError
 from onestop.files import domain as files
 from onestop.files.models import Attachment
 from onestop.outbox.models import Message as Notice
@@ -134,7 +136,7 @@ def test_what_the_owner_sends_reaches_the_clerk_and_is_taken_in(
     # What comes now answers nothing.
     answer = sends(an, waiting, ("c.pdf", PDF))
     assert answer.status_code == 409
-    assert "các tệp vừa gửi chưa được nhận" in answer.content.decode()
+    assert "chưa được nhận. Đề nghị Ông/Bà xem lại" in answer.content.decode()
     page = an.get(here(waiting)).content.decode()
     assert "không còn chờ bổ sung" in page
     assert "chưa được nhận" not in page
@@ -174,7 +176,7 @@ def test_of_several_files_the_good_ones_are_taken_and_each_other_one_says_why(
     monkeypatch.setattr(forms, "MOST_WAITING", 2)
     monkeypatch.setattr(papers, "keep", never)
     page = sends(an, waiting, ("c.pdf", PDF), ("d.pdf", a_pdf())).content.decode()
-    assert "nhận tối đa 2 tệp" in page
+    assert "nhận tối đa 2 tệp. Đề nghị Ông/Bà" in page
     assert names() == ["a.pdf"]
     monkeypatch.undo()
 
@@ -295,3 +297,17 @@ def test_an_officer_in_the_same_browser_is_no_way_around_what_the_citizen_may(
     assert sends(both, waiting, ("a.pdf", PDF)).status_code == 302
     assert sends(both, waiting, ("b.pdf", PDF)).status_code == 429
     assert names() == ["a.pdf"]
+
+
+def test_whatever_keeps_a_file_from_being_taken_is_said_to_a_citizen() -> None:
+    """Not as to an officer at a scanner: who reads it is no colleague."""
+    codes = {*re.findall(r'DomainError\(\s*"(file_\w+)"', inspect.getsource(files))}
+    codes -= {"file_missing", "file_unreadable", "file_changed"}  # of what was kept before
+    codes |= {f"file_{fault}" for fault in ("broken", "password")}
+    codes |= {"file_infected", "file_not_checked", "file_check_limit"}
+    codes |= {"papers_not_awaited", "papers_enough"}
+    assert len(codes) > 12
+    for code in sorted(codes):
+        said = SENTENCES[f"citizen_{code}"]
+        assert "Hãy" not in said
+        assert "Ông/Bà" in said
