@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from onestop.texts import whole_number
 
@@ -120,6 +120,28 @@ def read_place(text: str) -> tuple[datetime, int] | None:
 
 def by_instant(column: str, *, newest_first: bool = False) -> Keyset:
     return Keyset((column, "pk"), lambda place: place_at(*place), read_place, newest_first)
+
+
+def soonest_page(rows: QuerySet[Any, Row], column: str, *, size: int, after: str = "") -> Page[Row]:
+    """One page by an instant that some rows do not have, then id; those come last, whatever the engine.
+    One query.
+    """
+    without = Q(**{column: None})
+    place, is_first = read_place(after), False
+    if place is not None:
+        later = Q(**{f"{column}__gt": place[0]}) | Q(**{column: place[0], "pk__gt": place[1]})
+        rows = rows.filter(later | without)
+    elif after.startswith("-") and (last := whole_number(after[1:])) is not None:
+        rows = rows.filter(without, pk__gt=last)
+    else:
+        is_first = True
+
+    def cursor(row: Row) -> str:
+        at, pk = attrgetter(column, "pk")(row)
+        return f"-{pk}" if at is None else place_at(at, pk)
+
+    found = list(rows.order_by(F(column).asc(nulls_last=True), "pk")[: size + 1])
+    return cut(found, cursor, size=size, back=False, is_first=is_first)
 
 
 def by_day(column: str, *, newest_first: bool = False) -> Keyset:

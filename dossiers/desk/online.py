@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from dossiers.desk.work import PAGE
 from dossiers.intake import online
@@ -19,8 +19,7 @@ from dossiers.models.helping import OnlineHelp
 from onestop import worktime
 from onestop.accounts.calendars import calendars_of
 from onestop.accounts.models import Agency, Role
-from onestop.paging import Page, by_instant, cut, place_at, read_place
-from onestop.texts import whole_number
+from onestop.paging import Page, by_instant, soonest_page
 from onestop.worktime import LeftKind, Promise, TimeLeft, spell
 
 if TYPE_CHECKING:
@@ -146,25 +145,12 @@ def page(desk: Desk, stand: str, now: datetime, *, after: str = "") -> Page[Wait
         "agency", "source", "procedure", "ended_by", "dossier", "missing_from"
     )
     rows = rows.defer("dossier__secret", "dossier__salt")
-    settled = stand == SETTLED
-    found = LAST_SETTLED.page(rows, size=MOST, after=after) if settled else _soonest(rows, after)
+    if stand == SETTLED:
+        found = LAST_SETTLED.page(rows, size=MOST, after=after)
+    else:
+        # What has no hours (papers by bag, no calendar) comes last.
+        found = soonest_page(rows, "accept_by", size=MOST, after=after)
     return Page(with_left(found.rows, now), found.next, found.previous)
-
-
-def _soonest(rows: QuerySet[OnlineFiling], after: str) -> Page[OnlineFiling]:
-    """What has no hours (papers by bag, no calendar) comes last, whatever the engine."""
-    without = Q(accept_by=None)
-    if place := read_place(after):
-        at, pk = place
-        rows = rows.filter(Q(accept_by__gt=at) | Q(accept_by=at, pk__gt=pk) | without)
-    elif after.startswith("-") and (last := whole_number(after[1:])) is not None:
-        rows = rows.filter(without, pk__gt=last)
-    found = list(rows.order_by(F("accept_by").asc(nulls_last=True), "pk")[: MOST + 1])
-    return cut(found, _place, size=MOST, back=False, is_first=not after)
-
-
-def _place(row: OnlineFiling) -> str:
-    return place_at(row.accept_by, row.pk) if row.accept_by is not None else f"-{row.pk}"
 
 
 def with_left(rows: Iterable[OnlineFiling], now: datetime) -> list[Waiting]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from dossiers.models import Dossier
 from dossiers.models.legs import Leg
+from onestop.paging import Page, soonest_page
 from reports.board.asked import NONE, Asked
 from reports.board.figures import Figure
 from reports.board.moment import Moment
@@ -21,8 +22,7 @@ from reports.board.whose import Whose
 if TYPE_CHECKING:
     from onestop.accounts.desk import Desk
 
-# Of a longer list the page shows those that are due first.
-MOST_SHOWN = 200
+SIZE = 200
 OPEN = Figure(
     "phoi-hop",
     "Phần phối hợp đang mở",
@@ -80,10 +80,14 @@ def _url(asked: Asked, figure: Figure, numbers: dict[str, int]) -> str:
 
 
 def listed(mine: Whose, asked: Asked, figure: Figure, moment: Moment) -> QuerySet[Leg]:
-    """The parts behind a figure, due first; those without a time last."""
+    """The parts behind a figure, with their names."""
     rows = theirs(mine, asked).filter(figure.of(moment)).select_related(*_NAMES)
-    rows = rows.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
-    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return rows.defer("dossier__version__search_text", "dossier__secret", "dossier__salt")
+
+
+def page(rows: QuerySet[Leg], *, after: str = "") -> Page[Leg]:
+    """Due first; those without a time last. One query."""
+    return soonest_page(rows, "due_at", size=SIZE, after=after)
 
 
 def may_open(desk: Desk, rows: list[Leg]) -> set[int]:

@@ -18,11 +18,14 @@ from dossiers.desk.urged import solved_at, to_whom
 from dossiers.models import Dossier
 from dossiers.models.urging import Urging, UrgingState, passed_on_since
 from dossiers.states import State
+from onestop.paging import Page, by_instant, cut
 from onestop.worktime import start_of_day
 from reports.board.asked import NONE, Asked
 from reports.board.whose import Whose
 from reports.models import Criticism
 
+SIZE = 200
+NEWEST = by_instant("made_at", newest_first=True)
 # Solved so soon after it was urged is told by itself.
 SOON = timedelta(hours=24)
 
@@ -31,6 +34,7 @@ SOON = timedelta(hours=24)
 class Line:
     """One urging with where it stands at the moment of the page."""
 
+    pk: int
     dossier_id: int
     code: str
     owner: str
@@ -137,6 +141,7 @@ def _rows(mine: Whose, asked: Asked, first: date, last: date) -> QuerySet[Urging
 
 # What a line reads beside when it was solved: its name there, and where it stands.
 _COLUMNS = {
+    "pk": "pk",
     "dossier_id": "dossier_id",
     "code": "dossier__code",
     "owner": "dossier__owner_name",
@@ -177,6 +182,15 @@ def _line(row: Sequence[Any], at: datetime) -> Line:
     )
     told["officer"] = told["officer"] or ""
     return Line(**told, solved_at=solved, state=state)
+
+
+def page(lines: Sequence[Line], *, after: str = "") -> Page[Line]:
+    """The lines of a figure by pages, as they come: newest first. What a figure counts is known only
+    of lines that were read.
+    """
+    place = NEWEST.read(after)
+    rest = [one for one in lines if place is None or (one.made_at, one.pk) < place]
+    return cut(rest, NEWEST.cursor, size=SIZE, back=False, is_first=place is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -20,13 +20,18 @@ from reports.views.board_common import BOARD_ROLES, frame, read
 @officer_required(*BOARD_ROLES)
 @from_replica()
 def board_legs(request: OfficerRequest) -> HttpResponse:
-    """Those of a figure (`muc`), all that are open where it names none."""
+    """Those of a figure (`muc`), all that are open where it names none. `sau`: where the list goes on."""
     now = Moment(timezone.now())
     asked, mine = read(request)
     figure = legs.FIGURES.get(request.GET.get("muc", ""), legs.OPEN)
     found = legs.listed(mine, asked, figure, now)
-    rows = list(found[: legs.MOST_SHOWN])
-    number = len(rows) if len(rows) < legs.MOST_SHOWN else found.count()
+    after = request.GET.get("sau", "")
+    page = legs.page(found, after=after)
+    rows = page.rows
+    if after and not rows:
+        # The rest has been answered.
+        return redirect(asked.address(request.path, muc=figure.key))
+    number = found.count() if after or page.next else len(rows)
     if rows:
         ids = [row.dossier_id for row in rows]
         access_each(request, AccessKind.VIEWED, "dossier", ids, "điều hành, phối hợp")
@@ -36,7 +41,7 @@ def board_legs(request: OfficerRequest) -> HttpResponse:
     context = frame(now, asked, mine, request, muc=figure.key) | {
         "figure": figure,
         "number": number,
-        "more": number - len(rows),
+        "next": asked.address(request.path, muc=figure.key, sau=page.next) if page.next else "",
         "rows": [(row, row.is_late(now.at), row.pk in opened) for row in rows],
         "others": [
             (one.label, asked.address(request.path, muc=one.key), one is figure)

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -37,8 +37,6 @@ from reports.views.board_common import BOARD_ROLES, frame, read
 
 DAYS_BACK = 30
 MOST_DAYS = 366
-# Of a longer list the page shows the newest; the file has all.
-MOST_SHOWN = 200
 COLUMN_FIGURES = (*FIGURES.values(), CRITICISED)
 
 
@@ -162,9 +160,13 @@ def board_urged(request: OfficerRequest) -> HttpResponse:
 @officer_required(*BOARD_ROLES)
 @from_replica()
 def board_urged_list(request: OfficerRequest) -> HttpResponse:
-    """The urgings behind a figure (`muc`)."""
+    """The urgings behind a figure (`muc`). `sau`: where the list goes on."""
     opened, figure = _opened(request), _figure(request)
-    lines = opened.counted_in(figure)
+    lines, after = opened.counted_in(figure), request.GET.get("sau", "")
+    page, here = urged.page(lines, after=after), partial(opened.asked.address, request.path)
+    if after and not page.rows:
+        # The rest is counted elsewhere by now: answered, solved.
+        return redirect(here(muc=figure.key, **opened.kept))
     access(request, AccessKind.VIEWED, "board", None, f"đôn đốc, {figure.label}: {len(lines)} lần")
     file = reverse("board_urged_list_xlsx")
     return _page(
@@ -174,8 +176,8 @@ def board_urged_list(request: OfficerRequest) -> HttpResponse:
         figure=figure,
         number=len(lines),
         draft=_draft_page(request, opened, figure) if lines else "",
-        lines=lines[:MOST_SHOWN],
-        more=max(len(lines) - MOST_SHOWN, 0),
+        lines=page.rows,
+        next=here(muc=figure.key, **opened.kept, sau=page.next) if page.next else "",
         xlsx=opened.asked.address(file, muc=figure.key, **opened.kept),
         back=opened.asked.address(reverse("board_urged"), **opened.kept, phong=None, canbo=None),
     )

@@ -23,6 +23,7 @@ from onestop.accounts.models import AccessKind, Department, Officer, Role
 from onestop.errors import DomainError, sentence
 from onestop.forms import day_field
 from onestop.outbox.domain import read_about
+from onestop.paging import by_instant
 from onestop.templatetags.formatting import vn_datetime
 from onestop.texts import MOST_ID
 from onestop.worktime import start_of_day
@@ -34,8 +35,8 @@ from reports.forms_of_criticism import CloseForm, CriticismForm
 from reports.models import Criticism
 from reports.views.board_urged import opened_list
 
-# The newest; the page says how many more there are, older ones are asked for by their year.
-MOST_SHOWN = 200
+SIZE = 100
+NEWEST = by_instant("prepared_at", newest_first=True)
 
 
 class Narrowed(forms.Form):
@@ -67,7 +68,7 @@ class Narrowed(forms.Form):
 @require_safe
 @officer_required(*WORK_ROLES)
 def criticisms(request: OfficerRequest) -> HttpResponse:
-    """Those that this officer may see, newest first."""
+    """Those that this officer may see, newest first. `sau`: where the list goes on."""
     visible = Criticism.objects.visible_to(request.desk)
     rows = visible.select_related("agency", "department", "officer", "prepared_by", "signed_by")
     filters = Narrowed(request.GET)
@@ -78,10 +79,13 @@ def criticisms(request: OfficerRequest) -> HttpResponse:
     if year:
         rows = rows.filter(year=year)
     access(request, AccessKind.VIEWED, "criticism", None, "sổ văn bản phê bình")
-    signed, shown = visible.filter(number__isnull=False), list(rows[:MOST_SHOWN])
+    signed = visible.filter(number__isnull=False)
+    page = NEWEST.page(rows, size=SIZE, after=request.GET.get("sau", ""))
+    further = request.GET.copy()
+    further["sau"] = page.next
     context = {
-        "rows": shown,
-        "more": rows.count() - MOST_SHOWN if len(shown) == MOST_SHOWN else 0,
+        "rows": page.rows,
+        "next": f"?{further.urlencode()}" if page.next else "",
         "years": list(signed.order_by("-year").values_list("year", flat=True).distinct()),
         "year": year,
         "narrowed": bool(narrowed),

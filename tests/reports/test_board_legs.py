@@ -4,10 +4,13 @@ just these; strangers find none (R-60, R-144).
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from dossiers.acts import leg_work
+from dossiers.models import Dossier
+from dossiers.models.legs import Leg
 from onestop.accounts.models import AccessEvent, Officer, Role
 from tests.clock import Clock
 from tests.dossiers.legs.office import Linked, make_linked, seen
@@ -82,3 +85,30 @@ def test_the_list_costs_the_same_for_one_and_many(
         linked.send(0)
     assert len(page.context["rows"]) == 3
     assert costs[0] == costs[1]
+
+
+def test_the_list_goes_on_to_its_end_with_what_has_no_time_last(
+    linked: Linked, signed_in: SignIn
+) -> None:
+    there = linked.others[0]
+    linked.dossier = receive(linked.lead, make_case())
+    linked.send(0)
+    here = Leg.objects.filter(agency=there.agency).order_by("pk")
+    first, second, third = here
+    Leg.objects.filter(pk=first.pk).update(due_at=None)
+    Leg.objects.filter(pk__in=[second.pk, third.pk]).update(due_at=vn("25/11/2026 10:00"))
+    client, address = signed_in(there.leader), "/dieu-hanh/phoi-hop/?muc=phoi-hop&kenh=1"
+    Dossier.objects.update(channel=1)
+    shown = []
+    with patch("reports.board.legs.SIZE", 1):
+        while address:
+            page = client.get(address)
+            assert page.context["number"] == 3
+            shown += [row.pk for row, *_ in page.context["rows"]]
+            address = page.context["next"]
+            assert "kenh=1" in address or not address
+    assert shown == [second.pk, third.pk, first.pk]
+    # What followed was answered meanwhile, or the place is unreadable: the beginning.
+    gone = client.get(f"/dieu-hanh/phoi-hop/?sau=-{first.pk}")
+    assert gone.url == "/dieu-hanh/phoi-hop/?muc=phoi-hop"
+    assert len(client.get("/dieu-hanh/phoi-hop/?sau=x").context["rows"]) == 3

@@ -184,11 +184,8 @@ def test_a_signed_one_keeps_its_names_and_a_draft_says_what_it_is(
     assert "tình trạng đến 27/11/2026" in text
     assert "Và 2 lần đôn đốc khác" in text
     leader, where = signed_in(office.leader), "/dieu-hanh/phe-binh/"
-    with patch("reports.views.criticisms.MOST_SHOWN", 0):
-        drafts_only = leader.get(where).content.decode()
     # Of drafts alone there is no year to ask for.
-    assert "còn 1 văn bản nữa" in drafts_only
-    assert "?nam=" not in drafts_only
+    assert "?nam=" not in leader.get(where).content.decode()
     criticising.sign(row.pk, by=office.desk(office.leader), at=NOW)
     before = html_of(Criticism.objects.get(pk=row.pk))
     assert "DỰ THẢO" not in before
@@ -197,15 +194,18 @@ def test_a_signed_one_keeps_its_names_and_a_draft_says_what_it_is(
         setattr(one, name, "Tên đã đổi")
         one.save()
     assert html_of(Criticism.objects.get(pk=row.pk)) == before
-    # The register by years; what it does not show it says.
+    # The register by years, and by pages to its end.
     again = criticising.About(office.room, office.specialist, [])
     old = criticising.draft(again, **SAID, by=office.desk(office.controller), at=NOW)
     criticising.sign(old.pk, by=office.desk(office.leader), at=NOW - timedelta(days=365))
     page = leader.get(where)
-    assert (page.context["years"], page.context["more"]) == ([2026, 2025], 0)
+    assert (page.context["years"], page.context["next"]) == ([2026, 2025], "")
     assert list(leader.get(f"{where}?nam=2025").context["rows"]) == [old]
-    with patch("reports.views.criticisms.MOST_SHOWN", 1):
-        assert "còn 1 văn bản nữa" in leader.get(where).content.decode()
+    with patch("reports.views.criticisms.SIZE", 1):
+        first = leader.get(f"{where}?phong={office.room.pk}")
+        rest = leader.get(f"{where}{first.context['next']}")
+    assert [*first.context["rows"], *rest.context["rows"]] == [old, row]
+    assert (rest.context["narrowed"], rest.context["next"]) == (True, "")
     # The days of the page of urgings are bounded.
     for days in ("tu=01/01/2020&den=27/11/2026", "tu=27/11/2026&den=01/11/2026"):
         asked = leader.get(f"/dieu-hanh/don-doc/?{days}")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from dossiers.acts import handovers, taking_back, urging
 from dossiers.acts.many import Seen
@@ -104,3 +105,31 @@ def test_what_was_urged_is_counted_and_every_figure_opens_its_urgings(
     )
     assert rooms >= {office.room.pk}
     assert head.context["whole"].cells[0].number == own
+
+
+def test_a_figure_opens_its_urgings_page_by_page(
+    worked: Worked, now: Clock, signed_in: Callable[..., Any]
+) -> None:
+    place, made = worked
+    office = place.first
+    for name in ("late", "today", "later"):
+        urging.urge(
+            Seen(made[name].pk), asked="Trình", answer_by=NOW + timedelta(hours=2),
+            by=office.desk(office.leader, NOW), at=NOW,
+        )  # fmt: skip
+    client, address = (
+        signed_in(office.leader),
+        f"{LIST}?muc=tat-ca&phong={office.room.pk}&tu=01/11/2026",
+    )
+    shown: list[int] = []
+    with patch("reports.board.urged.SIZE", 2):
+        while address:
+            page = client.get(address)
+            assert page.context["number"] == 3
+            shown += [line.pk for line in page.context["lines"]]
+            address = page.context["next"]
+            assert not address or {f"phong={office.room.pk}", "tu=01%2F11%2F2026"} <= set(
+                address.split("?")[1].split("&")
+            )
+    assert shown == list(Urging.objects.order_by("-made_at", "-pk").values_list("pk", flat=True))
+    assert client.get(f"{LIST}?muc=tat-ca&sau=0-0").status_code == 302
