@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from dossiers.desk.columns import Column
 from dossiers.desk.exporting import CHUNK, Export
 from dossiers.intake.certified import CODES
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
-from onestop.paging import Page
+from onestop.paging import Keyset, Page, Place
 from onestop.templatetags.formatting import vn_date
+from onestop.texts import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,21 @@ class Entry:
     note: str = ""
 
 
+# No year is later: what counts down from it is ordered upwards like the columns beside it.
+LAST_YEAR = 9999
+
+
+def _write(place: Place) -> str:
+    return "~".join(map(str, place))
+
+
+def _read(text: str) -> Place | None:
+    years, agency, kind, number = (text.split("~") + [""] * 4)[:4]
+    numbers = tuple(map(whole_number, (years, agency, number)))
+    return None if None in numbers else (numbers[0], numbers[1], kind, numbers[2])
+
+
+HELD = Keyset(("years_before", "agency_id", "kind", "number"), _write, _read)
 COLUMNS = (
     Column("so", "Số, ký hiệu", (("Số, ký hiệu", lambda row: row.symbol),)),
     Column("ngay", "Ngày", (("Ngày ban hành", lambda row: row.day),)),
@@ -94,12 +110,13 @@ def lines(book: OutgoingCounter) -> QuerySet[OutgoingDocument]:
 
 
 def held(agency_ids: Collection[int]) -> QuerySet[HeldNumber]:
-    """Numbers that are kept and that no document bears yet, newest year first."""
+    """Numbers that are kept and that no document bears yet, in the order of `HELD`: newest year first."""
     given = OutgoingDocument.objects.filter(
         agency=OuterRef("agency"), year=OuterRef("year"), kind=OuterRef("kind"), number=OuterRef("number")
     )  # fmt: skip
     rows = HeldNumber.objects.filter(~Exists(given), agency__in=agency_ids)
-    return rows.select_related("agency", "held_by").order_by("-year", "agency", "kind", "number")
+    rows = rows.annotate(years_before=LAST_YEAR - F("year"))
+    return rows.select_related("agency", "held_by").order_by(*HELD.columns)
 
 
 def next_numbers(agency_id: int, year: int) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -19,6 +20,8 @@ from onestop.layout import Maybe, laid, line
 from onestop.texts import MOST_NUMBER
 
 OWN = ""
+# So many of the numbers that are kept are named beside the field; the page of kept numbers has all.
+NAMED = 10
 
 
 def number_field(label: str, help_text: str = "") -> forms.IntegerField:
@@ -36,9 +39,13 @@ def why_field() -> forms.CharField:
 
 
 def held_words(held: Collection[HeldNumber], names: Mapping[str, str] | None = None) -> str:
-    """Số đang giữ: 9 (họp giao ban), Quyết định 12 (…); empty where none is."""
-    said = [f"{names[row.kind] + ' ' if names else ''}{row.number} ({row.reason})" for row in held]
-    return f" Số đang giữ: {', '.join(said)}." if said else ""
+    """Số đang giữ: 9 (họp giao ban), Quyết định 12 (…) và 3 số khác; empty where none is."""
+    said = [
+        f"{names[row.kind] + ' ' if names else ''}{row.number} ({row.reason})"
+        for row in islice(held, NAMED)
+    ]
+    more = f" và {len(held) - NAMED} số khác (xem trang Giữ số)" if len(held) > NAMED else ""
+    return f" Số đang giữ: {', '.join(said)}{more}." if said else ""
 
 
 def chosen_of(data: dict[str, Any]) -> Chosen | None:

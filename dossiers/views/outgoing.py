@@ -217,7 +217,7 @@ def _letter(agency_ids: Sequence[int], code: str, pk: int) -> Slip:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.DOCUMENTS)
 def hold(request: OfficerRequest) -> HttpResponse:
-    """The numbers that are kept, and keeping more (giữ số)."""
+    """The numbers that are kept, from `sau` on, and keeping more (giữ số)."""
     agencies, now = request.desk.agency_ids_as(Role.DOCUMENTS), timezone.now()
     today = timezone.localdate(now)
     following = queries.next_numbers(agencies[0], today.year) if len(agencies) == 1 else {}
@@ -235,9 +235,15 @@ def hold(request: OfficerRequest) -> HttpResponse:
             which = holding.in_words(range(rows[0].number, rows[-1].number + 1))
             messages.success(request, f"Đã giữ số {which} của sổ {NAMES[book.kind]}.")
             return redirect("outgoing_hold")
+    held, after = queries.held(agencies), request.GET.get("sau", "")
+    page = queries.HELD.page(held, size=PAGE, after=after)
+    if after and not page.rows and not form.is_bound:
+        # Documents bear the rest by now.
+        return redirect("outgoing_hold")
     context = {
         "form": form,
-        "held": [(row, NAMES.get(row.kind, row.kind)) for row in queries.held(agencies)[:MOST]],
+        "held": [(row, NAMES.get(row.kind, row.kind)) for row in page.rows],
+        "next": f"?{urlencode({'sau': page.next})}" if page.next else "",
         "several": len(agencies) > 1,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

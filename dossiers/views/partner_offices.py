@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -19,13 +20,16 @@ from dossiers.views.desk_common import warn
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Officer, Role
 from onestop.errors import DomainError
+from onestop.paging import by_text
 from onestop.texts import MOST_NUMBER, whole_number
 
 # What a button or form of the page of one office does.
 CHANGE, COUNTER, OFFICER, END_COUNTER, END_OFFICER = (
     "sua", "noi-nhan", "nhan-vien", "ket-thuc-noi-nhan", "ket-thuc-nhan-vien",
 )  # fmt: skip
-MOST = 500
+SIZE = 100
+OFFICES, COUNTERS = by_text("source__name"), by_text("agency__name")
+OFFICERS = by_text("officer__sort_name")
 
 
 def _mine(request: OfficerRequest) -> QuerySet[PartnerOffice]:
@@ -38,7 +42,7 @@ def _mine(request: OfficerRequest) -> QuerySet[PartnerOffice]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.ADMINISTRATOR)
 def offices(request: OfficerRequest) -> HttpResponse:
-    """All of them; a new one belongs to the officer's own agency."""
+    """All of them by name, from `sau` on; a new one belongs to the officer's own agency."""
     today = request.desk.on
     form = OfficeForm(request.POST or None, initial={"valid_from": today})
     if form.is_bound and form.is_valid():
@@ -51,8 +55,12 @@ def offices(request: OfficerRequest) -> HttpResponse:
         else:
             messages.success(request, f"Đã thêm {made}. Hãy chọn nơi nhận và nhân viên.")
             return redirect("partner_office", pk=made.pk)
-    rows = [(row, row.holds_on(today)) for row in _mine(request).order_by("source__name")[:MOST]]
-    context = {"form": form, "rows": rows}
+    page = OFFICES.page(_mine(request), size=SIZE, after=request.GET.get("sau", ""))
+    context = {
+        "form": form,
+        "rows": [(row, row.holds_on(today)) for row in page.rows],
+        "next": f"?{urlencode({'sau': page.next})}" if page.next else "",
+    }
     return render(
         request, "dossiers/partners/offices.html", context, status=422 if form.is_bound else 200
     )
@@ -61,7 +69,9 @@ def offices(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.ADMINISTRATOR)
 def office(request: OfficerRequest, pk: int) -> HttpResponse:
-    """One office: what it is, where it may hand in, who works for it."""
+    """One office: what it is, where it may hand in, who works for it. `sau`, `nv`: where the one list
+    goes on, or the other; both stand on each page.
+    """
     partner = get_object_or_404(_mine(request), pk=pk)
     act = request.POST.get("viec", "") if request.method == "POST" else ""
     keeper = partner.source.agency
@@ -81,6 +91,8 @@ def office(request: OfficerRequest, pk: int) -> HttpResponse:
     if act and _done(request, partner, act, forms):
         return redirect("partner_office", pk=pk)
     on = request.desk.on
+    counters = COUNTERS.page(_counters(partner), size=SIZE, after=request.GET.get("sau", ""))
+    officers = OFFICERS.page(_officers(partner), size=SIZE, after=request.GET.get("nv", ""))
     context = {
         "partner": partner,
         "change": forms[CHANGE],
@@ -88,21 +100,21 @@ def office(request: OfficerRequest, pk: int) -> HttpResponse:
         "officer": forms[OFFICER],
         "bound": forms.get(act),
         "names": names.named,
-        "counters": [(row, row.is_over(on)) for row in _counters(partner)],
-        "officers": [(row, row.is_over(on)) for row in _officers(partner)],
+        "counters": [(row, row.is_over(on)) for row in counters.rows],
+        "next": f"?{urlencode({'sau': counters.next})}" if counters.next else "",
+        "officers": [(row, row.is_over(on)) for row in officers.rows],
+        "next_officers": f"?{urlencode({'nv': officers.next})}" if officers.next else "",
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "dossiers/partners/office.html", context, status=status)
 
 
-def _counters(partner: PartnerOffice) -> list[PartnerCounter]:
-    rows = partner.counters.select_related("agency", "partner__source__agency")
-    return list(rows.order_by("agency__name", "-valid_from", "-pk")[:MOST])
+def _counters(partner: PartnerOffice) -> QuerySet[PartnerCounter]:
+    return partner.counters.select_related("agency", "partner__source__agency")
 
 
-def _officers(partner: PartnerOffice) -> list[PartnerOfficer]:
-    rows = partner.officers.select_related("officer", "partner__source__agency")
-    return list(rows.order_by("officer__sort_name", "-valid_from", "-pk")[:MOST])
+def _officers(partner: PartnerOffice) -> QuerySet[PartnerOfficer]:
+    return partner.officers.select_related("officer", "partner__source__agency")
 
 
 def _initial(partner: PartnerOffice) -> dict[str, object]:
@@ -161,8 +173,8 @@ def _add_officer(request: OfficerRequest, partner: PartnerOffice, form: OfficerF
 
 
 def _end(request: OfficerRequest, partner: PartnerOffice, act: str) -> None:
+    rows: QuerySet[PartnerCounter] | QuerySet[PartnerOfficer]
     rows = _counters(partner) if act == END_COUNTER else _officers(partner)
     pk = whole_number(request.POST.get("dong", ""), most=MOST_NUMBER)
-    for row in rows:
-        if row.pk == pk:
-            acts.end_row(row, by=request.desk, at=timezone.now())
+    for row in rows.filter(pk=pk or 0):
+        acts.end_row(row, by=request.desk, at=timezone.now())

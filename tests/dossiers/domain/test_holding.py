@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from dossiers.acts.outgoing import Numbering
 from dossiers.acts.repairs import Wrong
 from dossiers.acts.taking_back import take_back
 from dossiers.desk import outgoing as queries
+from dossiers.forms.outgoing import held_words
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier, Result
 from dossiers.models.outgoing import HeldNumber, OutgoingCounter, OutgoingDocument
@@ -277,3 +279,30 @@ def test_patterns_of_numbers_are_data_with_their_days(
     assert choose(office, stamper, None) == "2/UBND-TB"
     assert symbols() == ["01/TB-UBND", "2/UBND-TB"]
     assert numbering.kind_on("TB", day - timedelta(days=1)).pattern == old.pattern
+
+
+def test_kept_numbers_are_listed_to_their_end_newest_year_first(
+    office: Office, stamper: Officer, signed_in: Callable[..., Any]
+) -> None:
+    hold(office, stamper, 2)
+    book = Book(office.agency, "QĐ", 2025)
+    holding.hold(book, count=1, reason="Năm cũ", by=office.desk(stamper), at=MONDAY)
+    hold(office, stamper, 1)
+    client, address, shown = signed_in(stamper), "/van-thu/giu-so/", []
+    with patch("dossiers.views.outgoing.PAGE", 1):
+        while address:
+            page = client.get(address)
+            shown += [(row.year, row.number) for row, _ in page.context["held"]]
+            address = page.context["next"] and f"/van-thu/giu-so/{page.context['next']}"
+    assert shown == [(2026, 1), (2026, 2), (2026, 3), (2025, 1)]
+    # The rest bears documents by now; what is no place is the beginning.
+    gone = client.get("/van-thu/giu-so/?sau=9999~1~TB~1")
+    assert gone["Location"] == "/van-thu/giu-so/"
+    assert len(client.get("/van-thu/giu-so/?sau=x~y").context["held"]) == 4
+
+
+def test_a_few_kept_numbers_are_named_beside_the_field(office: Office, stamper: Officer) -> None:
+    hold(office, stamper, 12)
+    held = list(queries.held([office.agency.pk]))
+    assert held_words(held[:1]) == " Số đang giữ: 1 (Họp giao ban)."
+    assert held_words(held).endswith("10 (Họp giao ban) và 2 số khác (xem trang Giữ số).")

@@ -25,7 +25,7 @@ from tests.dossiers.domain.test_voiding import void
 from tests.dossiers.partners.office import Kind, Partner, files_of, make_partner, typed
 from tests.exchange.sent import SECRET, a_door, body_of, came, data_of, send
 from tests.exchange.world import said as peer
-from tests.world import MONDAY, make_case, make_office, make_officer
+from tests.world import MONDAY, make_agency, make_case, make_office, make_officer
 
 HOUR = timedelta(hours=1)
 
@@ -71,6 +71,38 @@ def test_an_administrator_keeps_them(signed_in: Any) -> None:
     partner.source.refresh_from_db()
     assert partner.source.name == "Đại lý Số 2"
     assert partner.source.code_pattern == f"GH{partner.pk}-######-####+; DL-######-####+"
+
+
+def test_offices_their_counters_and_people_are_listed_to_their_end(
+    signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And each row may be ended, on whichever page it stands."""
+    partner = make_partner()
+    make_partner(partner.office, name="Bưu điện Đông Kinh")
+    keeper, office = partner.office.desk(partner.administrator), partner.partner
+    commune = make_agency("Xã Bình Minh", parent=partner.office.agency)
+    partner_offices.add_counter(office, commune, date(2026, 1, 1), None, by=keeper)
+    mate = make_officer("An Thị Mai", partner.office.agency, (Role.PARTNER, None))
+    partner_offices.add_officer(office, mate, date(2026, 1, 1), None, by=keeper)
+    monkeypatch.setattr("dossiers.views.partner_offices.SIZE", 1)
+    client = signed_in(partner.administrator)
+    listed, one = reverse("partner_offices"), reverse("partner_office", args=[office.pk])
+
+    def shown(address: str, rows: str, following: str) -> list[str]:
+        found, here = [], address
+        while here:
+            page = client.get(here)
+            found += [str(row) for row, _ in page.context[rows]]
+            here = page.context[following] and f"{address}{page.context[following]}"
+        return found
+
+    assert set(shown(listed, "rows", "next")) == {"Bưu điện Tam Thanh", "Bưu điện Đông Kinh"}
+    assert len(shown(one, "counters", "next")) == 2
+    assert shown(one, "officers", "next_officers") == [str(mate), str(partner.person)]
+    last = office.officers.get(officer=partner.person)
+    client.post(one, {"viec": "ket-thuc-nhan-vien", "dong": last.pk})
+    last.refresh_from_db()
+    assert last.ended_at == MONDAY
 
 
 def test_days_of_one_office_do_not_overlap_whenever_they_begin() -> None:
