@@ -19,7 +19,7 @@ from onestop.results import ALLOWED, Answer, Denied
 from onestop.speed import Prepared
 from onestop.worktime import Term
 from procedures.channels import Channel
-from procedures.models import CounterKind, Kind, ListLine, Unpublished
+from procedures.models import CounterKind, Kind, ListLine, Method, OnlineLevel, Unpublished
 from procedures.models.catalogue import UNPUBLISHED_CODE
 from procedures.models.unpublished import is_code_of_unpublished
 from procedures.shortened import Shortened, is_shorter, term_of
@@ -49,6 +49,24 @@ def counters_of(procedure_id: int, on: date) -> list[ListLine]:
     """
     lines = ListLine.objects.in_force(on).filter(procedure=procedure_id)
     return list(lines.select_related("decision__agency").order_by("decision__agency", "counter"))
+
+
+def way_words(method: Method, lines: Iterable[ListLine]) -> str:
+    """What a way to apply is called. How far a service is on line is what the lists in force say of it
+    (R-94); the national record, which knows only “toàn trình”, where they say nothing. `lines`: those of
+    the counters that are asked about.
+    """
+    levels = {line.online for line in lines if not line.is_abolished}
+    if method.channel != Channel.ONLINE_FULL or not levels:
+        return str(method.get_channel_display())
+    if levels == {OnlineLevel.NONE}:
+        return "Trực tuyến – chưa có trong danh mục"
+    said = {
+        OnlineLevel.WHOLE.value: "toàn trình",
+        OnlineLevel.PART.value: "một phần",
+    }
+    words = " hoặc ".join(word for level, word in said.items() if level in levels)
+    return f"Trực tuyến {words}{', tùy nơi nộp' if len(levels) > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True)

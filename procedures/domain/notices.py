@@ -19,7 +19,7 @@ from onestop.templatetags.formatting import money
 from onestop.worktime import parse_term
 from procedures.channels import Channel
 from procedures.domain.presenting import PaperGroup, group_papers
-from procedures.listed import Listed, lines_at, listed
+from procedures.listed import Listed, lines_at, listed, way_words
 from procedures.models import Case, ListLine, Method, OnlineLevel, Paper, ProcedureVersion
 from procedures.queries import public_versions
 
@@ -141,8 +141,8 @@ def _entry(
         code=version.code,
         name=version.name,
         papers=tuple(part for case in cases for part in _papers(case)) if papers else (),
-        terms=_by_case(cases, term),
-        fees=_by_case(cases, _fee),
+        terms=_by_case(cases, term, line),
+        fees=_by_case(cases, _fee, line),
         where=_where(line, by_post=version.post_allowed and _has_post(cases)),
         decision=_decision(version, line),
     )
@@ -179,13 +179,15 @@ def _paper(paper: Paper) -> str:
     return f"{paper.name.rstrip(' .;')} ({said})" if said else paper.name
 
 
-def _by_case(cases: Iterable[Case], read: Callable[[Case, Method], str]) -> tuple[str, ...]:
+def _by_case(
+    cases: Iterable[Case], read: Callable[[Case, Method], str], line: ListLine | None
+) -> tuple[str, ...]:
     """What each case says; ways to apply that say the same are said once."""
-    told = []
+    told, lines = [], [line] if line is not None else []
     for case in cases:
         found: dict[str, list[str]] = {}
         for method in case.methods.all():
-            found.setdefault(read(case, method), []).append(method.get_channel_display())
+            found.setdefault(read(case, method), []).append(way_words(method, lines))
         words = (
             "; ".join(found)
             if len(found) < 2

@@ -1,9 +1,11 @@
 """A version arranged for reading: cases with their ways to apply, papers by group, notes apart."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from procedures.conditions import is_asked_for
-from procedures.models import Method, Paper, ProcedureVersion
+from procedures.listed import way_words
+from procedures.models import ListLine, Method, Paper, ProcedureVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +16,24 @@ class PaperGroup:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """`groups` hold what may be asked for, in the catalogue's order; `notes` only explain."""
+    """`ways`: what each is called, and its row. `groups` hold what may be asked for, in the catalogue's
+    order; `notes` only explain.
+    """
 
     name: str
-    methods: tuple[Method, ...]
+    ways: tuple[tuple[str, Method], ...]
     groups: tuple[PaperGroup, ...]
     notes: tuple[Paper, ...]
 
 
-def present(version: ProcedureVersion) -> list[CaseView]:
-    """Cases of a version loaded by `queries.whole`; no query of its own."""
+def present(version: ProcedureVersion, lines: Collection[ListLine] = ()) -> list[CaseView]:
+    """Cases of a version loaded by `queries.whole`, its ways called as lists in force call them; no query
+    of its own.
+    """
     return [
         CaseView(
             name=case.name,
-            methods=tuple(case.methods.all()),
+            ways=tuple((way_words(one, lines), one) for one in case.methods.all()),
             groups=group_papers([paper for paper in case.papers.all() if not paper.is_note]),
             notes=tuple(paper for paper in case.papers.all() if paper.is_note),
         )

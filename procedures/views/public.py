@@ -83,12 +83,13 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("procedures:procedure", published)
     if version is None:
         return _gone(request, code)
+    counters = counters_of(version.procedure_id, today)
     stands = texts.current(version.procedure)
     parts = texts.shown(version, stands)
     context = {
         "version": version,
-        "cases": present(version),
-        "counters": counters_of(version.procedure_id, today),
+        "cases": present(version, counters),
+        "counters": counters,
         "usual": usual(version.procedure_id),
         "address": f"{settings.PUBLIC_URL}{request.path}",
         "parts": parts,

@@ -3,6 +3,7 @@ does not say any more (R-133, NĐ 63/2010 Đ17).
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -19,7 +20,14 @@ from procedures.domain import drawing, editions
 from procedures.domain.editions import ask, hanging, since, work
 from procedures.domain.lists import LineIn
 from procedures.domain.notices import board
-from procedures.models import CounterKind, Kind, NoticeEdition, Procedure, ProcedureUse
+from procedures.models import (
+    CounterKind,
+    Kind,
+    NoticeEdition,
+    OnlineLevel,
+    Procedure,
+    ProcedureUse,
+)
 from tests.procedures.conftest import method, record, run
 from tests.procedures.test_public_names import html, publish
 from tests.world import MONDAY, make_agency, make_officer, vn
@@ -125,6 +133,37 @@ def test_the_board_is_what_the_counter_receives(place: Agency, client: Client, q
     gone = LineIn("1.000001", CounterKind.COMMUNE, kind=Kind.ABOLISHED)
     publish(place, gone, number="8/QĐ-UBND")
     assert "chưa có thủ tục nào" in html(client.get(f"/niem-yet/{place.code}/"))
+
+
+def test_how_far_a_service_is_on_line_is_what_the_list_in_force_says(client: Client) -> None:
+    """The national record knows only “toàn trình”; the province's list wins on its days (R-94)."""
+    run(record("1.000001", methods=[method(fee_text="8.000 đồng"), method("online")]))
+    place = make_agency()
+
+    def said() -> tuple[str, str]:
+        """On the board of the counter, on the page of the procedure."""
+        [entry] = [one for one in board(place, TODAY).entries if one.code == "1.000001"]
+        page = html(client.get("/thu-tuc/1.000001/"))
+        rows = page.split('<th scope="row">')[1:]
+        [way] = [row.split("</th>")[0] for row in rows if row.startswith("Trực tuyến")]
+        return entry.fees[0].split("; ")[1], way
+
+    assert said() == ("miễn phí (trực tuyến toàn trình)", "Trực tuyến toàn trình")
+    line = LineIn("1.000001", CounterKind.COMMUNE)
+    part = replace(line, online=OnlineLevel.PART, online_why="phải có mặt")
+    publish(place, part, replace(part, counter=CounterKind.PROVINCE))
+    place.refresh_from_db()
+    assert said() == ("miễn phí (trực tuyến một phần)", "Trực tuyến một phần")
+    whole = replace(line, counter=CounterKind.PROVINCE, online=OnlineLevel.WHOLE)
+    publish(place, whole, number="8/QĐ-UBND")
+    assert said() == (
+        "miễn phí (trực tuyến một phần)",
+        "Trực tuyến toàn trình hoặc một phần, tùy nơi nộp",
+    )
+    none = replace(line, online=OnlineLevel.NONE)
+    publish(place, none, replace(none, counter=CounterKind.PROVINCE), number="9/QĐ-UBND")
+    missing = "rực tuyến – chưa có trong danh mục"
+    assert said() == (f"miễn phí (t{missing})", f"T{missing}")
 
 
 def test_everybody_reads_the_boards_without_script(place: Agency, client: Client, queries) -> None:
