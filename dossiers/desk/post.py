@@ -18,7 +18,7 @@ from dossiers.models.post import PostalItem, PostalLine, PostalNote, letter_numb
 from dossiers.reading_codes import readings
 from dossiers.states import State
 from onestop.accounts.models import Role
-from onestop.paging import Page, by_id
+from onestop.paging import Page, by_id, by_instant
 from procedures.channels import Channel
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SIZE = 50
 # How many results one page offers to give.
 MOST_GIVEN = 100
+OLDEST = by_instant("ended_at")
 _ORDER = by_id(newest_first=True)
 _OPEN = Q(delivered_at=None, back_at=None)
 # By the word in the address: its label, which letters.
@@ -56,17 +57,20 @@ class Waiting:
     result: str
 
 
-def to_give(agency_id: int) -> list[Waiting]:
-    """The first of them with their results; two queries."""
-    found = waiting(agency_id).select_related("version")
-    rows = list(found.defer("version__search_text", "secret", "salt")[:MOST_GIVEN])
+def to_give(agency_id: int, *, after: str = "") -> Page[Waiting]:
+    """Some of them with their results, the oldest first; two queries."""
+    found = (
+        waiting(agency_id).select_related("version").defer("version__search_text", "secret", "salt")
+    )
+    page = OLDEST.page(found, size=MOST_GIVEN, after=after)
+    rows = page.rows
     results = {
         pk: f"{title} {number}".strip()
         for pk, title, number in Result.objects.current()
         .filter(dossier__in=rows)
         .values_list("dossier_id", "title", "number")
     }
-    return [Waiting(row, results.get(row.pk, "")) for row in rows]
+    return Page([Waiting(row, results.get(row.pk, "")) for row in rows], page.next, page.previous)
 
 
 _GIVEN = Return.objects.filter(

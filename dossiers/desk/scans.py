@@ -19,7 +19,7 @@ from dossiers.models import Dossier
 from dossiers.models.digitising import CHECKERS, DigitisedPaper
 from dossiers.states import HANDLED
 from onestop.accounts.models import Agency, Role
-from onestop.paging import Page, by_instant
+from onestop.paging import Page, by_id, by_instant
 from onestop.worktime import parse_term, start_of_day
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # How far back the list may look, in days; the first unless another is asked for.
 DAYS = (90, 30, 365)
 OVERSEERS = (Role.LEADER, Role.CONTROLLER)
-MOST_TO_CHECK = 50
+TO_CHECK = 50
+OLDEST = by_id()
 # As terms begin that ask for the result at once, whatever their last hour of the day.
 _ON_THE_SPOT = str(parse_term("trả ngay"))
 _ORDER = by_instant("ended_at", newest_first=True)
@@ -46,15 +47,16 @@ class Owes:
     number: int
 
 
-def to_check(desk: Desk) -> list[DigitisedPaper]:
+def to_check(desk: Desk, *, after: str = "") -> Page[DigitisedPaper]:
     """Scans of results that another person has to hold against their paper, the oldest first: those of
     the agencies where somebody checks, of what a clerk received and what somebody scanned. One query.
     """
     led = desk.agency_ids_as(*CHECKERS)
     officers = desk.officer_ids
     mine = Q(dossier__received_by__in=officers) | Q(digitised_by__in=officers)
-    rows = DigitisedPaper.objects.waiting().filter(mine | Q(dossier__agency__in=led)).order_by("id")
-    return list(rows.select_related("dossier", "result", "digitised_by")[:MOST_TO_CHECK])
+    rows = DigitisedPaper.objects.waiting().filter(mine | Q(dossier__agency__in=led))
+    joined = rows.select_related("dossier", "result", "digitised_by")
+    return OLDEST.page(joined, size=TO_CHECK, after=after)
 
 
 def missing(desk: Desk, days: int, now: datetime) -> QuerySet[Dossier]:

@@ -20,8 +20,10 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, sentence
+from onestop.paging import by_instant
 
 SHOWN = 20
+NEWEST = by_instant("at", newest_first=True)
 OUTCOMES = {
     "new": ("Mới", "plus"),
     "unchanged": ("Không đổi", "check"),
@@ -55,7 +57,10 @@ def imports(request: OfficerRequest) -> HttpResponse:
             form.add_error("file", sentence(error))
         else:
             return redirect("import_run", record.pk)
-    context = {"form": form, "runs": _runs(request).defer("problems", "sample")[:SHOWN]}
+    runs = _runs(request).defer("problems", "sample")
+    page = NEWEST.page(runs, size=SHOWN, after=request.GET.get("sau", ""))
+    further = f"?sau={page.next}" if page.next else ""
+    context = {"form": form, "runs": page.rows, "next": further}
     return render(
         request, "dossiers/importing/list.html", context, status=422 if form.is_bound else 200
     )

@@ -26,9 +26,11 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency
 from onestop.columns import ColumnsForm
 from onestop.errors import DomainError, sentence
+from onestop.paging import by_instant
 from onestop.templatetags.ui import undo as undo_at
 
-RECENT = 15
+SIZE = 30
+NEWEST = by_instant("at", newest_first=True)
 # So many lines of each kind are named on the page; all are counted.
 SHOWN = 100
 OUTCOMES = {
@@ -52,7 +54,7 @@ def _lists(request: OfficerRequest) -> QuerySet[OnlineList]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*READERS)
 def upload(request: OfficerRequest) -> HttpResponse:
-    """A file is chosen here; the last lists stand below."""
+    """A file is chosen here; the lists so far stand below, the last first, from `sau` on."""
     agencies = queries.counters_of(request.desk)
     sources = sources_of(*agencies)
     if request.method == "POST" and not sources.exists():
@@ -74,9 +76,11 @@ def upload(request: OfficerRequest) -> HttpResponse:
             form.add_error("file", sentence(error))
         else:
             return redirect("online_list", pk=row.pk)
+    page = NEWEST.page(_lists(request), size=SIZE, after=request.GET.get("sau", ""))
     context = {
         "form": form,
-        "lists": _lists(request)[:RECENT],
+        "lists": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if form.is_bound else 200
@@ -121,7 +125,9 @@ def _shown(
         "new": new[:SHOWN],
         "unnamed": sum(procedure is None for _, procedure in new),
         "others": [(one, *OUTCOMES[one.what]) for one in others[:SHOWN]],
+        "more_others": max(0, len(others) - SHOWN),
         "gone": found.gone[:SHOWN],
+        "more_gone": max(0, len(found.gone) - SHOWN),
         "outside": found.outside,
         "form": RecordForm() if found.gone else None,
         "writes": len(new),

@@ -25,8 +25,10 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.paging import by_id, by_instant
 
-SHOWN = 30
+SIZE = 30
+PACKS, OUTAGES = by_id(newest_first=True), by_instant("began_at", newest_first=True)
 
 
 @officer_required(Role.CLERK)
@@ -76,12 +78,18 @@ def _page(
     request: OfficerRequest, agency: Agency, pack_form: PackForm, form: OutageForm
 ) -> HttpResponse:
     packs = PaperPack.objects.filter(agency=agency).standing().select_related("prepared_by")
-    outages = Outage.objects.filter(agency=agency, cancelled_at=None)
+    outages = Outage.objects.filter(agency=agency, cancelled_at=None).select_related("recorded_by")
+    # The one list goes on, or the other; both stand on each page.
+    shown = OUTAGES.page(outages, size=SIZE, after=request.GET.get("sau", ""))
+    kept = PACKS.page(packs, size=SIZE, after=request.GET.get("goi", ""))
+    here = f"?co-quan={agency.pk}"
     context = {
         "agency": agency,
         "counters": counters_of(request),
-        "packs": packs[:SHOWN],
-        "outages": outages.select_related("recorded_by")[:SHOWN],
+        "packs": kept.rows,
+        "next_packs": f"{here}&goi={kept.next}" if kept.next else "",
+        "outages": shown.rows,
+        "next": f"{here}&sau={shown.next}" if shown.next else "",
         "pack_form": pack_form,
         "form": form,
         # Without it no number can be kept: the page says so instead of asking how many.

@@ -81,10 +81,11 @@ def desk(request: OfficerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.CLERK)
 def give(request: OfficerRequest) -> HttpResponse:
-    """Results that wait: who has a phiếu gửi goes. One Biên bản giao nhận a press."""
+    """Results that wait, from `sau` on: who has a phiếu gửi goes. One Biên bản giao nhận a press."""
     now = timezone.now()
     there, agency = chosen_agency(request, (Role.CLERK,))
-    rows = queries.to_give(agency.pk)
+    page = queries.to_give(agency.pk, after=request.GET.get("sau", ""))
+    rows = page.rows
     letters = _known(request, _letters(request)) if request.method == "POST" else []
     going = {one.seen.dossier_id for one in letters}
     early = collecting.untold_early([row.dossier for row in rows], now)
@@ -112,6 +113,7 @@ def give(request: OfficerRequest) -> HttpResponse:
             for row in rows
         ],
         "form": form,
+        "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
         "refused": refused,
         "rail_counts": rail_counts(request.desk, now)[1],
     }

@@ -20,12 +20,15 @@ from dossiers.views.desk_common import warn
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
+from onestop.paging import by_numbers
 from onestop.results import Denied
 
 KEEPERS = (Role.CASHIER, Role.HEAD, Role.LEADER)
 # Who takes money sees what is left in each book.
 SEERS = (*KEEPERS, Role.CLERK, Role.CONTROLLER)
 END, AGAIN = "thoi-dung", "gui-lai"
+SIZE = 100
+HIGHEST = by_numbers("number", newest_first=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,12 +92,15 @@ def book(request: OfficerRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã ghi {len(rows)} số {rows[0].get_why_display().lower()}.")
             return redirect("receipt_book", pk=pk)
+    spoiled = row.spoiled.select_related("by")
+    page = HIGHEST.page(spoiled, size=SIZE, after=request.GET.get("sau", ""))
     context = {
         "row": row,
         "form": form,
         "waiting": waiting,
         "refused": refused,
-        "spoiled": row.spoiled.select_related("by").order_by("-number")[:200],
+        "spoiled": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
         "rail_counts": rail_counts(request.desk, now)[1],
     }
     status = 422 if form.is_bound else 200

@@ -102,13 +102,15 @@ def missing(request: OfficerRequest) -> HttpResponse:
     if asked.officer is not None:
         rows = rows.filter(received_by=asked.officer)
     found = scans.page(rows, after=request.GET.get("sau", ""))
-    to_check = scans.to_check(request.desk)
+    waiting = scans.to_check(request.desk, after=request.GET.get("kt", ""))
+    to_check = waiting.rows
     ids = [*(row.pk for row in found.rows), *(row.dossier_id for row in to_check)]
     access_each(
         request, AccessKind.VIEWED, "dossier", ids, f"danh sách chưa quét đủ: {len(ids)} hồ sơ"
     )
     context = {
         "to_check": to_check,
+        "next_to_check": f"{request.path}?{asked.query}&kt={waiting.next}" if waiting.next else "",
         "rows": found.rows,
         "officers": officers,
         "asked": asked,

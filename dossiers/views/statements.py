@@ -26,8 +26,10 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind
 from onestop.columns import ColumnsForm
 from onestop.errors import DomainError, say, sentence
+from onestop.paging import by_id
 
-RECENT = 15
+SIZE = 30
+NEWEST = by_id(newest_first=True)
 # So many lines of each kind are named on the page; all are counted.
 SHOWN = 100
 
@@ -46,7 +48,7 @@ def _statements(request: OfficerRequest) -> QuerySet[BankStatement]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(*TAKERS)
 def upload(request: OfficerRequest) -> HttpResponse:
-    """A file is chosen here; the last statements stand below."""
+    """A file is chosen here; the statements so far stand below, the last first, from `sau` on."""
     accounts = _accounts(request)
     form = StatementForm(request.POST or None, request.FILES or None, accounts=accounts)
     if request.method == "POST" and form.is_valid():
@@ -59,9 +61,11 @@ def upload(request: OfficerRequest) -> HttpResponse:
             form.add_error("file", sentence(error))
         else:
             return redirect("bank_statement", pk=row.pk)
+    page = NEWEST.page(_statements(request), size=SIZE, after=request.GET.get("sau", ""))
     context = {
         "form": form if accounts else None,
-        "statements": _statements(request)[:RECENT],
+        "statements": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     status = 422 if form.is_bound else 200
@@ -107,7 +111,9 @@ def _shown(
         "matching": found.matching[:SHOWN],
         "more": max(0, len(found.matching) - SHOWN),
         "rest": found.rest[:SHOWN],
+        "more_rest": max(0, len(found.rest) - SHOWN),
         "refused": found.refused[:SHOWN],
+        "more_refused": max(0, len(found.refused) - SHOWN),
         "before": domain.recorded_before(row),
         "form": BookForm(books=books) if books and found.matching else None,
         "has_book": bool(books),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Role
 from onestop.errors import DomainError, sentence
+from onestop.paging import by_instant
 from onestop.templatetags.ui import undo
 from procedures import rules
 from procedures.domain.confirming import confirm_terms, verify_dates
@@ -21,6 +22,10 @@ from procedures.models import ImportRun, ProcedureVersion, Status
 from procedures.queries import unverified_decisions, unverified_page, waiting_versions, whole
 from procedures.views.common import picked, refuse, refused_page
 from procedures.views.questions import after_own, kept_filters
+
+# Each shows all its records that were refused or wait.
+RUNS = 10
+NEWEST = by_instant("at", newest_first=True)
 
 
 @officer_required(Role.CONTROLLER)
@@ -127,12 +132,14 @@ def dates(request: OfficerRequest) -> HttpResponse:
 @officer_required(Role.CONTROLLER, Role.ADMINISTRATOR)
 @require_safe
 def runs(request: OfficerRequest) -> HttpResponse:
-    """The last imports and every record that was refused or waits, with place and reason."""
-    return render(
-        request,
-        "procedures/control/runs.html",
-        {
-            "runs": ImportRun.objects.select_related("by")[:10],
-            "may_confirm": bool(rules.may_decide(request.desk)),
-        },
-    )
+    """The imports, the last one first, from `sau` on, and every record that was refused or waits, with
+    place and reason.
+    """
+    made = ImportRun.objects.select_related("by")
+    page = NEWEST.page(made, size=RUNS, after=request.GET.get("sau", ""))
+    context = {
+        "runs": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
+        "may_confirm": bool(rules.may_decide(request.desk)),
+    }
+    return render(request, "procedures/control/runs.html", context)

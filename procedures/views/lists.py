@@ -17,6 +17,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError, say, sentence
 from onestop.jobs import staged
+from onestop.paging import by_day
 from onestop.results import Denied
 from onestop.texts import whole_number
 from procedures import rules
@@ -38,20 +39,23 @@ from procedures.views.list_common import (
 )
 
 Stage = ListDecision.Stage
+LAST_SIGNED = by_day("signed_on", newest_first=True)
 
 
 @require_safe
 @officer_required(*READERS)
 def index(request: OfficerRequest) -> HttpResponse:
-    """The decisions, the last signed one first, with how late each was entered."""
+    """The decisions, the last signed one first, from `sau` on, with how late each was entered."""
     rows = seen_by(request).select_related("agency").annotate(number_of_lines=Count("lines"))
-    today, shown = timezone.localdate(), list(rows.order_by("-signed_on", "-id")[:PAGE])
-    calendars = {pk: calendar_of(pk) for pk in {one.agency_id for one in shown}}
+    today = timezone.localdate()
+    page = LAST_SIGNED.page(rows, size=PAGE, after=request.GET.get("sau", ""))
+    calendars = {pk: calendar_of(pk) for pk in {one.agency_id for one in page.rows}}
     top = top_of(request)
     context = {
         "decisions": [
-            (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in shown
+            (one, list_deadlines.late_of(one, calendars[one.agency_id], today)) for one in page.rows
         ],
+        "next": f"?sau={page.next}" if page.next else "",
         "on": today,
         "totals": saved.totals_at(top, today) if top else [],
         "without_reason": list_reasons.waiting(top, today).count() if top else 0,

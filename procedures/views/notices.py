@@ -17,6 +17,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.caching import kept_a_while
 from onestop.errors import DomainError, sentence
+from onestop.paging import by_instant
 from onestop.texts import in_one_line, whole_number
 from procedures.domain import editions
 from procedures.domain.notices import board as board_of
@@ -25,7 +26,8 @@ from procedures.forms import BoardSearch
 from procedures.models import NoticeEdition
 
 PRINTERS = (Role.CLERK, Role.CONTROLLER, Role.LEADER)
-MOST_SHOWN, MOST_EDITIONS = 60, 20
+MOST_SHOWN, EDITIONS = 60, 20
+NEWEST = by_instant("at", newest_first=True)
 # A board of more procedures begins with its fields.
 MOST_AT_ONCE = 40
 
@@ -116,6 +118,7 @@ def prints(request: OfficerRequest, code: str) -> HttpResponse:
     names = {code: name for code, (_, _, name) in hangs.said.items()} if hangs else {}
     names |= {entry.code: entry.name for entry in today.entries}
     since = editions.since(hangs, today) if hangs is not None else None
+    page = NEWEST.page(rows, size=EDITIONS, after=request.GET.get("sau", ""))
     context = {
         "place": agency,
         "board": today,
@@ -133,7 +136,8 @@ def prints(request: OfficerRequest, code: str) -> HttpResponse:
         if since is not None
         else [],
         "used": len(editions.most_used(agency)),
-        "editions": rows.order_by("-at", "-pk")[:MOST_EDITIONS],
+        "editions": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
     }
     return render(request, "procedures/notices/prints.html", context)
 

@@ -18,6 +18,7 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
 from onestop.files.responses import hand_over
+from onestop.paging import by_instant
 from onestop.texts import whole_number
 from procedures import rules
 from procedures.domain import uploading
@@ -27,6 +28,7 @@ from procedures.queries import waiting_versions
 from procedures.views.common import denied_page
 
 RUNS, LINES = 20, 100
+NEWEST = by_instant("at", newest_first=True)
 KINDS = (
     ("new", "mới", "plus"),
     ("changed", "thay đổi", "edit"),
@@ -64,8 +66,14 @@ def uploads(request: OfficerRequest) -> HttpResponse:
             form.add_error("file", sentence(error))
         else:
             return redirect("procedures:upload", record.pk)
-    runs = Upload.objects.select_related("by").defer("lines", "problems")[:RUNS]
-    context = {"form": form, "runs": runs, "decides": bool(rules.may_decide(request.desk))}
+    runs = Upload.objects.select_related("by").defer("lines", "problems")
+    page = NEWEST.page(runs, size=RUNS, after=request.GET.get("sau", ""))
+    context = {
+        "form": form,
+        "runs": page.rows,
+        "next": f"?sau={page.next}" if page.next else "",
+        "decides": bool(rules.may_decide(request.desk)),
+    }
     return render(
         request, "procedures/control/uploads.html", context, status=422 if form.is_bound else 200
     )

@@ -18,6 +18,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, denied, officer_required
 from onestop.accounts.models import AccessKind, Role
 from onestop.errors import DomainError, sentence
+from onestop.paging import Page, by_day
 from onestop.texts import MOST_ID, whole_number
 from reports.duties import acts, setting
 from reports.duties.judging import Rule
@@ -28,7 +29,8 @@ from reports.views.report_forms import decides
 from reports.views.statutory import OVERSEERS
 
 # Outages on the page, the newest first.
-SHOWN = 100
+SIZE = 100
+NEWEST = by_day("from_day", newest_first=True)
 TABS = {"bao-cao": "Báo cáo phải nộp", "cham": "Cách chấm", "su-co": "Sự cố hệ thống báo cáo"}
 DONE = {
     "bao-cao": "Đã đặt nghĩa vụ báo cáo.",
@@ -81,6 +83,7 @@ def _shown(
             fresh = RuleForm(rule=rule)
         case _:
             fresh = OutageForm()
+    outages = _outages(request)
     context: dict[str, Any] = {
         "part": part,
         "tabs": [
@@ -95,7 +98,9 @@ def _shown(
         "duties": list(Duty.objects.all()) if part == "bao-cao" else [],
         "rule": rule,
         "rules": _rules() if part == "cham" else [],
-        "outages": _outages(request, form if what == "het-su-co" else None),
+        "outages": [(row, _end_of(request, row, wrong)) for row in outages.rows],
+        "place": request.GET.get("sau", ""),
+        "next": f"?muc=su-co&sau={outages.next}" if outages.next else "",
         "today": today,
     }
     return render(request, "reports/duties/settings.html", context, status=422 if wrong else 200)
@@ -106,16 +111,19 @@ def _rules() -> list[tuple[DutyRule, Rule]]:
     return [(one, rule_of(one)) for one in DutyRule.objects.select_related("set_by")]
 
 
-def _outages(
-    request: OfficerRequest, wrong: forms.BaseForm | None
-) -> list[tuple[ReportingOutage, forms.BaseForm]]:
-    """The newest, each with the form that ends it."""
-    rows = ReportingOutage.objects.select_related("recorded_by")[:SHOWN]
-    sent = _number(request)
-    return [(row, wrong if wrong is not None and row.pk == sent else _end_of(row)) for row in rows]
+def _outages(request: OfficerRequest) -> Page[ReportingOutage]:
+    """The newest first, from `sau` on."""
+    rows = ReportingOutage.objects.select_related("recorded_by")
+    return NEWEST.page(rows, size=SIZE, after=request.GET.get("sau", ""))
 
 
-def _end_of(row: ReportingOutage) -> OutageEndForm:
+def _end_of(
+    request: OfficerRequest, row: ReportingOutage, wrong: tuple[str, forms.BaseForm] | None
+) -> forms.BaseForm:
+    """The form that ends it, as it was refused where it was."""
+    what, form = wrong or ("", None)
+    if form is not None and what == "het-su-co" and row.pk == _number(request):
+        return form
     return OutageEndForm(outage=row.pk, ended=row.to_day)
 
 

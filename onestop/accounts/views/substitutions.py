@@ -12,12 +12,16 @@ from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import Agency, Role, Substitution
 from onestop.accounts.views.scope import chosen_agency, officer_to_change, warn
 from onestop.errors import DomainError
+from onestop.paging import by_day
+
+SIZE = 100
+NEWEST = by_day("from_date", newest_first=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_required(Role.ADMINISTRATOR)
 def substitution_list(request: OfficerRequest) -> HttpResponse:
-    """The substitutions of one agency, newest first; POST makes one."""
+    """The substitutions of one agency, newest first, from `sau` on; POST makes one."""
     agency = chosen_agency(request)
     form = SubstitutionForm(
         request.POST or None, agency=agency, initial={"from_date": timezone.localdate()}
@@ -42,10 +46,17 @@ def substitution_list(request: OfficerRequest) -> HttpResponse:
                 f"{made.substitute} được phân công thay {made.absent} đến hết {made.to_date:%d/%m/%Y}.",
             )
             return redirect(f"{request.path}?co-quan={agency.pk}")
-    rows = Substitution.objects.filter(absent__agency=agency).select_related(
-        "absent", "substitute"
-    )[:100]
-    context = {"form": form, "agency": agency, "rows": rows, "today": timezone.localdate()}
+    found = Substitution.objects.filter(absent__agency=agency)
+    page = NEWEST.page(
+        found.select_related("absent", "substitute"), size=SIZE, after=request.GET.get("sau", "")
+    )
+    context = {
+        "form": form,
+        "agency": agency,
+        "rows": page.rows,
+        "next": f"?co-quan={agency.pk}&sau={page.next}" if page.next else "",
+        "today": timezone.localdate(),
+    }
     return render(
         request, "accounts/substitutions.html", context, status=422 if form.is_bound else 200
     )

@@ -172,6 +172,25 @@ def test_pages_are_those_of_the_own_agency(counter: Counter, signed_in: SignIn) 
     ).exists()
 
 
+def test_what_waits_for_the_post_goes_on_to_its_end_and_is_given_from_each_page(
+    counter: Counter, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = counter.ready("Nguyễn Văn Ân"), counter.ready("Lò Thị Bình")
+    monkeypatch.setattr("dossiers.desk.post.MOST_GIVEN", 1)
+    clerk = signed_in(counter.office.clerk)
+    first = clerk.get("/buu-chinh/giao/")
+    further = f"/buu-chinh/giao/{first.context['next']}"
+    second = clerk.get(further)
+    shown = [page.context["rows"][0][0].dossier for page in (first, second)]
+    assert (shown, second.context["next"]) == ([one, two], "")
+    sent = {
+        f"so-{two.pk}": "EB222", f"v-{two.pk}": two.row_version, "office": "Bưu điện Bình Minh",
+        "postman": "Vũ Văn Thư", "payer": "1", "notice": "2",
+    }  # fmt: skip
+    assert clerk.post(further, sent).status_code == 302
+    assert PostalItem.objects.get().dossier == two
+
+
 def test_the_way_by_the_pages(counter: Counter, signed_in: SignIn) -> None:
     one, two = counter.ready("Nguyễn Văn Ân"), counter.ready("Lò Thị Bình")
     clerk, postman = signed_in(counter.office.clerk), signed_in(counter.postman)

@@ -89,6 +89,18 @@ def refused(run: Callable[[], Any]) -> str:
     return error.value.code
 
 
+def test_scans_that_wait_to_be_checked_are_listed_to_their_end(
+    office: Office, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [digitised(office, finished(office), checked=False).pk for _ in range(2)]
+    monkeypatch.setattr("dossiers.desk.scans.TO_CHECK", 1)
+    clerk = signed_in(office.clerk)
+    first = clerk.get("/so-hoa/")
+    second = clerk.get(first.context["next_to_check"])
+    shown = [row.pk for page in (first, second) for row in page.context["to_check"]]
+    assert (shown, second.context["next_to_check"]) == (waiting, "")
+
+
 def test_the_scan_of_a_signed_paper_gets_a_code_and_is_checked_by_another(office: Office) -> None:
     dossier, clerk, leader = finished(office), office.desk(office.clerk), office.desk(office.leader)
     seen = Seen(dossier.pk)
