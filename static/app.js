@@ -288,7 +288,17 @@
   }
 
   const shift = (el) => doc.documentElement.style.setProperty(el.dataset.offset, (parseFloat(el.value) || 0) + "mm");
+  // What is scrolled sideways on a telephone shows the tab one is on, and the newest end of a chart.
+  function turn(root) {
+    $$(".tabs a[aria-current]", root).forEach((tab) => {
+      const bar = tab.closest(".tabs");
+      const [one, all] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+      bar.scrollLeft += one.left - all.left - (all.width - one.width) / 2;
+    });
+    $$(".board-chart", root).forEach((chart) => { chart.scrollLeft = chart.scrollWidth; });
+  }
   function wake(root) {
+    turn(root);
     $$("[data-toast]", root).forEach(toast);
     $$("[data-remember]", root).forEach(recall);
     $$("[data-offset]", root).forEach(shift);

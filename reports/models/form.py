@@ -129,7 +129,12 @@ class ReportForm(models.Model):
     @property
     def called(self) -> str:
         """What people call it: its code where it is printed on the form, else its title."""
-        return self.code if self.code in self.number else self.words
+        return self.printed_code or self.words
+
+    @property
+    def printed_code(self) -> str:
+        """Its code where it is printed on the form; "": one that only the program knows."""
+        return self.code if self.code in self.number else ""
 
     @property
     def order_label(self) -> str:

@@ -40,6 +40,16 @@ def test_what_stands_below_a_table_is_worded_as_its_measure() -> None:
     assert BESIDE["open_waiting"] == "Hồ sơ đang chờ bổ sung, chờ nghĩa vụ tài chính"
 
 
+def test_a_code_that_no_form_bears_is_shown_to_nobody(place: Province, signed_in: Enter) -> None:
+    page = signed_in(place.controller).get("/bao-cao/bieu/").content.decode()
+    assert '<td class="code">II.06c</td>' in page
+    assert '<td class="code">–</td>' in page
+    form = form_on("handovers", date(2026, 12, 1))
+    assert (form.printed_code, form.called) == ("", form.words)
+    for name in ("handovers", "by-post", "late-causes"):
+        assert name not in page
+
+
 def test_a_copy_is_looked_at_with_real_figures_and_put_in_force(
     place: Province, signed_in: Enter
 ) -> None:
