@@ -19,11 +19,13 @@ from tests.matrix import Address
 
 pytestmark = pytest.mark.django_db
 
-# Odd requests an address and method gets; `make test-long` sends the most.
-MANY, VERY_MANY = 3, 60 if os.environ.get("LONG") else 4
+LONG = bool(os.environ.get("LONG"))
+# Odd requests an address and method gets, and odd values in the address; `make test-long` sends the
+# most.
+MANY, VERY_MANY, IN_ADDRESS = 3, 60 if LONG else 2, 3 if LONG else 1
 PARTS = 6
-# SQLite gets some of it at every other address, and at all of them in `make test-long`.
-ON_SQLITE = range(0, PARTS, 1 if os.environ.get("LONG") else 2)
+# SQLite gets some of it at a sixth of the addresses, and at all of them in `make test-long`.
+ON_SQLITE = range(PARTS if LONG else 1)
 ADDRESSES = matrix.opened()
 
 
@@ -143,7 +145,7 @@ def _thrown(world: matrix.World, addresses: list[Address], *, many: int) -> list
         throws = odd.throws(fields, post=address.method == "post", draw=draw, many=many)
         for number, throw in enumerate(throws):
             bad += _throw(matrix.signed_in(world, roles[number % len(roles)]), page, throw)
-        for value in draw.sample(odd.TEXTS, 3):
+        for value in draw.sample(odd.TEXTS, IN_ADDRESS):
             bad += _throw(
                 matrix.signed_in(world, roles[0]),
                 _with(page, own, value),

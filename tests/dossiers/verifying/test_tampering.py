@@ -2,11 +2,13 @@
 code 1.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -209,9 +211,17 @@ GUARDED = {"state", "waiting_since", "ended_at", "version_id", "case_id", "field
 COLUMNS = [name for name in DOSSIER.names if name not in GUARDED | LOOSE]
 
 
+def some_of(table: str, columns: Iterable[str]) -> list[str]:
+    """Every third column, by its name and its table's; with LONG=1 all of them. What tells a column is
+    the same for each: which columns are told is asked whole, below.
+    """
+    step = 1 if os.environ.get("LONG") else 3
+    return [name for name in columns if crc32(f"{table}.{name}".encode()) % step == 0]
+
+
 def test_every_changed_column_of_the_dossier_is_found(dossier: Dossier) -> None:
     make_office("Ủy ban nhân dân xã Tân Lập")
-    for column in COLUMNS:
+    for column in some_of("dossier", COLUMNS):
         with tampered(dossier, column):
             found = misfits(dossier)
             assert found, column
@@ -300,10 +310,10 @@ def test_every_changed_column_of_the_rows_beside_it_is_found(
     # A file of another kind is a file gone, a row that was undone is another row that counts: both
     # are proven below.
     untouched = UNTOUCHED - ({"kind"} if name != "files" else set())
-    for column in part.names:
-        if column not in untouched:
-            with tampered(row, column):
-                assert "bị sửa" in misfits(about), column
+    columns = [one for one in part.names if one not in untouched]
+    for column in some_of(name, columns) or columns[:1]:
+        with tampered(row, column):
+            assert "bị sửa" in misfits(about), column
 
 
 @pytest.mark.parametrize("name", tables())
@@ -343,7 +353,7 @@ def test_a_deleted_and_an_added_row_are_found(
 def test_every_changed_column_of_the_intervals_of_the_reports_is_found(dossier: Dossier) -> None:
     make_office("Ủy ban nhân dân xã Tân Lập")
     span = Span.objects.filter(dossier=dossier).order_by("pk")[0]
-    for column in spans.COLUMNS:
+    for column in some_of("spans", spans.COLUMNS):
         if column != "field_id":
             with tampered(span, column):
                 assert "các khoảng thời gian dùng cho báo cáo" in misfits(dossier), column
