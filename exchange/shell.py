@@ -21,7 +21,7 @@ from dossiers.desk import (
 )
 from dossiers.states import State
 from exchange.asking import people
-from exchange.inbox import queries, taking, telling
+from exchange.inbox import owned, queries, taking, telling
 from exchange.models import Door, Line
 from exchange.outbox import leasing, messages, returned, shown
 from exchange.outbox.peers import are_connected
@@ -82,7 +82,9 @@ def connect() -> None:
         online.besides.append(telling.beside)
         online.leads.append(_leads)
         sent.besides.append(telling.beside_sent)
+        sent.brought_by.append(telling.brought)
         lookup_filed.arrived.append(telling.arrived)
+        lookup_filed.arrived_of.append(owned.held_of)
         lookup_filed.taken_back.append(telling.taken_back)
         online_shares.more.append(queries.shares)
     if shown.HELD not in held_elsewhere.held:

@@ -5,7 +5,7 @@ Nothing here changes a dossier. Who looked stands in its access log.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial, wraps
 from typing import Any
@@ -23,7 +23,7 @@ from citizens import sessions
 from citizens.models import CitizenSession
 from citizens.views.common import for_citizens
 from dossiers.desk import lookup, payments
-from dossiers.desk.of_owner import filed_page_of, is_owner, page_of
+from dossiers.desk.of_owner import arrived_page_of, filed_page_of, is_owner, page_of
 from dossiers.reading_codes import normal_code
 from dossiers.states import State
 from dossiers.views.lookup import full_context, signed_file, why_context
@@ -68,13 +68,27 @@ def _filed(who: CitizenSession, shown: QueryDict, now: datetime) -> dict[str, An
     if "sau" in shown or "truoc" in shown:
         return {}
     after, before = shown.get("chua-nhan-sau", ""), shown.get("chua-nhan-truoc", "")
+    arrived = {} if after or before else _arrived(who, shown, now)
     page = filed_page_of(who.identity_number, now, after=after, before=before)
     seen = {one.pk: one.agency_id for one in page.rows}
     note(who, seen, f"danh sách {len(seen)} hồ sơ chưa tiếp nhận", kind="online_filing")
-    return {
+    return arrived | {
         "filed": page,
         "filed_next": _to("chua-nhan-sau", page.next),
         "filed_previous": _to("chua-nhan-truoc", page.previous),
+    }
+
+
+def _arrived(who: CitizenSession, shown: QueryDict, now: datetime) -> dict[str, Any]:
+    """What is no filing either, above them."""
+    after, before = shown.get("kiem-tra-sau", ""), shown.get("kiem-tra-truoc", "")
+    page = arrived_page_of(who.identity_number, now, after=after, before=before)
+    seen = {one.pk: one.agency_id for one in page.rows}
+    note(who, seen, f"danh sách {len(seen)} hồ sơ đang kiểm tra", kind="exchange_message")
+    return {
+        "arrived": page,
+        "arrived_next": _to("kiem-tra-sau", page.next),
+        "arrived_previous": _to("kiem-tra-truoc", page.previous),
     }
 
 
@@ -190,6 +204,6 @@ def _way_in(request: HttpRequest) -> HttpResponse:
 
 
 def note(
-    who: CitizenSession, seen: dict[int, int], detail: str = "", *, kind: str = "dossier"
+    who: CitizenSession, seen: Mapping[int, int | None], detail: str = "", *, kind: str = "dossier"
 ) -> None:
     access_named(str(who.citizen), AccessKind.CITIZEN_VIEWED, kind, seen, detail)

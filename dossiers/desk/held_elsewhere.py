@@ -21,7 +21,8 @@ Rows = list[dict[str, Any]]
 class Held:
     """One such system, or several of one table. `rows`: of all dossiers, `link` their column with a
     dossier's code, `columns` what is read of them, the id too. `of`: what the query is built of
-    beside the dossier; false where there is nothing to read. `tell`: what the page says.
+    beside the dossier; false where there is nothing to read. `tell`: what the page says; `tell_owner`:
+    what its owner is told, in whole sentences and only where it is not as here.
     """
 
     of: Callable[[], Hashable]
@@ -30,6 +31,7 @@ class Held:
     columns: tuple[str, ...]
     model: type[Model]
     tell: Callable[[Dossier, Rows], list[Beside]]
+    tell_owner: Callable[[Dossier, Rows], list[str]]
 
 
 held: list[Held] = []

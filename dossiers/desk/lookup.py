@@ -18,7 +18,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subque
 from django.utils import timezone
 
 from dossiers import registry
-from dossiers.desk import moved, signed
+from dossiers.desk import held_elsewhere, held_for_owner, moved, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.moved import Told
 from dossiers.intake.originals import is_request
@@ -203,6 +203,8 @@ class Full:
     letter: dict[str, Any] | None = None
     # Other agencies that have a part of it now.
     partners: list[str] = field(default_factory=list)
+    # Where another system shows something else of it: in sentences.
+    there: list[str] = field(default_factory=list)
 
     @property
     def held(self) -> list[dict[str, Any]]:
@@ -256,9 +258,10 @@ def _build_full(code: str) -> QuerySet[Dossier, Any]:
     given = {
         "json_copies": copies, "json_papers": papers, "json_archived": archived, "json_legs": legs, "json_letters": letters, "json_signed": files,
     }  # fmt: skip
-    return rows.annotate(**given, **told, **asked).values_list(
+    there = held_for_owner.columns()
+    return rows.annotate(**given, **told, **asked, **there).values_list(
         *_FULL, "version__name", "case__name", "received_by__full_name", "submitter__name", "submitter__authorisation",
-        *given, *told, *asked,
+        *given, *told, *asked, *there,
     )  # fmt: skip
 
 
@@ -281,7 +284,11 @@ def open_rows(asks: Asks) -> Subquery:
     return rows_as_json(_open(asks), "dossier", "id", *asks.columns)
 
 
-_full_rows = Prepared("lookup with secret", _build_full, of=lambda: tuple(registry.asking()))
+_full_rows = Prepared(
+    "lookup with secret",
+    _build_full,
+    of=lambda: (tuple(registry.asking()), held_elsewhere.depends_on()),
+)
 
 
 def full(code: str) -> Full | None:
@@ -309,7 +316,8 @@ def full(code: str) -> Full | None:
         files,
         *more,
     ) = rest
-    told, asked = more[: moved.COLUMNS], more[moved.COLUMNS :]
+    told, more = more[: moved.COLUMNS], more[moved.COLUMNS :]
+    asked, there = more[: len(asking)], more[len(asking) :]
     dossier = Dossier.from_db(connection.alias, _FULL, columns)
     asks, row = _waited_for(dossier, dict(zip(asking, asked, strict=True)))
     return Full(
@@ -328,6 +336,7 @@ def full(code: str) -> Full | None:
         copy=next(iter(read_rows(copies, DigitisedPaper)), None),
         letter=next(reversed(read_rows(letters, PostalItem)), None),
         archived=next(iter(read_rows(archived, ResultArchive)), None),
+        there=held_for_owner.told(dossier, there),
     )
 
 

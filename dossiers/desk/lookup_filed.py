@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dossiers.models import CounterVisit, OnlineFiling
 from dossiers.reading_codes import readings
 
 if TYPE_CHECKING:
     from onestop.accounts.models import Agency
+    from onestop.paging import Page
 
 State = OnlineFiling.State
 SECRETS = ("dossier__secret", "dossier__salt")
@@ -49,8 +50,26 @@ class HandedIn:
         return self.answer_by is not None and now >= self.answer_by
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What arrived and is no filing yet, by the id of its row."""
+
+    pk: int
+    found: HandedIn
+
+
+class ArrivedOf(Protocol):
+    """A page of what arrived of an owner, by twelve digits as the provider said them."""
+
+    def __call__(
+        self, number: str, now: datetime, *, size: int, after: str = "", before: str = ""
+    ) -> Page[Arrived]: ...
+
+
 # Whoever brings filings in says what else of this code has arrived and is looked at.
 arrived: list[Callable[[tuple[str, ...]], HandedIn | None]] = []
+# The same of a citizen who signed in.
+arrived_of: list[ArrivedOf] = []
 # The same says of filings that were guided (by id) when the applicant took which back since.
 taken_back: list[Callable[[Iterable[int]], Mapping[int, datetime]]] = []
 

@@ -15,10 +15,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dossiers import registry
-from dossiers.desk import online, signed
+from dossiers.desk import held_for_owner, online, signed
 from dossiers.desk.dossier import read_rows, rows_as_json
 from dossiers.desk.lookup import asks_of, is_refused, open_rows, waited_for
-from dossiers.desk.lookup_filed import GUIDED, REFUSED, HandedIn, stands
+from dossiers.desk.lookup_filed import GUIDED, REFUSED, UNPAID, HandedIn, arrived_of, stands
 from dossiers.desk.payments import InHand, in_hand
 from dossiers.intake.originals import is_request
 from dossiers.intake.transfers import NOT_ASKED
@@ -45,7 +45,7 @@ class Mine:
     there, how much is to be paid, where the act says so; `sent_at`: when something was sent on line for it,
     which nobody has taken in; `result_here`: its result, or the notice of a refusal, waits at
     the counter; `signed_here`: it is a signed file, fetched on the dossier's page; `paid`: what was paid
-    of the fee that is owed, and is not reconciled.
+    of the fee that is owed, and is not reconciled; `there`: where another system shows something else of it.
     """
 
     pk: int
@@ -72,6 +72,7 @@ class Mine:
     result_here: bool
     signed_here: bool
     held: tuple[str, ...]
+    there: list[str]
 
     @property
     def awaits_papers(self) -> bool:
@@ -89,7 +90,8 @@ class Filed:
     """
 
     pk: int
-    agency_id: int
+    # None where nobody knows whose it is.
+    agency_id: int | None
     procedure: str
     found: HandedIn
     is_late: bool
@@ -98,7 +100,7 @@ class Filed:
 
     @property
     def is_asked(self) -> bool:
-        return self.found.stand == GUIDED
+        return self.found.stand in (GUIDED, UNPAID)
 
 
 def of_owner(number: str) -> DossierQuerySet:
@@ -119,6 +121,7 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
     """Newest first, along the index of identity numbers; one query, and of what owes a fee those of
     in_hand().
     """
+    there = held_for_owner.columns()
     rows = (
         of_owner(number)
         .select_related("version", "received_by_agency")
@@ -135,6 +138,7 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
                 PostalItem.objects.standing(), "dossier", "id", "back_at"
             ),
             **{f"json_{asks.rows.table}": open_rows(asks) for asks in registry.asking()},
+            **there,
         )
     )  # fmt: skip
     found = by_id(newest_first=True).page(rows, size=PAGE, after=after, before=before)
@@ -144,7 +148,9 @@ def page_of(number: str, now: datetime, *, after: str = "", before: str = "") ->
     counters = {row.received_by_agency_id for row in owing}
     counters |= {row.received_by_agency.in_charge(today).pk for row in owing}
     paid = in_hand(owing, counters, now)
-    lines = [_line(row, paid.get(row.pk), now) for row in shown]
+    lines = [
+        _line(row, paid.get(row.pk), [getattr(row, name) for name in there], now) for row in shown
+    ]
     return Page(lines, found.next, found.previous)
 
 
@@ -169,6 +175,24 @@ def filed_page_of(number: str, now: datetime, *, after: str = "", before: str = 
     return Page([_filed(row, stand, now) for row, stand in found], page.next, page.previous)
 
 
+def arrived_page_of(
+    number: str, now: datetime, *, after: str = "", before: str = ""
+) -> Page[Filed]:
+    """What arrived and cannot be read as a filing: it is looked at by a person, as the counter's page of it
+    says. Nothing where no system sends to us.
+    """
+    for tell in arrived_of:
+        page = tell(number, now, size=PAGE_FILED, after=after, before=before)
+        rows = [_arrived(one.pk, one.found) for one in page.rows]
+        return Page(rows, page.next, page.previous)
+    return Page([], "", "")
+
+
+def _arrived(pk: int, found: HandedIn) -> Filed:
+    agency = found.agency
+    return Filed(pk, agency.pk if agency is not None else None, "", found, is_late=False)
+
+
 def _filed(row: OnlineFiling, found: HandedIn, now: datetime) -> Filed:
     answer = row.visit if found.stand in (GUIDED, REFUSED) else None
     return Filed(
@@ -186,7 +210,7 @@ def _owed(row: Dossier) -> int:
     return 0 if row.state in NOT_ASKED else row.fee_owed
 
 
-def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
+def _line(row: Any, paid: InHand | None, there: list[Any], now: datetime) -> Mine:
     state = State(row.state)
     letters = read_rows(row.json_letters, PostalItem)
     came_back = bool(letters and letters[-1]["back_at"])
@@ -219,6 +243,7 @@ def _line(row: Any, paid: InHand | None, now: datetime) -> Mine:
         result_here=state == State.FINISHED and (not row.return_by_post or came_back),
         signed_here=row.is_signed,
         held=_held(row) if state in _NOTHING_TO_RETURN else (),
+        there=held_for_owner.told(row, there),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dossiers.models.sent import FILES, SentPapers
+from dossiers.models.sent import FILES, SentPapers, SentTakenBack, open_requests
 from onestop.files.models import Attachment
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # What other apps know of it: files that are not here yet, the message it came by.
 besides: list[Callable[[SentPapers], list[Beside]]] = []
+# Ids of its files that came by another system: whoever sent them there takes them back there.
+brought_by: list[Callable[[SentPapers], set[int]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,21 @@ def shown(dossier: Dossier) -> Shown | None:
         return None
     files = list(Attachment.objects.of(FILES, found.pk))
     return Shown(found, files, [one for tell in besides for one in tell(found)])
+
+
+def own_of(shown: Shown) -> set[int]:
+    """Ids of the files that were sent on our own page. One query."""
+    brought = {pk for of in brought_by for pk in of(shown.row)}
+    return {file.pk for file in shown.files} - brought
+
+
+def taken_back(dossier: Dossier) -> list[SentTakenBack]:
+    """What its sender took back of what was sent for the open request, in that order. One query."""
+    rows = SentTakenBack.objects.filter(supplement__in=open_requests().filter(dossier=dossier))
+    return list(rows)
+
+
+def was_taken_back(dossier: Dossier, file: int) -> SentTakenBack | None:
+    """A file that a page of this dossier still names. One query."""
+    rows = SentTakenBack.objects.filter(file=file, supplement__dossier=dossier)
+    return rows.first()

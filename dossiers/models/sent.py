@@ -61,6 +61,30 @@ class SentPapers(models.Model):
         return f"{self.pk}"
 
 
+class SentTakenBack(models.Model):
+    """A file that its sender took back on our own page before the counter took it in: its content is let go
+    of, that it was there is not. `file`: the id of its row, which the clerk's page may still name.
+    """
+
+    supplement = models.ForeignKey(
+        "dossiers.Supplement", models.PROTECT, related_name="+", verbose_name="yêu cầu bổ sung"
+    )
+    file = models.BigIntegerField("tệp")
+    name = models.CharField("tên tệp", max_length=200)
+    size = models.PositiveBigIntegerField("dung lượng (byte)")
+    sha256 = models.CharField("mã kiểm tra", max_length=64)
+    sent_at = models.DateTimeField("gửi lúc")
+    at = models.DateTimeField("lấy lại lúc")
+
+    class Meta:
+        verbose_name = "tệp bổ sung người nộp lấy lại"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["file"], name="sent_taken_back_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def sent_at() -> Case:
     """Of a dossier: when something was sent that nobody has taken in. By no join: the page of a list
     has as many tables as PostgreSQL plans together.

@@ -30,6 +30,8 @@ class Mapped:
     files: list[FileIn] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    # The owner's citizen card, where that is sure.
+    owner_card: str = ""
     # Why a partner office may not hand this in, as its page would say it.
     denied: Denied | None = None
     # Its days and counters, where they were read before.

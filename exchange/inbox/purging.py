@@ -1,4 +1,6 @@
-"""The text of messages is kept for a stated time after they are done with; what came of them stays."""
+"""The text of messages, and whose it is, is kept for a stated time after they are done with; what came of them
+stays.
+"""
 
 from __future__ import annotations
 
@@ -24,4 +26,4 @@ def purge(now: datetime) -> int:
         found = list(rows.order_by("ended_at").values_list("pk", flat=True)[:BATCH])
         if not found:
             return done
-        done += Message.objects.filter(pk__in=found).update(raw="", purged_at=now)
+        done += Message.objects.filter(pk__in=found).update(raw="", owner_card="", purged_at=now)

@@ -130,7 +130,7 @@ def _hold_nameless(message: Message, one: Envelope, keeps: dict[str, Any], at: d
 
 def _file(message: Message, found: Mapped, at: datetime) -> None:
     message.agency, message.sent_at = found.agency, found.sent_at
-    message.notes = found.notes
+    message.notes, message.owner_card = found.notes, found.owner_card
     filing = _locked(message.foreign_code)
     if filing is not None and _answers(message, filing, found, at):
         return

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from dossiers.models import CounterVisit
     from dossiers.models.sent import SentPapers
 
@@ -109,6 +111,14 @@ def beside(filing: OnlineFiling) -> list[Beside]:
     return [*said, *(_lacking(row, _address(row.message, filing)) for row in waited)]
 
 
+def brought(row: SentPapers) -> set[int]:
+    """Of the files of an answer those that came by a portal, where whoever sent them takes them back. One
+    query.
+    """
+    named = IncomingFile.objects.filter(sent=row, attachment__isnull=False)
+    return set(named.values_list("attachment_id", flat=True))
+
+
 def beside_sent(row: SentPapers) -> list[Beside]:
     """What the exchange says of an answer to a request on the page where it is taken in: its message,
     and files that are not here. One query.
@@ -158,19 +168,33 @@ def arrived(codes: tuple[str, ...]) -> HandedIn | None:
     """For the citizen: a message of this code is here and is no filing yet, and how it stands. Two
     queries.
     """
+    found = how_it_stands(of_codes(codes)[:MOST])
+    return found[1] if found is not None else None
+
+
+def of_codes(codes: Iterable[str]) -> QuerySet[Message]:
+    """What open doors brought of these, newest first. One query, and one more for the rows."""
     doors = list(Door.objects.filter(ended_at=None).values_list("pk", flat=True))
-    rows = Message.objects.filter(door__in=doors, foreign_code__in=codes)
-    newest = list(rows.select_related("agency").defer("raw").order_by("-received_at", "-pk")[:MOST])
+    rows = Message.objects.filter(door__in=doors, foreign_code__in=list(codes))
+    return rows.select_related("agency").defer("raw").order_by("-received_at", "-pk")
+
+
+def how_it_stands(messages: Iterable[Message]) -> tuple[Message | None, HandedIn] | None:
+    """Of the messages of one code, newest first: which of them it is that is told of, and what is told;
+    None where that is nothing.
+    """
     # What was closed says least: another may still be looked at.
-    newest.sort(key=lambda one: one.state == Message.State.REFUSED)
+    newest = sorted(messages, key=lambda one: one.state == Message.State.REFUSED)
     said = next((one for one in newest if not is_recall(one.service)), None)
     for back in newest:
         is_back = is_recall(back.service) and back.state in TAKES_BACK
         if is_back and (said is None or not _is_after(said, back)):
-            return HandedIn(back.foreign_code, TAKEN_BACK, back.received_at, agency=back.agency)
+            told = HandedIn(back.foreign_code, TAKEN_BACK, back.received_at, agency=back.agency)
+            return said, told
     if said is None or not (stand := _stand(said)):
         return None
-    return HandedIn(said.foreign_code, stand, said.ended_at or said.received_at, agency=said.agency)
+    since = said.ended_at or said.received_at
+    return said, HandedIn(said.foreign_code, stand, since, agency=said.agency)
 
 
 def taken_back(filings: Iterable[int]) -> dict[int, datetime]:

@@ -90,7 +90,8 @@ class Message(models.Model):
     says when it is two).
 
     `missing`: what keeps it from being taken, as codes with data; `notes`: what is odd about what was
-    taken; `sent_at`: the sender's own time, by which a later message goes over an earlier one.
+    taken; `owner_card`: of what is held the owner's citizen card, as its filing would bear it, "" where that
+    is not sure (mapping.py); it goes with `raw`; `sent_at`: the sender's own time, by which a later message goes over an earlier one.
     """
 
     class State(models.IntegerChoices):
@@ -113,6 +114,9 @@ class Message(models.Model):
     state = models.PositiveSmallIntegerField(choices=State.choices, default=State.NEW)
     missing = models.JSONField("còn thiếu", default=list, blank=True)
     notes = models.JSONField("lưu ý", default=list, blank=True)
+    owner_card = models.CharField(
+        "số định danh chủ hồ sơ", max_length=12, blank=True, db_default=""
+    )
     # Whose counter it is for, as far as that is known.
     agency = models.ForeignKey(
         "accounts.Agency", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -152,6 +156,9 @@ class Message(models.Model):
             models.Index(fields=["agency", "-received_at", "-id"], name="message_came"),
             models.Index(
                 fields=["agency", "-ended_at"], name="message_closed", condition=Q(state=5)
+            ),
+            models.Index(
+                fields=["owner_card", "-id"], name="message_of_owner", condition=~Q(owner_card="")
             ),
             models.Index(
                 fields=["ended_at"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from dossiers.states import State
 from onestop.errors import SENTENCES
 from onestop.templatetags.formatting import day_words, vn_date
 
@@ -55,6 +56,29 @@ def asked(at: str) -> str:
 
 def differs(what: list[str]) -> str:
     return f"lệch {', '.join(what)} so với ở đây"
+
+
+# For the owner of the dossier, at the look-up and among the own dossiers.
+def owner_not_there(name: str) -> str:
+    return f"{name} có thể chưa hiện hồ sơ này; tình trạng đúng là ở trang này."
+
+
+def owner_state(there: int | None) -> str:
+    return f"“{State(there).label}”" if there is not None else "tình trạng khác"
+
+
+def owner_due(there: datetime | None) -> str:
+    return f"hẹn trả {day_words(there)}" if there else "chưa có ngày hẹn trả"
+
+
+def owner_unlike(name: str, state: str, due: str) -> str:
+    shown = ", ".join(filter(None, [state, due]))
+    right = " và ".join([*["tình trạng"] * bool(state), *["ngày hẹn"] * bool(due)])
+    return f"{name} có thể còn hiện {shown}; {right} đúng là ở trang này."
+
+
+def owner_withdrew(name: str, label: str) -> str:
+    return f"{name} ghi “{label}”, ở đây hồ sơ chưa được rút. Muốn rút hay giải quyết tiếp, đề nghị báo Bộ phận Một cửa."
 
 
 RESULT = "Kết quả giải quyết"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from dossiers.desk.held_elsewhere import Held
 from dossiers.desk.online import Beside
 from dossiers.models import Dossier
-from dossiers.states import State
+from dossiers.states import WITH_SOMEBODY, WORKING, State
 from exchange.models.outbox import Line
 from exchange.outbox import level, messages
 from exchange.outbox.peers import peers
@@ -54,6 +54,31 @@ def _said(line: Line, name: str) -> Beside:
     return Beside(name, "; ".join(words), is_odd=is_odd)
 
 
+def _tell_owner(dossier: Dossier, rows: list[dict[str, Any]]) -> list[str]:
+    """The state and the due date alone: what the page of the other system shows to a citizen too."""
+    lines = {row["peer"]: Line(dossier=dossier, **row) for row in rows}
+    found = [_to_owner(lines[one.code], dossier, one.name) for one in peers() if one.code in lines]
+    return [said for said in found if said]
+
+
+def _to_owner(line: Line, dossier: Dossier, name: str) -> str:
+    """ "" where it is there as here. Neither side is guessed right: here is what is done now, except
+    where the applicant said there that it is withdrawn.
+    """
+    if dossier.state == State.VOIDED:
+        return ""
+    if line.accepted_at is None:
+        return messages.owner_not_there(name)
+    there = line.accepted_state
+    if there == State.WITHDRAWN and dossier.state in WITH_SOMEBODY:
+        return messages.owner_withdrew(name, str(State.WITHDRAWN.label))
+    state = "" if there == dossier.state else messages.owner_state(there)
+    # Of what waits or has ended the page promises no day.
+    is_due = dossier.state in WORKING and line.accepted_due != dossier.due_at
+    due = messages.owner_due(line.accepted_due) if is_due else ""
+    return messages.owner_unlike(name, state, due) if state or due else ""
+
+
 def _stands(line: Line) -> list[str]:
     if line.accepted_at is None:
         return [messages.NOT_THERE]
@@ -69,4 +94,4 @@ def _at(instant: datetime) -> str:
     return f"{timezone.localtime(instant):%H:%M %d/%m/%Y}"
 
 
-HELD = Held(_codes, _rows, "code", COLUMNS, Line, _tell)
+HELD = Held(_codes, _rows, "code", COLUMNS, Line, _tell, _tell_owner)

@@ -83,11 +83,11 @@ def access_named(
     who: str,
     kind: AccessKind,
     object_kind: str = "",
-    objects: Mapping[int, int] | None = None,
+    objects: Mapping[int, int | None] | None = None,
     detail: str = "",
 ) -> None:
     """The same of somebody without an account here, who is called `who`, whichever officer is signed
-    in in that browser. One line; with `objects` (id: id of the agency whose matter it is) one for
+    in in that browser. One line; with `objects` (id: id of the agency whose matter it is, if it is anybody's) one for
     each. Inside `origin_of`; one INSERT.
     """
     lines = []
