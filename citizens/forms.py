@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from dossiers.acts.scanning import MOST_FILES
-from dossiers.acts.sent import MOST_WAITING
+from dossiers.acts.sent import MOST_SENT, MOST_WAITING
 from dossiers.forms.scanning import SeveralFiles, SeveralFilesField
 from onestop.errors import say
 from onestop.files import kinds
@@ -15,7 +15,9 @@ from onestop.layout import laid
 
 
 class SendPapersForm(forms.Form):
-    """`waiting`: how many files wait for the request already; asked before anything of them is kept."""
+    """`waiting`, `back`: how many files wait for the request already, how many were taken back; asked
+    before anything of them is kept.
+    """
 
     file = SeveralFilesField(
         label="Tệp giấy tờ",
@@ -26,9 +28,9 @@ class SendPapersForm(forms.Form):
 
     helper = laid("file")
 
-    def __init__(self, *args: Any, waiting: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, waiting: int = 0, back: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.waiting = waiting
+        self.waiting, self.back = waiting, back
 
     def clean_file(self) -> list[Any]:
         files: list[Any] = self.cleaned_data["file"]
@@ -38,4 +40,6 @@ class SendPapersForm(forms.Form):
             raise forms.ValidationError(say("citizen_papers_many", {"most": MOST_FILES}))
         if self.waiting + len(files) > MOST_WAITING:
             raise forms.ValidationError(say("citizen_papers_enough", {"most": MOST_WAITING}))
+        if self.back + self.waiting + len(files) > MOST_SENT:
+            raise forms.ValidationError(say("citizen_papers_back_often"))
         return files

@@ -16,6 +16,8 @@ SENTENCES.update(
         "citizen_papers_often": "Đã gửi giấy tờ cho hồ sơ này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút; các tệp đã gửi vẫn còn.",
         "citizen_papers_many": "Mỗi lần gửi tối đa {most} tệp. Đề nghị Ông/Bà chia thành nhiều lần.",
         "citizen_papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận. Đề nghị Ông/Bà xem lại tình trạng hồ sơ.",
+        "citizen_papers_not_back": "Hồ sơ không còn chờ bổ sung nên không lấy lại được tệp đã gửi. Đề nghị Ông/Bà liên hệ Bộ phận Một cửa.",
+        "citizen_papers_back_often": "Đã gửi và lấy lại quá nhiều tệp cho yêu cầu bổ sung này. Đề nghị Ông/Bà mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_papers_enough": "Mỗi lần yêu cầu bổ sung nhận tối đa {most} tệp. Đề nghị Ông/Bà ghép các trang vào một tệp PDF, hoặc mang giấy tờ đến Bộ phận Một cửa.",
         "citizen_papers_over": "Hồ sơ không còn chờ bổ sung. Đề nghị Ông/Bà xem tình trạng ở trang hồ sơ.",
         "citizen_file_empty": "Tệp “{name}” không có nội dung. Đề nghị Ông/Bà chụp lại hoặc chọn tệp khác.",

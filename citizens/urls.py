@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("cua-toi/ho-so/<str:code>/", mine.one, name="one"),
     path("cua-toi/ho-so/<str:code>/vi-sao/", mine.why, name="why"),
     path("cua-toi/ho-so/<str:code>/bo-sung/", papers.send, name="papers"),
+    path("cua-toi/ho-so/<str:code>/bo-sung/<int:pk>/lay-lai/", papers.take_back, name="take_back"),
     path("cua-toi/ho-so/<str:code>/danh-gia/", rating.rate, name="rate"),
     path("cua-toi/ho-so/<str:code>/thanh-toan/", mine.pay, name="pay"),
     path("cua-toi/ho-so/<str:code>/ket-qua/<int:pk>/", mine.file, name="file"),

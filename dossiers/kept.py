@@ -24,7 +24,7 @@ from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
-from dossiers.models.sent import SentPapers
+from dossiers.models.sent import SentPapers, SentTakenBack
 from dossiers.models.voiding import VoidRequest
 from onestop.changes.domain import keep
 from onestop.files.models import Attachment
@@ -79,6 +79,7 @@ def keep_all() -> None:
         },
     )
     keep(SentPapers, "bổ sung gửi trực tuyến")
+    keep(SentTakenBack, "tệp bổ sung người nộp lấy lại", open_text=("sha256",))
     keep(OnlineHelp, "lượt hỗ trợ nộp trực tuyến", open_text=("source_code",))
     keep(OwnAccount, "tài khoản nộp của cán bộ, cơ quan")
     keep(

@@ -6,6 +6,10 @@ SENTENCES.update(
     {
         "papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận.",
         "papers_came_since": "Người nộp gửi thêm {count} tệp trong lúc bạn đang mở trang này, nên chưa ghi nhận. Hãy xem các tệp mới rồi xác nhận lại.",
+        "papers_taken_back": "Người nộp lấy lại {count} tệp trong lúc bạn đang mở trang này, nên chưa ghi nhận. Hãy xem lại các tệp còn lại rồi xác nhận.",
+        "papers_file_back": "Người nộp đã lấy lại tệp “{name}” lúc {at}, trước khi được nhận. Hãy tải lại trang nhận bổ sung.",
+        "papers_not_back": "Hồ sơ không còn chờ bổ sung nên không lấy lại được tệp đã gửi.",
+        "papers_back_often": "Đã gửi và lấy lại quá nhiều tệp cho yêu cầu bổ sung này.",
         "papers_enough": "Mỗi lần yêu cầu bổ sung nhận tối đa {most} tệp.",
         "online_code_missing": "Hãy quét, dán hoặc nhập mã hồ sơ của Cổng: hồ sơ nộp trực tuyến giữ mã này, không cấp mã khác.",
         "online_code_pattern": "Mã “{given}” không đúng mẫu mã của Cổng ({patterns}). Hãy đối chiếu lại với trang của Cổng.",

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens import sessions
 from citizens.forms import SendPapersForm
@@ -85,7 +85,12 @@ def _send(request: HttpRequest, found: lookup.Full, *, who: CitizenSession) -> H
     if found.dossier.state != State.AWAITING_PAPERS:
         return _page(request, found, refused=say("citizen_papers_not_awaited"), status=409)
     new = 0
-    form = SendPapersForm(request.POST, request.FILES, waiting=_waiting(found))
+    form = SendPapersForm(
+        request.POST,
+        request.FILES,
+        waiting=_waiting(found),
+        back=len(desk.taken_back(found.dossier)),
+    )
     if form.is_valid():
         kept, problems = _kept(who, found, form.cleaned_data["file"])
         try:
@@ -110,11 +115,13 @@ def _page(
 ) -> HttpResponse:
     """`is_part`: some of what was sent was taken."""
     dossier = found.dossier
-    waits = dossier.state == State.AWAITING_PAPERS
+    waits, sent = dossier.state == State.AWAITING_PAPERS, desk.shown(dossier)
     context: dict[str, Any] = {
         "found": found,
         "dossier": dossier,
-        "sent": desk.shown(dossier),
+        "sent": sent,
+        "own": desk.own_of(sent) if sent is not None else (),
+        "taken_back": desk.taken_back(dossier),
         "back": reverse("citizens:one", args=[dossier.code]),
         "now": timezone.now(),
         "is_part": is_part,
@@ -163,3 +170,36 @@ def _taken(who: CitizenSession, found: lookup.Full, kept: list[Kept]) -> int:
             seen = {dossier.pk: dossier.agency_id}
             note(who, seen, f"gửi bổ sung trực tuyến: {new} tệp")
     return new
+
+
+@require_POST
+@for_citizens()
+def take_back(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """A file that waits for the counter goes back to its sender."""
+    if not settings.CITIZENS_MAY_UPLOAD:
+        raise Http404
+    who = sessions.current(request)
+    if who is None:
+        # This address is no page to come back to.
+        return redirect("citizens:one", code=code)
+    return of_mine(partial(_take_back, who=who, pk=pk), notes=False)(request, code)
+
+
+def _take_back(
+    request: HttpRequest, found: lookup.Full, *, who: CitizenSession, pk: int
+) -> HttpResponse:
+    """Twice is once: where it is gone already, the page says so."""
+    dossier = found.dossier
+    try:
+        with transaction.atomic():
+            is_back = acts.take_back(
+                dossier.pk,
+                pk,
+                belongs=lambda one: is_owner(one, who.identity_number),
+                at=timezone.now(),
+            )
+            if is_back:
+                note(who, {dossier.pk: dossier.agency_id}, f"lấy lại tệp {pk} đã gửi bổ sung")
+    except DomainError as error:
+        return _page(request, found, refused=in_letters(error.code, error.data), status=409)
+    return redirect("citizens:papers", code=dossier.code)

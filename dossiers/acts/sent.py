@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dossiers.acts import legs
+from dossiers.desk import sent as desk
 from dossiers.models import Dossier, Supplement
-from dossiers.models.sent import FILES, SentPapers, open_requests
+from dossiers.models.sent import FILES, SentPapers, SentTakenBack, open_requests
 from onestop.accounts.models import Role
 from onestop.errors import DomainError
 from onestop.files.domain import attach
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # So many files wait for one request; more is no answer to it.
 MOST_WAITING = 60
+# And so many in all, with those that were taken back: their contents lie here until the next night.
+MOST_SENT = 120
 
 
 def awaited(dossier_id: int) -> Supplement | None:
@@ -82,7 +85,7 @@ def send(
     the sender's. Out: how many are new.
 
     Effects: those of arrive(), the rows of the files. Errors: DomainError("papers_not_awaited",
-    "papers_enough").
+    "papers_enough", "papers_back_often").
     """
     with transaction.atomic():
         request = awaited(dossier_id)
@@ -96,6 +99,9 @@ def send(
             return 0
         if len(known) + len(new) > MOST_WAITING:
             raise DomainError("papers_enough", most=MOST_WAITING)
+        back = SentTakenBack.objects.filter(supplement=request).count()
+        if back + len(known) + len(new) > MOST_SENT:
+            raise DomainError("papers_back_often")
         row = arrive(request, None, sent_at=at, at=at)
         for one in new.values():
             attach(one, kind=FILES, object_id=row.pk, by=None, at=at)
@@ -106,20 +112,58 @@ def _named(row: SentPapers) -> set[tuple[str, str]]:
     return set(Attachment.objects.of(FILES, row.pk).values_list("name", "sha256"))
 
 
-def take_in(life: Life, supplement: Supplement, newest: int | None = None) -> int:
+def take_back(
+    dossier_id: int, file_id: int, *, belongs: Callable[[Dossier], bool], at: datetime
+) -> bool:
+    """The owner takes back a file that was sent on our own page. Until the clerk's act takes it in, also
+    where somebody has looked at it: looking changes nothing for the dossier, nobody outside sees that it
+    was done, and what an officer acts on is what the page showed (take_in). In: as send(). Out: whether
+    there was such a file still; twice at once it goes once.
+
+    Effects: a row that says what was there; the file's own row goes, and with it the content, where
+    nothing else has it; where nothing is left that was sent, nothing was. Errors:
+    DomainError("papers_not_back").
+    """
+    with transaction.atomic():
+        request = awaited(dossier_id)
+        if request is None or not belongs(request.dossier):
+            raise DomainError("papers_not_back")
+        row = SentPapers.objects.filter(supplement=request).first()
+        if row is None:
+            return False
+        files = Attachment.objects.of(FILES, row.pk)
+        file = files.filter(pk=file_id).first()
+        if file is None or any(file.pk in of(row) for of in desk.brought_by):
+            return False
+        SentTakenBack.objects.create(
+            supplement=request, file=file.pk, name=file.name, size=file.size, sha256=file.sha256,
+            sent_at=file.uploaded_at, at=at,
+        )  # fmt: skip
+        file.delete()
+        if not files.exists() and not any(tell(row) for tell in desk.besides):
+            row.delete()
+    return True
+
+
+def take_in(life: Life, supplement: Supplement, newest: int | None = None, count: int = 0) -> int:
     """Inside the act that completes the request: its files are the dossier's from now on, and its
     event says so; how many. The sent ones stay with the request: taken back, they wait there again.
 
     In: `newest`: the id of the newest of them that the officer was shown, 0 for none; None asks
-    nothing. Errors: DomainError("papers_came_since").
+    nothing; `count`: how many were shown. Errors: DomainError("papers_came_since",
+    "papers_taken_back").
     """
     row = SentPapers.objects.filter(supplement=supplement).first()
     if row is None:
+        if count:
+            raise DomainError("papers_taken_back", count=count)
         return 0
-    whose = life.dossier.pk
     sent = Attachment.objects.of(FILES, row.pk)
-    if newest is not None and (count := sent.filter(pk__gt=newest).count()):
-        raise DomainError("papers_came_since", count=count)
+    if newest is not None and (more := sent.filter(pk__gt=newest).count()):
+        raise DomainError("papers_came_since", count=more)
+    if (gone := count - sent.count()) > 0:
+        raise DomainError("papers_taken_back", count=gone)
+    whose = life.dossier.pk
     has = set(Attachment.objects.of("dossier", whose).values_list("name", "sha256"))
     found = [one for one in sent if (one.name, one.sha256) not in has]
     for one in found:

@@ -300,9 +300,11 @@ def _proposed(dossier: Dossier, proposal: Supplement | None) -> Supplement | Non
     return row
 
 
-def complete(seen: Seen, *, by: Desk, at: datetime, newest: int | None = None) -> Dossier:
+def complete(
+    seen: Seen, *, by: Desk, at: datetime, newest: int | None = None, count: int = 0
+) -> Dossier:
     """The papers are there: the clock restarts or resumes as the procedure version says, with old
-    and new promise kept. `newest`: of what was sent on line, as sent.take_in() asks.
+    and new promise kept. `newest`, `count`: of what was sent on line, as sent.take_in() asks.
 
     Effects: request closed, what the applicant sent on line for it among the dossier's files
     (acts/sent.py), ledger line closed with the new promise, state 4, event, a slip with the new date. After a round that moved no promise: no line, no slip, the one in hand is true.
@@ -313,8 +315,8 @@ def complete(seen: Seen, *, by: Desk, at: datetime, newest: int | None = None) -
         row = Supplement.objects.awaited().select_related("change").get(dossier=dossier)
         life.change(row, completed_by=by.officer, completed_at=at)
         data = {"row": row.pk}
-        if count := sent.take_in(life, row, newest):
-            data["sent_files"] = count
+        if taken := sent.take_in(life, row, newest, count):
+            data["sent_files"] = taken
         if row.change is not None:
             waits.end(life, row.change, "complete_supplement", data)
             return dossier

@@ -301,9 +301,10 @@ class NothingForm(forms.Form):
 
 
 class CompleteForm(NothingForm):
-    """`newest`: of the files sent on line the newest that the page shows."""
+    """`newest`: of the files sent on line the newest that the page shows; `count`: how many it shows."""
 
     newest = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    count = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class WithdrawForm(forms.Form):

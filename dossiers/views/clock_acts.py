@@ -173,8 +173,8 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
         )
 
     def run(seen: Seen, form: CompleteForm, at: datetime) -> str:
-        newest = form.cleaned_data["newest"] or 0
-        done = supplements.complete(seen, by=request.desk, at=at, newest=newest)
+        newest, count = (form.cleaned_data[name] or 0 for name in ("newest", "count"))
+        done = supplements.complete(seen, by=request.desk, at=at, newest=newest, count=count)
         if row is not None and row.mode == supplements.RUNS:
             return "Đã nhận đủ giấy tờ bổ sung. Ngày hẹn trả giữ nguyên."
         return (
@@ -193,6 +193,7 @@ def complete(request: OfficerRequest, code: str) -> HttpResponse:
         template="complete",
         row=row,
         sent=sending.shown(dossier),
+        taken_back=sending.taken_back(dossier),
         effect=effect,
     )
 

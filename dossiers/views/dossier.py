@@ -45,6 +45,7 @@ from dossiers.views.dossier_parts import (
     return_of,
 )
 from dossiers.views.dossier_post import of_post
+from dossiers.views.files_gone import lost, taken_back
 from dossiers.views.paying import paid_by
 from dossiers.views.receipt_rows import receipts_of, request_of
 from onestop.accounts.access import access, access_each
@@ -400,9 +401,11 @@ def why_page(request: OfficerRequest, code: str) -> HttpResponse:
 def file(request: OfficerRequest, code: str, pk: int) -> HttpResponseBase:
     """A scan or a result of the dossier; `tai` downloads, otherwise it opens where that is safe."""
     dossier = queries.find(request.desk, code).only("pk", "code").first()
-    attachment = queries.attachment_of(dossier, pk) if dossier is not None else None
-    if dossier is None or attachment is None:
+    if dossier is None:
         raise Http404
+    attachment = queries.attachment_of(dossier, pk)
+    if attachment is None:
+        return taken_back(request, dossier, pk)
     # Of a paper that was taken from the store, the dossier that gave it too.
     gave = [attachment.object_id] if attachment.kind == RESULT_FILE else []
     ids = dict.fromkeys((dossier.pk, *gave))
@@ -410,12 +413,7 @@ def file(request: OfficerRequest, code: str, pk: int) -> HttpResponseBase:
     try:
         return serve(attachment, inline="tai" not in request.GET)
     except DomainError as error:
-        return render(
-            request,
-            "dossiers/dossier/file_lost.html",
-            {"dossier": dossier, "why": sentence(error)},
-            status=410,
-        )
+        return lost(request, dossier, sentence(error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ ADDRESSES = [
     Address("citizens:rate", own=lambda world: CODE, method="post", public=True, answered=AWAY),
     Address("citizens:papers", own=lambda world: CODE, public=True, answered=AWAY),
     Address("citizens:papers", own=lambda world: CODE, method="post", public=True, answered=AWAY),
+    Address(
+        "citizens:take_back",
+        own=lambda world: {**CODE, "pk": 1},
+        method="post",
+        public=True,
+        answered=AWAY,
+    ),
     Address("citizens:pay", own=lambda world: CODE, method="post", public=True, answered=AWAY),
     Address("citizens:sign_out", method="post", public=True, answered=AWAY),
 ]

@@ -305,7 +305,7 @@ def test_whatever_keeps_a_file_from_being_taken_is_said_to_a_citizen() -> None:
     codes -= {"file_missing", "file_unreadable", "file_changed"}  # of what was kept before
     codes |= {f"file_{fault}" for fault in ("broken", "password")}
     codes |= {"file_infected", "file_not_checked", "file_check_limit"}
-    codes |= {"papers_not_awaited", "papers_enough"}
+    codes |= {"papers_not_awaited", "papers_enough", "papers_not_back", "papers_back_often"}
     assert len(codes) > 12
     for code in sorted(codes):
         said = SENTENCES[f"citizen_{code}"]

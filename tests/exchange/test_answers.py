@@ -28,6 +28,7 @@ from dossiers.states import State as Stands
 from exchange.inbox import files, taking
 from exchange.models import IncomingFile, Message
 from onestop.errors import DomainError
+from onestop.files.domain import keep
 from onestop.files.models import Attachment
 from onestop.outbox.models import Message as Notice
 from procedures.channels import Channel
@@ -100,6 +101,38 @@ def test_what_was_sent_earlier_and_came_late_is_told_and_moves_no_time(world: Wo
     row = SentPapers.objects.get()
     assert (row.source, row.at) == (None, later)
     assert Notice.objects.filter(kind="papers_sent").count() == 2
+
+
+def test_what_came_by_the_portal_is_not_taken_back_on_our_own_page(world: World) -> None:
+    """Whoever sent it there takes it back there; what was sent here beside it goes, and the rest waits on."""
+    world.sends(item("giay-khai-sinh.pdf", a_pdf()))
+    kept, of, at = keep(PDF, name="cccd.pdf"), world.dossier.pk, vn("23/11/2026 08:40")
+    assert sent.send(of, [kept], belongs=lambda one: True, at=at) == 1
+    theirs, own = Attachment.objects.filter(
+        kind=FILES, name__in=("giay-khai-sinh.pdf", "cccd.pdf")
+    ).order_by("pk")
+    shown = desk.shown(world.now())
+    assert shown is not None
+    assert desk.own_of(shown) == {own.pk}
+    assert not sent.take_back(of, theirs.pk, belongs=lambda one: True, at=at)
+    assert sent.take_back(of, own.pk, belongs=lambda one: True, at=at)
+    shown = desk.shown(world.now())
+    assert shown is not None
+    assert [one.name for one in shown.files] == ["giay-khai-sinh.pdf"]
+
+
+def test_where_files_of_the_portal_are_on_their_way_the_answer_stands(world: World) -> None:
+    """Though nothing that was sent on our own page is left of it."""
+    data = data_of(world.office, world.case, NgayCapNhat=SENT, TaiLieuNop=[item("b.pdf", a_pdf())])
+    came(a_door(), body_of(data, updating=True), NOW)
+    of = world.dossier.pk
+    sent.send(of, [keep(PDF, name="cccd.pdf")], belongs=lambda one: True, at=NOW)
+    own = Attachment.objects.get(name="cccd.pdf")
+    assert sent.take_back(of, own.pk, belongs=lambda one: True, at=NOW)
+    files.fetch_due(timezone.now)
+    shown = desk.shown(world.now())
+    assert shown is not None
+    assert [one.name for one in shown.files] == ["b.pdf"]
 
 
 def test_a_file_of_an_answer_that_nobody_can_read_is_told_where_it_is_taken_in(

@@ -33,7 +33,7 @@ from dossiers.models.outgoing import HeldNumber
 from dossiers.models.payments import BankStatement, Payment
 from dossiers.models.post import PostalLine, PostalNote
 from dossiers.models.registers import RegisterMark
-from dossiers.models.sent import SentPapers
+from dossiers.models.sent import SentPapers, SentTakenBack
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
 from exchange.models import Door, Mapping
@@ -147,6 +147,15 @@ def everything_at() -> Office:
         for _ in range(2)
     ]  # fmt: skip
     SentPapers.objects.create(supplement=asked[0], source=other_source, at=at, arrived_at=at)
+    SentTakenBack.objects.create(
+        supplement=asked[0],
+        file=8_000_000,
+        name="giấy khai sinh.pdf",
+        size=12,
+        sha256="e" * 64,
+        sent_at=at,
+        at=at,
+    )
     OnlineHelp.objects.create(
         token=UUID(int=15), agency=office.agency, officer=office.clerk, at=at, procedure=case.version.procedure,
         owner_name="Lò Thị Mai", source_code="G99.01-261120-000001",
