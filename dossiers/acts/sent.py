@@ -135,10 +135,11 @@ def take_back(
         file = files.filter(pk=file_id).first()
         if file is None or any(file.pk in of(row) for of in desk.brought_by):
             return False
-        SentTakenBack.objects.create(
+        # No row of the dossier's: nothing of it was (arrive).
+        SentTakenBack(
             supplement=request, file=file.pk, name=file.name, size=file.size, sha256=file.sha256,
             sent_at=file.uploaded_at, at=at,
-        )  # fmt: skip
+        ).save()  # fmt: skip
         file.delete()
         if not files.exists() and not any(tell(row) for tell in desk.besides):
             row.delete()
