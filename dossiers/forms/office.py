@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from dossiers.intake.codes import CODE
+from dossiers.intake.codes import sample_code
 from dossiers.models import OfficeSettings
 from onestop.forms import day_field, text_fields
 from onestop.layout import laid
@@ -67,11 +67,8 @@ class OfficeForm(forms.ModelForm[OfficeSettings]):
 
     def clean_code_pattern(self) -> str:
         pattern: str = self.cleaned_data["code_pattern"]
-        try:
-            sample = pattern.format(unit="H99.01", day=date(2026, 1, 31), number=1)
-        except (ValueError, KeyError, IndexError, AttributeError):
-            sample = ""
-        if not CODE.match(sample) or not sample.startswith("H99.01-260131-"):
+        sample = sample_code(pattern, "H99.01", date(2026, 1, 31))
+        if not sample.startswith("H99.01-260131-"):
             raise forms.ValidationError(
                 "Mẫu này không cho ra mã đúng quy định. Mã phải là phần đơn vị, ngày (năm tháng ngày) và số thứ tự 4–7 chữ số, "
                 "ví dụ {unit}-{day:%y%m%d}-{number:04d}."

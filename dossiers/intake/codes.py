@@ -87,6 +87,15 @@ def next_code(*, agency_id: int, unit: str, pattern: str, day: date) -> str:
         before = code
 
 
+def sample_code(pattern: str, unit: str, day: date) -> str:
+    """What a pattern makes of the first reception of a day; "" where that is no code."""
+    try:
+        code = pattern.format(unit=unit, day=day, number=1)
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return ""
+    return code if CODE.match(code) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A place in the register of an office."""

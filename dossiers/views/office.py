@@ -18,6 +18,7 @@ from dossiers import office as domain
 from dossiers import rules
 from dossiers.forms.fields import add_refusal
 from dossiers.forms.office import OfficeForm
+from dossiers.intake.codes import sample_code
 from dossiers.models import OfficeDecision
 from dossiers.views.desk_common import warn
 from onestop.accounts.http import OfficerRequest, officer_required
@@ -61,6 +62,7 @@ def office_page(request: OfficerRequest) -> HttpResponse:
         "agencies": agencies,
         "form": form,
         "office": office,
+        "sample": sample_code(office.code_pattern, agency.dossier_code, timezone.localdate(at)),
         "decisions": [
             (one, rules.may_confirm_decision(desk, one), rules.may_end_decision(desk, one))
             for one in decisions

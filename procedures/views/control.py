@@ -14,13 +14,13 @@ from onestop.accounts.models import Role
 from onestop.errors import DomainError, sentence
 from onestop.paging import by_instant
 from onestop.templatetags.ui import undo
-from procedures import rules
 from procedures.domain.confirming import confirm_terms, verify_dates
 from procedures.domain.questions import questions_of
 from procedures.forms import ConfirmForm, DatesForm
 from procedures.models import ImportRun, ProcedureVersion, Status
 from procedures.queries import unverified_decisions, unverified_page, waiting_versions, whole
 from procedures.views.common import picked, refuse, refused_page
+from procedures.views.list_common import tabs
 from procedures.views.questions import after_own, kept_filters
 
 # Each shows all its records that were refused or wait.
@@ -140,6 +140,6 @@ def runs(request: OfficerRequest) -> HttpResponse:
     context = {
         "runs": page.rows,
         "next": f"?sau={page.next}" if page.next else "",
-        "may_confirm": bool(rules.may_decide(request.desk)),
+        **tabs(request),
     }
     return render(request, "procedures/control/runs.html", context)

@@ -26,6 +26,7 @@ from procedures.forms.uploading import UploadForm
 from procedures.models import Upload
 from procedures.queries import waiting_versions
 from procedures.views.common import denied_page
+from procedures.views.list_common import tabs
 
 RUNS, LINES = 20, 100
 NEWEST = by_instant("at", newest_first=True)
@@ -72,7 +73,7 @@ def uploads(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "runs": page.rows,
         "next": f"?sau={page.next}" if page.next else "",
-        "decides": bool(rules.may_decide(request.desk)),
+        **tabs(request),
     }
     return render(
         request, "procedures/control/uploads.html", context, status=422 if form.is_bound else 200
@@ -116,7 +117,7 @@ def upload(request: OfficerRequest, pk: int) -> HttpResponse:
         "query": urlencode(query | ({"tu": first} if first else {})),
         "before": uploading.imported_before(run),
         "waiting": waiting_versions().count() if run.stage == Upload.Stage.DONE else 0,
-        "decides": bool(rules.may_decide(request.desk)),
+        **tabs(request),
     }
     return render(request, "procedures/control/upload.html", context)
 

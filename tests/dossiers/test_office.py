@@ -60,6 +60,14 @@ def test_opening_hours_are_the_calendars_and_typed_nowhere_else(client: Client) 
     assert 'lấy từ <a href="/quan-tri/lich/">lịch làm việc</a>' in page
 
 
+def test_whoever_only_reads_sees_a_code_and_no_pattern(client: Client) -> None:
+    office = make_office()
+    client.force_login(office.controller)
+    page = client.get("/quan-tri/mot-cua/").content.decode()
+    assert f"{office.agency.dossier_code}-261123-0001</span>: hồ sơ đầu tiên của hôm nay" in page
+    assert "{unit}" not in page
+
+
 @pytest.mark.parametrize("who", ["administrator", "head", "leader", "other"])
 def test_who_proposed_who_profits_and_a_stranger_do_not_confirm(client: Client, who: str) -> None:
     office, other = make_office(), make_office("Ủy ban nhân dân xã Tân Lập")

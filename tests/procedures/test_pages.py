@@ -357,6 +357,14 @@ def test_dates_of_many_are_verified_by_one_decision(controller, signed_in) -> No
     assert ProcedureVersion.objects.filter(unverified=True).count() == 1
 
 
+@pytest.mark.django_db
+def test_a_controller_below_keeps_every_tab_on_the_page_of_imports(signed_in) -> None:
+    below = make_agency("Xã Tân Lập", parent=make_agency())
+    client = signed_in(make_officer("Vi Thị Hoa", below, (Role.CONTROLLER, None)))
+    for address in ("lan-nhap/", "danh-muc/"):
+        assert "Việc chậm" in html(client.get(f"/thu-tuc/quan-ly/{address}"))
+
+
 def test_runs_and_history_tell_what_happened(controller, signed_in) -> None:
     run(record(methods=[method(time_text="1")]), record("hỏng"))
     client = signed_in(controller)
