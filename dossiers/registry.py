@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
@@ -28,6 +28,9 @@ from onestop.worktime import PauseKind
 
 Rule = Callable[[Desk, Dossier], Answer]
 Sources = frozenset[State | None]
+
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Block(Protocol):
     dossier: Dossier
 
     def change_all(self, rows: Iterable[Model], **columns: Any) -> None: ...
+
+    def ask(self, read: Callable[[Sequence[int]], Mapping[int, V]]) -> V: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,18 +14,18 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dossiers.acts import leg_work, legs
-from dossiers.acts.leg_work import SeenLeg, works_there
+from dossiers.acts.leg_work import works_there
 from dossiers.acts.legs import LEGS, next_version, of_leg
 from dossiers.acts.many import Done
 from dossiers.ledger.history import data_of
 from dossiers.ledger.many import change_many
 from dossiers.models import Dossier, Event
 from dossiers.models.legs import Leg
-from dossiers.registry import Act, Block, Told, register
+from dossiers.registry import Act, Block, Told, all_acts, register
 from dossiers.states import FROM_OPEN, MOVERS
 from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Department, Officer, Role
-from onestop.errors import Conflict, DomainError, require
+from onestop.errors import DomainError, require
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -63,9 +63,20 @@ def leaver_is_there(block: Block, data: dict[str, Any]) -> None:
     DomainError("leaver_closed").
     """
     # The first events of moved parts were written without it.
-    leaver = Officer.objects.filter(pk=data.get("from")).first()
-    if leaver is not None and not leaver.is_active:
-        raise DomainError("leaver_closed", name=leaver.full_name)
+    if (name := block.ask(_closed_leavers).get(data.get("from"))) is not None:
+        raise DomainError("leaver_closed", name=name)
+
+
+def _closed_leavers(ids: Sequence[int]) -> dict[int, dict[int | None, str]]:
+    """Of what was moved of these dossiers, they or parts of them: whose account is closed, by name. Two
+    queries.
+    """
+    moving = [act.name for act in all_acts() if act.on_undo is leaver_is_there]
+    moved = Event.objects.filter(dossier__in=ids, kind__in=moving)
+    leavers = {data_of(event).get("from") for event in moved}
+    closed = Officer.objects.filter(pk__in=leavers - {None}, is_active=False)
+    names: dict[int | None, str] = dict(closed.values_list("pk", "full_name"))
+    return dict.fromkeys(ids, names)
 
 
 MOVE_LEG = register(
@@ -131,19 +142,21 @@ def take_back(moved: Sequence[Event], *, by: Desk, at: datetime) -> list[Done]:
     """Each of these parts back to the desk it was moved from; what was done to one since stays, and
     is reported.
     """
-    done = []
-    for event in moved:
-        error = None
-        # Whoever changed it since gave it another version.
-        seen = SeenLeg(data_of(event)["row"], event.dossier_id, event.seq)
-        try:
-            leg_work.take_back(seen, by=by, at=at)
-        except Conflict:
-            error = DomainError("nothing_to_take_back")
-        except DomainError as refusal:
-            error = refusal
-        done.append(Done(event.dossier_id, event.dossier.code, error))
-    return done
+    done = {}
+    for once in _once_a_dossier(moved):
+        errors = leg_work.take_back_each(once, by=by, at=at)
+        for event, error in zip(once, errors, strict=True):
+            done[event.pk] = Done(event.dossier_id, event.dossier.code, error)
+    return [done[event.pk] for event in moved]
+
+
+def _once_a_dossier(moved: Sequence[Event]) -> Iterator[list[Event]]:
+    """All of them, so that each dossier comes once a turn: whoever works for two agencies may have had a
+    part of each.
+    """
+    of_dossier = [list(rows) for _, rows in groupby(moved, lambda one: one.dossier_id)]
+    for turn in zip_longest(*of_dossier):
+        yield [event for event in turn if event is not None]
 
 
 def _unfit(successor: Officer, leg: Leg) -> DomainError:

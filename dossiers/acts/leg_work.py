@@ -5,12 +5,11 @@ that it cannot be done, takes the own act back. None of it makes the pages of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.acts import legs
@@ -18,6 +17,7 @@ from dossiers.acts.handovers import check_open, works_in
 from dossiers.acts.legs import LEGS, next_version, of_leg
 from dossiers.ledger import undo, writer
 from dossiers.ledger.history import chains_of, data_of, notices_of, taken_back
+from dossiers.ledger.many import change_many
 from dossiers.models import Dossier, Event
 from dossiers.models.legs import WITH_AGENCY, Leg, LegKind, LegState
 from dossiers.reach import shared_ids
@@ -26,7 +26,7 @@ from dossiers.states import FROM_OPEN, HANDLERS
 from onestop.accounts.models import Department, Officer, Role
 from onestop.errors import DomainError
 from onestop.files.domain import attach, keep
-from onestop.outbox.domain import retract
+from onestop.outbox.domain import retract_all
 from onestop.results import ALLOWED, Answer, Denied
 
 if TYPE_CHECKING:
@@ -241,7 +241,11 @@ def mine_to_take_back(leg: Leg, officer_id: int) -> Event | None:
     """
     if leg.dossier.ended_at is not None:
         return None
-    chain = chains_of([leg.dossier_id])[leg.dossier_id]
+    return _mine(leg, chains_of([leg.dossier_id])[leg.dossier_id], officer_id)
+
+
+def _mine(leg: Leg, chain: Sequence[Event], officer_id: int | None) -> Event | None:
+    """The same by every event of the dossier, oldest first."""
     gone = taken_back(chain)
     for event in reversed(chain):
         act = find(event.kind)
@@ -258,36 +262,88 @@ def take_back(seen: SeenLeg, *, by: Desk, at: datetime) -> Leg:
     DomainError("nothing_to_take_back", "changed_since"), Conflict.
     """
     with writer.change(seen.dossier_id, by=by, at=at) as life:
-        life.check("take_back")
-        found = Leg.objects.standing().filter(dossier=life.dossier, pk=seen.pk)
-        leg = found.select_related("dossier").first()
-        if leg is None:
-            raise DomainError("nothing_to_take_back")
+        found = _legs_of([seen.dossier_id])[seen.dossier_id]
+        leg = _to_take_back(life, found, seen)
         if leg.version != seen.version:
             raise writer.conflict(life.dossier)
-        event = mine_to_take_back(leg, by.officer.pk)
-        if event is None:
-            raise DomainError("nothing_to_take_back")
-        life.alone()
-        undo.undo(life, event)
-        _check_alone(life.dossier, leg.pk)
-        life.record("take_back", {"event": event.seq, "through": event.seq, "first": event.kind})
-        retract(
-            notices_of(event),
-            object_kind="dossier",
-            object_id=seen.dossier_id,
-            heading="Đã hoàn tác",
-        )
+        event = _take_back(life, found, leg)
+        _retract({seen.dossier_id: notices_of(event)})
         return leg
 
 
-def _check_alone(dossier: Dossier, pk: int) -> None:
+def take_back_each(events: Sequence[Event], *, by: Desk, at: datetime) -> list[DomainError | None]:
+    """The same of what these events did, of each dossier one at most: in one transaction, with as many
+    queries for twenty as for two. Out: why not, in their order; what is refused stays as it is.
+    """
+    done: list[DomainError | None] = []
+    told: dict[int, list[int]] = {}
+    ids = [event.dossier_id for event in events]
+    with change_many(ids, by=by, at=at) as many:
+        found = _legs_of(ids)
+        before = undo.stood(events, legs={leg.pk: leg for legs in found.values() for leg in legs})
+        for event in events:
+            # Whoever changed it since gave it another version.
+            seen = SeenLeg(data_of(event)["row"], event.dossier_id, event.seq)
+            error = None
+            try:
+                with many.change(event.dossier_id) as life:
+                    leg = _to_take_back(life, found[event.dossier_id], seen)
+                    if leg.version != seen.version:
+                        raise DomainError("nothing_to_take_back")
+                    _take_back(life, found[event.dossier_id], leg, before)
+            except DomainError as refusal:
+                error = refusal
+            else:
+                told[event.dossier_id] = notices_of(event)
+            done.append(error)
+        _retract(told)
+    return done
+
+
+def _to_take_back(life: writer.Life, found: Sequence[Leg], seen: SeenLeg) -> Leg:
+    life.check("take_back")
+    for leg in found:
+        if leg.pk == seen.pk and leg.undone_at is None:
+            return leg
+    raise DomainError("nothing_to_take_back")
+
+
+def _take_back(
+    life: writer.Life, found: Sequence[Leg], leg: Leg, before: undo.Stood | None = None
+) -> Event:
+    """The event that was undone. In: `found`, all legs of the dossier. Errors:
+    DomainError("nothing_to_take_back", "changed_since"), those of undo().
+    """
+    event = None
+    if life.dossier.ended_at is None:
+        event = _mine(leg, life.ask(chains_of), life.officer_id)
+    if event is None:
+        raise DomainError("nothing_to_take_back")
+    undo.undo(life, event, before or undo.stood([event], legs={one.pk: one for one in found}))
+    _check_alone(found, leg)
+    life.record("take_back", {"event": event.seq, "through": event.seq, "first": event.kind})
+    return event
+
+
+def _legs_of(ids: Sequence[int]) -> dict[int, list[Leg]]:
+    """Every leg of these dossiers, by dossier. One query."""
+    found: dict[int, list[Leg]] = {pk: [] for pk in ids}
+    for leg in Leg.objects.filter(dossier__in=ids).order_by("number"):
+        found[leg.dossier_id].append(leg)
+    return found
+
+
+def _retract(told: Mapping[int, Sequence[int]]) -> None:
+    retract_all(told, object_kind="dossier", heading="Đã hoàn tác")
+
+
+def _check_alone(found: Sequence[Leg], leg: Leg) -> None:
     """An agency has one open part, and on paper one agency works at a time, also when an answer is
     taken back. Errors: DomainError("changed_since").
     """
-    leg = Leg.objects.get(pk=pk)
-    twice = Q(agency=leg.agency_id)
-    if leg.kind == LegKind.ORDERED:
-        twice |= Q(kind=LegKind.ORDERED, state__in=WITH_AGENCY)
-    if Leg.objects.open().filter(twice, dossier=dossier).exclude(pk=pk).exists():
-        raise DomainError("changed_since")
+    others = [one for one in found if one.pk != leg.pk and one.is_open]
+    is_paper = leg.kind == LegKind.ORDERED
+    for one in others:
+        is_working = one.kind == LegKind.ORDERED and one.state in WITH_AGENCY
+        if one.agency_id == leg.agency_id or (is_paper and is_working):
+            raise DomainError("changed_since")

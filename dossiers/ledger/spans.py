@@ -267,11 +267,13 @@ def follow(
     *,
     at: datetime,
     known: datetime,
+    read: Callable[[], list[Row]],
 ) -> Line | None:
     """The rows of a dossier with the current interval closed and the next ones opened where events
-    of an act changed what counts; None where they did not. At most one query.
+    of an act changed what counts; None where they did not.
 
-    In: what counted before the act, and after each of its events.
+    In: what counted before the act, and after each of its events; `read`, what gives the rows that it
+    has (rows_of), asked at most once.
     """
     undoes = any(step.through is not None for step in steps)
     if before is not None and not undoes and all(before.goes_on_as(s.counted) for s in steps):
@@ -281,16 +283,19 @@ def follow(
         # What an act takes back and what an end said are read; else what counted is in hand.
         voids = any(step.counted.group == Span.Group.VOIDED for step in steps)
         is_read = undoes or voids or before.group in _OVER
-        line = Line(_rows_of(dossier) if is_read else [{"id": None} | before.opens(0, at, known)])
+        line = Line(read() if is_read else [{"id": None} | before.opens(0, at, known)])
     for step in steps:
         line.take(step, at=at, known=known)
     return line
 
 
-def _rows_of(dossier: Dossier) -> list[Row]:
-    rows = Span.objects.filter(dossier=dossier).order_by("id")
-    found = rows.values_list("id", *COLUMNS)
-    return [dict(zip(("id", *COLUMNS), values, strict=True)) for values in found]
+def rows_of(ids: Sequence[int]) -> dict[int, list[Row]]:
+    """The rows of these dossiers, oldest first, by dossier. One query."""
+    found: dict[int, list[Row]] = {pk: [] for pk in ids}
+    rows = Span.objects.filter(dossier__in=ids).order_by("id")
+    for pk, *values in rows.values_list("dossier_id", "id", *COLUMNS):
+        found[pk].append(dict(zip(("id", *COLUMNS), values, strict=True)))
+    return found
 
 
 def write(followed: Iterable[tuple[Dossier, Line]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dossiers import registry
@@ -16,21 +17,48 @@ from onestop.files.models import Attachment
 from onestop.rows import DIGEST, Columns, digest
 
 
-def undo(life: Life, event: Event) -> None:
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What undoing some events reads: of each the words it keeps, the rows they wrote by table."""
+
+    words: Mapping[int, Mapping[str, Columns]]
+    rows: Mapping[str, Mapping[int, Any]]
+
+
+def stood(events: Sequence[Event], **known: Mapping[int, Any]) -> Stood:
+    """Of one event or many. In: `known`, the rows of a table that are in hand already. A query for the
+    words, one a table.
+    """
+    kept = WordsBefore.objects.filter(event__in=events, erased_at=None)
+    words = {one.event_id: json.loads(one.text) for one in kept}
+    wanted: dict[str, list[int]] = {}
+    for event in events:
+        for name, rows in json.loads(event.text).get("rows", {}).items():
+            wanted.setdefault(name, []).extend(said["id"] for said in rows)
+    found: dict[str, Mapping[int, Any]] = dict(known)
+    for name, ids in wanted.items():
+        if name not in found:
+            present: Any = tables()[name].model._default_manager
+            found[name] = present.in_bulk(ids)
+    return Stood(words, found)
+
+
+def undo(life: Life, event: Event, before: Stood | None = None) -> None:
     """Put back the columns and rows that this event changed, inside the caller's act; mark those
-    that it added as undone, set files aside.
+    that it added as undone, set files aside. In: `before`, where many are undone by one act.
 
     Errors: DomainError("changed_since") where the present value is not the one that the event
     wrote; ("words_erased") where the words that stood before were erased; what the act's own
     `on_undo` refuses.
     """
-    payload, words = json.loads(event.text), _words(life, event)
+    before = before or stood([event])
+    payload, words = json.loads(event.text), before.words.get(event.pk, {})
     changed: list[tuple[Any, Mapping[str, Any]]] = []
     for name, rows in payload.get("rows", {}).items():
-        changed += _rows_back(life, name, rows, words)
+        changed += _rows_back(life, name, rows, before.rows[name], words)
     # What was replaced counts again only after what replaced it does not.
-    for row, before in changed:
-        life.change(row, **before)
+    for row, values in changed:
+        life.change(row, **values)
     for column, value in _before(
         life, DOSSIER, life.dossier, payload.get("set", {}), words.get("dossier")
     ).items():
@@ -41,14 +69,17 @@ def undo(life: Life, event: Event) -> None:
 
 
 def _rows_back(
-    life: Life, name: str, rows: Sequence[Mapping[str, Any]], words: Mapping[str, Columns]
+    life: Life,
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    present: Mapping[int, Any],
+    words: Mapping[str, Columns],
 ) -> list[tuple[Any, Mapping[str, Any]]]:
     """The rows of one table: those that were added stop counting, those that were changed come back
     with the values they had.
     """
     table = tables()[name]
     changed: list[tuple[Any, Mapping[str, Any]]] = []
-    present: Any = table.model._default_manager.in_bulk([said["id"] for said in rows])
     for said in rows:
         row = present.get(said["id"])
         if row is None:
@@ -94,8 +125,3 @@ def _before(
             raise DomainError("words_erased")
         found |= {text: table.restored(text, (words or {}).get(text)) for text in table.texts}
     return found
-
-
-def _words(life: Life, event: Event) -> dict[str, Columns]:
-    kept = WordsBefore.objects.filter(event=event, erased_at=None).first()
-    return json.loads(kept.text) if kept is not None else {}

@@ -311,7 +311,12 @@ class Life:
         if not all(is_beside(event) for event in self._events):
             dossier.row_version += 1
         line = spans.follow(
-            dossier, self._before, self._counted, at=self.at, known=self.recorded_at
+            dossier,
+            self._before,
+            self._counted,
+            at=self.at,
+            known=self.recorded_at,
+            read=lambda: self.ask(spans.rows_of),
         )
         return [Written(dossier, self._events, self._words, line)]
 

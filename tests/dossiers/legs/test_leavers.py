@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from dossiers.acts import handovers, leg_work
-from dossiers.acts.desks import count_legs, hand_desk_over
+from dossiers.acts.desks import count_legs, hand_desk_over, take_desk_back
 from dossiers.acts.many import Seen
 from dossiers.ledger.verifying import verify
 from dossiers.models import Dossier
@@ -176,6 +177,36 @@ def test_undo_gives_back_dossiers_and_parts_and_nothing_worked_on_since(
         leg.refresh_from_db()
     assert Dossier.objects.get(pk=dossier.pk).holder == has.holder == there.specialist
     assert given.holder == successor
+    assert list(verify(now=MONDAY).misfits) == []
+
+
+def test_undo_asks_as_much_of_two_parts_as_of_six(
+    linked: Linked, queries: Callable[[], Any]
+) -> None:
+    there, has, given = two_of(linked)
+    for _ in range(4):
+        linked.dossier = receive(linked.lead, make_case())
+        [leg] = linked.send(0)
+        by = there.desk(there.clerk)
+        leg_work.pass_on(seen(leg), there.room, there.specialist, by=by, at=MONDAY)
+    successor = make_officer("Vi Thị Kế", there.agency, (Role.SPECIALIST, there.room))
+    mine = there.desk(there.leader)
+    asked = []
+    for kept in (6, 2):
+        press = uuid4()
+        hand_desk_over(
+            there.specialist, successor, by=mine, at=MONDAY, reason="Nghỉ hưu", press=press
+        )
+        assert count_legs(successor) == 6
+        # What somebody has worked on since is refused: it costs no more either.
+        for leg in Leg.objects.exclude(pk__in=(has.pk, given.pk))[: 6 - kept]:
+            linked.take(leg, successor)
+        with queries() as seen_queries:
+            _, parts = take_desk_back(press, by=mine, at=MONDAY)
+        assert [one.error is None for one in parts].count(True) == kept
+        asked.append(len(seen_queries))
+    assert asked[0] == asked[1]
+    assert count_legs(successor) == 4
     assert list(verify(now=MONDAY).misfits) == []
 
 
