@@ -27,6 +27,7 @@ SENTENCES.update(
         "stored_gone": "Giấy tờ lấy từ kho không dùng được: không phải của chủ hồ sơ, đã hết hiệu lực, đã được thay thế, chưa được kiểm tra, hoặc hai giấy tờ cho một thành phần. Hãy xem lại mục Giấy tờ trong kho; không có thì nhận giấy tờ nộp kèm.",
         "digitised_used": "Bản số hóa đã được dùng ở hồ sơ khác nên không hoàn tác được. Kết quả sai thì hãy đính chính kết quả.",
         "result_used": "Kết quả này đã được lấy từ kho cho hồ sơ khác nên không hoàn tác được. Kết quả sai thì trưởng phòng hoặc lãnh đạo đính chính kết quả.",
+        "stored_busy": "Hồ sơ có kết quả mà hồ sơ này lấy từ kho đang được người khác xử lý đúng lúc này. Chưa hoàn tác; hãy thử lại.",
         "stored_undone": "Giấy tờ mà hồ sơ này lấy từ kho đã bị hoàn tác ở hồ sơ có kết quả đó, nên không hoàn tác được việc này. Hãy nhận giấy tờ nộp kèm; đã hủy tiếp nhận thì tiếp nhận lại thành hồ sơ mới.",
         "notice_no_email": "Hồ sơ không có thư điện tử. Hãy chọn cách báo khác.",
         "archive_none": "Ngày này không chuyển kết quả nào vào lưu trữ.",

@@ -88,14 +88,14 @@ def hold(papers: Iterable[PaperIn]) -> None:
     """Locks the dossiers that gave what is taken, until the transaction ends: who takes one of them back
     meanwhile waits, and finds it used. One query where something is taken.
     """
-    _hold({one.stored for one in papers if one.stored})
+    if results := {one.stored for one in papers if one.stored}:
+        list(_gave(results).select_for_update(of=("self",), no_key=True))
 
 
-def _hold(results: set[int]) -> None:
-    if results:
-        gave = Result.objects.filter(pk__in=results).values("dossier")
-        rows = Dossier.objects.filter(pk__in=gave).order_by("pk")
-        list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+def _gave(results: set[int]) -> Any:
+    """The dossiers of these results, in the order in which all that lock several do."""
+    rows = Dossier.objects.filter(pk__in=Result.objects.filter(pk__in=results).values("dossier"))
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 def while_not_taken(refusal: str, **what: Any) -> None:
@@ -110,12 +110,19 @@ def while_not_taken(refusal: str, **what: Any) -> None:
 
 def still_there(dossier: Dossier) -> None:
     """Asked before a dossier stands again on what it took and had left: taken back meanwhile, it counts for
-    nobody. What was corrected since stays what was taken (R-83). Errors: DomainError("stored_undone"). One
-    query, three where something was taken.
+    nobody. What was corrected since stays what was taken (R-83). Errors: DomainError("stored_undone"), and
+    "stored_busy" where somebody works on one that gave it at this instant. One query, four where something
+    was taken.
     """
     rows = DossierPaper.objects.filter(dossier=dossier, stored__isnull=False)
     results = list(rows.values_list("stored", flat=True))
-    _hold(set(results))
+    if results:
+        # Its own row is locked before theirs, whatever their order: whoever waited here could wait for
+        # somebody who waits for this one.
+        gave = _gave(set(results))
+        held = gave.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        if len(held) < len(gave):
+            raise DomainError("stored_busy")
     approved = DigitisedPaper.objects.standing().filter(
         result=OuterRef("stored"),
         file=OuterRef("stored_file"),
