@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from dossiers.acts import endings
@@ -224,3 +226,23 @@ def test_officers_are_told_nothing_of_it(
     row = Rating.objects.values().get()
     assert "Nguyễn Văn Ân" not in str(row)
     assert len(row["author"]) == 64
+
+
+def test_what_was_written_before_names_were_covered_loses_them(
+    office: Office, done: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0002: batches by id; begun again it changes nothing."""
+    module = import_module("feedback.migrations.0002_cover_names")
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    Submitter.objects.create(dossier=done, name="Hoàng Thị Nộp", authorisation="01/UQ")
+    other = receive(office, make_case())
+    said = f"{done.owner_name} và HOANG THI NOP chờ {done.code} lâu"
+    for dossier, words in ((done, said), (other, "Nên có ghế"), (receive(office, make_case()), "")):
+        Rating.objects.create(
+            dossier=dossier, agency=office.agency, month=MONDAY.date(), given_at=MONDAY,
+            door=Rating.Door.SLIP, author="a", overall=2, words=words,
+        )  # fmt: skip
+    for _ in range(2):
+        module.cover(apps, None)
+        kept = list(Rating.objects.order_by("pk").values_list("words", flat=True))
+        assert kept == ["… và … chờ … lâu", "Nên có ghế", ""]
