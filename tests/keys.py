@@ -54,10 +54,12 @@ def prepared(folder: Path, settings: Any, one: trial.Pair | None = None) -> toke
 
 
 @cache
-def between() -> trial.Pair:
-    """An authority that the one of the tests vouches for."""
-    like = trial.pair("Trung tâm chứng thực cấp dưới", BEGINS, datetime(2040, 1, 1, tzinfo=UTC))
-    old, by = like.certificate, authority()
+def between(by: trial.Pair | None = None, like: trial.Pair | None = None) -> trial.Pair:
+    """An authority that the one of the tests, or `by`, vouches for; `like`: the same one, with its key."""
+    like = like or trial.pair(
+        "Trung tâm chứng thực cấp dưới", BEGINS, datetime(2040, 1, 1, tzinfo=UTC)
+    )
+    old, by = like.certificate, by or authority()
     built = x509.CertificateBuilder(
         by.certificate.subject, old.subject, old.public_key(), old.serial_number,
         old.not_valid_before_utc, old.not_valid_after_utc, list(old.extensions),
@@ -66,20 +68,25 @@ def between() -> trial.Pair:
 
 
 def revoked_since(
-    at: datetime, *, pem: bool, by: trial.Pair | None = None, whose: trial.Pair | None = None
+    at: datetime,
+    *,
+    pem: bool,
+    by: trial.Pair | None = None,
+    whose: trial.Pair | None = None,
+    of: trial.Pair | None = None,
 ) -> bytes:
     """The authority's list of revoked certificates with ours (`whose`) on it, made a day later. `by`:
-    who else signed it.
+    who else signed it; `of`: whose list it is else.
     """
     number = (whose or pair()).certificate.serial_number
     one = x509.RevokedCertificateBuilder().serial_number(number)
     made = (
         x509.CertificateRevocationListBuilder()
-        .issuer_name(authority().certificate.subject)
+        .issuer_name((of or authority()).certificate.subject)
         .last_update(at + timedelta(days=1))
         .next_update(at + timedelta(days=8))
         .add_revoked_certificate(one.revocation_date(at).build())
-        .sign((by or authority()).key, hashes.SHA256())
+        .sign((by or of or authority()).key, hashes.SHA256())
     )
     return made.public_bytes(Encoding.PEM if pem else Encoding.DER)
 

@@ -13,6 +13,7 @@ import logging
 import resource
 import sys
 from base64 import b64decode
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -53,35 +54,68 @@ def _checked(one: Any, trust: Trust, moment: datetime) -> dict[str, str]:
     who = _who(one)
     try:
         status = _status(one, trust, moment)
-        stamped = status.timestamp_validity
-        if stamped is not None and _holds(one, stamped, trust):
+        if stamped_at := _stamped_at(one, status, trust, moment):
             # Somebody vouches for when it was signed: what ran out since does not matter.
-            moment = stamped.timestamp
+            moment = stamped_at
             who["at"] = moment.isoformat()
             status = _status(one, trust, moment)
+        status, is_revoked = _not_revoked(one, status, trust, moment)
     except SignatureValidationError:
         return who | {"verdict": "invalid"}
     verdict = _verdict(status)
-    if verdict in ("valid", "unknown") and _is_revoked(one, status, trust, moment):
+    if verdict in ("valid", "unknown") and is_revoked:
         verdict = "invalid"
     return who | {"verdict": verdict}
 
 
-def _holds(one: Any, stamped: Any, trust: Trust) -> bool:
-    """Whether the authority of this time stamp is believed, and was at the time that it says."""
-    is_whole = stamped.valid and stamped.intact and stamped.trusted
-    return bool(is_whole) and not _is_revoked(one, stamped, trust, stamped.timestamp)
+def _stamped_at(one: Any, status: Any, trust: Trust, moment: datetime) -> datetime | None:
+    """The time that a time stamp says, where its authority is believed, and was then."""
+    stamped = status.timestamp_validity
+    if stamped is None or not (stamped.valid and stamped.intact and stamped.trusted):
+        return None
+    at: datetime = stamped.timestamp
+    status, is_revoked = _not_revoked(one, status, trust, moment, revoked_at=at)
+    return None if is_revoked else at
 
 
-def _status(one: Any, trust: Trust, moment: datetime) -> Any:
+def _not_revoked(
+    one: Any, status: Any, trust: Trust, moment: datetime, *, revoked_at: datetime | None = None
+) -> tuple[Any, bool]:
+    """The status of a signature, or of its time stamp where `revoked_at` is the time that it says, by a
+    way to a root on which nobody is revoked; and whether there is none. An authority between may have
+    its key certified by several: that one of these certificates is revoked leaves the others
+    (RFC 5280 6; EN 319 102-1 5.2.6.4 goes on to the next chain). Who signed has one certificate.
+    """
+    gone: set[bytes] = set()
+    first = status
+    while True:
+        judged = status if revoked_at is None else status.timestamp_validity
+        found = _revoked(one, judged, trust, revoked_at or moment)
+        if not found:
+            # Where the only ways left are none, the first says why.
+            return (status, False) if judged.trusted or not gone else (first, True)
+        if judged.signing_cert.sha256 in found:
+            return first, True
+        gone |= found
+        status = _status(one, trust, moment, gone)
+
+
+def _status(one: Any, trust: Trust, moment: datetime, gone: Collection[bytes] = frozenset()) -> Any:
+    """`gone`: digests of certificates that no way may go through."""
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.registry import CertificateRegistry
+
+    class Registry(CertificateRegistry):
+        # Also of those that come with the signature.
+        def register(self, cert: Any) -> bool:
+            return cert.sha256 not in gone and super().register(cert)
 
     def context() -> Any:
         return ValidationContext(
             trust_roots=trust.roots,
-            other_certs=trust.others,
+            certificate_registry=Registry.build(trust.others),
             moment=moment,
             allow_fetching=False,
         )
@@ -118,20 +152,25 @@ def _verdict(status: Any) -> str:
     return "unknown" if status.validation_path is None else "invalid"
 
 
-def _is_revoked(one: Any, status: Any, trust: Trust, moment: datetime) -> bool:
-    """Whether a list of the folder, however old, names the signer of a signature or of a time stamp, or
-    one of those between it and the root; since when counts. A root is the office's own to take away.
+def _revoked(one: Any, status: Any, trust: Trust, moment: datetime) -> set[bytes]:
+    """Digests of whom a list of the folder, however old, names: the signer of a signature or of a time
+    stamp, or one of those between it and the root; since when counts. A root is the office's own to take
+    away.
     """
     from cryptography.x509 import load_der_x509_certificate
 
     if not trust.revoked:
-        return False
+        return set()
     path = status.validation_path
     way = [status.signing_cert] if path is None else [*path.iter_certs(include_root=False)]
     known = [*trust.roots, *trust.others, *one.other_embedded_certs, *way]
-    chain = [load_der_x509_certificate(each.dump()) for each in way]
     issuers = [load_der_x509_certificate(each.dump()) for each in known]
-    return any(_names(told, each, issuers, moment) for told in trust.revoked for each in chain)
+    found = set()
+    for each in way:
+        certificate = load_der_x509_certificate(each.dump())
+        if any(_names(told, certificate, issuers, moment) for told in trust.revoked):
+            found.add(each.sha256)
+    return found
 
 
 def _names(told: Any, revoked: Any, issuers: list[Any], moment: datetime) -> bool:

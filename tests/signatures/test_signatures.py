@@ -173,6 +173,37 @@ def test_who_vouches_between_signer_and_root_may_be_revoked_too(
         assert verdicts() == [Verdict.VALID, since]
 
 
+def test_a_revoked_way_leaves_another_one(tmp_path: Path, settings: Any, paper: bytes) -> None:
+    """EN 319 102-1 5.2.6.4: an authority between whose key two roots vouch for; the signer has one
+    certificate, and that is what is revoked or not.
+    """
+    keys.prepared(tmp_path, settings)
+    folder, last = Path(settings.SIGN_TRUST), datetime(2040, 1, 1, tzinfo=UTC)
+    roots = [keys.authority(), trial.pair("Trung tâm chứng thực khác", keys.BEGINS, last)]
+    middle = keys.between()
+    ways = [middle, keys.between(roots[1], middle)]
+    one = trial.pair("UBND xã Dưới", keys.BEGINS, last, by=middle)
+    trial.write_key(tmp_path / "duoi.p12", one, middle, keys.PASSWORD)
+    signed = token.Token(str(tmp_path / "duoi.p12"), keys.PASSWORD, "").sign(keys.order(paper))
+    for number, each in enumerate((roots[1], *ways)):
+        place = folder / f"them-{number}.pem"
+        place.write_bytes(each.certificate.public_bytes(Encoding.PEM))
+
+    def verdict_with(*revoked: tuple[trial.Pair, trial.Pair]) -> Verdict:
+        for old in folder.glob("*.crl"):
+            old.unlink()
+        for number, (of, whose) in enumerate(revoked):
+            told = keys.revoked_since(MONDAY, pem=True, of=of, whose=whose)
+            (folder / f"{number}.crl").write_bytes(told)
+        return checking.found_in(io.BytesIO(signed), at=MONDAY + timedelta(days=1)).verdict
+
+    first, other = zip(roots, ways, strict=True)
+    assert [verdict_with(), verdict_with(first), verdict_with(other)] == [Verdict.VALID] * 3
+    assert verdict_with(first, other) == Verdict.INVALID
+    assert verdict_with((middle, one)) == Verdict.INVALID
+    assert verdict_with(first, (middle, one)) == Verdict.INVALID
+
+
 def test_a_time_stamp_outlives_the_certificate(tmp_path: Path, settings: Any, paper: bytes) -> None:
     """PAdES B-T: an authority vouches for when it was signed (R-81)."""
     signer = keys.prepared(tmp_path, settings, keys.pair("UBND xã Cũ", until=2027))
