@@ -142,12 +142,7 @@ def _too_late(row: IncomingFile, *, at: datetime) -> int:
     row.state, row.next_at, row.why = State.MISSING, None, {"code": "file_no_request", "data": {}}
     row.save()
     message = row.message
-    message.state, message.missing = (
-        message.State.QUARANTINED,
-        [{"code": "missing_received", "data": {}}],
-    )
-    message.ended_at, message.reason = None, ""
-    flagging.set_clock(message, at)
+    flagging.hold(message, [{"code": "missing_received", "data": {}}], since=at)
     message.save()
     return row.state
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -44,6 +44,17 @@ def set_clock(message: Message, since: datetime) -> None:
     if (promise.at, promise.warn_at) != (message.answer_by, message.warn_at):
         message.soon_flagged = message.late_flagged = False
     message.answer_by, message.warn_at = promise.at, promise.warn_at
+
+
+def hold(message: Message, missing: list[dict[str, Any]], *, since: datetime | None = None) -> None:
+    """It waits for a person, by what it lacks; not saved. `since`: from when its hours run, where that is
+    known.
+    """
+    message.state, message.missing = Message.State.QUARANTINED, missing
+    if message.ended_at is not None:
+        # Why it had ended; of what never did the reason says why its sender was refused.
+        message.ended_at, message.reason = None, ""
+    set_clock(message, since or message.received_at)
 
 
 def waits_for_payment(message: Message) -> bool:

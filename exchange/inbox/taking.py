@@ -16,9 +16,10 @@ from dossiers.intake import online
 from dossiers.intake.said import noted
 from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
-from exchange.inbox import flagging, unread
+from exchange.inbox import unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
+from exchange.inbox.flagging import hold
 from exchange.inbox.known import became, is_ours
 from exchange.inbox.mapping import mapped, says_of_files, table_for
 from exchange.inbox.named import FileIn
@@ -75,7 +76,7 @@ def tried(pk: int, *, at: datetime) -> Message:
         message = Message.objects.select_for_update(of=("self",)).get(pk=pk)
         message.tries += 1
         if message.state == State.NEW and message.tries >= MOST_TRIES:
-            _hold(message, [{"code": "missing_fault", "data": {}}])
+            hold(message, [{"code": "missing_fault", "data": {}}])
         message.save()
     return message
 
@@ -97,7 +98,7 @@ def read(pk: int, *, at: datetime) -> Message:
             is_known, keeps = unread.name(message, one, at)
         except DomainError as error:
             # Nobody could read it when it came, or the limits are narrower since. A person sees it.
-            _hold(message, [unread.lack(error)])
+            hold(message, [unread.lack(error)])
         else:
             if is_known:
                 _end(message, unread.KNOWN)
@@ -125,7 +126,7 @@ def _hold_nameless(message: Message, one: Envelope, keeps: dict[str, Any], at: d
         found = mapped(message.door, one.data, now=at)
         message.agency, since = found.agency, found.counts_from or found.filed_at
         missing += [lack for lack in found.missing if lack["code"] != "missing_pattern"]
-    _hold(message, missing, since=since)
+    hold(message, missing, since=since)
 
 
 def _file(message: Message, found: Mapped, at: datetime) -> None:
@@ -140,7 +141,7 @@ def _file(message: Message, found: Mapped, at: datetime) -> None:
         if filing is not None and is_ours(message, filing):
             # Its page says that there is newer content which nobody could read.
             message.filing, message.agency = filing, found.agency or filing.agency
-        _hold(message, found.missing, since=_counts_from(message, filing, found))
+        hold(message, found.missing, since=_counts_from(message, filing, found))
         if _is_taken_back(message, filing):
             # Nobody waits for it any longer.
             message.answer_by = message.warn_at = None
@@ -382,7 +383,7 @@ def _recall(message: Message, at: datetime) -> None:
     """
     filing = _locked(message.foreign_code)
     if filing is not None and not is_ours(message, filing):
-        _hold(message, [{"code": "missing_other_source", "data": {"source": filing.source.name}}])
+        hold(message, [{"code": "missing_other_source", "data": {"source": filing.source.name}}])
         return
     message.filing = filing
     message.agency = filing.agency if filing is not None else None
@@ -390,11 +391,11 @@ def _recall(message: Message, at: datetime) -> None:
     if dossier is not None and dossier.is_with_somebody:
         message.agency = dossier.received_by_agency
         code = "missing_recalled" if dossier.is_open else "missing_recalled_done"
-        _hold(message, [{"code": code, "data": {}}])
+        hold(message, [{"code": code, "data": {}}])
         return
     if filing is not None and filing.is_waiting and message.is_again:
         # Put back here, or sent anew: a retry that comes late must not undo that.
-        _hold(message, [{"code": "missing_recalled_again", "data": {}}])
+        hold(message, [{"code": "missing_recalled_again", "data": {}}])
         return
     # Nobody waits for what was held of it.
     held = Message.objects.filter(door=message.door, foreign_code=message.foreign_code)
@@ -412,14 +413,6 @@ def _recall(message: Message, at: datetime) -> None:
 def _locked(code: str) -> OnlineFiling | None:
     rows = OnlineFiling.objects.filter(code=code).select_related("agency", "source")
     return rows.select_for_update(of=("self",)).first()
-
-
-def _hold(
-    message: Message, missing: list[dict[str, Any]], *, since: datetime | None = None
-) -> None:
-    """`since`: from when its hours run, where that is known."""
-    message.state, message.missing = State.QUARANTINED, missing
-    flagging.set_clock(message, since or message.received_at)
 
 
 def _end(message: Message, reason: str) -> None:
