@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exchange.inbox.places import WORDS, Told
 from exchange.outbox.spelling import shortened
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Of so many things a note gives the names.
 MOST_NAMES = 5
+# The parts of an address that are codes (control-and-online 6.4).
+CODES_OF_PLACES = frozenset({"MaTinh", "MaHuyen", "MaXa", "DiaChiChiTiet"})
 # What is kept without blanks.
 NUMBERS = frozenset({"phone", "submitter_phone"})
 
@@ -33,8 +35,21 @@ def fitting(told: Told, found: Mapped, name: str, most: int) -> str:
 
 def note_unread(told: Told, found: Mapped, name: str) -> None:
     given = told.value(name)
-    if given is not None and (isinstance(given, bool) or not isinstance(given, str | int | float)):
+    if given is None or (name == "address" and _is_codes(given)):
+        return
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
         found.note("note_unread", field=WORDS[name])
+
+
+def _is_codes(given: Any) -> bool:
+    """An address without its detail: codes of places beside each other, as who lives where houses have no
+    numbers leaves it. Nothing of it can be read wrong, and nothing asks for more: the address stays empty
+    as where none was given, and a result by post wants one (assessing).
+    """
+    return isinstance(given, dict) and all(
+        name in CODES_OF_PLACES and (value is None or isinstance(value, str | int))
+        for name, value in given.items()
+    )
 
 
 def named(names: list[str]) -> str:

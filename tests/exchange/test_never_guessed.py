@@ -157,9 +157,15 @@ def test_what_is_longer_than_its_place_is_held_or_left_out_and_told_never_cut(
     assert "0912345678,0987654321" in odd(told)
     assert "giờ gửi “20/13/2026 8 giờ”" in odd(told)
     unread = sent(
-        data_of(office, case, 3, SoDienThoai=["0912345678"], SoDinhDanh={"so": 1}, DiaChi={"MaXa": "1"})
+        data_of(office, case, 3, SoDienThoai=["0912345678"], SoDinhDanh={"so": 1}, DiaChi={"SoNha": "1"})
     )  # fmt: skip
     assert [one["data"]["field"] for one in unread.notes] == ["số giấy tờ", "điện thoại", "địa chỉ"]
+    # Where houses have no numbers a portal sends codes of places and no detail: nothing is unread.
+    for number, detail in ((5, {}), (6, {"DiaChiChiTiet": None}), (7, {"DiaChiChiTiet": ""})):
+        codes_only = {"MaTinh": "20", "MaXa": 5986} | detail
+        bare = sent(data_of(office, case, number, DiaChi=codes_only))
+        assert bare.filing is not None
+        assert (bare.filing.address, bare.notes) == ("", [])
     # What is within its place comes as it is, without blanks where it is a number.
     whole = sent(data_of(office, case, 4, SoDienThoai="0912 345 678", ChuHoSo="N" * 200))
     assert whole.filing is not None
