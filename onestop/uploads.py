@@ -5,7 +5,7 @@ view knows (`takes_files_of`), is bounded for the request and for each file; a f
 hơn … MB") is said by onestop/files, so one byte more than the limit is kept and the rest let go.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -13,20 +13,46 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_up_to(setting: str, *, times: int = 1) -> Callable[[View], View]:
+def takes_up_to(
+    setting: str, *, times: int, header: str, is_shaped: Callable[[str], bool]
+) -> Callable[[View], View]:
     """A view that programs send to without being signed in, and how much each may send: the name of a
     setting. `times`: so much more reaches the view, which refuses it by itself, knowing from whom.
+    `header`, `is_shaped`: what comes before the body, and whether it may be one by which its sender is
+    known; without it nobody brings more than any stranger.
     """
 
     def marked(view: View) -> View:
         view.most_setting, view.most_times = setting, times  # type: ignore[attr-defined]
+        view.most_header, view.is_shaped = header, is_shaped  # type: ignore[attr-defined]
         return view
 
     return marked
+
+
+def most_of_program(path: str, headers: Mapping[str, str]) -> int:
+    """How much a request of nobody who is signed in may bring, by its head alone: asked by the web server
+    (onestop/web_worker.py) before it takes the body. `headers`: named as WSGI does, without HTTP_.
+    """
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return settings.ANONYMOUS_MAX_BYTES
+    named: str = getattr(view, "most_setting", "")
+    given = headers.get(getattr(view, "most_header", "").upper().replace("-", "_"), "")
+    if not named or not view.is_shaped(given):  # type: ignore[attr-defined]
+        return settings.ANONYMOUS_MAX_BYTES
+    return _most_of(view)
+
+
+def _most_of(view: object) -> int:
+    most: int = getattr(settings, getattr(view, "most_setting"))  # noqa: B009
+    return most * int(getattr(view, "most_times", 1))
 
 
 def takes_files_of(knows: Callable[[HttpRequest], bool], *, page: str) -> Callable[[View], View]:
@@ -67,8 +93,8 @@ def too_large(request: HttpRequest, view: object = None) -> HttpResponse | None:
         length = 0
     if length <= settings.ANONYMOUS_MAX_BYTES:  # most requests: nobody is asked who they are
         return None
-    if named := getattr(view, "most_setting", ""):
-        most = getattr(settings, named) * getattr(view, "most_times", 1)
+    if hasattr(view, "most_setting"):
+        most = _most_of(view)
     else:
         most = (
             settings.REQUEST_MAX_BYTES

@@ -25,6 +25,8 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 
+from onestop.uploads import most_of_program
+
 # Seconds for a whole head, and for a whole request and the reading of its answer (a scan over a
 # weak line).
 HEAD_SECONDS, REQUEST_SECONDS = 20, 600
@@ -32,7 +34,8 @@ HEAD_SECONDS, REQUEST_SECONDS = 20, 600
 # request makes room.
 MOST_CONNECTIONS = 2000
 HEAD_BYTES = 64 * 1024
-# What a request without the cookie of a session may bring: no stranger gets a disk filled.
+# What a request without the cookie of a session may bring: no stranger gets a disk filled. A program that
+# signs what it sends has no session; the view that it sends to says how much it may bring.
 STRANGER_BYTES, SESSION_COOKIE = 1024 * 1024 + 1, "sessionid="
 # How long the end of a process waits for requests of which only a part has come.
 PATIENCE_AT_END = 3.0
@@ -49,12 +52,14 @@ class OneRequest(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         self.headers["CONNECTION"] = "close"
-        if (
-            SESSION_COOKIE not in self.headers.get("COOKIE", "")
-            and self.adj.max_request_body_size > STRANGER_BYTES
-        ):
+        if SESSION_COOKIE in self.headers.get("COOKIE", ""):
+            return
+        most = STRANGER_BYTES
+        if self.chunked or self.content_length >= STRANGER_BYTES:
+            most = max(most, most_of_program(self.path, self.headers) + 1)
+        if self.adj.max_request_body_size > most:
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = STRANGER_BYTES
+            self.adj.max_request_body_size = most
 
 
 class Refusal(ErrorTask):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,14 +16,12 @@ from django.utils import timezone
 
 from exchange.inbox import known, letting
 from exchange.inbox.mapping import code_of
+from exchange.inbox.memo import Memo
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.inbox.tables import Table, rows_of, table_on
 from exchange.models import Door, Message
 from onestop.errors import DomainError, sentence
 from onestop.jobs.nudge import nudge
-
-if TYPE_CHECKING:
-    from dossiers.desk.partners import Handing
 
 READ = "exchange.read_messages"
 # As they were seen of the national portal's callers; the last is our own word, for want of one.
@@ -30,6 +30,7 @@ RECALLED = frozenset({"ruthosodvcqg"})
 # Of a body of which nobody reads anything so much is kept to be looked at.
 KEPT_OF_UNREADABLE = 4000
 CUT = frozenset({"exchange_unreadable", "exchange_too_big"})
+_SHAPE = re.compile("[0-9a-f]{64}")
 
 
 def open_door(name: str) -> Door | None:
@@ -51,16 +52,47 @@ def is_recall(service: str) -> bool:
     return service.lower() in RECALLED
 
 
+def is_shaped(given: str) -> bool:
+    """Whether it may be a signature at all: what is none is known before the body."""
+    return _SHAPE.fullmatch(_bare(given)) is not None
+
+
 def is_signed(name: str, body: bytes, given: str) -> bool:
     """Whether the body bears the HMAC-SHA256 of the door's secret, as hexadecimal; compared in
     constant time.
     """
-    secret = settings.EXCHANGE_SECRETS.get(name, "")
-    if not secret:
-        return False
-    right = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    given = given.removeprefix("sha256=").strip().lower()
-    return hmac.compare_digest(right.encode(), given.encode("utf-8", "replace"))
+    signing = Signing(name)
+    signing.take(body)
+    return signing.is_right(given)
+
+
+class Signing:
+    """A body's signature and digest, part by part as it is read. A door that is not there costs whoever
+    asks as much as one that is: by nothing is one told from the other.
+    """
+
+    def __init__(self, name: str) -> None:
+        secret = settings.EXCHANGE_SECRETS.get(name, "")
+        self._has_secret = bool(secret)
+        self._signature = hmac.new(secret.encode() or os.urandom(32), digestmod=hashlib.sha256)
+        self._digest = hashlib.sha256()
+
+    def take(self, part: bytes) -> None:
+        self._signature.update(part)
+        self._digest.update(part)
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def is_right(self, given: str) -> bool:
+        right = self._signature.hexdigest().encode()
+        is_same = hmac.compare_digest(right, _bare(given).encode("utf-8", "replace"))
+        return is_same and self._has_secret
+
+
+def _bare(given: str) -> str:
+    return given.removeprefix("sha256=").strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +120,18 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
         if _keep_aside(door, body, error, at=at):
             nudge(READ)
         raise
-    handing = letting.handing_of(door, at)
+    let = Letting(door, [code_of(one.data, table.fields) for one in found], at)
     kept, refused, is_unread = [], [], False
     for number, one in enumerate(found, start=1):
         try:
             code = checked(one, table.fields)
         except DomainError as error:
-            said = {"service": one.service, "is_updating": one.is_updating}
+            said: dict[str, Any] = {"service": one.service, "is_updating": one.is_updating}
             is_unread |= _keep_aside(door, one.raw.encode(), error, at=at, **said)
             refused.append((number, error))
             continue
         try:
-            _check_let(door, one, code, at=at, handing=handing)
+            let.check(one, code)
         except DomainError as error:
             _keep_refused(door, one, error, at=at)
             refused.append((number, error))
@@ -132,17 +164,29 @@ def checked(one: Envelope, places: dict[str, str]) -> str:
     return code
 
 
-def _check_let(
-    door: Door, one: Envelope, code: str, *, at: datetime, handing: Handing | None
-) -> None:
-    """What came before is known, whatever may be handed in since, unless it says something by being said
-    again; what is taken back may always be.
+class Letting:
+    """Whether a body's dossiers may be handed in: what all of them ask is asked once. Some five queries
+    for a partner office, none for a portal.
     """
-    if door.source.channel is None or is_recall(one.service):
-        return
-    before = known.said_before(door, code, one.sha256)
-    if not before or known.counts_again(before[-1], recalls=False):
-        letting.check(door, one.data, code, at=at, handing=handing)
+
+    def __init__(self, door: Door, codes: list[str], at: datetime) -> None:
+        self._door, self._at, self._memo = door, at, Memo()
+        self._handing = letting.handing_of(door, at)
+        self._before = letting.handed_before(door, codes)
+        self._said = known.said_of(door, codes) if door.source.channel is not None else {}
+
+    def check(self, one: Envelope, code: str) -> None:
+        """What came before is known, whatever may be handed in since, unless it says something by being
+        said again; what is taken back may always be. Errors: those of letting.check.
+        """
+        if self._door.source.channel is None or is_recall(one.service):
+            return
+        before = self._said.get((code, one.sha256[: known.KEPT]), [])
+        if not before or known.counts_again(before[-1], recalls=False):
+            letting.check(
+                self._door, one.data, code, at=self._at,
+                handing=self._handing, before=self._before, memo=self._memo,
+            )  # fmt: skip
 
 
 def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Message, bool]:
@@ -165,24 +209,29 @@ def _keep(door: Door, one: Envelope, code: str, *, at: datetime) -> tuple[Messag
     return message, True
 
 
-def keep_too_big(door: Door, body: bytes, error: DomainError, *, at: datetime) -> None:
-    """A body that is signed rightly and larger than what is taken. Effects: a row, once; a worker nudged."""
-    if _keep_aside(door, body, error, at=at):
+def keep_too_big(
+    door: Door, begin: bytes, digest: str, error: DomainError, *, at: datetime
+) -> None:
+    """A body that is signed rightly and larger than what is taken: how it begins, the digest of all of
+    it. Effects: a row, once; a worker nudged.
+    """
+    if _keep_aside(door, begin, error, at=at, digest=digest):
         nudge(READ)
 
 
 def _keep_aside(
-    door: Door, body: bytes, error: DomainError, *, at: datetime, **columns: Any
+    door: Door, body: bytes, error: DomainError, *, at: datetime, digest: str = "", **columns: Any
 ) -> bool:
     """What its sender is told was not taken, under no code: it waits to be held for a person (taking),
-    for it may never be sent again. Whether it is new.
+    for it may never be sent again. `digest`: of all of it, where `body` is its beginning only. Whether
+    it is new.
     """
     most = KEPT_OF_UNREADABLE if error.code in CUT else None
     _, is_new = Message.objects.get_or_create(
         door=door,
         foreign_code="",
         # Of all that came, also where a part is kept: unread.said knows the one from the other by it.
-        sha256=digest_of(body),
+        sha256=digest or digest_of(body),
         defaults={
             "raw": body[:most].decode("utf-8", "replace").replace("\0", "\ufffd"),
             "received_at": at,
@@ -195,5 +244,5 @@ def _keep_aside(
 
 def _keep_refused(door: Door, one: Envelope, error: DomainError, *, at: datetime) -> None:
     """What a partner office may not hand in is accounted for, and why; it waits for nobody."""
-    ended = {"state": Message.State.REFUSED, "ended_at": at}
+    ended: dict[str, Any] = {"state": Message.State.REFUSED, "ended_at": at}
     _keep_aside(door, one.raw.encode(), error, at=at, **ended)

@@ -11,6 +11,8 @@ from exchange.models import Message
 from exchange.models.inbox import AGAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from exchange.models import Door
 
 State = Message.State
@@ -22,6 +24,15 @@ def said_before(door: Door, code: str, digest: str) -> list[Message]:
     """Those that say this, the last one at the end. One query."""
     rows = Message.objects.filter(door=door, foreign_code=code, sha256__startswith=digest[:KEPT])
     return list(rows.select_related("door").defer("raw").order_by("pk"))
+
+
+def said_of(door: Door, codes: Iterable[str]) -> dict[tuple[str, str], list[Message]]:
+    """The same of all that these dossiers said, by code and by what is kept of a digest. One query."""
+    found: dict[tuple[str, str], list[Message]] = {}
+    rows = Message.objects.filter(door=door, foreign_code__in=set(codes))
+    for one in rows.select_related("door").defer("raw").order_by("pk"):
+        found.setdefault((one.foreign_code, one.sha256[:KEPT]), []).append(one)
+    return found
 
 
 def digest_again(digest: str, number: int) -> str:

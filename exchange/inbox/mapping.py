@@ -21,6 +21,7 @@ from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.inbox import times
 from exchange.inbox.fitting import fitting, named, note_unread
 from exchange.inbox.meaning import Mapped
+from exchange.inbox.memo import Memo
 from exchange.inbox.named import files_in
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
@@ -64,33 +65,45 @@ def code_of(data: dict[str, Any], own: dict[str, str] | None = None) -> str:
     return code if len(code) <= 60 else ""
 
 
-def table_for(door: Door, data: dict[str, Any], *, now: datetime) -> Table:
+def table_for(
+    door: Door, data: dict[str, Any], *, now: datetime, memo: Memo | None = None
+) -> Table:
     """By which a message is read: of its procedure, on the day that it was filed."""
     today = timezone.localdate(now)
-    table, rows, foreign = _tables(door, data, today)
+    table, rows, foreign = _tables(door, data, today, memo or Memo())
     filed_at = times.possible(Told(data, table.fields), "filed_at", now)
     return table if filed_at is None else table_on(rows, foreign, timezone.localdate(filed_at))
 
 
-def _tables(door: Door, data: dict[str, Any], today: date) -> tuple[Table, list[Mapping], str]:
+def _tables(
+    door: Door, data: dict[str, Any], today: date, memo: Memo
+) -> tuple[Table, list[Mapping], str]:
     """The table of today, by which the day of filing is found; all rows of the procedure; its code."""
     foreign = Told(data).text("procedure", 60)
-    rows = rows_of(door, foreign)
+    rows = memo.ask(rows_of, door, foreign)
     table = table_on(rows, foreign, today)
     if own := Told(data, table.fields).text("procedure", 60):
-        foreign, rows = own, rows_of(door, own) if own != foreign else rows
+        foreign, rows = own, memo.ask(rows_of, door, own)
     return table, rows, foreign
 
 
 def mapped(
-    door: Door, data: dict[str, Any], *, now: datetime, handing: Handing | None = None
+    door: Door,
+    data: dict[str, Any],
+    *,
+    now: datetime,
+    handing: Handing | None = None,
+    memo: Memo | None = None,
 ) -> Mapped:
-    """Some ten queries, whatever it says; two less for a partner's where `handing` is read."""
+    """Some ten queries, whatever it says; two less for a partner's where `handing` is read, and none for
+    what others that share the `memo` have asked.
+    """
+    memo = memo or Memo()
     # Which day's table holds is asked of the day of filing, which the table itself may place.
     today = timezone.localdate(now)
-    table, rows, foreign = _tables(door, data, today)
+    table, rows, foreign = _tables(door, data, today, memo)
     told = Told(data, table.fields)
-    found = Mapped(code_of(data, table.fields), handing=handing)
+    found = Mapped(code_of(data, table.fields), handing=handing, memo=memo)
     filed_at = found.filed_at = times.filed_at(told, found, now)
     if filed_at is not None:
         table = table_on(rows, foreign, timezone.localdate(filed_at))
@@ -211,8 +224,7 @@ def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | No
     if not given:
         found.lack("missing_unit_none")
         return None
-    rows = Agency.objects.open_on(timezone.localdate(now)).filter(is_one_stop=True)
-    known = list(rows.filter(code=given)[:1]) or list(rows.filter(dossier_code=given)[:2])
+    known = found.memo.ask(_counters, given, timezone.localdate(now))
     if len(known) != 1:
         found.lack("missing_unit", given=given)
         return None
@@ -222,6 +234,11 @@ def _agency(told: Told, found: Mapped, now: datetime, door: Door) -> Agency | No
         found.lack("missing_unit_scope", given=known[0].name)
         return None
     return known[0]
+
+
+def _counters(given: str, on: date) -> list[Agency]:
+    rows = Agency.objects.open_on(on).filter(is_one_stop=True)
+    return list(rows.filter(code=given)[:1]) or list(rows.filter(dossier_code=given)[:2])
 
 
 def _is_let(door: Door, agency: Agency, now: datetime, found: Mapped) -> bool:
@@ -247,14 +264,14 @@ def _procedure(
         return said
     row = table.own
     procedure = row.procedure if row is not None and row.procedure_id else None
-    procedure = procedure or Procedure.objects.filter(code=foreign).first()
+    procedure = procedure or found.memo.ask(_procedure_of, foreign)
     if procedure is None:
         found.lack("missing_procedure", given=foreign)
         return said
-    version, answer = catalogue.procedure(procedure.code, today, found.agency)
+    version, answer = found.memo.ask(catalogue.procedure, procedure.code, today, found.agency)
     channel = _channel(told, found, source)
     if version is not None and channel is not None and source.channel is not None:
-        answer = partners.answer(version, channel, today, found.agency)
+        answer = found.memo.ask(partners.answer, version, channel, today, found.agency)
         found.denied = answer if isinstance(answer, Denied) else None
     if version is None or isinstance(answer, Denied):
         why = say(answer.code, answer.data) if isinstance(answer, Denied) else ""
@@ -265,9 +282,13 @@ def _procedure(
         "procedure_text": version.name[:500],
         "channel": channel or Channel.ONLINE_FULL,
     }
-    case = _case(told, table, catalogue.cases_of(version), procedure.code, found)
+    case = _case(told, table, found.memo.ask(catalogue.cases_of, version), procedure.code, found)
     found.columns["case"] = case
     return replace(said, papers=_papers(found, table, case)) if case is not None else said
+
+
+def _procedure_of(code: str) -> Procedure | None:
+    return Procedure.objects.filter(code=code).first()
 
 
 def _channel(told: Told, found: Mapped, source: OnlineSource) -> Channel | None:

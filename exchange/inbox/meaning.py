@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dossiers.intake.said import NOTHING, Said
+from exchange.inbox.memo import Memo
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,8 +35,9 @@ class Mapped:
     owner_card: str = ""
     # Why a partner office may not hand this in, as its page would say it.
     denied: Denied | None = None
-    # Its days and counters, where they were read before.
+    # Its days and counters, where they were read before; what the other dossiers of its body asked.
     handing: Handing | None = None
+    memo: Memo = field(default_factory=Memo)
     # As its hours are reckoned: what was said of it, and the policy of its procedure.
     said: Said = NOTHING
     last_hour_waits: bool = False

@@ -85,7 +85,7 @@ def hours_by_policy(
 def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
     """Its columns for a filing at that instant, where nothing of an earlier one counts."""
     assert found.agency is not None
-    calendar, start = calendar_of(found.agency.pk), filed_at
+    calendar, start = found.memo.ask(calendar_of, found.agency.pk), filed_at
     if found.last_hour_waits and (later := _after_last_hour(filed_at, calendar)):
         said, start = replace(said, counts_from=later), later
     # Papers that come by bag are judged when they are here: no hours run before (acts/partners.py).

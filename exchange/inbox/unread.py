@@ -9,6 +9,7 @@ from typing import Any
 
 from exchange.inbox import letting
 from exchange.inbox.arriving import checked, digest_of, is_recall, table_today
+from exchange.inbox.memo import Memo
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.models import Message
 from onestop.errors import DomainError
@@ -61,7 +62,10 @@ def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str,
     try:
         if not is_recall(one.service):
             handing = letting.handing_of(message.door, at)
-            letting.check(message.door, one.data, code, at=at, handing=handing)
+            before = letting.handed_before(message.door, [code])
+            letting.check(
+                message.door, one.data, code, at=at, handing=handing, before=before, memo=Memo()
+            )
     except DomainError as error:
         return False, lack(error)
     message.foreign_code, message.sha256, message.reason = code, one.sha256, ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -103,9 +105,11 @@ def test_an_unknown_service_is_an_error_never_a_success(client: Client, office: 
 
 def test_too_much_and_too_often_is_refused_before_it_is_read(client: Client, settings: Any) -> None:
     settings.EXCHANGE_MAX_BYTES = 100
-    for odd in ({"name": "khac"}, {"signed": "0" * 64}, {"signed": ""}):
+    for odd in ({"name": "khac"}, {"signed": "0" * 64}):
         assert send(client, b"x" * 101, **odd).status_code == 413
+    assert send(client, b"x" * 101, signed="").status_code == 401
     assert send(client, b"x" * 500).status_code == 413
+    cache.clear()
     assert not Message.objects.exists()
     for _ in range(2):
         answer = send(client, b"x" * 101)
@@ -118,6 +122,75 @@ def test_too_much_and_too_often_is_refused_before_it_is_read(client: Client, set
     assert codes == [401] * 60 + [429]
     # Who signs rightly from the same address is answered all the same.
     assert send(client, b"{}").status_code == 400
+
+
+class Counted:
+    """A body of one byte again and again, which counts how much of it was asked for."""
+
+    def __init__(self, size: int) -> None:
+        self.left, self.read_bytes, self.most = size, 0, 0
+
+    def read(self, size: int = -1) -> bytes:
+        given = b"x" * min(self.left, size if size >= 0 else self.left)
+        self.left -= len(given)
+        self.read_bytes += len(given)
+        self.most = max(self.most, len(given))
+        return given
+
+    readline = read
+
+
+def streamed(client: Client, body: Counted, *, signed: str, name: str = "cong") -> Any:
+    wsgi = {"wsgi.input": body, "CONTENT_LENGTH": str(body.left), "HTTP_X_SIGNATURE": signed}
+    path = reverse("exchange_door", args=[name])
+    return client.generic("POST", path, b"x", "application/json", **wsgi)
+
+
+MIB = 1024 * 1024
+NO_ONES = "0" * 64
+
+
+@pytest.mark.parametrize("signed", ["", "0" * 63, "ký", "g" * 64])
+def test_nothing_is_read_of_who_brings_no_signature(client: Client, signed: str) -> None:
+    body = Counted(8 * MIB)
+    assert streamed(client, body, signed=signed).status_code == 401
+    assert body.read_bytes == 0
+
+
+@pytest.mark.parametrize("name", ["cong", "khac"])
+def test_a_stranger_is_read_so_much_a_minute_whichever_door(client: Client, name: str) -> None:
+    """A signature costs nothing to make up: what is read for it does, and is paid for before."""
+    read = []
+    for _ in range(4):
+        body = Counted(25 * MIB)
+        read.append(
+            (streamed(client, body, signed=NO_ONES, name=name).status_code, body.read_bytes)
+        )
+        assert body.most <= 64 * 1024
+    assert read == [(413, 25 * MIB)] * 2 + [(429, 0)] * 2
+
+
+def test_who_signs_rightly_is_heard_whatever_strangers_send_from_the_same_address(
+    client: Client, office: Office
+) -> None:
+    for _ in range(4):
+        streamed(client, Counted(25 * MIB), signed=NO_ONES)
+    long = body_of(data_of(office, make_case(), Them="x" * MIB))
+    assert send(client, long).status_code == 429
+    # By something small it becomes known.
+    assert send(client, b"{}").status_code == 400
+    assert send(client, long).json()["error_code"] == 0
+
+
+def test_what_is_too_long_is_known_by_all_of_it_and_kept_by_its_beginning(
+    client: Client, settings: Any
+) -> None:
+    settings.EXCHANGE_MAX_BYTES = MIB
+    for end in (b"a", b"b"):
+        assert send(client, b"x" * (3 * MIB) + end).status_code == 413
+    raws = {row.sha256: row.raw for row in Message.objects.all()}
+    assert set(raws) == {hashlib.sha256(b"x" * (3 * MIB) + end).hexdigest() for end in (b"a", b"b")}
+    assert set(raws.values()) == {"x" * 4000}
 
 
 def test_more_than_a_stranger_may_send_goes_through_this_door_only(client: Client, office: Office) -> None:  # fmt: skip

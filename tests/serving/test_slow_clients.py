@@ -169,6 +169,32 @@ def test_a_stranger_brings_little(web: Web, length: bytes):
     assert answer.startswith(b"HTTP/1.1 413 ")
 
 
+SIGNED = b"X-Signature: " + b"0" * 64 + b"\r\n"
+DOOR = b"POST /trao-doi/cong/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: %d" % (2 * 1024 * 1024), b"Transfer-Encoding: chunked"])  # fmt: skip
+def test_a_program_that_signs_brings_what_its_door_takes(web: Web, length: bytes):
+    """A filing with its papers inside is longer than what a stranger brings; the door answers it itself."""
+    part = b"x" * 65536
+    with web.connect(DOOR + SIGNED + length + b"\r\n\r\n") as held:
+        for _ in range(32):
+            held.sendall(b"10000\r\n" + part + b"\r\n" if b"chunked" in length else part)
+        if b"chunked" in length:
+            held.sendall(b"0\r\n\r\n")
+        answer = held.recv(65536)
+        while more := held.recv(65536):
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 401 "), answer
+    assert b'"error_code": 3' in answer
+
+
+@pytest.mark.parametrize("head", [DOOR, HEAD + FORM + SIGNED, DOOR + b"X-Signature: abc\r\n"])
+def test_what_bears_no_signature_or_goes_elsewhere_is_a_strangers(web: Web, head: bytes):
+    with web.connect(head + b"Content-Length: 2000000\r\n\r\n") as held:
+        assert held.recv(65536).startswith(b"HTTP/1.1 413 ")
+
+
 def test_addresses_of_proxies_reach_the_product_untouched(web: Web):
     """TRUSTED_PROXIES counts them from the right (onestop.accounts.access): the server must drop
     none.

@@ -295,6 +295,28 @@ def test_of_one_body_its_days_and_counters_are_read_once(machine: tuple[Partner,
     assert not [one for one in seen.captured_queries if "partner" in one["sql"]]
 
 
+def test_a_dossier_more_in_a_body_costs_its_row_and_no_question(
+    machine: tuple[Partner, Door],
+) -> None:
+    """A day's dossiers come in one list, of one procedure to one counter: new ones, and some again."""
+    partner, door = machine
+    cases = [make_case(), make_case()]
+    asked = []
+    for first, count in ((100, 2), (200, 2), (300, 12)):
+        many = [
+            told(partner, case=cases[number % 2], MaHoSo=f"EMS-261123-0{first + number}")
+            for number in range(count)
+        ]
+        for body in (body_of(many), body_of(many, updating=True)):
+            with CaptureQueriesContext(connection) as seen:
+                assert len(arriving.take(door, body, at=MONDAY).messages) == count
+            kept = [one for one in seen if "SAVEPOINT" in one["sql"] or "INSERT" in one["sql"]]
+            assert len(kept) == 3 * count
+            asked.append(len(seen) - len(kept))
+    # The first of all builds the calendar and reads the published cases.
+    assert asked[2:4] == asked[4:6]
+
+
 def test_what_the_door_cannot_ask_is_kept_and_a_counter_elsewhere_is_refused(
     client: Any, machine: tuple[Partner, Door], monkeypatch: pytest.MonkeyPatch
 ) -> None:
