@@ -37,6 +37,13 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
+def _is_on(url: str, path: str) -> bool:
+    """Whether a page is a tab, or a list that the tab's figures open; those of the first tab stand
+    beside the others.
+    """
+    return path == url or (url != page.home() and path.startswith(url))
+
+
 def meeting_page(request: OfficerRequest, asked: Asked) -> str:
     """The sheet of the weekly meeting of the agency that the page is about; "" for who has none."""
     if not request.desk.has(Role.LEADER, Role.CONTROLLER):
@@ -78,7 +85,7 @@ def frame(
         "here": path,
         "again": asked.address(path, **kept),
         "clear": f"{path}?{urlencode(kept)}" if kept else path,
-        "tabs": [(label, asked.address(url), url == path) for url, label in _tabs()],
+        "tabs": [(label, asked.address(url), _is_on(url, path)) for url, label in _tabs()],
         "chips": chips(asked, mine, path, kept),
         "hidden": [(k, v) for k, v in (asked.kept | kept).items() if k not in ("kenh", "datdai")],
         "channels": [(k, label, k == channel) for k, label in CHANNELS],

@@ -13,6 +13,7 @@ from onestop.accounts.models import AccessKind
 from onestop.replica import from_replica
 from reports.board import legs
 from reports.board.moment import Moment
+from reports.board.page import home
 from reports.views.board_common import BOARD_ROLES, frame, read
 
 
@@ -40,6 +41,7 @@ def board_legs(request: OfficerRequest) -> HttpResponse:
     opened = legs.may_open(request.desk, rows) if rows else set()
     context = frame(now, asked, mine, request, muc=figure.key) | {
         "figure": figure,
+        "back": asked.address(home()),
         "number": number,
         "next": asked.address(request.path, muc=figure.key, sau=page.next) if page.next else "",
         "rows": [(row, row.is_late(now.at), row.pk in opened) for row in rows],

@@ -107,6 +107,7 @@ def test_the_list_goes_on_to_its_end_with_what_has_no_time_last(
             shown += [row.pk for row, *_ in page.context["rows"]]
             address = page.context["next"]
             assert "kenh=1" in address or not address
+            assert page.context["back"] == "/dieu-hanh/?kenh=1"
     assert shown == [second.pk, third.pk, first.pk]
     # What followed was answered meanwhile, or the place is unreadable: the beginning.
     gone = client.get(f"/dieu-hanh/phoi-hop/?sau=-{first.pk}")

@@ -126,6 +126,7 @@ def test_a_figure_opens_its_urgings_page_by_page(
         while address:
             page = client.get(address)
             assert page.context["number"] == 3
+            assert [label for label, _, current in page.context["tabs"] if current] == ["Đôn đốc"]
             shown += [line.pk for line in page.context["lines"]]
             address = page.context["next"]
             assert not address or {f"phong={office.room.pk}", "tu=01%2F11%2F2026"} <= set(
