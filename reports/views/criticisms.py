@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -109,6 +110,7 @@ def criticism_draft(request: OfficerRequest) -> HttpResponse:
         "form": form,
         "about": about,
         "lines": criticising.cut(about.lines),
+        "back": f"{reverse('board_urged_list')}?{request.GET.urlencode()}",
         "rail_counts": rail_counts(request.desk, timezone.now())[1],
     }
     access(request, AccessKind.VIEWED, "board", None, "soạn văn bản phê bình")

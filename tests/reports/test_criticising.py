@@ -77,7 +77,9 @@ def test_from_urgings_to_the_document_and_its_figure(
     listed = controller.get(f"/dieu-hanh/don-doc/danh-sach/?{narrowed}")
     assert "Lập văn bản phê bình" in listed.content.decode()
     where = f"/dieu-hanh/phe-binh/lap/?{narrowed}"
-    assert dossier.code in controller.get(where).content.decode()
+    page = controller.get(where)
+    assert dossier.code in page.content.decode()
+    assert controller.get(page.context["back"]).context["number"] == 1
     assert controller.post(where, {}).status_code == 422
     assert controller.post(where, SAID).status_code == 302
     row = Criticism.objects.get()
