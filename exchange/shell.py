@@ -22,7 +22,7 @@ from dossiers.desk import (
 from dossiers.states import State
 from exchange.asking import people
 from exchange.inbox import owned, queries, taking, telling
-from exchange.models import Door, Line
+from exchange.models import Line
 from exchange.outbox import leasing, messages, returned, shown
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import HELD, KINDS, say_filing
@@ -163,9 +163,9 @@ def _asks() -> str:
 
 
 def _leads(desk: Desk) -> list[online.Lead]:
-    """Nothing where no system sends to us. One query, two more where one does."""
-    if not Door.objects.filter(ended_at=None).exists():
+    """Nothing where no system sends to us. One query, and that of `counter_ids`."""
+    held = queries.held_here(desk)
+    if held is None:
         return []
-    held = queries.messages(desk).filter(queries.of_stand(queries.HELD)).count()
     words = "Thông điệp chưa đọc được" if held else "Thông điệp của Cổng"
     return [online.Lead(words, reverse("exchange_messages"), held)]

@@ -101,14 +101,18 @@ def counters_of(desk: Desk) -> QuerySet[Agency]:
     return Agency.objects.open_on(desk.on).filter(counters(desk), is_one_stop=True).order_by("path")
 
 
-def filings(desk: Desk) -> QuerySet[OnlineFiling]:
-    """Every filing that this officer may see. One query for a controller, none for a clerk: agencies
-    by their ids have each its walk along an index, however many filings were settled.
+def counter_ids(desk: Desk) -> list[int]:
+    """The agencies whose filings, and messages that are none yet, this officer may see. One query a desk
+    for a controller, none for a clerk.
     """
-    mine = set(desk.agency_ids_as(Role.CLERK))
-    if paths := desk.paths_as(Role.CONTROLLER):
-        mine.update(Agency.objects.under(*paths).values_list("pk", flat=True))
-    return OnlineFiling.objects.filter(agency__in=sorted(mine))
+    return sorted({*desk.agency_ids_as(Role.CLERK), *desk.branch_ids_as(Role.CONTROLLER)})
+
+
+def filings(desk: Desk) -> QuerySet[OnlineFiling]:
+    """Every filing that this officer may see; no query but that of `counter_ids`: agencies by their ids
+    have each its walk along an index, however many filings were settled.
+    """
+    return OnlineFiling.objects.filter(agency__in=counter_ids(desk))
 
 
 def stand_of(stand: str, now: datetime) -> Q:
@@ -127,7 +131,7 @@ def shown(now: datetime) -> Q:
 
 
 def counts(desk: Desk, now: datetime) -> dict[str, int]:
-    """How many stand in each tab. One query, and that of `filings`."""
+    """How many stand in each tab. One query, and that of `counter_ids`."""
     wanted = {name.replace("-", "_"): Count("pk", filter=stand_of(name, now)) for name in STANDS}
     # What was settled long ago stands in none of them, and is most of what there is.
     found = filings(desk).filter(shown(now)).aggregate(**wanted)
@@ -136,7 +140,7 @@ def counts(desk: Desk, now: datetime) -> dict[str, int]:
 
 def page(desk: Desk, stand: str, now: datetime, *, after: str = "") -> Page[Waiting]:
     """The list: what must be answered first stands first, what was settled last stands first. Two
-    queries, and that of `filings`.
+    queries, and that of `counter_ids`.
     """
     helped = OnlineHelp.objects.with_code()
     rows = filings(desk).filter(stand_of(stand, now))
@@ -174,7 +178,7 @@ def left(row: OnlineFiling, now: datetime, calendar: Calendar) -> TimeLeft:
 
 
 def find(desk: Desk, code: str) -> OnlineFiling | None:
-    """The waiting filing of this code at one of these counters. One query, and that of `filings`, or
+    """The waiting filing of this code at one of these counters. One query, and that of `counter_ids`, or
     none.
     """
     return filings(desk).filter(code=code, state=State.WAITING).first() if code else None

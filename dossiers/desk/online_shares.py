@@ -57,7 +57,7 @@ more: list[Callable[[Desk, datetime, datetime], Mapping[int | None, Share]]] = [
 
 def shares(desk: Desk, now: datetime) -> list[Share]:
     """The counters that have any, the worst first; of several their sum stands on top. One query, and
-    those of `filings` and `more`.
+    those of `counter_ids` and `more`.
     """
     answered = Q(state__in=(State.RECEIVED, State.ANSWERED), ended_at__gte=now - timedelta(DAYS))
     waiting = Q(state=State.WAITING)

@@ -180,6 +180,20 @@ class Desk:
         return _outermost((*held, *taken))
 
     @cached_property
+    def _branches(self) -> dict[tuple[str, ...], frozenset[int]]:
+        return {}
+
+    def branch_ids_as(self, *roles: Role) -> frozenset[int]:
+        """Agencies at which one of these roles is held and whatever `paths_as` sees below them, open or
+        closed. One query, the first time that it is asked for; none without such a role.
+        """
+        paths = self.paths_as(*roles)
+        if paths and paths not in self._branches:
+            found = Agency.objects.under(*paths).order_by().values_list("pk", flat=True)
+            self._branches[paths] = frozenset(found)
+        return self._branches.get(paths, frozenset())
+
+    @cached_property
     def subtree_paths(self) -> tuple[str, ...]:
         """Where controllers and leaders see below: paths without those that lie under another."""
         return self.paths_as(*OVERSEEING_ROLES)

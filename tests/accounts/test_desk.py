@@ -122,3 +122,19 @@ def test_the_whole_desk_costs_two_queries(officer, queries, absences):
         assert desk.departments == ()
         assert desk.subtree_paths == ()
     assert len(seen) == 2
+
+
+def test_the_agencies_of_a_branch_are_asked_for_once(tree, officer, queries):
+    desk = desk_of(officer(Role.CONTROLLER, agency=tree.province), NOON)
+    assert desk.roles == {Role.CONTROLLER}
+    with queries() as asked:
+        assert desk.branch_ids_as(Role.CONTROLLER) == {
+            tree.province.pk,
+            tree.here.pk,
+            tree.there.pk,
+        }
+        assert desk.branch_ids_as(Role.CONTROLLER) == desk.branch_ids_as(
+            Role.CONTROLLER, Role.LEADER
+        )
+        assert desk.branch_ids_as(Role.LEADER) == frozenset()
+    assert len(asked) == 1

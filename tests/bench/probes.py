@@ -87,7 +87,8 @@ def known() -> dict[str, Any]:
         "cookie": cookie(officer),
         "clerk_cookie": cookie(clerk_grant.officer),
         "board_cookie": cookie(leader),
-        "administrator_cookie": cookie(an_administrator()),
+        "administrator_cookie": cookie(holder_of(Role.ADMINISTRATOR)),
+        "controller_cookie": cookie(holder_of(Role.CONTROLLER)),
         "bare": f"/do/r/{dossier.pk}/",
         "listed": f"/do/danh-muc/{dossier.pk}/",
         "signed_in": f"/do/m/{dossier.pk}/",
@@ -208,8 +209,8 @@ def an_overseer(besides: int, open_work: int = 60, to_collect: int = 20) -> Offi
     return grant.officer
 
 
-def an_administrator() -> Officer:
-    grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR).select_related("officer")
+def holder_of(role: Role) -> Officer:
+    grants = RoleGrant.objects.filter(role=role).select_related("officer")
     return grants.order_by("pk")[0].officer
 
 

@@ -59,6 +59,22 @@ def test_the_list_of_filings_leads_to_what_is_held(
         shown = text(client.get(page))
     assert "Thông điệp chưa đọc được" in shown
     assert shown.count("Nguyễn Thị Bình") == 2
+    assert len(asked) == 7
+
+
+def test_a_controllers_list_of_filings_asks_for_the_agencies_once(
+    signed_in: Any, office: Office, queries: Any
+) -> None:
+    make_office("Ủy ban nhân dân xã Tân Lập", parent=office.agency)
+    client, page = signed_in(office.controller), reverse("online_filings")
+    held(office)
+    for number in (2, 3):
+        came(a_door(), body_of(data_of(office, make_case(), number)), MONDAY)
+    client.get(page)
+    with queries() as asked:
+        shown = text(client.get(page))
+    assert "Thông điệp chưa đọc được" in shown
+    assert shown.count("Nguyễn Thị Bình") == 2
     assert len(asked) == 8
 
 

@@ -23,11 +23,13 @@ WAITING = 50
 # rounds that dossiers come while a turn lasts also on a quick machine.
 TURNS, ROUNDS = 5, 60
 BUSY = 1.2
-PAGES = [
-    ("Phiếu tiếp nhận", "form", "clerk_cookie"),
-    ("Việc của tôi", "queue", "cookie"),
-    ("Trang hồ sơ", "dossier", "cookie"),
-    ("Chờ tiếp nhận trực tuyến", "/tiep-nhan/truc-tuyen/", "clerk_cookie"),
+# title, address and cookie by their names in `known`, most statements
+PAGES: list[tuple[str, str, str, int | None]] = [
+    ("Phiếu tiếp nhận", "form", "clerk_cookie", None),
+    ("Việc của tôi", "queue", "cookie", None),
+    ("Trang hồ sơ", "dossier", "cookie", None),
+    ("Chờ tiếp nhận trực tuyến", "/tiep-nhan/truc-tuyen/", "clerk_cookie", 8),
+    ("Chờ tiếp nhận trực tuyến, đầu mối", "/tiep-nhan/truc-tuyen/", "controller_cookie", 8),
 ]
 
 
@@ -44,7 +46,7 @@ def door(table: Table, offices: Offices) -> None:
             portal.goes_on()
             measure(busy, ROUNDS, warm=1)
     table.row(f"Hồ sơ Cổng gửi đến ({portal.came} hồ sơ), một giờ", ratio=portal.an_hour)
-    for (title, _, _), alone, meanwhile in zip(PAGES, quiet, busy, strict=True):
+    for (title, _, _, most), alone, meanwhile in zip(PAGES, quiet, busy, strict=True):
         table.sample(
             f"{title}: khi Cổng gửi {AN_HOUR} hồ sơ một giờ so với khi không",
             meanwhile,
@@ -54,11 +56,12 @@ def door(table: Table, offices: Offices) -> None:
                 for here, there in zip(_turns(meanwhile), _turns(alone), strict=True)
             ),
             limit=BUSY,
+            most_queries=most,
         )
 
 
 def _pages(office: Office) -> list[Sample]:
-    return [office.page(path, cookie) for _, path, cookie in PAGES]
+    return [office.page(path, cookie) for _, path, cookie, _ in PAGES]
 
 
 def _turns(sample: Sample) -> list[list[float]]:

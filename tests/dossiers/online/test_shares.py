@@ -48,8 +48,8 @@ def test_the_worst_stands_first_and_the_sum_above(
     shares(desk, now)
     with queries() as asked:
         found = shares(desk, now)
-    # Two of the filings, three of what the exchange holds.
-    assert len(asked) == 5
+    # One of the filings, two of what the exchange holds.
+    assert len(asked) == 3
     assert found == [
         Share("Tất cả", 2, 1, 1, 1),
         Share(here.agency.name, 2, 1, 0, 0),
