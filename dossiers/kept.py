@@ -1,6 +1,7 @@
 """The rows of dossiers that belong to no dossier and whose every change is noted (onestop.changes)."""
 
 from dossiers.models import (
+    AnsweredRound,
     CounterVisit,
     OfficeDecision,
     OfficeSettings,
@@ -78,6 +79,7 @@ def keep_all() -> None:
             "late_flagged": "set by the scheduler when it has told somebody",
         },
     )
+    keep(AnsweredRound, "lượt trả lời đã qua của hồ sơ nộp trực tuyến")
     keep(SentPapers, "bổ sung gửi trực tuyến")
     keep(SentTakenBack, "tệp bổ sung người nộp lấy lại", open_text=("sha256",))
     keep(OnlineHelp, "lượt hỗ trợ nộp trực tuyến", open_text=("source_code",))

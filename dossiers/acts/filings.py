@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from dossiers import rules
 from dossiers.acts import helping
 from dossiers.intake import online, said
-from dossiers.models import CounterVisit, OnlineFiling, OnlineSource
+from dossiers.models import AnsweredRound, CounterVisit, OnlineFiling, OnlineSource
 from dossiers.states import State as Stand
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency, Role
@@ -155,7 +155,8 @@ def reopen(pk: int, *, by: Desk, at: datetime) -> OnlineFiling:
         if not may_wait_again(filing):
             raise DomainError("online_cannot_undo")
         was_answered = filing.state == State.ANSWERED
-        wait_again(filing)
+        # The same round goes on, by the hours that it had.
+        put_back(filing)
         filing.save()
         if was_answered:
             filing_waits_again.send(sender=OnlineFiling, filing=filing, at=at)
@@ -178,6 +179,28 @@ def recall(filing: OnlineFiling, *, at: datetime) -> None:
 
 
 def wait_again(filing: OnlineFiling) -> None:
+    """Filed anew: how it was answered is kept for the shares, and it waits; not saved."""
+    for answered in rounds_of([filing]):
+        answered.save()
+    put_back(filing)
+
+
+def rounds_of(filings: Iterable[OnlineFiling]) -> list[AnsweredRound]:
+    """What the counter answered to these so far, of portals: not yet written. What the applicant took
+    back, or somebody settled on the portal in time, was answered by nobody here.
+    """
+    return [
+        AnsweredRound(
+            filing=one, agency=one.agency, accept_by=one.accept_by, answered_at=one.ended_at
+        )
+        for one in filings
+        if one.ended_at is not None
+        and one.channel in online.CHANNELS
+        and (one.state == State.ANSWERED or one.is_settled_late)
+    ]
+
+
+def put_back(filing: OnlineFiling) -> None:
     """As it stood before it was ended; not saved."""
     filing.state, filing.ended_at, filing.ended_by = State.WAITING, None, None
     filing.reason, filing.visit, filing.dossier = "", None, None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from dossiers.acts.filings import wait_again
+from dossiers.acts.filings import put_back, rounds_of
 from dossiers.acts.helping import tie
 from dossiers.importing import online_lines
 from dossiers.importing.online_columns import columns_of
@@ -21,7 +21,7 @@ from dossiers.importing.online_lines import Listed
 from dossiers.importing.online_names import Named, named_in
 from dossiers.importing.trouble import LineRefused
 from dossiers.intake import online
-from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource
+from dossiers.models import AnsweredRound, Dossier, OnlineFiling, OnlineList, OnlineSource
 from onestop.accounts.calendars import calendar_of
 from onestop.accounts.models import Agency
 from onestop.changes.domain import add_all, update_all
@@ -314,9 +314,11 @@ def record(
             if one.listed is not None
         ]
         came = add_all(OnlineFiling, made)
-        for one in found.of(AGAIN):
+        again = found.of(AGAIN)
+        add_all(AnsweredRound, rounds_of(one.stored for one in again if one.stored is not None))
+        for one in again:
             if one.stored is not None and one.listed is not None:
-                wait_again(one.stored)
+                put_back(one.stored)
                 one.stored.listed_in, one.stored.missing_from = row, None
                 _filled(one.stored, one.listed, row, found, calendar).save()
                 came.append(one.stored)

@@ -28,13 +28,20 @@ from dossiers.models.dossier import Dossier, DossierPaper, NameKey, Submitter
 from dossiers.models.event import AgencyDigest, Event, WordsBefore
 from dossiers.models.handover import Batch, HandOver
 from dossiers.models.importing import DossierImport, SourceRecord
-from dossiers.models.online import OnlineFiling, OnlineList, OnlineOrigin, OnlineSource
+from dossiers.models.online import (
+    AnsweredRound,
+    OnlineFiling,
+    OnlineList,
+    OnlineOrigin,
+    OnlineSource,
+)
 from dossiers.models.partners import PartnerCounter, PartnerOffice, PartnerOfficer
 from dossiers.models.slip import Slip, SlipPrint
 from dossiers.models.span import Span
 
 __all__ = [
     "AgencyDigest",
+    "AnsweredRound",
     "Batch",
     "ClockChange",
     "ClockKind",

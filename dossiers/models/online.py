@@ -241,9 +241,38 @@ class OnlineFiling(models.Model):
         """Whether the applicant withdrew it on the portal: nobody of ours ended it."""
         return self.state == self.State.ELSEWHERE and self.ended_by_id is None
 
+    @property
+    def is_settled_late(self) -> bool:
+        """Whether an officer said only after its hours that it was settled on the portal."""
+        if self.state != self.State.ELSEWHERE or self.ended_by_id is None:
+            return False
+        if self.accept_by is None or self.ended_at is None:
+            return False
+        return self.ended_at > self.accept_by
+
     def is_late(self, now: datetime) -> bool:
         """Whether the hours in which it must be answered are over."""
         return self.accept_by is not None and now >= self.accept_by
+
+
+class AnsweredRound(models.Model):
+    """What the counter answered to a filing that was filed anew since (R-40): the filing tells its newest
+    round only, and a late answer stays late.
+
+    `accept_by`: until when it had to be answered; None while its year had no calendar.
+    """
+
+    filing = models.ForeignKey(OnlineFiling, models.PROTECT, related_name="+", db_index=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+", db_index=False)
+    accept_by = models.DateTimeField("trả lời trước", null=True, blank=True)
+    answered_at = models.DateTimeField("trả lời lúc")
+
+    class Meta:
+        verbose_name = "lượt trả lời đã qua của hồ sơ nộp trực tuyến"
+        indexes = [models.Index(fields=["agency", "-answered_at"], name="round_answered")]
+
+    def __str__(self) -> str:
+        return f"{self.filing_id}"
 
 
 class OnlineOrigin(OfDossier):

@@ -21,7 +21,7 @@ from dossiers.importing import online_lists as lists
 from dossiers.importing.online_columns import WANTED, columns_of, guess
 from dossiers.intake import online
 from dossiers.intake.brought import OnlineIn
-from dossiers.models import Dossier, OnlineFiling, OnlineList, OnlineSource, Span
+from dossiers.models import AnsweredRound, Dossier, OnlineFiling, OnlineList, OnlineSource, Span
 from onestop.changes import verifying
 from onestop.columns import TableOf, chosen
 from onestop.commands import Refused
@@ -398,6 +398,28 @@ def test_what_was_guided_and_handed_in_again_waits_again(office: Office, tmp_pat
     assert (filing.is_waiting, filing.filed_at, filing.listed_in) == (
         True, vn("23/11/2026 08:00"), row,
     )  # fmt: skip
+
+
+def test_a_list_that_brings_answered_filings_anew_keeps_what_was_answered(
+    office: Office, tmp_path: Path, queries: Any
+) -> None:
+    """In one statement, however many."""
+    asked = []
+    for number, several in ((1, 1), (2, 4)):
+        codes = [f"G99.01-26112{number}-{n:06d}" for n in range(several)]
+        for code in codes:
+            a_filing(office, code, state=OnlineFiling.State.ANSWERED, ended_at=MONDAY)
+        again = [[*FIRST[:8], "23/11/2026 08:00", ""] for _ in codes]
+        for line, code in zip(again, codes, strict=True):
+            line[1] = code
+        with queries() as seen:
+            recorded(office, sheet([HEAD, *again]), tmp_path)
+        asked.append(sum("answeredround" in one["sql"] for one in seen))
+    assert asked[0] == asked[1] > 0
+    assert {(row.accept_by, row.answered_at) for row in AnsweredRound.objects.all()} == {
+        (vn("23/11/2026 16:00"), MONDAY)
+    }
+    assert AnsweredRound.objects.count() == 5
 
 
 def test_a_list_is_taken_back_where_nobody_has_touched_it(office: Office, tmp_path: Path) -> None:

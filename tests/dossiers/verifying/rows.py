@@ -13,6 +13,7 @@ from dossiers.acts.many import Seen
 from dossiers.intake.brought import Person
 from dossiers.intake.wanted import declared
 from dossiers.models import (
+    AnsweredRound,
     CounterVisit,
     OfficeDecision,
     OfficeSettings,
@@ -86,8 +87,12 @@ def everything_at() -> Office:
     ended.closed_on, ended.successor = date(2026, 6, 30), other.agency
     ended.save()
     dossier = receive(office, case)
-    a_filing(office)
+    filing = a_filing(office)
+    AnsweredRound.objects.create(
+        filing=filing, agency=office.agency, accept_by=at, answered_at=at + timedelta(hours=1)
+    )
     a_list(office)
+    a_filing(office, code="G99.01-261120-000002")
     other_source = OnlineSource.objects.create(
         name="Cổng khác", code_pattern="K-#+", agency=other.agency
     )
