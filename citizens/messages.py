@@ -10,6 +10,7 @@ SENTENCES.update(
         "citizen_stopped": "Ông/Bà đã dừng đăng nhập, hoặc hệ thống định danh không cho đăng nhập. Ông/Bà có thể đăng nhập lại.",
         "citizen_state": "Lần đăng nhập này đã hết hạn, đã dùng rồi, hoặc bắt đầu ở trình duyệt khác. Đề nghị Ông/Bà đăng nhập lại từ đầu.",
         "citizen_token": "Không xác nhận được câu trả lời của hệ thống định danh nên chưa đăng nhập. Đề nghị Ông/Bà đăng nhập lại; nếu vẫn vậy, báo Bộ phận Một cửa.",
+        "citizen_acr": "Hệ thống định danh chưa xác nhận Ông/Bà theo cách mà trang này yêu cầu nên chưa đăng nhập. Đề nghị Ông/Bà đăng nhập lại và làm đủ các bước xác thực; nếu vẫn vậy, báo Bộ phận Một cửa.",
         "citizen_level": "Tài khoản định danh của Ông/Bà chưa đủ mức độ xác thực: cần mức {wanted}. Đề nghị Ông/Bà đến cơ quan công an để nâng mức tài khoản, rồi đăng nhập lại; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_number": "Tài khoản này không cho biết số định danh cá nhân 12 số nên không tìm được hồ sơ. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_organisation": "Đây là tài khoản của tổ chức, doanh nghiệp; trang này chỉ mở hồ sơ của chính người đăng nhập. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",

@@ -69,7 +69,7 @@ def finish(answer: Answered, *, browser: str, back: str, at: datetime) -> Signed
     """The answer for a session. Effects: the waiting sign-in is used up whatever comes of it; the
     citizen is noted by issuer and subject; a session begins.
 
-    Errors: citizen_state, citizen_stopped, citizen_token, citizen_level, citizen_organisation, citizen_number, Away.
+    Errors: citizen_state, citizen_stopped, citizen_token, citizen_acr, citizen_level, citizen_organisation, citizen_number, Away.
     """
     waiting = _taken(answer.state, browser, at)
     if answer.error or not answer.code:

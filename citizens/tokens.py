@@ -25,7 +25,7 @@ def checked(tokens: Tokens, one: Provider, *, nonce: str, at: datetime) -> dict[
 
     Signed by a key of the issuer with an algorithm of the list, by this issuer, for us alone or with
     us as the party it was made for, not over, not of the future, with our nonce, for this very access
-    token. Errors: `citizen_token`, Away.
+    token, from a sign-in of a kind that was asked for. Errors: `citizen_token`, `citizen_acr`, Away.
     """
     try:
         token = _signed(tokens.identity, one)
@@ -48,7 +48,19 @@ def checked(tokens: Tokens, one: Provider, *, nonce: str, at: datetime) -> dict[
         # Which claim it was; of what else is wrong the class only, a text may repeat the token.
         why = getattr(error, "claim", "") or type(error).__name__
         raise DomainError("citizen_token", why=why) from error
+    _require_acr(claims)
     return dict(claims)
+
+
+def _require_acr(claims: dict[str, Any]) -> None:
+    """A provider may answer a question for a way of signing in with any other (OpenID Connect Core
+    3.1.2.1), and whoever holds the browser may take it out of the address: only what the token says
+    counts.
+    """
+    wanted = settings.CITIZEN_OIDC_ACR.split()
+    given = claims.get("acr")
+    if wanted and given not in wanted:
+        raise DomainError("citizen_acr", why=given or "")
 
 
 def _signed(text: str, one: Provider) -> jwt.Token:

@@ -149,11 +149,13 @@ class Identity:
             "access_token": access,
             "token_type": "Bearer",
             "expires_in": _TOKEN_SECONDS,
-            "id_token": self._signed(person, given["nonce"], access),
+            "id_token": self._signed(person, given, access),
         }
         return _json(said)
 
-    def _signed(self, person: Person, nonce: str, access: str) -> str:
+    def _signed(self, person: Person, asked: dict[str, str], access: str) -> str:
+        """Signed in as was asked for, by the first of the ways that were named."""
+        way = asked.get("acr_values", "").split()
         now = int(time.time())
         half = hashlib.sha256(access.encode()).digest()[:16]
         claims: dict[str, Any] = {
@@ -162,9 +164,10 @@ class Identity:
             "sub": person.subject,
             "iat": now,
             "exp": now + _TOKEN_SECONDS,
-            "nonce": nonce,
+            "nonce": asked["nonce"],
             "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
             **{name: value for name, value in _about(person).items() if name in self.in_token},
+            **({"acr": way[0]} if way else {}),
         }
         header, key = {"alg": "RS256", "kid": str(self.key.kid)}, self.key
         if self.forge is not None:

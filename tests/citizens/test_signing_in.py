@@ -249,6 +249,37 @@ def test_where_kinds_of_accounts_are_named_only_a_citizens_signs_in(
     assert CitizenSession.objects.count() == 1
 
 
+def test_a_way_of_signing_in_that_is_asked_for_is_one_of_the_tokens(
+    client: Client, provider: Identity, enter: Entering, settings: Any
+) -> None:
+    settings.CITIZEN_OIDC_ACR = "LoA2 LoA3"
+    sent = client.get("/cua-toi/dang-nhap/")
+    assert parse_qs(urlsplit(sent["Location"]).query)["acr_values"] == ["LoA2 LoA3"]
+    assert enter(client).status_code == 302
+    provider.forge = lambda given: ({**given, "acr": "LoA3"}, {}, provider.key)
+    assert enter(client).status_code == 302
+
+
+@pytest.mark.parametrize("given", [None, "", "LoA1", "LoA2 LoA3", ["LoA2"]])
+def test_a_way_of_signing_in_that_is_missing_or_another_is_refused(
+    client: Client, provider: Identity, enter: Entering, settings: Any, given: Any
+) -> None:
+    """Known-bugs 59h: taken out of the address, or answered with less."""
+    settings.CITIZEN_OIDC_ACR = "LoA2 LoA3"
+    provider.forge = lambda claims: (
+        {name: value for name, value in claims.items() if name != "acr"}
+        | ({} if given is None else {"acr": given}),
+        {},
+        provider.key,
+    )
+    answer = enter(client)
+    assert answer.status_code == 403
+    assert "chưa xác nhận Ông/Bà theo cách mà trang này yêu cầu" in answer.content.decode()
+    assert not is_in(client)
+    assert not Citizen.objects.exists()
+    assert AccessEvent.objects.get().detail == "citizen_acr"
+
+
 @pytest.mark.parametrize("level", ["2", "3", "IAL2", "loa 3"])
 def test_a_level_is_read_as_providers_write_it(
     client: Client, provider: Identity, enter: Entering, level: str
