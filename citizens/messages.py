@@ -14,6 +14,7 @@ SENTENCES.update(
         "citizen_level": "Tài khoản định danh của Ông/Bà chưa đủ mức độ xác thực: cần mức {wanted}. Đề nghị Ông/Bà đến cơ quan công an để nâng mức tài khoản, rồi đăng nhập lại; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_number": "Tài khoản này không cho biết số định danh cá nhân 12 số nên không tìm được hồ sơ. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_organisation": "Đây là tài khoản của tổ chức, doanh nghiệp; trang này chỉ mở hồ sơ của chính người đăng nhập. Đề nghị Ông/Bà đăng nhập bằng tài khoản định danh của công dân; hồ sơ của tổ chức vẫn tra cứu được bằng mã trên giấy hẹn.",
+        "citizen_kind": "Chưa xác định được đây có phải tài khoản của công dân không nên chưa đăng nhập. Đề nghị Ông/Bà báo Bộ phận Một cửa; trong lúc đó vẫn tra cứu được bằng mã trên giấy hẹn.",
         "citizen_papers_often": "Đã gửi giấy tờ cho hồ sơ này quá nhiều lần. Đề nghị Ông/Bà thử lại sau khoảng {minutes} phút; các tệp đã gửi vẫn còn.",
         "citizen_papers_many": "Mỗi lần gửi tối đa {most} tệp. Đề nghị Ông/Bà chia thành nhiều lần.",
         "citizen_papers_not_awaited": "Hồ sơ không còn chờ bổ sung nên các tệp vừa gửi chưa được nhận. Đề nghị Ông/Bà xem lại tình trạng hồ sơ.",

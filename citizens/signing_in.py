@@ -69,7 +69,8 @@ def finish(answer: Answered, *, browser: str, back: str, at: datetime) -> Signed
     """The answer for a session. Effects: the waiting sign-in is used up whatever comes of it; the
     citizen is noted by issuer and subject; a session begins.
 
-    Errors: citizen_state, citizen_stopped, citizen_token, citizen_acr, citizen_level, citizen_organisation, citizen_number, Away.
+    Errors: citizen_state, citizen_stopped, citizen_token, citizen_acr, citizen_level,
+    citizen_organisation, citizen_kind, citizen_number, Away.
     """
     waiting = _taken(answer.state, browser, at)
     if answer.error or not answer.code:
@@ -133,12 +134,16 @@ def _require_level(said: dict[str, Any]) -> None:
 
 
 def _require_citizen(said: dict[str, Any]) -> None:
-    """Who signs in for an organisation is not shown their own dossiers, nor the organisation's."""
+    """Who signs in for an organisation is not shown their own dossiers, nor the organisation's. A kind of
+    account that is said and not known to be a citizen's is none: nobody guesses what the word means.
+    """
     kinds: list[str] = settings.CITIZEN_OIDC_KINDS
     kind = str(said.get(settings.CITIZEN_OIDC_KIND_CLAIM) or "").strip()
     has_organisation = any(said.get(name) for name in settings.CITIZEN_OIDC_ORGANISATION_CLAIMS)
     if has_organisation or (kinds and kind not in kinds):
-        raise DomainError("citizen_organisation")
+        raise DomainError("citizen_organisation", why=kind)
+    if kind and not kinds:
+        raise DomainError("citizen_kind", why=kind)
 
 
 def _citizen(issuer: str, subject: str, at: datetime) -> Citizen:

@@ -351,8 +351,8 @@ CITIZEN_OIDC_LEVEL_CLAIM = env.str("CITIZEN_OIDC_LEVEL_CLAIM", default="IAL")
 CITIZEN_OIDC_LEVEL_MIN = environment.assurance(env.int("CITIZEN_OIDC_LEVEL_MIN", default=2))
 CITIZEN_OIDC_NUMBER_CLAIM = env.str("CITIZEN_OIDC_NUMBER_CLAIM", default="SoDinhDanh")
 CITIZEN_OIDC_NAME_CLAIM = env.str("CITIZEN_OIDC_NAME_CLAIM", default="HoVaTen")
-# What kind of account it is: which kinds are a citizen's (none named: any), and what only the account of an
-# organisation has.
+# What kind of account it is: which kinds are a citizen's (none named: no account of which one is said), and what
+# only the account of an organisation has.
 CITIZEN_OIDC_KIND_CLAIM = env.str("CITIZEN_OIDC_KIND_CLAIM", default="LoaiTaiKhoan")
 CITIZEN_OIDC_KINDS = env.list("CITIZEN_OIDC_KINDS", default=[])
 CITIZEN_OIDC_ORGANISATION_CLAIMS = env.list(

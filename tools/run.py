@@ -245,6 +245,7 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
             "CITIZEN_OIDC_ISSUER": f"http://127.0.0.1:{port}/dinh-danh",
             "CITIZEN_OIDC_CLIENT_ID": "motcua",
             "CITIZEN_OIDC_NAME": "định danh thử",
+            "CITIZEN_OIDC_KINDS": "CONG_DAN",
         }
     command = [sys.executable, "manage.py", "fake_portal", "--port", str(port)]
     if "payment" in said:

@@ -24,6 +24,7 @@ _STATUS = {
     "citizen_provider_away": 503,
     "citizen_often": 429,
     "citizen_acr": 403,
+    "citizen_kind": 403,
     "citizen_level": 403,
     "citizen_number": 403,
     "citizen_organisation": 403,

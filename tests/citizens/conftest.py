@@ -43,6 +43,7 @@ def provider(settings: Any, key: RSAKey) -> Iterator[Identity]:
     server.identity = Identity(f"{server.url}{PATH}", PEOPLE, key=key)
     settings.CITIZEN_OIDC_ISSUER = server.identity.issuer
     settings.CITIZEN_OIDC_CLIENT_ID = server.identity.client_id
+    settings.CITIZEN_OIDC_KINDS = [PEOPLE[AN].kind]
     with running(server):
         yield server.identity
 

@@ -13,6 +13,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from citizens import provider as provider_of
 from citizens import sessions
+from citizens.apps import check_kinds
 from citizens.models import Citizen, CitizenSession, SignIn
 from citizens.provider import MOST_BYTES, Away, Provider, _get, exchanged
 from citizens.views.sign_in import SIGN_INS
@@ -236,10 +237,9 @@ def test_a_level_that_is_too_low_or_cannot_be_read_is_none(
 
 
 def test_where_kinds_of_accounts_are_named_only_a_citizens_signs_in(
-    provider: Identity, enter: Entering, settings: Any
+    provider: Identity, enter: Entering
 ) -> None:
     """Known-bugs 59f: the word for it stands in the token or is asked for; none is no citizen's."""
-    settings.CITIZEN_OIDC_KINDS = ["CONG_DAN"]
     provider.people = [
         Person("a", "Mai", NUMBER),
         Person("b", "Mai", NUMBER, kind="DOANH_NGHIEP"),
@@ -247,6 +247,41 @@ def test_where_kinds_of_accounts_are_named_only_a_citizens_signs_in(
     ]
     assert [enter(Client(), person).status_code for person in range(3)] == [302, 403, 403]
     assert CitizenSession.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["TO_CHUC", "CONG_DAN"])
+def test_where_no_kind_is_named_whoever_has_one_is_refused(
+    client: Client, provider: Identity, enter: Entering, settings: Any, kind: str
+) -> None:
+    """Nobody guesses which word is a citizen's."""
+    settings.CITIZEN_OIDC_KINDS = []
+    provider.people = [Person("a", "Mai", NUMBER, kind=kind)]
+    answer = enter(client, 0)
+    assert answer.status_code == 403
+    assert "Chưa xác định được đây có phải tài khoản của công dân không" in answer.content.decode()
+    assert not is_in(client)
+    assert AccessEvent.objects.get().detail == "citizen_kind"
+
+
+def test_where_no_kind_is_named_nor_said_the_number_says_that_it_is_a_citizen(
+    client: Client, provider: Identity, enter: Entering, settings: Any
+) -> None:
+    settings.CITIZEN_OIDC_KINDS = []
+    provider.people = [Person("a", "Mai", NUMBER, kind="")]
+    assert enter(client, 0).status_code == 302
+
+
+def test_kinds_that_are_not_named_are_told_when_the_program_starts(
+    provider: Identity, settings: Any
+) -> None:
+    assert check_kinds(None) == []
+    settings.CITIZEN_OIDC_KINDS = []
+    (warning,) = check_kinds(None)
+    assert (warning.id, "LoaiTaiKhoan" in warning.msg) == ("citizens.W001", True)
+    settings.CITIZEN_OIDC_KIND_CLAIM = ""
+    assert check_kinds(None) == []
+    settings.CITIZEN_OIDC_KIND_CLAIM, settings.CITIZEN_OIDC_ISSUER = "LoaiTaiKhoan", ""
+    assert check_kinds(None) == []
 
 
 def test_a_way_of_signing_in_that_is_asked_for_is_one_of_the_tokens(

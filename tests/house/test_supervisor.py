@@ -126,7 +126,8 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
 ) -> None:
     for name in (
         "EXCHANGE_PEERS", "EXCHANGE_SECRETS", "PORTAL_SECRET", "PORTAL_URL", "PORTAL_PORT", "PAYMENT_SECRET",
-        "CITIZEN_OIDC_ISSUER", "CITIZEN_OIDC_CLIENT_ID", "CITIZEN_OIDC_NAME", "PORTAL_PLAY", "EXCHANGE_INSIDE",
+        "CITIZEN_OIDC_ISSUER", "CITIZEN_OIDC_CLIENT_ID", "CITIZEN_OIDC_NAME", "CITIZEN_OIDC_KINDS", "PORTAL_PLAY",
+        "EXCHANGE_INSIDE",
     ):  # fmt: skip
         monkeypatch.setenv(name, "")
     monkeypatch.delenv("PORTAL", raising=False)
