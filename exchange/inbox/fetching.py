@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -28,6 +28,11 @@ PATIENCE = 10.0
 PLAIN = "/%:@!$&'()*+,;=~-._?"
 # Addresses that a network of version 6 makes of those of version 4 (RFC 6052).
 NAT64 = ip_network("64:ff9b::/96")
+# All of version 6 that leads to public machines (RFC 4291), but for what documents may name (RFC 9637): what
+# else looks global to Python leads to machines of a network's own, or to one of version 4 by another spelling.
+PUBLIC, DOCUMENTS = ip_network("2000::/3"), ip_network("3fff::/20")
+# For protocols of a network's own (RFC 6890); Python of some versions knows a part of it.
+PROTOCOLS = ip_network("192.0.0.0/24")
 
 
 class NotFetched(Exception):
@@ -104,10 +109,21 @@ def _machines(host: str, port: int) -> list[str]:
 def _is_public(machine: str) -> bool:
     """An address that carries another one is as public as that one."""
     address = ip_address(machine.partition("%")[0])
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if isinstance(address, IPv4Address):
+        return _is_public_of_old(address)
+    carried = address.ipv4_mapped
     if address in NAT64:
-        inner = ip_address(int(address) & 0xFFFFFFFF)
-    return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
+        carried = IPv4Address(int(address) & 0xFFFFFFFF)
+    if carried is not None:
+        return _is_public_of_old(carried)
+    inner = address.sixtofour
+    is_handed_out = address.is_global and address in PUBLIC and address not in DOCUMENTS
+    return is_handed_out and (inner is None or _is_public_of_old(inner))
+
+
+def _is_public_of_old(address: IPv4Address) -> bool:
+    """Of version 4."""
+    return address.is_global and not address.is_multicast and address not in PROTOCOLS
 
 
 def _ask(target: _Target, *, most: int, until: float) -> tuple[bytes, str]:

@@ -124,10 +124,31 @@ def test_what_a_store_may_do_to_us_is_bounded(portal: str, settings: Any) -> Non
         "https://user:pw@cong.test/a", "https://cong.test:99999/a", "//cong.test/a", "https://127.0.0.1/a",
         "https://[::1]/a", "https://[::ffff:10.0.0.1]/a", "https://169.254.169.254/latest", "https://10.0.0.8/a",
         "https://0.0.0.0/a", "https://224.0.0.1/a", "https://2130706433/a", "https://[64:ff9b::a00:8]/a",
+        # A site's own, a network's own NAT64, one of version 4 by other spellings, for protocols, for routers,
+        # for documents.
+        "https://[fec0::1]/a", "https://[64:ff9b:1::7f00:1]/a", "https://[::127.0.0.1]/a", "https://[::ffff:0:10.0.0.8]/a",
+        "https://[2002:a00:8::]/a", "https://192.0.0.8/a", "https://[5f00::1]/a", "https://[3fff::1]/a",
     ],
 )  # fmt: skip
 def test_no_other_address_is_asked(url: str) -> None:
     assert why_not(url) == "file_address"
+
+
+@pytest.mark.parametrize(
+    "machine",
+    ["8.8.8.8", "192.0.1.1", "2001:4860:4860::8888", "64:ff9b::808:808", "::ffff:8.8.8.8"],
+)
+def test_a_public_machine_is_asked(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def connect(at: str, *_: Any) -> Any:
+        asked.append(at)
+        raise OSError
+
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (machine, 443))])  # fmt: skip
+    monkeypatch.setattr(calling, "connection_to", connect)
+    assert why_not("https://cong.test/a") == "file_away"
+    assert asked == [machine]
 
 
 def test_a_name_that_leads_inside_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
