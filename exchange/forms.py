@@ -8,18 +8,25 @@ from typing import Any
 from django import forms
 
 from dossiers.identity import guess_kind, normal_identity
-from dossiers.models.dossier import IdentityKind
+from dossiers.models.dossier import IdentityKind, OwnerKind
 from exchange.catalogue.pulling import MOST, codes_in
 from exchange.inbox.places import PLACES
 from exchange.inbox.places import WORDS as NAMES
 from exchange.models import Door, Mapping
 from onestop.errors import DomainError, say, sentence
+from onestop.folding import fold
 from onestop.forms import WORDS, TextField, day_field
 from onestop.layout import Maybe, laid, line
 from onestop.once import once
 from procedures.models import Procedure
 
 LEAST_DIGITS = 8
+# As people write our kinds of owners in the table.
+OWNER_WORDS = {
+    fold("công dân"): int(OwnerKind.CITIZEN),
+    fold("doanh nghiệp"): int(OwnerKind.COMPANY),
+    fold("tổ chức"): int(OwnerKind.ORGANISATION),
+}
 _PLACES = "; ".join(f"{name} ({words})" for name, words in NAMES.items())
 
 
@@ -151,6 +158,13 @@ class MappingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"Mỗi dòng một nội dung: tên = vị trí, ví dụ owner = NguoiNop.HoTen. Các tên: {_PLACES}.",
     )
+    owners_text = forms.CharField(
+        label="Mã loại đối tượng",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Chỉ khi nguồn không dùng mã quốc gia (1 công dân, 2 doanh nghiệp, 3 và 4 tổ chức). Mỗi dòng một mã: mã của nguồn = công dân, doanh nghiệp hoặc tổ chức. Nhiều mã cùng một loại: mã ở dòng cuối là mã chung, dùng khi báo hồ sơ nộp tại quầy.",
+    )
     papers_text = forms.CharField(
         label="Mã giấy tờ",
         required=False,
@@ -172,6 +186,7 @@ class MappingForm(forms.Form):
         "case_name",
         "cases_text",
         "fields_text",
+        "owners_text",
         "papers_text",
         "last_hour_waits",
         "paid_is_filed",
@@ -198,6 +213,23 @@ class MappingForm(forms.Form):
     def clean_cases_text(self) -> dict[str, str]:
         return _pairs(self.cleaned_data["cases_text"])
 
+    def clean_owners_text(self) -> list[tuple[str, int]]:
+        said = _pairs(self.cleaned_data["owners_text"])
+        kinds = {code: OWNER_WORDS.get(fold(words)) for code, words in said.items()}
+        if unknown := next((code for code, kind in kinds.items() if kind is None), None):
+            given = f"{unknown} = {said[unknown]}"
+            raise forms.ValidationError(say("exchange_mapping_owner", {"given": given[:80]}))
+        known = [(code, kind) for code, kind in kinds.items() if kind is not None]
+        if known and {kind for _, kind in known} != set(OWNER_WORDS.values()):
+            raise forms.ValidationError(say("exchange_mapping_owners"))
+        return known
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("owners_text") and data.get("foreign"):
+            self.add_error("owners_text", say("exchange_mapping_owner_foreign"))
+        return data
+
     def made(self) -> Mapping | None:
         """The new row; None, and the form says why, where that day has one already."""
         data = self.cleaned_data
@@ -208,6 +240,7 @@ class MappingForm(forms.Form):
             case_name=data["case_name"],
             fields=data["fields_text"],
             papers=data["papers_text"],
+            owners=data["owners_text"],
             cases=data["cases_text"],
             last_hour_waits=data["last_hour_waits"],
             paid_is_filed=data["paid_is_filed"],

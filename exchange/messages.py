@@ -89,6 +89,9 @@ SENTENCES.update(
         "exchange_close_how": "Hãy chọn có báo Cổng là không tiếp nhận hay không.",
         "exchange_reason": "Hãy ghi lý do đóng thông điệp.",
         "exchange_mapping_twice": "Đã có dòng ánh xạ của mã này bắt đầu từ ngày đó.",
+        "exchange_mapping_owner": "“{given}”: hãy ghi mã của nguồn = công dân, doanh nghiệp hoặc tổ chức.",
+        "exchange_mapping_owners": "Hãy ghi đủ mã cho cả ba loại: công dân, doanh nghiệp, tổ chức.",
+        "exchange_mapping_owner_foreign": "Mã loại đối tượng chung cho mọi thông điệp của nguồn: hãy để trống mã thủ tục của nguồn.",
         "exchange_mapping_procedure": "Không có thủ tục mã “{given}” trong danh mục.",
         "exchange_mapping_place": "Dòng “{given}” không đúng dạng “tên ở đây = vị trí trong thông điệp”.",
         # Payment through a platform.

@@ -28,6 +28,7 @@ class Added:
 @dataclass(frozen=True, slots=True)
 class Said:
     """`papers`: how many of each published paper (by its id) came; None: nothing is known of them.
+    `owner_code`: the source's own code of the kind of owner, which may be finer than ours.
     `counts_from`: from when its eight working hours run, where a policy says later than the filing;
     `handed_in_at`: when it was sent, where it counts as filed only since it was paid. Of a partner
     office: who brought it for the owner by which authorisation, `follows`: its papers come by bag,
@@ -35,6 +36,7 @@ class Said:
     """
 
     owner_kind: int | None = None
+    owner_code: str = ""
     identity_kind: int | None = None
     papers: dict[int, int] | None = field(default=None)
     summary: str = ""
@@ -52,6 +54,7 @@ class Said:
         """As it is kept; what is not known is not named."""
         found: dict[str, Any] = {
             "owner_kind": self.owner_kind,
+            "owner_code": self.owner_code or None,
             "identity_kind": self.identity_kind,
             "summary": self.summary or None,
             "counts_from": instant(self.counts_from) if self.counts_from else None,
@@ -89,6 +92,7 @@ def said_of(filing: OnlineFiling) -> Said:
     papers = told.get("papers")
     return Said(
         owner_kind=told.get("owner_kind"),
+        owner_code=told.get("owner_code", ""),
         identity_kind=told.get("identity_kind"),
         papers={int(pk): count for pk, count in papers.items()} if papers is not None else None,
         summary=told.get("summary", ""),

@@ -17,7 +17,7 @@ from dossiers.intake.assessing import published
 from dossiers.intake.filers import filer_of
 from dossiers.intake.said import Said
 from dossiers.models import OnlineFiling
-from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.models.dossier import IdentityKind
 from exchange.inbox import times
 from exchange.inbox.fitting import fitting, named, note_unread
 from exchange.inbox.meaning import Mapped
@@ -25,6 +25,7 @@ from exchange.inbox.memo import Memo
 from exchange.inbox.named import files_in
 from exchange.inbox.places import WORDS, Told
 from exchange.inbox.tables import Table, rows_of, table_on
+from exchange.outbox.owners import meanings
 from onestop.accounts.models import Agency
 from onestop.errors import say
 from onestop.folding import fold
@@ -40,12 +41,6 @@ if TYPE_CHECKING:
     from exchange.models import Door, Mapping
     from procedures.models import Case
 
-OWNERS = {
-    "1": OwnerKind.CITIZEN,
-    "2": OwnerKind.COMPANY,
-    "3": OwnerKind.ORGANISATION,
-    "4": OwnerKind.ORGANISATION,
-}
 IDENTITIES = {"1": IdentityKind.CITIZEN_CARD, "2": IdentityKind.OLD_CARD}
 CHANNELS = {"": Channel.ONLINE_FULL, "4": Channel.ONLINE_FULL, "3": Channel.ONLINE_PART}
 # What a partner office says of how its dossier came, as the national records number it: never online.
@@ -117,8 +112,10 @@ def mapped(
     _files(told, found)
     found.agency = _agency(told, found, now, door)
     if found.agency is not None:
+        owner_kind = _kind(told, found, "owner_kind", meanings(table.owners))
         said = Said(
-            owner_kind=_kind(told, found, "owner_kind", OWNERS),
+            owner_kind=owner_kind,
+            owner_code=told.text("owner_kind", 40) if owner_kind is not None else "",
             summary=fitting(told, found, "summary", 1000),
         )
         said = replace(said, identity_kind=_identity_kind(told, found))

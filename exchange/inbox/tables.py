@@ -18,6 +18,8 @@ class Table:
     fields: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
+    # The newest that says any, of every message.
+    owners: list[tuple[str, int]] = field(default_factory=list)
 
 
 def rows_of(door: Door, foreign: str) -> list[Mapping]:
@@ -29,10 +31,12 @@ def rows_of(door: Door, foreign: str) -> list[Mapping]:
 def table_on(rows: list[Mapping], foreign: str, on: date) -> Table:
     """The newest row of each that holds on that day."""
     general = own = None
+    owners: list[tuple[str, int]] = []
     for row in rows:
         if row.holds_on(on):
             if not row.foreign:
                 general = row
+                owners = row.owners or owners
             elif row.foreign == foreign:
                 own = row
     fields: dict[str, str] = {}
@@ -43,4 +47,4 @@ def table_on(rows: list[Mapping], foreign: str, on: date) -> Table:
             fields |= one.fields
             papers |= one.papers
             cases |= one.cases
-    return Table(own, fields, papers, cases)
+    return Table(own, fields, papers, cases, owners)

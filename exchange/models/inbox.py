@@ -38,7 +38,8 @@ class Mapping(models.Model):
 
     `fields`: our name of a thing → its place in the message (inbox/places.py); `papers`: the source's
     code of a paper → the paper's name in our catalogue, as it is published; `cases`: its word for a
-    case → that case's name in our catalogue.
+    case → that case's name in our catalogue; `owners`: its codes of the kinds of owners with ours, in
+    their order, both ways (outbox/owners.py), in a row of every message alone.
     """
 
     door = models.ForeignKey(Door, models.PROTECT, related_name="mappings", db_index=False)
@@ -59,6 +60,7 @@ class Mapping(models.Model):
     fields = models.JSONField("nội dung nằm ở đâu", default=dict, blank=True)
     papers = models.JSONField("mã giấy tờ", default=dict, blank=True)
     cases = models.JSONField("mã trường hợp", default=dict, db_default={}, blank=True)
+    owners = models.JSONField("mã loại đối tượng", default=list, db_default=[], blank=True)
     # Policies of the procedure, both off by default.
     last_hour_waits = models.BooleanField(
         "nộp trong giờ cuối: tính từ ngày làm việc sau", default=False

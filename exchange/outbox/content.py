@@ -13,10 +13,11 @@ from typing import Any
 
 from dossiers import registry
 from dossiers.models import Dossier
-from dossiers.models.dossier import IdentityKind, OwnerKind
+from dossiers.models.dossier import IdentityKind
 from dossiers.states import State
 from exchange.outbox import messages
 from exchange.outbox.beside import Beside
+from exchange.outbox.owners import OwnerCodes
 from exchange.outbox.peers import LENGTHS, Peer
 from exchange.outbox.port import Fields, Held
 from exchange.outbox.spelling import shortened
@@ -34,7 +35,6 @@ SENTENCES = frozenset(
         "TenPhiLePhi",
     }
 )
-KINDS = {OwnerKind.CITIZEN: "1", OwnerKind.COMPANY: "2", OwnerKind.ORGANISATION: "4"}
 CHANNELS = {
     Channel.DIRECT: "1",
     Channel.ONLINE_FULL: "2",
@@ -103,7 +103,13 @@ def _short(name: str, text: str, most: int) -> str:
     return shortened(text, most)
 
 
-def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside: Beside) -> Fields:
+def of_dossier(
+    peer: Peer,
+    dossier: Dossier,
+    payload: Mapping[str, Any],
+    beside: Beside,
+    owners: OwnerCodes,
+) -> Fields:
     """The dossier as it was after the act that the payload tells, with its lists. Errors: Held."""
     if not dossier.identity_number:
         raise Held(messages.NO_IDENTITY)
@@ -116,7 +122,7 @@ def of_dossier(peer: Peer, dossier: Dossier, payload: Mapping[str, Any], beside:
         "KenhThucHien": CHANNELS[Channel(dossier.channel)],
         "ChuHoSo": dossier.owner_name,
         "SoGiayToChuHoSo": dossier.identity_number,
-        "LoaiDoiTuong": KINDS[OwnerKind(dossier.owner_kind)],
+        "LoaiDoiTuong": owners.code(dossier),
         "Email": dossier.email,
         "SoDienThoai": dossier.phone,
         "TrichYeuHoSo": dossier.summary,

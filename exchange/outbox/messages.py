@@ -15,6 +15,8 @@ SENTENCES.update(
     returned_there="Không hoàn tác được: {name} đã được báo là Đã trả kết quả và không nhận thông báo mở lại hồ sơ. Kết quả sai thì đính chính kết quả; trả nhầm thì báo quản trị thống nhất với nơi nhận trước.",
     cannot_ask="Nơi nhận không trả lời được câu hỏi về hồ sơ này. Xem hồ sơ ở trang của nơi nhận.",
     peer_away="Nơi nhận không trả lời ({why}). Hãy thử lại sau ít phút.",
+    none_to_ask="Không còn hồ sơ nào của danh sách này để hỏi: hồ sơ chờ gửi được báo trong ít phút, hồ sơ chưa tiếp nhận thì không hỏi.",
+    asked_just_now="{name} đang được hỏi về một danh sách khác. Hãy chờ lượt ấy xong rồi bấm lại.",
     being_sent="Thông báo của hồ sơ này đang được gửi. Hãy chờ một phút rồi thử lại.",
 )
 
@@ -28,6 +30,9 @@ LATE_REFUSED = "Dữ liệu đồng bộ sai: nơi nhận từ chối hoặc thi
 LATE_WAITS = "Dữ liệu đồng bộ chậm: còn chờ gửi."
 LATE_WRONG = "Dữ liệu đồng bộ sai: nơi nhận ghi khác ở đây, bấm Gửi lại ở hồ sơ."
 REOPENED = "Mở lại hồ sơ đã kết thúc"
+RUN_RESTORED = "Dừng khi khôi phục dữ liệu: cần thì hỏi lại."
+NOT_CONNECTED = "Nơi nhận này không còn được nối."
+ASKER_CLOSED = "Tài khoản của người yêu cầu đã ngừng dùng."
 NOTHING_SAID = "Nơi nhận từ chối mà không nói vì sao."
 UNREADABLE = "Nơi nhận trả lời không đúng dạng."
 SIGN_IN_REFUSED = "Nơi nhận không cho đăng nhập. Kiểm tra tên, mật khẩu kết nối."
@@ -44,6 +49,14 @@ WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."
 NOT_THERE = "chưa ghi nhận hồ sơ này"
 ON_ITS_WAY = "còn thông báo chờ gửi"
 STOPPED_HERE = "đã ngừng gửi, quản trị xem ở Đối soát"
+
+
+def no_owner_code(kind: str) -> str:
+    return f"Bảng ánh xạ của nơi nhận không có mã loại đối tượng cho “{kind}”. Thêm dòng ánh xạ rồi gửi lại."
+
+
+def asking_broken_off(name: str, why: str, done: int, of: int) -> str:
+    return f"{name} không trả lời ({why}), dừng sau {done} trong {of} hồ sơ. Hãy thử lại sau: lần bấm tới hỏi những hồ sơ còn lại trước."
 
 
 def holds(state: str, at: str) -> str:

@@ -47,6 +47,8 @@ class Peer:
     address below which it fetches a result's file by its digest; `papers`: the same of what was handed in.
     `lengths`: how long its fields may be, where otherwise than LENGTHS; `dates`, `days`: how it writes
     instants and days, in the letters of strftime.
+    `door`: the door by which it sends to us, whose dated table says its codes (owners.py); without it
+    the published ones hold.
     `user_env`, `secret_env`: which variables of the environment open it. `payment`: the payment
     platform behind it (paying/platforms.py), where there is one.
     """
@@ -69,6 +71,7 @@ class Peer:
     papers: str = ""
     chunk: int = 10
     ca_file: str = ""
+    door: str = ""
     payment: Mapping[str, Any] = field(default_factory=dict)
 
     @property

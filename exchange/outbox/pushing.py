@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
 
 from dossiers.models import Dossier
 from dossiers.states import HANDLED, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import content, messages
 from exchange.outbox.beside import Beside
+from exchange.outbox.owners import OwnerCodes
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
 from exchange.outbox.reasons import Reasons
@@ -44,6 +48,7 @@ def batches(
     lines: Sequence[Line],
     firsts: Mapping[int, Delivery],
     ended: dict[int, Ended],
+    now: datetime,
 ) -> list[tuple[Batch, Push]]:
     """What goes in one call each: messages of one kind. What cannot be said is held right here."""
     adds: Batch = []
@@ -51,7 +56,7 @@ def batches(
     reopened: Batch = []
     steps: Batch = []
     statuses: Batch = []
-    read = _Read.of(firsts.values())
+    read = _Read.of(peer, firsts.values(), now)
     for line in lines:
         first = firsts.get(line.pk)
         if first is None or line.pk in ended:
@@ -181,9 +186,10 @@ class _Read:
     people: content.People
     beside: Beside
     reasons: Reasons
+    owners: OwnerCodes
 
     @classmethod
-    def of(cls, deliveries: Iterable[Delivery]) -> _Read:
+    def of(cls, peer: Peer, deliveries: Iterable[Delivery], now: datetime) -> _Read:
         deliveries = list(deliveries)
         payloads = [one.payload for one in deliveries]
         whole_ones = {
@@ -205,6 +211,7 @@ class _Read:
             ),
             Beside.of(one for pk, one in dossiers.items() if pk in whole_ones),
             Reasons.of(one.payload for one in deliveries if one.kind == Delivery.Kind.PROGRESS),
+            OwnerCodes.of(peer, dossiers.values(), timezone.localdate(now)),
         )
 
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
@@ -224,4 +231,4 @@ class _Read:
         # Of a step that goes by itself nothing was read beside.
         is_whole = first.kind == Delivery.Kind.DOSSIER
         beside = self.beside if is_whole else Beside.of([dossier])
-        return content.of_dossier(peer, dossier, first.payload, beside)
+        return content.of_dossier(peer, dossier, first.payload, beside, self.owners)

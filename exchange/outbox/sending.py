@@ -89,7 +89,7 @@ def _round(
             ended[line.pk] = _checked(peer, port, line)
         elif stops := _looked(peer, port, line, firsts[line.pk]):
             ended[line.pk] = stops
-    for batch, push in batches(peer, port, lines, firsts, ended):
+    for batch, push in batches(peer, port, lines, firsts, ended, clock()):
         if _is_away(ended):
             break  # what was not tried keeps its turn
         ended |= push(batch)

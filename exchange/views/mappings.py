@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from dossiers.acts.filings import may_keep_source
+from dossiers.models.dossier import OwnerKind
 from exchange.forms import MappingForm
 from exchange.models import Door, Mapping
 from onestop.accounts.access import access
@@ -66,7 +67,8 @@ def mapping(request: OfficerRequest, pk: int) -> HttpResponse:
             _told(request, row, "kết thúc dòng ánh xạ")
             messages.success(request, f"Dòng {row} dùng đến hết hôm nay.")
         return redirect("exchange_mapping", pk=row.pk)
-    context = {"row": row, "may": bool(answer)}
+    owners = [(code, OwnerKind(kind).label) for code, kind in row.owners]
+    context = {"row": row, "may": bool(answer), "owners": owners}
     return render(request, "exchange/mapping.html", context)
 
 
