@@ -13,11 +13,14 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from exchange import messages, shell  # noqa: F401
-        from exchange.models import Door, Mapping
+        from exchange.models import Door, Mapping, NationalFigure
         from onestop.changes.domain import keep
+        from onestop.guards import protect
 
         keep(Door, "cửa nhận từ hệ thống khác", open_text=("name",))
         keep(Mapping, "dòng bảng ánh xạ", open_text=("foreign",))
+        keep(NationalFigure, "số của hệ thống báo cáo quốc gia", open_text=("peer", "source"))
+        protect(NationalFigure)
         shell.connect()
         register(check_peers)
 

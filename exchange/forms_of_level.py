@@ -1,9 +1,12 @@
-"""What a person says who ends the sending of a dossier."""
+"""What a person says who ends the sending of a dossier, or writes what the national report counts."""
 
 from django import forms
 
 from onestop.forms import WORDS, TextField
-from onestop.layout import laid
+from onestop.layout import laid, line
+from onestop.texts import whole_number
+
+MOST = 99_999_999
 
 
 class GiveUpForm(forms.Form):
@@ -16,3 +19,32 @@ class GiveUpForm(forms.Form):
     )
 
     helper = laid("reason")
+
+
+class NationalForm(forms.Form):
+    number = TextField(
+        label="Số tiếp nhận trên hệ thống báo cáo quốc gia",
+        max_length=14,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="Của đúng kỳ và đơn vị này. Ghi 0 để bỏ số đã ghi.",
+        error_messages={"required": "Hãy nhập số tiếp nhận."},
+    )
+    source = TextField(
+        label="Nguồn số liệu",
+        max_length=200,
+        says=WORDS,
+        help_text="Ví dụ: biểu II.06a trên hệ thống báo cáo, xem ngày 10/12/2026.",
+        error_messages={"required": "Hãy ghi nguồn số liệu."},
+    )
+
+    helper = laid(line("number", "source"))
+    # It stands on the page beside the form of giving up.
+    prefix = "quoc-gia"
+
+    def clean_number(self) -> int:
+        typed = self.cleaned_data["number"]
+        # In groups of three, as it is printed.
+        number = whole_number(typed.replace(".", "").replace(" ", ""), most=MOST)
+        if number is None:
+            raise forms.ValidationError(f"“{typed}” không phải số hồ sơ. Hãy nhập số, ví dụ 1.040.")
+        return number

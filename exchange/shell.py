@@ -22,8 +22,8 @@ from dossiers.desk import (
 from dossiers.states import State
 from exchange.asking import people
 from exchange.inbox import owned, queries, taking, telling
-from exchange.models import Line
-from exchange.outbox import leasing, messages, returned, shown
+from exchange.models import AskRun, Line
+from exchange.outbox import asking_many, leasing, messages, returned, shown
 from exchange.outbox.peers import are_connected
 from exchange.outbox.taking import HELD, KINDS, say_filing
 from exchange.paying import settling, unsure
@@ -53,6 +53,11 @@ HELD_BY_A_RESTORE = (
     f" check_at = COALESCE(check_at, waiting_since)"
     f" WHERE state = {Line.State.WAITING:d}"
 )
+# What a person wanted to know then; whoever wants to know it now asks again.
+RUNS_ENDED_BY_A_RESTORE = (
+    f"UPDATE {AskRun._meta.db_table} SET state = {AskRun.State.BROKEN_OFF:d}, due_at = NULL,"  # noqa: S608 (our own names)
+    f" holder = '', ended_at = at, words = '{messages.RUN_RESTORED}' WHERE state IN (1, 2)"
+)
 FACTS_HELD_BY_A_RESTORE = (
     f"UPDATE {Fact._meta.db_table} SET topic = '{HELD}' || topic"  # noqa: S608 (our own names)
     f" WHERE topic IN ({', '.join(map(repr, KINDS))})"
@@ -63,7 +68,7 @@ def connect() -> None:
     for topic in KINDS:
         facts.listen(topic, are_connected, NUDGED)
     clock_set_back.connect(
-        lambda now, **_: leasing.after_clock_set_back(now),
+        _clock_set_back,
         weak=False,
         dispatch_uid="exchange.clock_set_back",
     )
@@ -74,6 +79,7 @@ def connect() -> None:
     )
     if returned.may_be_taken_back not in taking_back.hindrances:
         taking_back.hindrances.append(returned.may_be_taken_back)
+    silence(AskRun._meta.db_table, RUNS_ENDED_BY_A_RESTORE)
     silence(Line._meta.db_table, HELD_BY_A_RESTORE)
     silence(Fact._meta.db_table, FACTS_HELD_BY_A_RESTORE)
     filing_ended.connect(_ended, dispatch_uid="exchange-filing-ended")
@@ -129,10 +135,19 @@ def connect() -> None:
             "Kiểm tra kết nối với nơi nhận; đêm sau tự hỏi tiếp. Chỗ khác nhau nằm ở Đối soát, mục Lệch.",
         ),
         Job(
+            "exchange.ask_lists", "Hỏi các hệ thống khác về danh sách có người yêu cầu ở Đối soát",
+            "Phút sau tự làm tiếp; nơi nhận không trả lời thì lượt hỏi dừng, trang Đối soát ghi lý do, bấm lại sau.",
+        ),
+        Job(
             "exchange.purge_messages", "Bỏ nguyên văn thông điệp đã xong quá thời hạn giữ",
             "Đêm sau tự làm lại; không ảnh hưởng hồ sơ.",
         ),
     )  # fmt: skip
+
+
+def _clock_set_back(now: datetime, **_: Any) -> None:
+    leasing.after_clock_set_back(now)
+    asking_many.after_clock_set_back(now)
 
 
 def _ended(*, filing: OnlineFiling, at: datetime, **_: Any) -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.inbox import arriving, files, flagging, purging, taking
-from exchange.outbox import alarm, cleaning, finding, sending
+from exchange.outbox import alarm, asking_many, cleaning, finding, sending
 from exchange.outbox.peers import are_connected
 from exchange.paying import settling, unsure
 from exchange.paying.asking import SETTLE
@@ -74,6 +74,14 @@ def ask_peers() -> None:
         told += [f"{heard.unread} câu trả lời không dùng được"] if heard.unread else []
         told += [f"{heard.away} nơi nhận không trả lời"] if heard.away else []
         run.detail = ", ".join(told)
+
+
+@shared_task(name=asking_many.TASK)
+def ask_lists() -> None:
+    """Lists that somebody wants to be asked about: what waits, and what lost its worker."""
+    with recorded(asking_many.TASK) as run:
+        if done := asking_many.work_all(timezone.now):
+            run.detail = f"hỏi về {done} hồ sơ"
 
 
 @shared_task(name=PURGE)

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from exchange.views import asking, catalogue, door, inbox, level, mappings, pay_requests, paying
+from exchange.views import (
+    asking,
+    catalogue,
+    door,
+    inbox,
+    level,
+    level_many,
+    mappings,
+    pay_requests,
+    paying,
+)
 
 urlpatterns: list[URLPattern] = [
     path("trao-doi/thong-diep/", inbox.messages_page, name="exchange_messages"),
@@ -18,8 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("quan-tri/anh-xa/", mappings.mappings, name="exchange_mappings"),
     path("quan-tri/anh-xa/<int:pk>/", mappings.mapping, name="exchange_mapping"),
     path("trao-doi/doi-soat/", level.level_page, name="level"),
-    path("trao-doi/doi-soat/gui-lai/", level.level_again_many, name="level_again_many"),
-    path("trao-doi/doi-soat/thoi-gui/", level.level_give_up_many, name="level_give_up_many"),
+    path("trao-doi/doi-soat/gui-lai/", level_many.level_again_many, name="level_again_many"),
+    path("trao-doi/doi-soat/thoi-gui/", level_many.level_give_up_many, name="level_give_up_many"),
+    path("trao-doi/doi-soat/hoi/", level_many.level_ask_many, name="level_ask_many"),
+    path("trao-doi/doi-soat/so-quoc-gia/", level_many.level_national, name="level_national"),
     path("trao-doi/doi-soat/<int:pk>/", level.level_line, name="level_line"),
     path("trao-doi/doi-soat/<int:pk>/hoi/", level.level_ask, name="level_ask"),
     path("trao-doi/doi-soat/<int:pk>/gui-lai/", level.level_again, name="level_again"),

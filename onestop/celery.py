@@ -74,6 +74,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 2 * 3600},
     },
+    "lists to be asked about": {
+        "task": "exchange.ask_lists",
+        "schedule": MINUTE,
+        "options": {"expires": 55},
+    },
     "texts of old messages": {
         "task": "exchange.purge_messages",
         "schedule": crontab(hour=2, minute=50),

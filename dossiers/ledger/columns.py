@@ -39,6 +39,7 @@ MODELS = {
     "dossiers.NameKey": "search keys made of names that are told; rebuild_names makes them anew",
     "dossiers.PressLine": "how far a press on many is; what was done stands in the events",
     "dossiers.PressRun": "a press on many on its way; what it did bears its id in the events",
+    "exchange.AskRun": "a list that a peer is asked about; what was asked stands in the access log",
     "exchange.Delivery": "what was told to other systems; what it tells stands in the events",
     "exchange.Line": "how far other systems have been told; made of deliveries and their answers",
     "exchange.IncomingFile": "a file on its way; once kept it is an attachment, told by the dossier's reception",

@@ -10,15 +10,18 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from exchange.models.outbox import Delivery
+from exchange.outbox import asking_many
 
 BATCH = 1000
 
 
 def purge(now: datetime) -> int:
     """Let go of what was sent or given up EXCHANGE_RAW_DAYS ago; how many. The newest message of a
-    line about the dossier or filing itself stays: by it the peer is asked and told again.
+    line about the dossier or filing itself stays: by it the peer is asked and told again. Lists that
+    were asked about then go too.
     """
     before = now - timedelta(settings.EXCHANGE_RAW_DAYS)
+    asking_many.purge(before)
     newer = Delivery.objects.filter(
         line=OuterRef("line"),
         pk__gt=OuterRef("pk"),

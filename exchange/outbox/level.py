@@ -26,6 +26,8 @@ from onestop.rows import as_written
 
 READERS = (Role.CONTROLLER, Role.ADMINISTRATOR)
 DAYS, SIZE = 7, 50
+# How the access log calls a line, and asking the peer about it.
+KIND, ASKED = "exchange_line", "hỏi nơi nhận"
 # What is settled is listed of so many days, unless one is chosen.
 RECENT_DAYS = 31
 RECENT = timedelta(days=RECENT_DAYS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,20 +11,20 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dossiers.states import State
-from exchange.forms_of_level import GiveUpForm
+from exchange.forms_of_level import GiveUpForm, NationalForm
 from exchange.models.outbox import Line
-from exchange.outbox import alarm, costs, finding, level, level_many
+from exchange.outbox import alarm, asking_many, costs, finding, level, level_many, national
 from exchange.outbox.finding import Says
 from exchange.outbox.messages import WITHDRAWN_THERE
+from exchange.outbox.national import Days
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away
 from exchange.outbox.profiles import port_of
-from onestop.accounts.access import access, access_each
+from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, say, sentence
@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
 
-    from exchange.outbox.level_many import Many
+    from exchange.models.level import AskRun, NationalFigure
 
-KIND = "exchange_line"
-# So many of what was refused in a list are named.
-NAMED = 5
+KIND = level.KIND
+# Months that lead on from the one that is looked at, backwards.
+MONTHS = 3
+YEARS = range(2000, 2200)
 ANSWERS = {
     Says.SAME: "nơi nhận ghi như ở đây.",
     Says.UNLIKE: "nơi nhận ghi khác ở đây. Ở đây đúng thì bấm Gửi lại.",
@@ -54,34 +55,47 @@ ANSWERS = {
 @officer_required(*level.READERS)
 def level_page(request: OfficerRequest) -> HttpResponse:
     """`noi`: which system; `loai`: lines of which kind are listed; `ngay`, `donvi`: of which day and
-    unit; `truoc`: days before this one.
+    unit; `thang`: of which month the costs are; `truoc`: days before this one.
     """
-    return _page(request, request.GET, GiveUpForm())
+    return page(request, request.GET)
 
 
-def _page(request: OfficerRequest, asked: QueryDict, form: GiveUpForm) -> HttpResponse:
+def page(
+    request: OfficerRequest, asked: QueryDict, wrong: GiveUpForm | NationalForm | None = None
+) -> HttpResponse:
+    """`wrong`: a form of it that was sent and says why it was not taken."""
     connected = peers()
-    peer = _chosen(connected, asked.get("noi", ""))
-    context: dict[str, Any] = {"peer": peer, "peers": connected, "form": form}
+    peer = chosen(connected, asked.get("noi", ""))
+    context: dict[str, Any] = {"peer": peer, "peers": connected, "wrong": wrong}
+    context["form"] = wrong if isinstance(wrong, GiveUpForm) else GiveUpForm()
     if peer is not None:
-        context |= _shown(request, peer, asked)
-    return render(request, "exchange/level.html", context, status=422 if form.is_bound else 200)
+        context |= _shown(request, peer, asked, wrong)
+    return render(request, "exchange/level.html", context, status=422 if wrong else 200)
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class Asked:
     """Which lines of a peer an address asks for. Errors: Http404."""
 
     kind: str
     day: date | None
     unit: int | None
+    month: date | None = None
 
     @classmethod
-    def of(cls, asked: QueryDict) -> _List:
+    def of(cls, asked: QueryDict) -> Asked:
         kind = asked.get("loai", "tu-choi")
         if kind not in level.LISTS:
             raise Http404
-        return cls(kind, _day(asked, "ngay"), whole_number(asked.get("donvi", "")) or None)
+        unit = whole_number(asked.get("donvi", "")) or None
+        return cls(kind, _day(asked, "ngay"), unit, _month(asked))
+
+    @property
+    def days(self) -> Days | None:
+        """Of which the costs are; None: of the days before today, which are others tomorrow."""
+        if self.day is not None:
+            return Days(self.day, self.day)
+        return Days.of_month(self.month) if self.month is not None else None
 
     @property
     def is_one(self) -> bool:
@@ -99,18 +113,21 @@ class _List:
     def said(self, peer: Peer) -> dict[str, str]:
         day = f"{self.day:%Y-%m-%d}" if self.day else ""
         found = {"noi": peer.code, "loai": self.kind, "ngay": day, "donvi": str(self.unit or "")}
+        found["thang"] = f"{self.month:%Y-%m}" if self.month else ""
         return {name: value for name, value in found.items() if value}
 
 
-def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, Any]:
+def _shown(
+    request: OfficerRequest,
+    peer: Peer,
+    asked: QueryDict,
+    wrong: GiveUpForm | NationalForm | None,
+) -> dict[str, Any]:
     now, lines = timezone.now(), level.lines_of(request.desk).filter(peer=peer.code)
-    one = _List.of(asked)
+    one = Asked.of(asked)
     rows, older = level.days(lines, peer.code, _day(asked, "truoc"))
     page = level.page(lines, one.kind, after=asked.get("sau", ""), now=now, **one.only())
-    since = timezone.localdate(now) - level.RECENT
-    counted = lines.filter(**({} if one.day else {"day__gte": since}), **one.only())
-    national = whole_number(asked.get("quoc-gia", "").replace(".", "").strip()) or 0
-    here = one.said(peer) | ({"quoc-gia": str(national)} if national else {})
+    here = one.said(peer)
     unsent = next(told for told in alarm.unsent(lines) if told.peer.code == peer.code)
     return {
         "days": rows,
@@ -124,22 +141,105 @@ def _shown(request: OfficerRequest, peer: Peer, asked: QueryDict) -> dict[str, A
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
         "is_recent": bool(level.recent_only(one.kind, now, one.day)),
         "recent_days": level.RECENT_DAYS,
-        "cost": costs.cost_of(counted, now, national),
         "untold": level.untold(request.desk, peer.code),
         "most_untold": level.MOST_UNTOLD,
         "unsent": unsent,
         "is_late": unsent.is_late(now),
         "here": here,
-        **_at_once(lines, one, now, _after(asked)),
+        "at": f"?{urlencode(here)}",
+        **_cost(request, peer, lines, one, now, wrong),
+        **_at_once(lines, one, now, pressed_after(asked)),
+        **_asking(request, peer, lines, one, now),
     }
 
 
-def _after(asked: QueryDict) -> int:
+def _cost(
+    request: OfficerRequest,
+    peer: Peer,
+    lines: QuerySet[Line],
+    one: Asked,
+    now: datetime,
+    wrong: GiveUpForm | NationalForm | None,
+) -> dict[str, Any]:
+    """What it costs in a day, a month or the days before today; and the national figure of the very
+    same days and agencies. One query; three more of a day or month.
+    """
+    today, days = timezone.localdate(now), one.days
+    unit = {"agency_id": one.unit} if one.unit else {}
+    within = {"day__range": (days.first, days.last)} if days else {"day__gte": today - level.RECENT}
+    reach = national.reach_of(request.desk, one.unit) if days else None
+    written = (
+        list(national.figures(peer.code, reach, days)[: national.SHOWN]) if reach and days else []
+    )
+    figure = written[0] if written and written[0].number else None
+    number = figure.number if figure else 0
+    form = wrong if isinstance(wrong, NationalForm) else NationalForm(initial=_said_of(figure))
+    return {
+        "cost": costs.cost_of(lines.filter(**within, **unit), now, number),
+        "period": days,
+        "months": _months(one, peer, today),
+        "figure": figure,
+        "written": written,
+        "national_form": form if reach else None,
+    }
+
+
+def _said_of(figure: NationalFigure | None) -> dict[str, str]:
+    return {"number": str(figure.number), "source": figure.source} if figure else {}
+
+
+def _months(one: Asked, peer: Peer, today: date) -> list[tuple[str, str, bool]]:
+    """The days before today, then months from the one after that which is looked at backwards: words,
+    address, whether it is looked at.
+    """
+    this = today.replace(day=1)
+    first = min(this, Days.of_month(one.month or this).last + timedelta(days=1))
+    found = [(f"{level.RECENT_DAYS} ngày gần đây", replace(one, day=None, month=None))]
+    for _ in range(MONTHS + 1):
+        found.append((f"Tháng {first:%m/%Y}", replace(one, day=None, month=first)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return [(words, f"?{urlencode(it.said(peer))}#bo-chi-so", it == one) for words, it in found]
+
+
+def _asking(
+    request: OfficerRequest, peer: Peer, lines: QuerySet[Line], one: Asked, now: datetime
+) -> dict[str, Any]:
+    """What a press would ask about; what is being asked, and what came of the officer's own last run.
+    Two queries.
+    """
+    under_way, over = asking_many.newest(peer, request.user.pk)
+    is_asked = one.is_one and one.kind in asking_many.ASKED_OF
+    mine = lines.filter(**one.whole(now))
+    to_ask = asking_many.to_ask(peer, mine, one.kind, now) if is_asked else lines.none()
+    return {
+        "under_way": under_way,
+        "asked_over": over,
+        "asked_of": _list_words(over) if over else "",
+        "outcomes": asking_many.outcomes(over) if over else [],
+        "differing": _differing(peer, over) if over else "",
+        "to_ask": to_ask.count(),
+        "asked_at_once": asking_many.AT_ONCE,
+    }
+
+
+def _list_words(run: AskRun) -> str:
+    """Which list it was."""
+    day = f"{run.day:%d/%m/%Y}" if run.day else ""
+    return ", ".join(filter(None, (level.LISTS[run.kind], day, run.unit.name if run.unit else "")))
+
+
+def _differing(peer: Peer, run: AskRun) -> str:
+    """Where what the peer holds otherwise is listed."""
+    it = Asked("lech", run.day, run.unit_id)
+    return f"?{urlencode(it.said(peer))}#ho-so" if run.said.get(Says.UNLIKE.name) else ""
+
+
+def pressed_after(asked: QueryDict) -> int:
     """`tu`: behind which line the next press begins."""
     return whole_number(asked.get("tu", "")) or 0
 
 
-def _at_once(lines: QuerySet[Line], one: _List, now: datetime, after: int) -> dict[str, int]:
+def _at_once(lines: QuerySet[Line], one: Asked, now: datetime, after: int) -> dict[str, int]:
     """How many of the list are sent again, or given up, by presses. Three queries; none of a list of
     all days and units.
     """
@@ -161,7 +261,7 @@ def _told(line: Line, kind: str) -> tuple[Line, str, str]:
     return line, ", ".join(level.unlike(line)), why
 
 
-def _chosen(connected: list[Peer], code: str) -> Peer | None:
+def chosen(connected: list[Peer], code: str) -> Peer | None:
     """The first one where none is named. Errors: Http404."""
     if not code:
         return connected[0] if connected else None
@@ -178,6 +278,18 @@ def _day(asked: QueryDict, name: str) -> date | None:
         return date.fromisoformat(said) if said else None
     except ValueError:
         raise Http404 from None
+
+
+def _month(asked: QueryDict) -> date | None:
+    """`thang`, as 2026-11. Errors: Http404 for what is no month."""
+    said = asked.get("thang", "")
+    try:
+        month = date.fromisoformat(f"{said}-01") if said else None
+    except ValueError:
+        raise Http404 from None
+    if month is not None and month.year not in YEARS:
+        raise Http404
+    return month
 
 
 @require_safe
@@ -232,7 +344,7 @@ def level_ask(request: OfficerRequest, pk: int) -> HttpResponse:
     try:
         if peer is None or not finding.may_ask(peer, line):
             raise DomainError("cannot_ask")
-        access(request, AccessKind.VIEWED, KIND, line.pk, "hỏi nơi nhận")
+        access(request, AccessKind.VIEWED, KIND, line.pk, level.ASKED)
         says = finding.ask(peer, line, port_of(peer), timezone.now)
     except DomainError as error:
         messages.error(request, sentence(error))
@@ -275,56 +387,3 @@ def level_give_up(request: OfficerRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{line.code}: đã thôi gửi {closed} thông báo.")
             return redirect("level_line", pk=line.pk)
     return _line_shown(request, line, form)
-
-
-@require_POST
-@officer_required(*level.READERS)
-def level_again_many(request: OfficerRequest) -> HttpResponse:
-    """Gửi lại what a list of one day or unit holds."""
-    now = timezone.now()
-    peer, one, lines = _many(request, level_many.SENT, now)
-    with transaction.atomic():
-        many = level_many.send_again(lines, one.kind, at=now, after=_after(request.POST))
-        access_each(request, AccessKind.VIEWED, KIND, many.done, "gửi lại")
-    return _done(request, peer, one, many, "Sẽ gửi lại {} hồ sơ trong ít phút.")
-
-
-@require_POST
-@officer_required(*level.READERS)
-def level_give_up_many(request: OfficerRequest) -> HttpResponse:
-    """Thôi gửi what a list of one day or unit holds, for one reason."""
-    now = timezone.now()
-    peer, one, lines = _many(request, level_many.GIVEN_UP, now)
-    form = GiveUpForm(request.POST)
-    if not form.is_valid():
-        return _page(request, request.POST, form)
-    reason = form.cleaned_data["reason"]
-    with transaction.atomic():
-        many = level_many.give_up(
-            lines, one.kind, reason=reason, by=request.desk, at=now,
-            after=_after(request.POST), until=whole_number(request.POST.get("den", "")),
-        )  # fmt: skip
-        access_each(request, AccessKind.VIEWED, KIND, many.done, "thôi gửi")
-    return _done(request, peer, one, many, "Đã thôi gửi {} hồ sơ.")
-
-
-def _many(
-    request: OfficerRequest, kinds: frozenset[str], now: datetime
-) -> tuple[Peer, _List, QuerySet[Line]]:
-    """Errors: Http404."""
-    peer, one = _chosen(peers(), request.POST.get("noi", "")), _List.of(request.POST)
-    if peer is None or not one.is_one or one.kind not in kinds:
-        raise Http404
-    return peer, one, level.lines_of(request.desk).filter(peer=peer.code, **one.whole(now))
-
-
-def _done(request: OfficerRequest, peer: Peer, one: _List, many: Many, words: str) -> HttpResponse:
-    left = f" Còn {many.left} hồ sơ của danh sách này: bấm lần nữa." if many.left else ""
-    if many.done or not many.refused:
-        messages.success(request, words.format(len(many.done)) + left)
-    for code, why in many.refused[:NAMED]:
-        messages.error(request, f"{code}: {why}")
-    if len(many.refused) > NAMED:
-        messages.error(request, f"Và {len(many.refused) - NAMED} hồ sơ khác.")
-    asked = one.said(peer) | ({"tu": str(many.last)} if many.last else {})
-    return redirect(f"{reverse('level')}?{urlencode(asked)}#ho-so")

@@ -16,7 +16,7 @@ Tags (arguments as declared; what they draw stands in templates/ui/)
     soon, late, wait, done
     {% progress done total label="" %}    how far long work is
 Filters: value|dt 22/11/2026 10:05   |d 22/11/2026   |hm 10:05   |day_words "17:00 thứ Năm 26/11"
-|money 70.000 đồng   |percent 85,3%
+|grouped 70.000   |money 70.000 đồng   |percent 85,3%
 """
 
 from typing import Any
@@ -30,7 +30,15 @@ from django.utils.safestring import SafeString
 from onestop.errors import say
 from onestop.results import Answer, Denied
 from onestop.signatures.checking import signature_words
-from onestop.templatetags.formatting import day_words, money, percent, vn_date, vn_datetime, vn_time
+from onestop.templatetags.formatting import (
+    day_words,
+    in_groups,
+    money,
+    percent,
+    vn_date,
+    vn_datetime,
+    vn_time,
+)
 from onestop.templatetags.formfields import error_lines
 from onestop.templatetags.icons import icon_svg
 
@@ -44,6 +52,7 @@ register.filter("dt", vn_datetime)
 register.filter("d", vn_date)
 register.filter("hm", vn_time)
 register.filter("day_words", day_words)
+register.filter("grouped", in_groups)
 register.filter("money", money)
 register.filter("percent", percent)
 register.filter("signature_words", signature_words)

@@ -33,6 +33,8 @@ ADDRESSES = [
     # No list of one day or unit is named, or no system is connected.
     Address("level_again_many", WHO, method="post", answered=frozenset({404})),
     Address("level_give_up_many", WHO, method="post", answered=frozenset({404})),
+    Address("level_ask_many", WHO, method="post", answered=frozenset({404})),
+    Address("level_national", WHO, method="post", answered=frozenset({404})),
     Address("level_line", WHO, _own, _other),
     Address("level_ask", WHO, _own, _other, method="post"),
     Address("level_again", WHO, _own, _other, method="post"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from exchange.models.outbox import Line
+from exchange.outbox.profiles import port_of
 from exchange.peer.serving import BAD_ITEM
 from onestop.accounts.models import Role
 from tests.browser.fitting import too_wide
@@ -54,3 +55,48 @@ def test_what_was_refused_is_seen_and_opened(
     page.get_by_role("button", name="Thôi gửi những gì đang chờ").click()
     expect(page.get_by_text("đã thôi gửi 2 thông báo")).to_be_visible()
     assert Line.objects.get(code=refused.code).state == Line.State.LEVEL
+
+
+def test_a_list_is_asked_about_and_the_national_figure_written(
+    connected: Callable[..., Exchange],
+    new_page: Callable[..., Page],
+    signed_in: Callable[[Any], Any],
+    live_server: Any,
+    shoot: Callable[[Page, str], Path],
+    axe: Callable[..., list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exchange = connected("B", dossiers=2)
+    told = lambda peer: port_of(peer, exchange.post)  # noqa: E731
+    monkeypatch.setattr("exchange.outbox.asking_many.port_of", told)
+    exchange.tell(*((one, 2) for one in exchange.dossiers))
+    exchange.send()
+    for one in exchange.dossiers:
+        type(one).objects.filter(pk=one.pk).update(due_at=exchange.ours[one.code]["due"])
+    boss = make_officer("Đỗ Thị Hạnh", exchange.dossiers[0].agency, (Role.CONTROLLER, None))
+    # Without a script, as on an old machine.
+    page = new_page(width=1366, java_script_enabled=False)
+    cookie = signed_in(boss).cookies["sessionid"].value
+    judge = new_page()
+    for window in (page, judge):
+        window.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.goto(f"{live_server.url}{reverse('level')}?loai=lech&thang=2026-11")
+    page.get_by_text("Ghi số", exact=True).first.click()
+    page.get_by_label("Số tiếp nhận trên hệ thống báo cáo quốc gia").fill("1.040")
+    page.get_by_label("Nguồn số liệu").fill("Biểu II.06a, xem ngày 23/11/2026")
+    page.get_by_role("button", name="Ghi số này").click()
+    expect(page.get_by_text("đồng bộ 2/1.040 = 0,19%")).to_be_visible()
+    for name, address in (
+        ("doi-soat-thang", "?loai=khop&thang=2026-11"),
+        ("doi-soat-hoi", "?loai=khop&ngay=2026-11-23"),
+    ):
+        page.goto(f"{live_server.url}{reverse('level')}{address}")
+        if name == "doi-soat-hoi":
+            page.get_by_role("button", name="Hỏi nơi nhận về 2 hồ sơ").click()
+            expect(page.get_by_text("đã hỏi 2 trong 2 hồ sơ")).to_be_visible()
+        judge.goto(page.url)
+        for width in (1366, 360):
+            judge.set_viewport_size({"width": width, "height": 800})
+            assert too_wide(judge) == []
+            shoot(judge, f"{name}-{width}")
+        assert axe(judge) == []

@@ -83,12 +83,6 @@ def test_what_it_costs_in_the_national_index(
     client = signed_in(boss)
     shown = words(client.get(reverse("level")))
     assert "1 trong 4 hồ sơ nơi nhận chưa có 1,50 điểm" in shown
-    shown = words(client.get(reverse("level"), {"quoc-gia": "6"}))
-    assert "ghi 6: đồng bộ 3/6 = 50,00%, 2 hồ sơ ở đây không có 3,00 điểm" in shown
-    assert "ghi 4, không nhiều hơn" in words(client.get(reverse("level"), {"quoc-gia": "4"}))
-    assert "1 trong 4 hồ sơ nơi nhận chưa có 1,50" in words(
-        client.get(reverse("level"), {"quoc-gia": "²"})
-    )
     # Listed with the cause that is proposed.
     page = level.page(Line.objects.all(), level.LATE_THERE, after="", now=now)
     assert [line.code for line in page.rows] == [done.code]

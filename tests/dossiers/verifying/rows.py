@@ -37,7 +37,7 @@ from dossiers.models.registers import RegisterMark
 from dossiers.models.sent import SentPapers, SentTakenBack
 from dossiers.models.voiding import VoidRequest
 from dossiers.slips import issuing
-from exchange.models import Door, Mapping
+from exchange.models import Door, Mapping, NationalFigure
 from onestop.accounts.domain import calendar, substitutions
 from onestop.accounts.models import CalendarDay, DayKind, Department, WorkingWeek
 from procedures.domain.processes import default_process
@@ -311,6 +311,10 @@ def everything_at() -> Office:
     DutyAct.objects.create(
         agency=office.agency, duty=Duty.objects.first(), period="2026Q3", kind="undone", on=at.date(),
         undoes=entered, by=office.controller, at=at,
+    )  # fmt: skip
+    NationalFigure.objects.create(
+        peer="cong", agency=office.agency, first=at.date(), last=at.date(), number=1040,
+        source="Hệ thống báo cáo quốc gia", by=office.controller, at=at,
     )  # fmt: skip
     EnteredFigures.objects.create(
         agency=office.agency, form=ReportForm.objects.get(code="II.05a"), period="2026Q3", version=1,
