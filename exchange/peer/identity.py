@@ -46,10 +46,13 @@ class Said(NamedTuple):
 
 @dataclass
 class Identity:
-    """`forge` may change the claims, the header and the key of the next token, as a thief would."""
+    """`people`: who may be chosen; `ask`: who may be now, whenever the page of choice is opened. `forge` may
+    change the claims, the header and the key of the next token, as a thief would.
+    """
 
     issuer: str
     people: Sequence[Person]
+    ask: Callable[[], Sequence[Person]] | None = None
     client_id: str = "motcua"
     client_secret: str = ""
     key: RSAKey = field(default_factory=lambda: _new_key())
@@ -109,9 +112,11 @@ class Identity:
         )
         if wrong or not all(asked.get(one) for one in ("state", "nonce", "redirect_uri")):
             return _json({"error": "invalid_request"}, 400)
+        if self.ask is not None:
+            self.people = self.ask()
         people = [
-            (person, f"{self.issuer}/authorize/chon?{urlencode(asked | {'nguoi': str(place)})}")
-            for place, person in enumerate(self.people)
+            (person, f"{self.issuer}/authorize/chon?{urlencode(asked | {'nguoi': person.subject})}")
+            for person in self.people
         ]
         stop = f"{self.issuer}/authorize/chon?{urlencode(asked | {'nguoi': ''})}"
         page = render_to_string("exchange/peer/choose.html", {"people": people, "stop": stop})
@@ -134,15 +139,18 @@ class Identity:
         given = self.codes.pop(form.get("code", ""), None)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        # By the subject: whoever opened the page of choice meanwhile may have been shown others.
+        whose = given["nguoi"] if given is not None else ""
+        person = next((one for one in self.people if one.subject == whose), None)
         if (
             given is None
+            or person is None
             or form.get("grant_type") != "authorization_code"
             or given["code_challenge"] != challenge
             or given["redirect_uri"] != form.get("redirect_uri")
             or time.time() - float(given["at"]) > _CODE_SECONDS
         ):
             return _json({"error": "invalid_grant"}, 400)
-        person = self.people[int(given["nguoi"])]
         access = secrets.token_urlsafe(24)
         self.access[access] = person
         said = {

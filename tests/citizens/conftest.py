@@ -53,7 +53,8 @@ def chosen(provider: Identity, address: str, person: int | None) -> str:
     page = provider.answer("GET", address, {}, b"")
     assert page.status == 200, page.body
     door = address.replace("/authorize?", "/authorize/chon?")
-    there = provider.answer("GET", f"{door}&nguoi={'' if person is None else person}", {}, b"")
+    who = "" if person is None else provider.people[person].subject
+    there = provider.answer("GET", f"{door}&nguoi={who}", {}, b"")
     return urlsplit(there.location)._replace(scheme="", netloc="").geturl()
 
 

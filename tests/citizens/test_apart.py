@@ -5,21 +5,25 @@ itself, and at the provider too when its owner wants it.
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings as real
+from django.db import OperationalError, connection
 from django.test import Client
 
 from citizens import sessions
 from citizens.models import CitizenSession, SignIn
 from citizens.tasks import purge
+from exchange.management.commands import fake_portal
+from exchange.peer import people as whom
 from exchange.peer.identity import Identity
 from exchange.peer.people import people
 from onestop import shell
 from onestop.accounts.models import AccessEvent, AccessKind, OfficerSession
 from tests.citizens.conftest import AN, NUMBER, Entering
 from tests.clock import MONDAY, Clock
+from tests.dossiers.online.filed import a_filing
 from tests.world import Office, make_case, receive
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +185,39 @@ def test_the_provider_of_the_demo_knows_owners_of_its_invented_dossiers(
     settings.DEMO = True
     assert people()[0].number == NUMBER
     assert people()[-1].level == "1"
+
+
+ASKED = urlencode(
+    {
+        "response_type": "code", "client_id": "motcua", "scope": "openid", "code_challenge_method": "S256",
+        "state": "s", "nonce": "n", "redirect_uri": "http://testserver/",
+    }
+)  # fmt: skip
+
+
+def choice(identity: Identity) -> str:
+    """The page on which somebody chooses who to be."""
+    return identity.answer("GET", f"{identity.issuer}/authorize?{ASKED}", {}, b"").body.decode()
+
+
+def test_whose_filing_came_since_may_be_chosen(
+    office: Office, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEMO = True
+    identity = fake_portal.identity_at("http://127.0.0.1:8099")
+    assert "Vũ Thị Mới" not in choice(identity)
+    # As many owners of open dossiers as are shown.
+    monkeypatch.setattr(whom, "MOST", 1)
+    receive(office, make_case())
+    assert NUMBER in choice(identity)
+    came = {"owner_name": "Vũ Thị Mới", "identity_number": "001187000999"}
+    a_filing(office, arrived_at=MONDAY, **came)
+    assert "Vũ Thị Mới" in choice(identity)
+    # While our database is away it knows whom it knew.
+    monkeypatch.setattr(fake_portal, "people", gone)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    assert "Vũ Thị Mới" in choice(identity)
+
+
+def gone() -> Any:
+    raise OperationalError

@@ -15,7 +15,7 @@ from dossiers.desk import intake as catalogue
 from dossiers.intake.assessing import published
 from exchange.peer import filing, reading
 from exchange.peer.http import HOLDS, Server
-from exchange.peer.identity import PATH, Identity
+from exchange.peer.identity import PATH, Identity, Person
 from exchange.peer.paying import PAYS, Platform
 from exchange.peer.people import people
 from exchange.peer.plays import PLAYS, Applicants, turn_of
@@ -117,7 +117,7 @@ class Command(OfficeCommand):
             server = Server(peer, port=options["port"], slow=options["slow"], **about)
         except OSError as error:
             raise UsageError(f"Không mở được cổng {options['port']}: {error.strerror}.") from error
-        server.identity = Identity(f"{server.url}{PATH}", people())
+        server.identity = identity_at(server.url)
         if options["door"]:
             files = threading.Thread(target=_file, args=(options, server), daemon=True)
             files.start()
@@ -130,6 +130,20 @@ class Command(OfficeCommand):
             self.stdout.write("Đã dừng.")
         finally:
             server.server_close()
+
+
+def identity_at(url: str) -> Identity:
+    """The provider, which knows owners of what came since too; while our database is away, those it knew."""
+
+    def ask() -> Sequence[Person]:
+        try:
+            identity.people = people()
+        except DatabaseError:
+            connection.close()  # a new one is opened by the next try
+        return identity.people
+
+    identity = Identity(f"{url}{PATH}", people(), ask=ask)
+    return identity
 
 
 def _asked_for(given: Sequence[str], known: dict[str, Any]) -> list[str]:
