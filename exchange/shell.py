@@ -21,7 +21,7 @@ from dossiers.desk import (
 )
 from dossiers.states import State
 from exchange.asking import people
-from exchange.inbox import owned, queries, taking, telling
+from exchange.inbox import after_reception, owned, queries, taking, telling
 from exchange.models import AskRun, Line
 from exchange.outbox import asking_many, leasing, messages, returned, shown
 from exchange.outbox.peers import are_connected
@@ -93,8 +93,9 @@ def connect() -> None:
         lookup_filed.arrived_of.append(owned.held_of)
         lookup_filed.taken_back.append(telling.taken_back)
         online_shares.more.append(queries.shares)
-    if shown.HELD not in held_elsewhere.held:
-        held_elsewhere.held.append(shown.HELD)
+    for one in (shown.HELD, after_reception.OF_FILING, after_reception.OF_CODE):
+        if one not in held_elsewhere.held:
+            held_elsewhere.held.append(one)
     if _asks not in store.elsewhere:
         store.elsewhere.append(_asks)
     online_paying = payments.online
@@ -120,7 +121,7 @@ def connect() -> None:
         ),
         Job(
             "exchange.read_messages", "Đọc thông điệp của Cổng vào danh sách chờ tiếp nhận",
-            "Phút sau tự làm lại; thông điệp chưa đọc được nằm ở Thông điệp từ hệ thống khác, kèm lý do.",
+            "Phút sau tự làm lại; thông điệp bị giữ lại nằm ở Thông điệp của Cổng, mục Cần xử lý, kèm lý do.",
         ),
         Job(
             "exchange.fetch_files", "Tải tệp gửi kèm hồ sơ trực tuyến",
@@ -182,5 +183,5 @@ def _leads(desk: Desk) -> list[online.Lead]:
     held = queries.held_here(desk)
     if held is None:
         return []
-    words = "Thông điệp chưa đọc được" if held else "Thông điệp của Cổng"
+    words = "Thông điệp cần xử lý" if held else "Thông điệp của Cổng"
     return [online.Lead(words, reverse("exchange_messages"), held)]

@@ -218,6 +218,11 @@ class _People:
         return self._with_stand_ins(heads or self.leaders[agency_id])
 
 
+def whom_to_tell(dossier: Dossier, now: datetime) -> list[Officer]:
+    """Its holder or the whole room, the head, and who stands in for any of them. Two queries."""
+    return _People([dossier], now).of(dossier)
+
+
 def _department_id(dossier: Dossier) -> int | None:
     return dossier.pending_department_id or dossier.holder_department_id
 

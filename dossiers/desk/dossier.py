@@ -262,7 +262,7 @@ def _build(dossier_id: int) -> QuerySet[Dossier, Any]:
         "helps": rows_as_json(helped, "source_code", *_HELPS, outer="code"),
     }
     for n, one in enumerate(held_elsewhere.in_use()):
-        found[f"held_{n}"] = rows_as_json(one.rows(), one.link, *one.columns, outer="code")
+        found[f"held_{n}"] = rows_as_json(one.rows(), one.link, *one.columns, outer=one.outer)
     known = tables()
     for rows in _told():
         every: Any = known[rows.table].model._default_manager.all()

@@ -19,10 +19,11 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One such system, or several of one table. `rows`: of all dossiers, `link` their column with a
-    dossier's code, `columns` what is read of them, the id too. `of`: what the query is built of
-    beside the dossier; false where there is nothing to read. `tell`: what the page says; `tell_owner`:
-    what its owner is told, in whole sentences and only where it is not as here.
+    """One such system, or several of one table. `rows`: of all dossiers, `link` their column with what
+    a dossier has in `outer`, `columns` what is read of them, the id too. `of`: what the query is built
+    of beside the dossier; false where there is nothing to read. `tell`: what the page says; `tell_owner`:
+    what its owner is told, in whole sentences and only where it is not as here; None: nothing is read
+    for its owner.
     """
 
     of: Callable[[], Hashable]
@@ -31,7 +32,8 @@ class Held:
     columns: tuple[str, ...]
     model: type[Model]
     tell: Callable[[Dossier, Rows], list[Beside]]
-    tell_owner: Callable[[Dossier, Rows], list[str]]
+    tell_owner: Callable[[Dossier, Rows], list[str]] | None = None
+    outer: str = "code"
 
 
 held: list[Held] = []

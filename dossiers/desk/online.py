@@ -55,13 +55,14 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What whoever brought a filing says of it on its page. `is_odd`: somebody has to look at it
-    before it is received.
+    before it is received. `asks`: of a dossier, the counter has to see to it before it goes on.
     """
 
     label: str
     text: str
     url: str = ""
     is_odd: bool = False
+    asks: bool = False
 
 
 # Whoever brings filings in names what it says of them here.

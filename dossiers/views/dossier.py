@@ -30,7 +30,7 @@ from dossiers.desk.work import rail_counts, short
 from dossiers.intake import shortened
 from dossiers.intake.elsewhere import elsewhere_of
 from dossiers.ledger.history import data_of, mine_to_take_back
-from dossiers.models import Dossier, Event, HandOver, Result, Slip, is_draft
+from dossiers.models import Dossier, Event, HandOver, Result, Slip
 from dossiers.models.handover import Purpose
 from dossiers.models.outcome import Outcome
 from dossiers.states import WORKING, State
@@ -39,6 +39,8 @@ from dossiers.views.desk_common import WORK_ROLES, absent_names
 from dossiers.views.dossier_parts import (
     certified_in,
     digitised_of,
+    draft_in,
+    elsewhere_in,
     held_in,
     not_thought_of,
     originals_due,
@@ -154,6 +156,7 @@ def dossier_page(request: OfficerRequest, code: str) -> HttpResponse:
         "origin": origin_of(dossier),
         "elsewhere": elsewhere_of(dossier),
         **of_post(request.desk, dossier, parts),
+        **elsewhere_in(request.desk, dossier, parts),
         "timeline": timeline.timeline(events, _told(dossier, parts, hand_overs, events)),
         "slips": _slips(dossier, parts),
         "has_sheet": bool(hand_overs),
@@ -258,7 +261,7 @@ def _turn(dossier: Dossier, parts: queries.Parts, hand_overs: list[HandOver]) ->
         at_counter=room is not None and room.kind == DepartmentKind.ONE_STOP,
         has_result=result is not None,
         has_proposal=parts.proposal is not None,
-        is_draft=_is_draft(parts),
+        is_draft=draft_in(parts),
         is_submitted=is_submission(_newest(hand_overs)),
         originals_due=originals_due(dossier, parts),
         is_sent_back=(
@@ -275,7 +278,6 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
     return {
         "papers": parts.papers,
         "help": next(iter(parts.helps), None),
-        "held_elsewhere": parts.elsewhere,
         "certified": certified_in(dossier),
         "held": len(held_in(parts.papers)),
         "files": [
@@ -288,7 +290,7 @@ def _of_parts(dossier: Dossier, parts: queries.Parts) -> dict[str, Any]:
         "digitised": digitised_of(parts, timezone.now()),
         "lacks_signature": parts.lacks_signature,
         "is_refusal": result is not None and result["kind"] == Result.Kind.REFUSED,
-        "is_draft": _is_draft(parts),
+        "is_draft": draft_in(parts),
         "return": return_of(parts),
         "archived": next(iter(parts.standing("result_archives")), None),
         "to_deliver": parts.to_deliver,
@@ -319,10 +321,6 @@ def _slips(dossier: Dossier, parts: queries.Parts) -> list[tuple[Slip, str, str]
         for slip in made
         if slip.slug != "kiem-soat" or slip is sheet
     ]
-
-
-def _is_draft(parts: queries.Parts) -> bool:
-    return parts.result is not None and is_draft(parts.result)
 
 
 def _newest(hand_overs: list[HandOver]) -> HandOver | None:

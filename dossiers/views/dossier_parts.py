@@ -6,19 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from dossiers.acts import certifying
+from dossiers.acts import certifying, filings
 from dossiers.acts.collecting import waited
 from dossiers.acts.originals import WITHOUT_RESULT
 from dossiers.clock.uncollected import TOO_LONG
 from dossiers.desk.dossier import Parts
 from dossiers.intake.certified import book_of
 from dossiers.intake.originals import is_request
-from dossiers.models import Dossier, Result, Return
+from dossiers.models import Dossier, Result, Return, is_draft
 from dossiers.models.digitising import DigitisedPaper, is_valid
+
+if TYPE_CHECKING:
+    from onestop.accounts.desk import Desk
 
 
 def certified_in(dossier: Dossier) -> str:
@@ -33,6 +36,21 @@ def certified_in(dossier: Dossier) -> str:
 def held_in(papers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Papers whose originals are still held."""
     return [one for one in papers if one["originals"] and not one["originals_returned"]]
+
+
+def elsewhere_in(desk: Desk, dossier: Dossier, parts: Parts) -> dict[str, Any]:
+    """What other systems hold of it, and what of that somebody has to see to first (`to_see`): whether
+    this officer may, at the counter.
+    """
+    return {
+        "held_elsewhere": [one for one in parts.elsewhere if not one.asks],
+        "to_see": [one for one in parts.elsewhere if one.asks],
+        "sees_to_it": bool(filings.may_settle(desk, dossier.received_by_agency)),
+    }
+
+
+def draft_in(parts: Parts) -> bool:
+    return parts.result is not None and is_draft(parts.result)
 
 
 def originals_due(dossier: Dossier, parts: Parts) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PAGE = 50
 State = Message.State
 HELD, WAITING, ALL = "giu-lai", "da-vao", "tat-ca"
-STANDS = {HELD: "Chưa đọc được", WAITING: "Đã vào danh sách chờ", ALL: "Tất cả"}
+STANDS = {HELD: "Cần xử lý", WAITING: "Đã vào danh sách chờ", ALL: "Tất cả"}
 
 
 def messages(desk: Desk) -> QuerySet[Message]:

@@ -16,7 +16,7 @@ from dossiers.intake import online
 from dossiers.intake.said import noted
 from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
-from exchange.inbox import unread
+from exchange.inbox import after_reception, unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.flagging import hold
@@ -112,6 +112,8 @@ def read(pk: int, *, at: datetime) -> Message:
                 _file(message, mapped(message.door, one.data, now=at), at)
         if message.state == State.DONE:
             message.ended_at = message.ended_at or at
+        elif message.is_held:
+            after_reception.tell(message, at=at)
         if message.agency_id != counter:
             # Whose counter it turns out to be has been told nothing yet.
             message.soon_flagged = message.late_flagged = False

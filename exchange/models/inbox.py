@@ -99,7 +99,7 @@ class Message(models.Model):
     class State(models.IntegerChoices):
         NEW = 1, "Mới đến"
         MAPPED = 2, "Đã vào danh sách chờ"
-        QUARANTINED = 3, "Chưa đọc được, giữ lại"
+        QUARANTINED = 3, "Giữ lại, cần xử lý"
         DONE = 4, "Đã xong"
         REFUSED = 5, "Không nhận"
 

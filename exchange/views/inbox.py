@@ -90,7 +90,7 @@ def read_one(request: OfficerRequest, pk: int) -> HttpResponse:
     """Đọc lại: after its table was mended."""
     message = taking.tried(_message(request, pk).pk, at=timezone.now())
     if message.is_held:
-        messages.error(request, f"{message}: vẫn chưa đọc được, xem lý do bên dưới.")
+        messages.error(request, f"{message}: vẫn cần xử lý, xem lý do bên dưới.")
     elif message.filing_id and message.state == Message.State.MAPPED:
         messages.success(request, f"{message}: đã vào danh sách chờ tiếp nhận.")
         return redirect("online_filing", pk=message.filing_id)

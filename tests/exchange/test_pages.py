@@ -57,7 +57,7 @@ def test_the_list_of_filings_leads_to_what_is_held(
         came(a_door(), body_of(data_of(office, make_case(), number)), MONDAY)
     with queries() as asked:
         shown = text(client.get(page))
-    assert "Thông điệp chưa đọc được" in shown
+    assert "Thông điệp cần xử lý" in shown
     assert shown.count("Nguyễn Thị Bình") == 2
     assert len(asked) == 7
 
@@ -73,7 +73,7 @@ def test_a_controllers_list_of_filings_asks_for_the_agencies_once(
     client.get(page)
     with queries() as asked:
         shown = text(client.get(page))
-    assert "Thông điệp chưa đọc được" in shown
+    assert "Thông điệp cần xử lý" in shown
     assert shown.count("Nguyễn Thị Bình") == 2
     assert len(asked) == 8
 
