@@ -69,6 +69,7 @@ SENTENCES.update(
         "note_long": "Nội dung {field} Cổng gửi dài hơn {most} ký tự, đã bỏ trống: “{given}”. Hãy ghi lại cho gọn.",
         "note_unread": "Không đọc được {field} Cổng gửi, đã bỏ trống: hãy xem trên Cổng.",
         "note_sent_at": "Không đọc được giờ gửi “{given}”: nội dung này được xếp theo giờ đến, hãy đối chiếu với Cổng.",
+        "note_paid_later": "Cổng ghi thêm một lần thanh toán lúc {given}: giờ nộp và hạn trả lời giữ nguyên.",
         "note_number": "Số “{given}” dài quá, đã bỏ trống.",
         # Files.
         "file_no_request": "đến khi yêu cầu bổ sung đã đóng; hãy đối chiếu với hồ sơ",

@@ -18,7 +18,7 @@ from dossiers.intake.filers import filer_of
 from dossiers.intake.said import Said
 from dossiers.models import OnlineFiling
 from dossiers.models.dossier import IdentityKind
-from exchange.inbox import times
+from exchange.inbox import policies, times
 from exchange.inbox.fitting import fitting, named, note_unread
 from exchange.inbox.meaning import Mapped
 from exchange.inbox.memo import Memo
@@ -89,9 +89,11 @@ def mapped(
     now: datetime,
     handing: Handing | None = None,
     memo: Memo | None = None,
+    before: OnlineFiling | None = None,
 ) -> Mapped:
     """Some ten queries, whatever it says; two less for a partner's where `handing` is read, and none for
-    what others that share the `memo` have asked.
+    what others that share the `memo` have asked. `before`: its filing, where messages of this door
+    brought it already.
     """
     memo = memo or Memo()
     # Which day's table holds is asked of the day of filing, which the table itself may place.
@@ -123,7 +125,7 @@ def mapped(
         if door.source.channel is not None:
             said = _handed(told, found, said)
         if filed_at is not None:
-            times.hours_by_policy(told, table, found, said, filed_at, now)
+            policies.reckon(told, table, found, said, door=door, before=before, now=now)
     return found
 
 

@@ -109,7 +109,7 @@ def read(pk: int, *, at: datetime) -> Message:
                 message.sent_at = possible(Told(one.data, fields), "sent_at", at)
                 _recall(message, at)
             else:
-                _file(message, mapped(message.door, one.data, now=at), at)
+                _file(message, one.data, at)
         if message.state == State.DONE:
             message.ended_at = message.ended_at or at
         elif message.is_held:
@@ -131,10 +131,12 @@ def _hold_nameless(message: Message, one: Envelope, keeps: dict[str, Any], at: d
     hold(message, missing, since=since)
 
 
-def _file(message: Message, found: Mapped, at: datetime) -> None:
+def _file(message: Message, data: dict[str, Any], at: datetime) -> None:
+    filing = _locked(message.foreign_code)
+    came = filing is not None and filing.arrived_at is not None and is_ours(message, filing)
+    found = mapped(message.door, data, now=at, before=filing if came else None)
     message.agency, message.sent_at = found.agency, found.sent_at
     message.notes, message.owner_card = found.notes, found.owner_card
-    filing = _locked(message.foreign_code)
     if filing is not None and _answers(message, filing, found, at):
         return
     if not found.missing:

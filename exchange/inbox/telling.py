@@ -45,6 +45,8 @@ TAKES_BACK = (Message.State.NEW, Message.State.DONE)
 LACKING = (IncomingFile.State.WAITING, IncomingFile.State.MISSING)
 # What was taken back while it stands so was answered before, or was put back by a person.
 NOT_SETTLED = (OnlineFiling.State.WAITING, OnlineFiling.State.ANSWERED)
+# Told, and nobody has to look at it.
+FOR_NOBODY = frozenset({"note_paid_later"})
 TOOK_BACK = "Người nộp đã rút hồ sơ trên Cổng"
 NOT_READ = "Cổng đã gửi nội dung mới, đang được giữ lại: hãy xem thông điệp đó trước khi tiếp nhận."
 
@@ -105,7 +107,7 @@ def beside(filing: OnlineFiling) -> list[Beside]:
     for message in says[:1]:
         text = f"Xem thông điệp {message.pk}"
         said.append(Beside("Thông điệp của Cổng", text, _address(message, filing)))
-        said += [Beside("Lưu ý", text, is_odd=True) for text in words(message.notes)]
+        said += [_noted(note) for note in message.notes]
     lacking = IncomingFile.objects.filter(filing=filing, state__in=LACKING)
     waited = lacking.select_related("message").defer("message__raw")
     return [*said, *(_lacking(row, _address(row.message, filing)) for row in waited)]
@@ -117,6 +119,11 @@ def brought(row: SentPapers) -> set[int]:
     """
     named = IncomingFile.objects.filter(sent=row, attachment__isnull=False)
     return set(named.values_list("attachment_id", flat=True))
+
+
+def _noted(note: dict[str, Any]) -> Beside:
+    [text] = words([note])
+    return Beside("Lưu ý", text, is_odd=note["code"] not in FOR_NOBODY)
 
 
 def beside_sent(row: SentPapers) -> list[Beside]:

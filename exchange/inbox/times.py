@@ -1,5 +1,5 @@
-"""The times in a message: when it was sent, filed and paid, and from when its hours run (R-40). A time of
-a wrong clock is none.
+"""The times in a message: when it was sent and filed, and its hours from an instant (R-40). A time of a
+wrong clock is none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dossiers.intake.said import Said
     from exchange.inbox.meaning import Mapped
     from exchange.inbox.places import Told
-    from exchange.inbox.tables import Table
     from onestop.worktime import Calendar
 
 # The last working hour of a day, in minutes.
@@ -61,25 +60,6 @@ def filed_at(told: Told, found: Mapped, now: datetime) -> datetime | None:
         found.lack("missing_filed_ahead", given=told.text("filed_at", 40))
         return None
     return at
-
-
-def hours_by_policy(
-    told: Told, table: Table, found: Mapped, said: Said, filed_at: datetime, now: datetime
-) -> None:
-    """When it counts as filed and until when it is to be answered (R-40), by the policies of the
-    procedure.
-    """
-    row = table.own
-    if row is not None and row.paid_is_filed:
-        paid_at = possible(told, "paid_at", now)
-        if paid_at is None:
-            found.lack("missing_paid")
-            return
-        if paid_at > filed_at:
-            said, filed_at = replace(said, handed_in_at=filed_at), paid_at
-    found.last_hour_waits = row is not None and row.last_hour_waits
-    found.said = replace(said, handed_in_at=None)
-    hours(found, said, filed_at)
 
 
 def hours(found: Mapped, said: Said, filed_at: datetime) -> None:
