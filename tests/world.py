@@ -6,7 +6,7 @@ case = make_case("7 ngày làm việc") # a procedure in force with papers
 dossier = receive(office, case, at=...)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -172,6 +172,7 @@ def make_case(
     executing: str = "",
     authority: str = "",
     code: str = "",
+    results: Sequence[dict[str, str]] = (),
 ) -> Case:
     number = next(_numbers)
     code = code or f"1.{number:06d}"
@@ -191,6 +192,7 @@ def make_case(
         supplement_mode=supplement_mode,
         agency_executing=executing,
         agency_authority=authority,
+        results=list(results),
     )
     case = Case.objects.create(version=version, order=1, name="")
     for channel in (Channel.DIRECT, Channel.ONLINE_FULL, Channel.POST):

@@ -226,6 +226,8 @@ def portal(var: Path, web: int) -> list[tuple[str, list[str]]]:
             "citizen": "/XacThucCongDan",
             "results": "/GetDanhSachKetQua",
             "result_file": "/LayTepKetQua",
+            # Its store of results, which fetches each file from here.
+            "result": "/DongBoKetQua",
         },
     }
     if os.environ.get("DEMO") == "1":

@@ -17,7 +17,9 @@ class Line(models.Model):
     killed lets go by itself. `check_at`: something was sent whose end nobody knows, so that the
     peer is asked then what it holds. `accepted_*`: what the peer accepted last, or said that it
     holds; `asked_at`: when it was last asked without a doubt (finding.py), `heard_at`: when it last
-    answered that.
+    answered that. `result_code`, `result_link`: whether the last message about the dossier that was accepted
+    named a result by its code, and where its file is fetched; None: told before that was noted.
+    `stored`: what the peer's store of results took last (storing.py); "" for nothing.
     """
 
     class State(models.IntegerChoices):
@@ -53,6 +55,9 @@ class Line(models.Model):
     accepted_state = models.PositiveSmallIntegerField(null=True)
     accepted_due = models.DateTimeField(null=True)
     accepted_channel = models.PositiveSmallIntegerField(null=True)
+    result_code = models.BooleanField(null=True)
+    result_link = models.BooleanField(null=True)
+    stored = models.CharField(max_length=64, blank=True, default="", db_default="")
     asked_at = models.DateTimeField("hỏi nơi nhận lúc", null=True)
     heard_at = models.DateTimeField("nơi nhận trả lời lúc", null=True)
 
@@ -80,7 +85,7 @@ class Delivery(models.Model):
     """One message of a line; those of a line go in the order of their ids.
 
     `fact`: the fact of the ground floor's outbox that it was made of; 0: sent again, because
-    somebody or a doubt asked for it. When it is through it says how it ended, and stays
+    somebody or a doubt asked for it, or made behind another one (a result, behind its dossier). When it is through it says how it ended, and stays
     for a stated time (cleaning.py).
     """
 
@@ -88,6 +93,7 @@ class Delivery(models.Model):
         DOSSIER = 1, "Hồ sơ"
         PROGRESS = 2, "Tiến độ"
         STATUS = 3, "Trạng thái hồ sơ chưa tiếp nhận"
+        RESULT = 4, "Kết quả vào kho"
 
     class State(models.IntegerChoices):
         WAITING = 1, "Chờ gửi"

@@ -4,14 +4,16 @@ contract (legal fact base 5.8, and its block of completions).
 
 The lists are those of the instant of sending, and stand there also where they are empty: what was
 taken back here goes there too. A value that is a code of the peer's own (`values`) is told where the
-installation says which, else left out; a file by its digest, with an address where the peer fetches.
+installation says which, else left out; a file by its digest, with an address where the peer fetches it:
+of a result only as it counts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from dossiers.acts.refusals import SLUG as REFUSAL
 from dossiers.acts.results import RESULT_FILE
@@ -24,6 +26,7 @@ from dossiers.models.payment import PaymentRequest
 from dossiers.states import State
 from exchange.outbox import handed, messages
 from exchange.outbox.handed import Handed
+from exchange.outbox.linking import Links
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
 from onestop.files.models import Attachment
@@ -95,20 +98,40 @@ class Beside:
             handed=Handed.of(dossiers, papers),
         )
 
-    def fields(self, peer: Peer, dossier: Dossier) -> Fields:
+    def fields(self, peer: Peer, dossier: Dossier, at: datetime | str | None = None) -> Fields:
+        """`at`: the instant of the act that is told; addresses of ours go by it."""
         pk = dossier.pk
+        links = Links(peer, pk, at)
         paid = [line for one in self.receipts.get(pk, ()) for line in _paid(peer, one)]
         given = self.returns.get(pk)
         how = messages.returned(given.get_way_display(), given.post_number) if given else ""
         return {
             "DanhSachHoSoBoSung": [_asked(peer, one) for one in self.asked.get(pk, ())],
             "DanhSachLePhi": [*paid, *_owed(peer, dossier, self.unpaid.get(pk))],
-            "DanhSachGiayToKetQua": self._result(peer, dossier),
+            "DanhSachGiayToKetQua": self._result(peer, dossier, links),
             **self._why(peer, dossier),
             **_by_platform(peer, self.receipts.get(pk, ())),
             "ThongTinTra": how,
-            **self.handed.fields(peer, pk),
+            **self.handed.fields(links),
         }
+
+    def given_out(self, dossier: Dossier) -> Sequence[Attachment]:
+        """The files of the result as it counts, once it was given out: signed, or the checked copy of what
+        is on paper; of a refusal those that tell it.
+        """
+        result = self.results.get(dossier.pk)
+        if result is None or dossier.state not in GIVEN_OUT:
+            return ()
+        files = self.files.get(dossier.pk, ())
+        if result.kind == Result.Kind.REFUSED:
+            return self._telling(result)
+        if result.electronic:
+            return [one for one in files if one.signature in WHOLE]
+        return [one for one in files if _counts(self.copies.get(one.pk))]
+
+    def open_files(self, dossier: Dossier) -> list[Attachment]:
+        """What a peer that was told of it may fetch from here."""
+        return [*self.given_out(dossier), *self.handed.all_of(dossier.pk)]
 
     def _why(self, peer: Peer, dossier: Dossier) -> Fields:
         """Why it ended without what was asked for; empty where that is not, or no longer, so."""
@@ -118,44 +141,72 @@ class Beside:
         why = messages.ended(ending.reason, ending.decision_number) if ending else ""
         return {"NgayTuChoi": "", "GhiChu": why}
 
-    def _result(self, peer: Peer, dossier: Dossier) -> list[Fields]:
+    def _result(self, peer: Peer, dossier: Dossier, links: Links) -> list[Fields]:
         """A signed result, or a refusal that stands; one line a file, or one without where it is on
         paper.
         """
         result = self.results.get(dossier.pk)
         if result is None:
             return []
-        files = self.files.get(dossier.pk, ())
+        given = {one.sha256 for one in self.given_out(dossier)}
+
+        def told(one: Attachment) -> Fields:
+            # In a store of the installation's own each lies, whatever it is.
+            is_there = bool(peer.files) or one.sha256 in given
+            return _file(one, links.of(one.sha256, peer.files) if is_there else "")
+
         if result.kind == Result.Kind.REFUSED:
-            return self._refusal(peer, result, files) if _is_refused(result, dossier.state) else []
+            return self._refusal(result, told) if _is_refused(result, dossier.state) else []
         if not result.number:
             return []
         title = result.title or messages.RESULT
         line: Fields = {"TenGiayTo": title, "SoKyHieu": result.number}
+        if code := code_of(dossier, result):
+            line["MaGiayToKetQua"] = code
+        files = self.files.get(dossier.pk, ())
         if result.electronic:
             files = _as_signed(files)
-        return [line | told for one in files for told in self._told(peer, one)] or [line]
+        lines = [line | told(one) | more for one in files for more in self._copy(peer, one)]
+        return lines or [line]
 
-    def _refusal(self, peer: Peer, result: Result, files: Sequence[Attachment]) -> list[Fields]:
-        """What was recorded with it, else form 03 as it was drawn."""
+    def _refusal(self, result: Result, told: Callable[[Attachment], Fields]) -> list[Fields]:
         slip = self.refusals.get(result.dossier_id)
         number = result.number or (_number_of(slip) if slip else "")
         title = result.title or messages.REFUSAL
         line: Fields = {"TenGiayTo": title} | ({"SoKyHieu": number} if number else {})
+        return [line | told(one) for one in self._telling(result)] or [line]
+
+    def _telling(self, result: Result) -> Sequence[Attachment]:
+        """What was recorded with a refusal, else form 03 as it was drawn."""
+        files = self.files.get(result.dossier_id, ())
         if result.electronic:
             files = _as_signed(files)
+        slip = self.refusals.get(result.dossier_id)
         drawn = [slip.pdf] if slip is not None and slip.pdf is not None else []
-        return [line | _file(peer, one) for one in files or drawn] or [line]
+        return files or drawn
 
-    def _told(self, peer: Peer, file: Attachment) -> list[Fields]:
-        """A file of a result; of a digitised copy what is known of it, and nothing of one that is not as
-        the paper is, or that nobody has checked.
+    def _copy(self, peer: Peer, file: Attachment) -> list[Fields]:
+        """Of a digitised copy what is known of it, and nothing of one that is not as the paper is, or that
+        nobody has checked; of another file no more than it is.
         """
         copy = self.copies.get(file.pk)
         if copy is None:
-            return [_file(peer, file)]
-        counts = copy.stage == DigitisedPaper.Stage.APPROVED
-        return [_file(peer, file) | _digitised(peer, copy)] if counts else []
+            return [{}]
+        return [_digitised(peer, copy)] if _counts(copy) else []
+
+
+def code_of(dossier: Dossier, result: Result) -> str:
+    """How the catalogue codes what was given: the result of that name, or the only one that the procedure
+    has; "" where that is not certain.
+    """
+    listed = dossier.version.results
+    named = [one for one in listed if one.get("name") == result.title]
+    codes = {str(one.get("code") or "") for one in named or listed}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _counts(copy: DigitisedPaper | None) -> bool:
+    return copy is not None and copy.stage == DigitisedPaper.Stage.APPROVED
 
 
 def _files(
@@ -270,8 +321,6 @@ def _digitised(peer: Peer, copy: DigitisedPaper) -> Fields:
     }
 
 
-def _file(peer: Peer, one: Attachment) -> Fields:
+def _file(one: Attachment, address: str) -> Fields:
     told: Fields = {"GiayToId": one.sha256, "TenTepDinhKem": one.name}
-    if peer.files:
-        told["DuongDanTepTinKetQua"] = f"{peer.files.rstrip('/')}/{one.sha256}"
-    return told
+    return told | ({"DuongDanTepTinKetQua": address} if address else {})

@@ -22,6 +22,7 @@ from exchange.outbox.peers import LENGTHS, Peer
 from exchange.outbox.port import Fields, Held
 from exchange.outbox.spelling import shortened
 from onestop.accounts.models import Agency, Department, Officer
+from onestop.rows import as_written
 from procedures.channels import Channel
 
 SENTENCES = frozenset(
@@ -136,7 +137,7 @@ def of_dossier(
     }
     if payload["state"] == State.RETURNED:
         fields["NgayTra"] = peer.written(dossier.returned_at)
-    fields |= beside.fields(peer, dossier)
+    fields |= beside.fields(peer, dossier, payload["at"])
     if known := _identity(dossier):
         fields["DinhDanhCHS"] = known
     return fitting(peer, fields)
@@ -193,3 +194,13 @@ def of_status(peer: Peer, code: str, payload: Mapping[str, Any], people: People)
             "TrangThai": state_code(peer, payload["state"]),
         },
     )
+
+
+def as_now(dossier: Dossier) -> dict[str, object]:
+    """What a message says of a dossier as it is, and not as it was after some act."""
+    return {
+        "state": dossier.state,
+        "due": as_written(dossier.due_at),
+        "ended": as_written(dossier.ended_at),
+        "channel": dossier.channel,
+    }

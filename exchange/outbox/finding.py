@@ -120,6 +120,7 @@ def _gone(line: Line, dossier: Dossier, now: datetime) -> Says:
     is_level = line.state == Line.State.LEVEL and dossier.state != State.VOIDED
     is_again = is_level and line.accepted_at is not None
     line.accepted_at = line.accepted_state = line.accepted_due = line.accepted_channel = None
+    line.result_code = line.result_link = None
     line.save()
     if not is_again:
         return Says.GONE

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from dossiers.models import Dossier, DossierPaper
 from dossiers.models.scanning import Scanning, pages_by_file
-from exchange.outbox.peers import Peer
+from exchange.outbox.linking import Links
 from exchange.outbox.port import Fields
 from onestop.files.models import Attachment
 
@@ -48,19 +48,22 @@ class Handed:
                 reused[paper.dossier_id].append(paper.stored_file)
         return cls(found, reused)
 
-    def fields(self, peer: Peer, dossier: int) -> Fields:
-        papers = [_paper(peer, one, again=NO) for one in self.files.get(dossier, ())]
-        papers += [_paper(peer, one, again=YES) for one in self.reused.get(dossier, ())]
+    def all_of(self, dossier: int) -> list[Attachment]:
+        return [*self.files.get(dossier, ()), *self.reused.get(dossier, ())]
+
+    def fields(self, links: Links) -> Fields:
+        dossier = links.dossier
+        papers = [self._paper(links, one, again=NO) for one in self.files.get(dossier, ())]
+        papers += [self._paper(links, one, again=YES) for one in self.reused.get(dossier, ())]
         return {"TaiLieuNop": papers, "HoSoCoThanhPhanSoHoa": YES if papers else NO}
 
-
-def _paper(peer: Peer, one: Attachment, *, again: str) -> Fields:
-    told: Fields = {
-        "TepDinhKemId": one.sha256,
-        "TenTepDinhKem": one.name,
-        "DuocSoHoa": YES,
-        "DuocTaiSuDung": again,
-    }
-    if peer.papers:
-        told["DuongDanTaiTepTin"] = f"{peer.papers.rstrip('/')}/{one.sha256}"
-    return told
+    def _paper(self, links: Links, one: Attachment, *, again: str) -> Fields:
+        told: Fields = {
+            "TepDinhKemId": one.sha256,
+            "TenTepDinhKem": one.name,
+            "DuocSoHoa": YES,
+            "DuocTaiSuDung": again,
+        }
+        if address := links.of(one.sha256, links.peer.papers):
+            told["DuongDanTaiTepTin"] = address
+        return told

@@ -15,7 +15,9 @@ from dossiers.models import Dossier
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages
+from exchange.outbox.content import as_now
 from exchange.outbox.costs import THERE, TOLD, late_there
+from exchange.outbox.storing import UNSURE
 from exchange.outbox.taking import TAKEN
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
@@ -202,14 +204,10 @@ def _tell_anew(line: Line, at: datetime) -> None:
         raise DomainError("nothing_to_send")
     payload = dict(last.payload)
     if line.dossier is not None:
-        payload |= {
-            "state": line.dossier.state,
-            "due": as_written(line.dossier.due_at),
-            "ended": as_written(line.dossier.ended_at),
-            "channel": line.dossier.channel,
-            "at": as_written(at),
-        }
+        payload |= as_now(line.dossier) | {"at": as_written(at)}
     Delivery.objects.create(line=line, kind=last.kind, payload=payload, created_at=at)
+    if line.stored:
+        line.stored = UNSURE  # its result goes anew too
     line.waiting_since = line.waiting_since or at
 
 

@@ -22,6 +22,7 @@ from exchange.outbox.spelling import DATES, read, written
 # The national statuses (legal fact base 5.4), told by their own numbers and by no other.
 CODES = {str(number): str(number) for number in range(1, 11)}
 MOST_CODE = 20
+MOST_DAYS = 3660
 DAYS = "%Y%m%d"
 # How long its fields may be where it does not say otherwise.
 LENGTHS = {
@@ -44,7 +45,9 @@ class Peer:
     `paths`: its addresses below `url` by what is done there; what is missing, this peer has not.
     `codes`: our states by its own; a state that is not there is told to nobody and held.
     `values`: its codes for the values of ours that have no published one (beside.py). `files`: the
-    address below which it fetches a result's file by its digest; `papers`: the same of what was handed in.
+    address of a store of the installation's own, below which it fetches a result's file by its digest;
+    `papers`: the same of what was handed in. Without them it fetches here, `link_days` long after it was
+    told (linking.py); 0: nothing.
     `lengths`: how long its fields may be, where otherwise than LENGTHS; `dates`, `days`: how it writes
     instants and days, in the letters of strftime.
     `door`: the door by which it sends to us, whose dated table says its codes (owners.py); without it
@@ -69,6 +72,7 @@ class Peer:
     days: str = DAYS
     files: str = ""
     papers: str = ""
+    link_days: int = 365
     chunk: int = 10
     ca_file: str = ""
     door: str = ""
@@ -149,6 +153,8 @@ def _wrong(peer: Peer) -> str:
         return f"code of 1 to {MOST_CODE} characters"
     if not isinstance(peer.chunk, int) or peer.chunk < 1:
         return "chunk from 1 on"
+    if type(peer.link_days) is not int or not 0 <= peer.link_days <= MOST_DAYS:
+        return f"link_days from 0 to {MOST_DAYS}"
     for given in (peer.codes, peer.values):
         if not isinstance(given, Mapping) or not all(
             isinstance(said, str) for pair in given.items() for said in pair

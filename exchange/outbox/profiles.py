@@ -90,6 +90,9 @@ class SessionServices:
     def push_status(self, items: Sequence[Fields]) -> list[Answer]:
         return self._push("status", items, {"type": "2"})
 
+    def push_results(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("result", items, {})
+
     def find_dossier(self, code: str) -> Found | None:
         return read_found(self._call("read", "find", {"mahoso": code}), self.peer.dates)
 
@@ -158,6 +161,9 @@ class Arrays:
 
     def push_status(self, items: Sequence[Fields]) -> list[Answer]:
         return self._push("status", items)
+
+    def push_results(self, items: Sequence[Fields]) -> list[Answer]:
+        return self._push("result", items)
 
     def find_dossier(self, code: str) -> Found | None:
         if not self.peer.paths.get("find"):

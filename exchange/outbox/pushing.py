@@ -11,15 +11,18 @@ from django.utils import timezone
 from dossiers.models import Dossier
 from dossiers.states import HANDLED, State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import content, messages
+from exchange.outbox import content, messages, storing
 from exchange.outbox.beside import Beside
 from exchange.outbox.owners import OwnerCodes
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Answer, Away, Fields, Held, Port
 from exchange.outbox.reasons import Reasons
+from exchange.outbox.storing import Carried
 from onestop.accounts.models import Agency, Department, Officer
 
 FINAL = HANDLED | {State.NOT_RECEIVED}
+# Messages with which all that stands beside the dossier is read.
+WHOLE = (Delivery.Kind.DOSSIER, Delivery.Kind.RESULT)
 # After so many tries without an answer a message no longer shares a call with others.
 TOGETHER = 2
 
@@ -37,6 +40,8 @@ class Ended:
 
 
 DONE = Ended(Line.Trouble.NONE)
+# A result for a store that is there no more: nothing, and nothing that holds up the dossier.
+DROPPED = Ended(Line.Trouble.NONE, messages.NO_STORE)
 
 Batch = list[tuple[Line, Fields]]
 Push = Callable[[Batch], dict[int, Ended]]
@@ -48,18 +53,25 @@ def batches(
     lines: Sequence[Line],
     firsts: Mapping[int, Delivery],
     ended: dict[int, Ended],
+    carried: dict[int, Carried],
     now: datetime,
 ) -> list[tuple[Batch, Push]]:
-    """What goes in one call each: messages of one kind. What cannot be said is held right here."""
+    """What goes in one call each: messages of one kind. What cannot be said is held right here.
+    `carried` is filled: what they say of results.
+    """
     adds: Batch = []
     updates: Batch = []
     reopened: Batch = []
     steps: Batch = []
     statuses: Batch = []
-    read = _Read.of(peer, firsts.values(), now)
+    results: Batch = []
+    read = _Read.of(peer, firsts.values(), carried, now)
     for line in lines:
         first = firsts.get(line.pk)
         if first is None or line.pk in ended:
+            continue
+        if first.kind == Delivery.Kind.RESULT and not storing.takes(peer):
+            ended[line.pk] = DROPPED
             continue
         try:
             fields = read.fields(peer, line, first)
@@ -70,6 +82,8 @@ def batches(
             steps.append((line, fields))
         elif first.kind == Delivery.Kind.STATUS:
             statuses.append((line, fields))
+        elif first.kind == Delivery.Kind.RESULT:
+            results.append((line, fields))
         # What ended was a filing, where no dossier was ever accepted: that is no end of a dossier.
         elif line.accepted_channel is not None and is_reopening(
             line.accepted_state, first.payload["state"]
@@ -85,8 +99,9 @@ def batches(
         (adds, lambda batch: _pushed(port, batch, updating=False)),
         (updates, lambda batch: _pushed(port, batch, updating=True)),
         (reopened, lambda batch: _reopened(port, batch)),
-        (steps, lambda batch: _stepped(port, batch, whole)),
+        (steps, lambda batch: _behind(port, port.push_progress, batch, whole)),
         (statuses, lambda batch: _said(batch, port.push_status)),
+        (results, lambda batch: _behind(port, port.push_results, batch, whole)),
     ]
     return _parts(kinds)
 
@@ -131,14 +146,21 @@ def _pushed(port: Port, batch: Batch, *, updating: bool) -> dict[int, Ended]:
     return _said(batch, push)
 
 
-def _stepped(port: Port, batch: Batch, whole: Callable[[Line], Fields]) -> dict[int, Ended]:
-    """A step that the peer has is there; where it has lost the dossier itself, that goes first."""
+def _behind(
+    port: Port,
+    tell: Callable[[Sequence[Fields]], list[Answer]],
+    batch: Batch,
+    whole: Callable[[Line], Fields],
+) -> dict[int, Ended]:
+    """A step, or a result, that the peer has is there; where it has lost the dossier itself, that goes
+    first.
+    """
 
     def push(items: Sequence[Fields]) -> list[Answer]:
-        answers = port.push_progress(items)
+        answers = tell(items)
         for n, answer in enumerate(answers):
             if answer.unknown and (again := _added(port, batch[n][0], whole)).ok:
-                answers[n] = port.push_progress([items[n]])[0]
+                answers[n] = tell([items[n]])[0]
             elif answer.unknown:
                 answers[n] = again
             if answers[n].exists:
@@ -187,14 +209,19 @@ class _Read:
     beside: Beside
     reasons: Reasons
     owners: OwnerCodes
+    carried: dict[int, Carried]
 
     @classmethod
-    def of(cls, peer: Peer, deliveries: Iterable[Delivery], now: datetime) -> _Read:
+    def of(
+        cls,
+        peer: Peer,
+        deliveries: Iterable[Delivery],
+        carried: dict[int, Carried],
+        now: datetime,
+    ) -> _Read:
         deliveries = list(deliveries)
         payloads = [one.payload for one in deliveries]
-        whole_ones = {
-            one.payload["dossier"] for one in deliveries if one.kind == Delivery.Kind.DOSSIER
-        }
+        whole_ones = {one.payload["dossier"] for one in deliveries if one.kind in WHOLE}
         joined = ("version__procedure", "field", "agency", "received_by_agency", "online")
 
         def ids(name: str) -> set[int]:
@@ -212,6 +239,7 @@ class _Read:
             Beside.of(one for pk, one in dossiers.items() if pk in whole_ones),
             Reasons.of(one.payload for one in deliveries if one.kind == Delivery.Kind.PROGRESS),
             OwnerCodes.of(peer, dossiers.values(), timezone.localdate(now)),
+            carried,
         )
 
     def fields(self, peer: Peer, line: Line, first: Delivery) -> Fields:
@@ -221,14 +249,32 @@ class _Read:
         if first.kind == Delivery.Kind.PROGRESS:
             why = self.reasons.words(first.payload)
             return content.of_progress(peer, line.code, first.payload, self.people, why)
-        return self.dossier(peer, first)
+        if first.kind == Delivery.Kind.RESULT:
+            return self._result(peer, line, first)
+        fields, dossier = self.dossier(peer, first), self._dossier(first)
+        stored = storing.record(peer, dossier, self.beside, first.payload["at"])
+        self.carried[line.pk] = storing.carried(peer, fields, stored)
+        return fields
+
+    def _result(self, peer: Peer, line: Line, first: Delivery) -> Fields:
+        fields = storing.record(peer, self._dossier(first), self.beside, first.payload["at"])
+        self.carried[line.pk] = Carried(digest=storing.digest(fields))
+        return fields
 
     def dossier(self, peer: Peer, first: Delivery) -> Fields:
+        """Errors: Held."""
+        dossier = self._dossier(first)
+        payload = first.payload
+        if first.kind == Delivery.Kind.RESULT:
+            # What was done since its own message was made stands in front of it in the line.
+            payload = payload | content.as_now(dossier)
+        # Of a step that goes by itself nothing was read beside.
+        beside = self.beside if first.kind in WHOLE else Beside.of([dossier])
+        return content.of_dossier(peer, dossier, payload, beside, self.owners)
+
+    def _dossier(self, first: Delivery) -> Dossier:
         """Errors: Held."""
         dossier = self.dossiers.get(first.payload["dossier"])
         if dossier is None:
             raise Held(messages.NO_DOSSIER)
-        # Of a step that goes by itself nothing was read beside.
-        is_whole = first.kind == Delivery.Kind.DOSSIER
-        beside = self.beside if is_whole else Beside.of([dossier])
-        return content.of_dossier(peer, dossier, first.payload, beside, self.owners)
+        return dossier

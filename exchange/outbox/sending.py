@@ -18,12 +18,13 @@ from django.db.models import Q
 
 from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import leasing, messages
+from exchange.outbox import leasing, messages, results
 from exchange.outbox.content import CHANNELS
 from exchange.outbox.peers import Peer, peers
 from exchange.outbox.port import Away, CannotAsk, Found, Held, Port
 from exchange.outbox.profiles import port_of
-from exchange.outbox.pushing import DONE, Ended, batches
+from exchange.outbox.pushing import DONE, DROPPED, Ended, batches
+from exchange.outbox.storing import Carried
 from exchange.outbox.taking import take_over
 from procedures.channels import Channel
 
@@ -84,16 +85,17 @@ def _round(
     """One message of each line. False: the peer is away."""
     firsts = leasing.firsts(lines)
     ended: dict[int, Ended] = {}
+    carried: dict[int, Carried] = {}
     for line in lines:
         if line.pk not in firsts:
             ended[line.pk] = _checked(peer, port, line)
         elif stops := _looked(peer, port, line, firsts[line.pk]):
             ended[line.pk] = stops
-    for batch, push in batches(peer, port, lines, firsts, ended, clock()):
+    for batch, push in batches(peer, port, lines, firsts, ended, carried, clock()):
         if _is_away(ended):
             break  # what was not tried keeps its turn
         ended |= push(batch)
-    _settle(lines, firsts, ended, clock(), told)
+    _settle(lines, firsts, ended, carried, clock(), told)
     return not _is_away(ended)
 
 
@@ -194,6 +196,7 @@ def _settle(
     lines: Sequence[Line],
     firsts: Mapping[int, Delivery],
     ended: Mapping[int, Ended],
+    carried: Mapping[int, Carried],
     now: datetime,
     told: Sent,
 ) -> None:
@@ -211,7 +214,9 @@ def _settle(
                 _note(line, firsts.get(pk), ended[pk], now, told)
             else:
                 line.next_try_at = now
-        Delivery.objects.bulk_update(deliveries, ["state", "settled_at", "tries"])
+        Delivery.objects.bulk_update(deliveries, ["state", "settled_at", "tries", "reason"])
+        accepted = {pk: firsts[pk] for pk in mine if pk in firsts and ended.get(pk) == DONE}
+        results.follow(mine, accepted, carried, now)
         _go_on(list(mine.values()), now)
     for pk, line in mine.items():
         if pk in ended and ended[pk].trouble != Line.Trouble.NONE:
@@ -244,6 +249,9 @@ def _note(line: Line, first: Delivery | None, how: Ended, now: datetime, told: S
             _after_check(line, how, now)
         else:
             first.state, first.settled_at = Delivery.State.SENT, now
+            if how == DROPPED:
+                first.state, first.reason, line.words = Delivery.State.CLOSED, how.words, ""
+                return
             _accepted(line, first, now)
             told.sent += 1
         return
@@ -265,7 +273,7 @@ def _note(line: Line, first: Delivery | None, how: Ended, now: datetime, told: S
 
 
 def _accepted(line: Line, sent: Delivery, now: datetime) -> None:
-    if sent.kind == Delivery.Kind.PROGRESS:
+    if sent.kind in (Delivery.Kind.PROGRESS, Delivery.Kind.RESULT):
         return
     line.accepted_at, line.accepted_state = now, sent.payload["state"]
     if sent.kind == Delivery.Kind.DOSSIER:
@@ -276,9 +284,14 @@ def _accepted(line: Line, sent: Delivery, now: datetime) -> None:
 
 def _after_check(line: Line, how: Ended, now: datetime) -> None:
     line.check_at = None
-    if not how.again:
-        return
     last = _last(line)
+    if how.again:
+        _tell_again(line, last, how, now)
+    if last is not None:
+        results.again(line, last, now)
+
+
+def _tell_again(line: Line, last: Delivery | None, how: Ended, now: datetime) -> None:
     line.accepted_state = how.holds
     if last is None:
         # All was given up; what is there all the same counts as there.
@@ -309,6 +322,6 @@ def _go_on(lines: list[Line], now: datetime) -> None:
             line.state, line.next_try_at = Line.State.LEVEL, None
     columns = [
         "leased_by", "trouble", "words", "tries", "check_at", "state", "next_try_at", "waiting_since",
-        "accepted_at", "accepted_state", "accepted_due", "accepted_channel",
+        "accepted_at", "accepted_state", "accepted_due", "accepted_channel", "result_code", "result_link", "stored",
     ]  # fmt: skip
     Line.objects.bulk_update(lines, columns)

@@ -152,7 +152,12 @@ class _Handler(BaseHTTPRequestHandler):
             store = self.server.peer.store
             self._say(
                 200,
-                {"dossiers": store.dossiers, "steps": store.steps, "statuses": store.statuses},
+                {
+                    "dossiers": store.dossiers,
+                    "steps": store.steps,
+                    "statuses": store.statuses,
+                    "results": store.results.rows,
+                },
             )
 
     def _report(self) -> bytes:

@@ -1,16 +1,15 @@
-"""What the recorded peer answers to questions: procedures of ours in the national fields, and of the
-owners of invented dossiers their names and results, as the database of citizens and the store would.
+"""What the recorded peer answers to questions: procedures of ours in the national fields, the names of the
+owners of invented dossiers, as the database of citizens would, and of their results those that its store was given.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dossiers.models import Dossier, Result
+from dossiers.models import Dossier
 from exchange.peer import catalogue
-from exchange.peer.filing import blank_page
+from exchange.peer.keeping import Results
 from exchange.peer.people import NOBODY
 
 Answer = Callable[[Mapping[str, Any]], Any]
@@ -23,12 +22,13 @@ PROCEDURE, CITIZEN, RESULTS, FILE = (
 )
 
 
-def answers() -> dict[str, Answer]:
+def answers(results: Results) -> dict[str, Answer]:
+    """`results`: its store."""
     return {
         PROCEDURE: lambda about: catalogue.told(str(about["maTTHC"])),
         CITIZEN: lambda about: _citizen(str(about["SoDinhDanh"])),
-        RESULTS: lambda about: _results(str(about["SoDinhDanhChuSoHuu"])),
-        FILE: lambda _: base64.b64encode(blank_page()).decode(),
+        RESULTS: lambda about: results.of_owner(str(about["SoDinhDanhChuSoHuu"])),
+        FILE: lambda about: results.file(str(about["DuongDan"])),
     }
 
 
@@ -37,26 +37,3 @@ def _citizen(number: str) -> dict[str, str] | None:
     owners = Dossier.objects.filter(identity_number=number).order_by("-id")
     name = names.get(number) or owners.values_list("owner_name", flat=True).first()
     return {"SoDinhDanh": number, "HoVaTen": name} if name else None
-
-
-def _results(number: str) -> dict[str, Any]:
-    rows = Result.objects.current().filter(
-        dossier__identity_number=number, kind=Result.Kind.GRANTED
-    )
-    told = (
-        rows.exclude(number="").order_by("-id").values("title", "number", "dossier__agency__name")
-    )
-    return {
-        "DanhSachGiayToKetQua": [
-            {
-                "MaKetQua": "",
-                "TenGiayTo": row["title"],
-                "SoKyHieu": row["number"],
-                "CoQuanChuQuan": row["dossier__agency__name"],
-                "DanhSachTepDinhKem": [
-                    {"TenTep": "ket-qua.pdf", "DuongDan": f"/kho/{row['number']}.pdf"}
-                ],
-            }
-            for row in told[:10]
-        ]
-    }

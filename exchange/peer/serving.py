@@ -11,7 +11,8 @@ from typing import Any
 
 from exchange.peer.paying import Platform
 from exchange.peer.plays import ODD_WORD
-from exchange.peer.store import Refusal, Store
+from exchange.peer.refusing import Refusal
+from exchange.peer.store import Store
 
 # What may happen to a request: a refusal, a session that is over, an answer that says nothing, one
 # that takes long; after the others nobody knows whether it was stored.
@@ -120,6 +121,7 @@ class Recorded:
             "CapNhat": self.store.update,
             "DongBoTienTrinh": self.store.progress,
             "DongBoTrangThai": self.store.status,
+            "DongBoKetQua": self.store.put_results,
             "MoLai": lambda found: self.store.reopen(found, "TrangThaiHoSo"),
         }
         last = path.rsplit("/", 1)[-1]
@@ -147,6 +149,8 @@ class Recorded:
             self.store.progress(items)
         elif service == "DongBoTrangThaiHoSo":
             self._status(items)
+        elif service == "DongBoKetQua":
+            self.store.put_results(items)
         else:
             raise Refusal(f"Không có dịch vụ {service}")
         return self._ok()

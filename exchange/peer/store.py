@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from exchange.peer.keeping import Results
+from exchange.peer.refusing import Refusal
+
 Fields = Mapping[str, Any]
 FINAL = frozenset({"3", "7", "8", "9", "10"})
 GOES_ON = {("9", "10")}
 KNOWN = frozenset(str(number) for number in range(1, 11))
-
-
-class Refusal(Exception):
-    """Why it is not taken in; the words stand in the answer."""
 
 
 @dataclass
@@ -26,6 +25,7 @@ class Store:
     steps: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
     steps_once: bool = False
+    results: Results = field(default_factory=Results)
 
     def add(self, items: Sequence[Fields]) -> None:
         for one in items:
@@ -70,6 +70,11 @@ class Store:
             self._check(one, "TrangThai")
         for one in items:
             self.statuses[one["MaHoSo"]] = one["TrangThai"]
+
+    def put_results(self, items: Sequence[Fields]) -> None:
+        for one in items:
+            self._known(one)
+        self.results.put(items)
 
     def find(self, code: str) -> list[dict[str, Any]]:
         return [self.dossiers[code]] if code in self.dossiers else []

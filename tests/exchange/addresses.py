@@ -49,6 +49,11 @@ ADDRESSES = [
     Address("exchange_mappings", KEEPING, method="post"),
     Address("exchange_mapping", KEEPING, _mapping),
     Address("exchange_mapping", KEEPING, _mapping, method="post"),
+    # A peer, by an address that was made for it.
+    Address(
+        "exchange_file", own=lambda world: {"sha256": "0" * 64}, public=True,
+        answered=frozenset({404}),
+    ),
     # Another program: who it is, its signature says.
     Address(
         "exchange_door", own=lambda world: {"name": "cong"}, method="post", public=True,

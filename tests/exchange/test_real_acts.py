@@ -28,6 +28,7 @@ from exchange.outbox.taking import take_over
 from onestop.errors import DomainError, sentence
 from onestop.files.models import Attachment
 from onestop.signatures.checking import Verdict
+from procedures.models import ProcedureVersion
 from tests.clock import MONDAY
 from tests.dossiers.money.office import make_till
 from tests.dossiers.test_path import declared
@@ -226,8 +227,10 @@ def test_of_what_was_signed_here_the_signed_file_is_told(settings: Any) -> None:
     unchecked = Attachment(name="kq-ky.pdf", sha256="b", signature=Verdict.UNCHECKED)
     whole = Attachment(name="kq-ky-2.pdf", sha256="c", signature=Verdict.UNKNOWN)
 
+    unsaved = Dossier(pk=1, version=ProcedureVersion())
+
     def told(result: Result, *files: Attachment) -> list[str]:
-        beside, dossier = Beside(results={1: result}, files={1: files}), Dossier(pk=1)
+        beside, dossier = Beside(results={1: result}, files={1: files}), unsaved
         (peer,) = peers()
         return [one["GiayToId"] for one in beside.fields(peer, dossier)["DanhSachGiayToKetQua"]]
 

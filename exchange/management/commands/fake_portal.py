@@ -104,7 +104,7 @@ class Command(OfficeCommand):
             if not 0 <= options[name] <= 1:
                 raise UsageError(f"--{name} là một số từ 0 đến 1.")
         peer = Recorded(options["seed"], options["share"], tuple(options["only"]))
-        peer.bad_share, peer.reads = options["bad"], reading.answers()
+        peer.bad_share, peer.reads = options["bad"], reading.answers(peer.store.results)
         if options["confirms"]:
             peer.platform = Platform(os.environ.get("PAYMENT_SECRET", ""))
         about = {
