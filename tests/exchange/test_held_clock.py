@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from dossiers.acts import filings
 from dossiers.clock.online_flags import whom_to_tell
 from dossiers.desk.online_shares import Share, shares
 from dossiers.intake.brought import OnlineIn
-from dossiers.models import OnlineFiling
+from dossiers.models import CounterVisit, OnlineFiling
 from exchange.inbox import closing, flagging, queries, taking
 from exchange.models import Mapping, Message
 from onestop.accounts.models import Role
 from onestop.outbox.models import Message as Notice
 from procedures.channels import Channel
+from procedures.models import Case
 from tests.clock import Clock
 from tests.exchange.sent import a_door, body_of, came, code_of, data_of
 from tests.world import MONDAY, Office, make_case, make_office, make_officer, receive, vn
@@ -187,3 +189,24 @@ def test_what_is_held_counts_in_the_shares_of_its_counter(office: Office) -> Non
     came(a_door(), body_of(data_of(office, make_case(), 2, ChuHoSo=""), updating=True), now)
     came(a_door(), body_of({"MaHoSo": code_of(office, 9)}, service="RutHoSoDVCQG"), now)
     assert shares(clerk, now) == [Share(office.agency.name, 1, 1, 1, 1)]
+
+
+def test_what_was_answered_late_stays_late_when_the_portal_sends_it_anew(office: Office) -> None:
+    case = make_case()
+    came(a_door(), body_of(data_of(office, case)), MONDAY)
+    desk, code = office.desk(office.controller), code_of(office)
+    _guide(office, case, code, at=vn("24/11/2026 10:00"))
+    assert shares(desk, vn("24/11/2026 10:00")) == [Share(office.agency.name, 1, 1)]
+    anew = data_of(office, case, NgayCapNhat="20261124140000", DiaChi="Thôn 4")
+    came(a_door(), body_of(anew, updating=True), vn("24/11/2026 14:00"))
+    assert shares(desk, vn("24/11/2026 14:00")) == [Share(office.agency.name, 1, 1, 1)]
+    _guide(office, case, code, at=vn("24/11/2026 15:00"))
+    assert shares(desk, vn("24/11/2026 15:00")) == [Share(office.agency.name, 2, 1)]
+
+
+def _guide(office: Office, case: Case, code: str, *, at: datetime) -> None:
+    visit = CounterVisit.objects.create(
+        kind=CounterVisit.Kind.COMPLETE, agency=office.agency, version=case.version, owner_name="Hà",
+        reason="Thiếu", officer=office.clerk, at=at,
+    )  # fmt: skip
+    filings.answer(code, visit, by=office.clerk, at=at)
