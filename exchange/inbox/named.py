@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.inbox.places import FILE_PLACES, Told
+from exchange.models.inbox import FORM
 from onestop.texts import whole_number
 
-# The code of its paper by which the table names the application; how long an address may be.
-FORM = "TepDonDangKy"
+# How long an address may be.
 LONGEST_ADDRESS = 2000
 UNSET: tuple[Any, ...] = (None, "", "0", "false", 0, [], {})
 

@@ -185,6 +185,10 @@ class Message(models.Model):
         return self.answer_by is not None and now >= self.answer_by
 
 
+# By which the table names the application, which has no code of a paper.
+FORM = "TepDonDangKy"
+
+
 class IncomingFile(models.Model):
     """A file that a message names or holds, until it is kept with the filing, or why it is not.
 

@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dossiers.intake.portal_codes import NATIONAL_NAME
 from dossiers.models import Dossier, DossierPaper
 from dossiers.models.scanning import Scanning, pages_by_file
+from exchange.models.inbox import FORM, IncomingFile
 from exchange.outbox.linking import Links
+from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
 from onestop.files.models import Attachment
 
@@ -21,15 +24,31 @@ YES, NO = "1", "0"
 
 
 @dataclass(frozen=True, slots=True)
+class PaperCode:
+    """A code of a source's own: it says nothing to another one."""
+
+    code: str
+    door: str
+    source: str
+
+    def is_of(self, peer: Peer) -> bool:
+        return self.door == peer.door if peer.door else self.source == NATIONAL_NAME
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """By dossier, each in its order."""
 
     files: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
     reused: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    # How the sender of a file called its paper, by the file.
+    codes: Mapping[int, PaperCode] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dossiers: Iterable[Dossier], files: Iterable[Attachment]) -> Handed:
-        """Two queries. In: the dossiers' files, which somebody has read with others."""
+        """Two queries, and one where there are files. In: the dossiers' files, which somebody has read with
+        others.
+        """
         known = {one.pk: one for one in dossiers}
         scanned: set[int] = set()
         scannings = Scanning.objects.standing().filter(dossier__in=known, signed=False)
@@ -46,7 +65,7 @@ class Handed:
         for paper in papers.select_related("stored_file").order_by("dossier", "order"):
             if paper.stored_file is not None:
                 reused[paper.dossier_id].append(paper.stored_file)
-        return cls(found, reused)
+        return cls(found, reused, _codes([one.pk for files in found.values() for one in files]))
 
     def all_of(self, dossier: int) -> list[Attachment]:
         return [*self.files.get(dossier, ()), *self.reused.get(dossier, ())]
@@ -64,6 +83,17 @@ class Handed:
             "DuocSoHoa": YES,
             "DuocTaiSuDung": again,
         }
+        code = self.codes.get(one.pk)
+        if code is not None and code.is_of(links.peer):
+            told["MaThanhPhanHoSo"] = code.code
         if address := links.of(one.sha256, links.peer.papers):
             told["DuongDanTaiTepTin"] = address
         return told
+
+
+def _codes(files: Sequence[int]) -> dict[int, PaperCode]:
+    if not files:
+        return {}
+    came = IncomingFile.objects.filter(attachment__in=files).exclude(paper_code__in=("", FORM))
+    columns = ("attachment", "paper_code", "message__door__name", "message__door__source__name")
+    return {pk: PaperCode(*of) for pk, *of in came.order_by("pk").values_list(*columns)}

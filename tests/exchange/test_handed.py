@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.acts import endings, scanning
 from dossiers.acts.many import Seen
 from dossiers.models import Dossier, DossierPaper
 from dossiers.models.money import FeeReceipt, ReceiptSeries, Way
+from exchange.inbox import files
+from exchange.models import IncomingFile
 from exchange.outbox.beside import Beside
 from exchange.outbox.peers import peers
 from onestop.files.domain import attach, keep
+from procedures.models import Paper
 from tests.clock import MONDAY
+from tests.exchange.sent import a_door, body_of, came, data_of
 from tests.exchange.test_real_acts import SIGNED
 from tests.exchange.world import Exchange, said
 from tests.samples import a_pdf
@@ -100,3 +107,38 @@ def test_what_was_paid_on_line_is_told_as_the_installation_says(settings: Any) -
     both = {"DuocThanhToanTrucTuyen.online": "2", "DuocThanhToanTrucTuyen.other": "3"}
     # By hand as "Thanh toán trực tuyến", or of money that a platform told of.
     assert (told("", **both), told("GD1", **both), told("GD1")) == ("3", "2", None)
+
+
+def test_the_code_of_a_paper_goes_back_to_whose_code_it_is(
+    connected: Callable[..., Exchange], settings: Any, signed_in: Callable[..., Any]
+) -> None:
+    exchange = connected("B", dossiers=0)
+    office, case = make_office(), make_case("7 ngày làm việc", papers=1)
+    [paper] = Paper.objects.filter(case=case)
+    content = base64.b64encode(a_pdf("x")).decode()
+    sent = [
+        {
+            "TenTep": "to-khai.pdf", "Base64": content,
+            "TenGiayTo": paper.name, "MaThanhPhanHoSo": "TP.01",
+        },
+    ]  # fmt: skip
+    filing = came(a_door(), body_of(data_of(office, case, TaiLieuNop=sent)), MONDAY).filing
+    assert filing is not None
+    files.fetch_due(timezone.now)
+    answer = signed_in(office.clerk).post(reverse("online_filing_accept", args=[filing.pk]))
+    assert answer.status_code == 302
+    dossier = Dossier.objects.get()
+
+    def told(**peer: Any) -> Any:
+        settings.EXCHANGE_PEERS = [said("B", **peer)]
+        (one,) = peers()
+        [paper] = Beside.of([dossier]).fields(one, dossier)["TaiLieuNop"]
+        return paper.get("MaThanhPhanHoSo")
+
+    exchange.send()
+    [there] = exchange.remote.store.dossiers[dossier.code]["TaiLieuNop"]
+    assert there["MaThanhPhanHoSo"] == "TP.01"
+    assert (told(), told(door="cong"), told(door="doi-tac")) == ("TP.01", "TP.01", None)
+    # The application itself comes under a name of the table's, which is no code.
+    IncomingFile.objects.update(paper_code="TepDonDangKy")
+    assert told() is None

@@ -140,6 +140,8 @@ def test_a_portal_of_our_own_runs_in_the_demo_or_where_it_is_asked_for_and_none_
     assert "--door" not in command
     [peer] = json.loads((tmp_path / "peers.json").read_text("utf-8"))
     assert peer["url"].endswith(command[-1])
+    # Results are put into its store, and asked for there.
+    assert {"result", "results", "result_file"} <= peer["paths"].keys()
     # It is named now.
     assert run.portal(tmp_path, 8000) == []
     monkeypatch.setenv("EXCHANGE_PEERS", "")
