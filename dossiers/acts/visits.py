@@ -116,24 +116,24 @@ def record(said: Said, *, by: Desk, at: datetime, token: UUID | None = None) -> 
 
 
 def _is_again(said: Said, *, token: UUID | None, at: datetime) -> bool:
-    """Whether they were guided before in this matter, and an approver is named who may be. Errors:
+    """Whether they were guided before in this matter, or the filing under its code, and an approver is named who may be. Errors:
     DomainError("second_guidance", "approver_invalid").
     """
-    earlier = matters.earlier_visits(
+    again = matters.guided_before(
         name=said.owner.name,
         identity=said.owner.identity_number,
         phone=said.owner.phone,
         agency=said.agency,
         procedure_id=said.version.procedure_id,
         at=at,
+        code=said.online.code if said.online is not None else "",
         beside=token,
     )
-    again = any(row.kind == CounterVisit.Kind.COMPLETE for row in earlier)
     if again and (said.approver is None or not said.approval_reason.strip()):
         raise DomainError("second_guidance", field="guide_approver")
     if said.approver is not None and not is_approver(said.approver, said.agency, at):
         raise DomainError("approver_invalid", field="guide_approver")
-    return again
+    return bool(again)
 
 
 def end_visit(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from dossiers.desk.intake import VISIT_DAYS
 from dossiers.identity import normal_phone, numbers_like
+from dossiers.intake.online import CHANNELS
 from dossiers.models import CounterVisit, Dossier
 from dossiers.states import State
 from onestop.accounts.models import Agency, Officer, Role, RoleGrant
@@ -60,14 +61,46 @@ def earlier_visits(
     ]
 
 
-def guided_by_code(code: str, agency_id: int) -> list[CounterVisit]:
+def guided_by_code(
+    code: str, agency: Agency, *, at: datetime, beside: UUID | None = None
+) -> list[CounterVisit]:
     """What was asked for before, of what was handed in again on a portal under the same code (R-44),
-    whatever is said of the person now. One query.
+    whatever is said of the person now. One query, none without a code.
     """
+    if not code:
+        return []
     rows = CounterVisit.objects.filter(
-        source_code=code, agency=agency_id, kind=CounterVisit.Kind.COMPLETE
-    )
-    return list(issued(rows.exclude(source_code="")).order_by("at", "pk"))
+        source_code=code,
+        agency__in=[agency.pk, *taken_over(agency, timezone.localdate(at))],
+        kind=CounterVisit.Kind.COMPLETE,
+        at__lte=at,
+    ).exclude(source_code="")
+    rows = rows.exclude(token=beside) if beside is not None else rows
+    return list(issued(rows).order_by("at", "pk"))
+
+
+def guided_before(
+    *,
+    name: str,
+    identity: str,
+    phone: str,
+    agency: Agency,
+    procedure_id: int,
+    at: datetime,
+    code: str = "",
+    beside: UUID | None = None,
+) -> list[CounterVisit]:
+    """What was asked for before in one matter, by the person or by the portal's code, oldest first. At
+    most two queries. In: as earlier_visits has it.
+    """
+    earlier = earlier_visits(
+        name=name, identity=identity, phone=phone, agency=agency, procedure_id=procedure_id,
+        at=at, beside=beside,
+    )  # fmt: skip
+    asked = [row for row in earlier if row.kind == CounterVisit.Kind.COMPLETE]
+    by_code = guided_by_code(code, agency, at=at, beside=beside)
+    found = {row.pk: row for row in (*asked, *by_code)}
+    return sorted(found.values(), key=lambda row: (row.at, row.pk))
 
 
 def issued(rows: QuerySet[CounterVisit]) -> QuerySet[CounterVisit]:
@@ -87,7 +120,7 @@ def link(
 ) -> tuple[list[CounterVisit], list[CounterVisit]]:
     """The visits that this new dossier follows become its own; those of a voided one stay its own, as
     its events tell. `left`: those that the clerk saw and said do not belong to it. Out: its own, and
-    those that were left. One query, a second where there are any.
+    those that were left. One query, another of what was handed in on line, and one where there are any.
     """
     earlier = earlier_visits(
         name=dossier.owner_name,
@@ -98,6 +131,11 @@ def link(
         at=dossier.recorded_at,
     )
     loose = [row for row in earlier if row.dossier_id is None]
+    if dossier.channel in CHANNELS:
+        # Guided under its code, though number and telephone are others since.
+        known = {row.pk for row in loose}
+        asked = guided_by_code(dossier.code, dossier.received_by_agency, at=dossier.recorded_at)
+        loose += [row for row in asked if row.dossier_id is None and row.pk not in known]
     found = [row for row in loose if row.pk not in left]
     ids = [row.pk for row in found]
     if ids:

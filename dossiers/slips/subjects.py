@@ -285,16 +285,16 @@ def _of_matter(visit: CounterVisit, at: datetime) -> list[rounds.Round]:
     """Guidance in the same matter before this visit; asked for only where it is one more."""
     if visit.approver_id is None:
         return []
-    found = matters.earlier_visits(
+    found = matters.guided_before(
         name=visit.owner_name,
         identity=visit.identity_number,
         phone=visit.phone,
         agency=visit.agency,
         procedure_id=visit.version.procedure_id,
         at=at,
+        code=visit.source_code,
     )
-    kind = CounterVisit.Kind.COMPLETE
-    return [rounds.of_visit(row) for row in found if row.pk < visit.pk and row.kind == kind]
+    return [rounds.of_visit(row) for row in found if row.pk < visit.pk]
 
 
 def _earlier(found: Iterable[rounds.Round]) -> tuple[EarlierRequest, ...]:

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from dossiers.desk import matters
+from dossiers.intake.online import CHANNELS
+from dossiers.intake.portal_codes import portal_code
 from onestop.texts import whole_number
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Page(Protocol):
     now: datetime
     token: UUID
 
+    @property
+    def channel(self) -> int: ...
     @property
     def identity(self) -> Checked: ...
     @property
@@ -63,8 +67,16 @@ class Matter:
 
     @property
     def was_guided(self) -> bool:
-        """Whether this person was told before what to complete: one more time needs an approver."""
-        return any(visit.kind == visit.Kind.COMPLETE for visit in self.earlier)
+        """Whether this person was told before what to complete, or whoever handed in what the page
+        carries on: one more time needs an approver. At most two queries.
+        """
+        if any(visit.kind == visit.Kind.COMPLETE for visit in self.earlier):
+            return True
+        sheet = self._sheet
+        if sheet.channel not in CHANNELS:
+            return False
+        code = portal_code(sheet.typed.get("source_code") or "")
+        return bool(matters.guided_by_code(code, sheet.agency, at=sheet.now, beside=sheet.token))
 
     @cached_property
     def proposed(self) -> list[int]:

@@ -105,7 +105,7 @@ def _shown(request: OfficerRequest, filing: OnlineFiling, form: SettleForm) -> H
         "files": list(Attachment.objects.of(FILES, filing.pk)),
         "beside": queries.beside(filing),
         "filed_by": filer_words(filing),
-        "guided": matters.guided_by_code(filing.code, filing.agency_id)
+        "guided": matters.guided_by_code(filing.code, filing.agency, at=now)
         if filing.is_waiting
         else [],
         "may_reopen": acts.may_wait_again(filing),
