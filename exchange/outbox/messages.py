@@ -42,6 +42,8 @@ SIGN_IN_REFUSED = "Nơi nhận không cho đăng nhập. Kiểm tra tên, mật 
 VOIDED = "Đã hủy tiếp nhận ở đây, nơi nhận vẫn còn hồ sơ: đề nghị nơi nhận xóa, rồi bấm Thôi gửi và ghi lý do."
 RESTORED = "Giữ lại khi khôi phục dữ liệu: xem nơi nhận đang ghi gì, rồi bấm Gửi lại."
 WITHDRAWN_THERE = "Nơi nhận ghi người nộp đã rút: xử lý yêu cầu rút rồi Thôi gửi; nếu vẫn giải quyết, bấm Gửi lại để mở lại ở nơi nhận."
+# What was held so somebody has to look at before it is sent; other than what our own data lacked.
+DECIDED = (RESTORED, WITHDRAWN_THERE, VOIDED)
 VOIDED_UNTOLD = "Đã hủy tiếp nhận trước khi nơi nhận biết hồ sơ."
 LOOKED_AT_AGAIN = "Xem xét lại: hồ sơ đang được kiểm tra trước khi tiếp nhận."
 WAITS_AGAIN = "Hủy trả lời trước: hồ sơ đang chờ tiếp nhận."

@@ -141,7 +141,8 @@ def _close_untold(lines: Iterable[Line], made: Sequence[Delivery], now: datetime
 
 def _wake(lines: Iterable[Line], found: Sequence[Fact], now: datetime) -> None:
     """A line that was level waits from here on. One that waits keeps its turn, and whoever is
-    sending keeps it; one that was stopped stays so until somebody has it sent again.
+    sending keeps it; one that was stopped stays so until somebody has it sent again, or, where our own
+    data lacked something, until the next act, which may have mended that.
     """
     first: dict[str, Fact] = {}
     last: dict[str, Fact] = {}
@@ -157,5 +158,16 @@ def _wake(lines: Iterable[Line], found: Sequence[Fact], now: datetime) -> None:
         is_checking = line.state == Line.State.WAITING and line.tries == 0
         if line.leased_by is None and (line.state == Line.State.LEVEL or is_checking):
             line.state, line.next_try_at = Line.State.WAITING, now
-    columns = ["dossier", "agency", "waiting_since", "state", "next_try_at"]
+        elif _lacked_data(line):
+            line.state, line.next_try_at = Line.State.WAITING, now
+            line.trouble, line.tries, line.words = Line.Trouble.NONE, 0, ""
+    columns = [
+        "dossier", "agency", "waiting_since", "state", "next_try_at", "trouble", "tries", "words",
+    ]  # fmt: skip
     Line.objects.bulk_update(lines, columns)
+
+
+def _lacked_data(line: Line) -> bool:
+    """Whether it was stopped because our own data could not be sent as it stood."""
+    is_held = line.state == Line.State.STOPPED and line.trouble == Line.Trouble.HELD
+    return is_held and line.words not in messages.DECIDED
