@@ -20,6 +20,7 @@ from dossiers.desk.online import Beside
 from dossiers.intake.online import CHANNELS
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.known import became
+from exchange.inbox.tax import is_proof, is_tax
 from exchange.models import Door, Message
 from onestop.accounts.models import Role
 from onestop.errors import say
@@ -89,6 +90,8 @@ def _post(
 
 def _what(service: str, dossier: Dossier | None) -> str:
     """What came, and from whom."""
+    if is_tax(service):
+        return "Chứng từ nộp tiền về đất" if is_proof(service) else "Thông báo nộp tiền về đất"
     is_handed = dossier is not None and dossier.channel not in CHANNELS
     if is_recall(service):
         return "Đơn vị gửi hộ rút hồ sơ" if is_handed else "Người nộp rút hồ sơ trên Cổng"
@@ -125,7 +128,8 @@ def _codes(missing: Any) -> set[str]:
 def _line(dossier: Dossier, row: dict[str, Any]) -> Beside:
     at = f"{timezone.localtime(row['received_at']):%H:%M %d/%m/%Y}"
     address = reverse("exchange_message", args=[row["id"]])
-    todo = "chưa xử lý" if is_recall(row["service"]) else "chưa đối chiếu với hồ sơ"
+    is_done = is_recall(row["service"]) or is_tax(row["service"])
+    todo = "chưa xử lý" if is_done else "chưa đối chiếu với hồ sơ"
     said = f"Thông điệp đến lúc {at}, {todo}."
     return Beside(_what(row["service"], dossier), said, address, asks=True)
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from exchange.inbox import known, letting
+from exchange.inbox import known, letting, tax
 from exchange.inbox.mapping import code_of
 from exchange.inbox.memo import Memo
 from exchange.inbox.reading import Envelope, envelopes
@@ -109,7 +109,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     row, unless what it did stands no more (known). Of a list each is taken or refused by itself.
 
     Errors: DomainError("exchange_unreadable", "exchange_envelope", "exchange_service",
-    "exchange_code", those of letting.check for a partner office) where nothing was taken. What the
+    "exchange_code", "exchange_no_dossier", those of letting.check for a partner office) where nothing was taken. What the
     sender is told was refused is kept too: what nobody could read waits for a person, what may not be
     handed in under its reason.
     """
@@ -124,7 +124,7 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
     kept, refused, is_unread = [], [], False
     for number, one in enumerate(found, start=1):
         try:
-            code = checked(one, table.fields)
+            code = checked(door, one, table.fields)
         except DomainError as error:
             said: dict[str, Any] = {"service": one.service, "is_updating": one.is_updating}
             is_unread |= _keep_aside(door, one.raw.encode(), error, at=at, **said)
@@ -154,13 +154,18 @@ def digest_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def checked(one: Envelope, places: dict[str, str]) -> str:
-    """The dossier's code. An unknown service is an error, never a success."""
-    if one.service.lower() not in FILED | RECALLED:
+def checked(door: Door, one: Envelope, places: dict[str, str]) -> str:
+    """The dossier's code. An unknown service is an error, never a success, nor is what the tax authority
+    says of a dossier that is not here; a partner office says nothing of that kind. One query of that.
+    """
+    is_tax = tax.is_tax(one.service) and door.source.channel is None
+    if not is_tax and one.service.lower() not in FILED | RECALLED:
         raise DomainError("exchange_service", given=one.service)
     code = code_of(one.data, places)
     if not code:
         raise DomainError("exchange_code")
+    if is_tax and tax.dossier_of(door, code) is None:
+        raise DomainError("exchange_no_dossier", given=code)
     return code
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from dossiers.desk.online import counter_ids
 from dossiers.desk.online_shares import Share
 from exchange.inbox.arriving import RECALLED
+from exchange.inbox.tax import SERVICES
 from exchange.models import Door, Message
 from onestop.accounts.models import Role
 from onestop.accounts.rules import stands_on_top
@@ -75,11 +76,11 @@ _FILINGS = Case(
 
 def shares(desk: Desk, since: datetime, now: datetime) -> dict[int | None, Share]:
     """What is held, and what a person closed since then, of portals: by counter, as its filings are
-    counted (R-40). Not what came to a filing that is counted itself, took something back or waits for
-    the citizen. Two queries, and that of `counter_ids`.
+    counted (R-40). Not what came to a filing that is counted itself, took something back, is of the tax
+    authority or waits for the citizen. Two queries, and that of `counter_ids`.
     """
     rows = messages(desk).filter(filing=None, door__source__channel=None, answer_by__isnull=False)
-    for service in RECALLED:
+    for service in RECALLED | SERVICES:
         rows = rows.exclude(service__iexact=service)
     rows = rows.order_by().annotate(one=_FILINGS)
     by_counter: Any = rows.values("agency", "agency__name")

@@ -16,7 +16,7 @@ from dossiers.intake import online
 from dossiers.intake.said import noted
 from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
-from exchange.inbox import after_reception, unread
+from exchange.inbox import after_reception, tax, unread
 from exchange.inbox.arriving import is_recall
 from exchange.inbox.files import FETCH
 from exchange.inbox.flagging import hold
@@ -108,6 +108,9 @@ def read(pk: int, *, at: datetime) -> Message:
                 fields = table_for(message.door, one.data, now=at).fields
                 message.sent_at = possible(Told(one.data, fields), "sent_at", at)
                 _recall(message, at)
+            elif tax.is_tax(one.service):
+                fields = table_for(message.door, one.data, now=at).fields
+                tax.take(message, Told(one.data, fields))
             else:
                 _file(message, one.data, at)
         if message.state == State.DONE:

@@ -21,6 +21,7 @@ HELD_AS = {
     "exchange_envelope": "missing_envelope",
     "exchange_service": "missing_service",
     "exchange_code": "missing_code",
+    "exchange_no_dossier": "missing_no_dossier",
     "exchange_authorisation": "missing_authorisation",
 }
 
@@ -45,12 +46,12 @@ def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str,
     """Give it its code, where the table says by now where that stands and, of a partner office, it may be
     handed in: what has a code is asked no more. Whether another message says the same, and what keeps
     it without a code. Not saved; two queries and those of letting.check, none where it has one.
-    Errors: DomainError("exchange_service").
+    Errors: DomainError("exchange_service", "exchange_no_dossier").
     """
     if message.foreign_code:
         return False, None
     try:
-        code = checked(one, table_today(message.door, at).fields)
+        code = checked(message.door, one, table_today(message.door, at).fields)
     except DomainError as error:
         if error.code == "exchange_code":
             return False, lack(error)

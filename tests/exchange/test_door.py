@@ -97,9 +97,9 @@ def test_a_hostile_body_is_refused_by_the_form_of_errors_and_accounted_for(clien
 
 def test_an_unknown_service_is_an_error_never_a_success(client: Client, office: Office) -> None:
     """One system answered success for what it did not know (control-and-online 6.4)."""
-    answer = send(client, body_of(data_of(office, make_case()), service="NhanThongBaoThueDat"))
+    answer = send(client, body_of(data_of(office, make_case()), service="DongBoHoSoMC"))
     assert answer.json()["error_code"] == 3
-    assert "NhanThongBaoThueDat" in answer.json()["message"]
+    assert "DongBoHoSoMC" in answer.json()["message"]
     assert not OnlineFiling.objects.exists()
 
 
