@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from dossiers.intake.online import CHANNELS
+from dossiers.models import Result
+from dossiers.models.digitising import GIVEN_OUT
 from dossiers.states import OPEN, State
 from exchange.models.outbox import Line
 
-# The most points of the two items that have a formula of their own: 1.4 sync, 2.1 on time.
-SYNC_POINTS, TIME_POINTS = 6, 20
+# The most points of the items that have a formula of their own: 1.4 sync, 2.1 on time, 4.1 results.
+SYNC_POINTS, TIME_POINTS, RESULT_POINTS = 6, 20, 6
 # What was received by mistake and is not there either is no dossier that is missing there.
 TOLD = Q(dossier__isnull=False) & (Q(accepted_at__isnull=False) | ~Q(dossier__state=State.VOIDED))
 THERE = Q(dossier__isnull=False, accepted_at__isnull=False)
+ONLINE_THERE = THERE & Q(dossier__channel__in=CHANNELS, accepted_channel__in=CHANNELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,9 @@ class Cost:
     """Of the dossiers told since a day: `told` in all, `there` at the peer; `late_there`: late there
     and not here; `online` here, `online_there` as the peer counts it; `national`: how many the national
     report counts as received in that time, 0 where nobody said: what is more than told is unknown here
-    and counts as not there (1.4 of QĐ 766).
+    and counts as not there (1.4 of QĐ 766). `finished`: ended there with a result that is due;
+    `linked`: of these, with the address of its file; `bare`: without its code or address; `unsure`: of
+    the bare, told before that was noted; `online_bare`: bare, and online there by the channel alone.
     """
 
     told: int
@@ -32,6 +37,11 @@ class Cost:
     online: int
     online_there: int
     national: int = 0
+    finished: int = 0
+    linked: int = 0
+    bare: int = 0
+    unsure: int = 0
+    online_bare: int = 0
 
     @property
     def base(self) -> int:
@@ -72,6 +82,15 @@ class Cost:
         """3.3: the share online of what is there, times the share that is there."""
         return 100 * self.online_there / self.base
 
+    @property
+    def unlinked(self) -> int:
+        return self.finished - self.linked
+
+    @property
+    def result_lost(self) -> float | None:
+        """Of the six points of 4.1; None where nothing ended there, which is no 0."""
+        return RESULT_POINTS * self.unlinked / self.finished if self.finished else None
+
 
 def late_there(now: datetime) -> Q:
     """Late by what the peer holds and on time by what is so here: open there after the day that it
@@ -87,6 +106,21 @@ def late_there(now: datetime) -> Q:
     return is_open_there & (done_in_time | goes_on_in_time)
 
 
+def result_due() -> Q:
+    """Ended there, with a result to be given: one was, or the catalogue names one; a refusal is none."""
+    results = Result.objects.current().filter(dossier=OuterRef("dossier"))
+    is_named = ~Q(dossier__version__results=[])
+    was_given = Q(Exists(results.filter(kind=Result.Kind.GRANTED)))
+    was_refused = Q(Exists(results.filter(kind=Result.Kind.REFUSED)))
+    # The cheap condition first: what follows is asked of what ended alone.
+    return THERE & Q(accepted_state__in=GIVEN_OUT) & (is_named | was_given) & ~was_refused
+
+
+def bare() -> Q:
+    """A result is due there, and the last message that was accepted named no code, or no address."""
+    return ~Q(result_code=True, result_link=True) & result_due()
+
+
 def cost_of(lines: QuerySet[Line], now: datetime, national: int = 0) -> Cost | None:
     """None where no dossier was told. One query."""
     found = lines.aggregate(
@@ -94,9 +128,13 @@ def cost_of(lines: QuerySet[Line], now: datetime, national: int = 0) -> Cost | N
         there=Count("pk", filter=THERE),
         late_there=Count("pk", filter=TOLD & late_there(now)),
         online=Count("pk", filter=TOLD & Q(dossier__channel__in=CHANNELS)),
-        online_there=Count(
-            "pk",
-            filter=THERE & Q(dossier__channel__in=CHANNELS, accepted_channel__in=CHANNELS),
-        ),
+        online_there=Count("pk", filter=ONLINE_THERE),
+        finished=Count("pk", filter=result_due()),
+        linked=Count("pk", filter=Q(result_link=True) & result_due()),
+        bare=Count("pk", filter=bare()),
+        unsure=Count("pk", filter=Q(result_code__isnull=True) & bare()),
+        online_bare=Count("pk", filter=ONLINE_THERE & bare()),
     )
+    # 3.3: by its channel, and where a result is due by the result that is there.
+    found["online_there"] -= found["online_bare"]
     return Cost(**found, national=national) if found["told"] else None

@@ -16,7 +16,7 @@ from dossiers.states import OPEN, State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages
 from exchange.outbox.content import as_now
-from exchange.outbox.costs import THERE, TOLD, late_there
+from exchange.outbox.costs import THERE, TOLD, bare, late_there
 from exchange.outbox.storing import UNSURE
 from exchange.outbox.taking import TAKEN
 from onestop.accounts.desk import Desk
@@ -66,7 +66,12 @@ KINDS = {
 SETTLED = frozenset({"lech", "thoi", "khop"})
 # Late by what the peer holds alone: lines of any of the kinds, listed of RECENT too.
 LATE_THERE = "qua-han"
-LISTS = {name: words for name, (words, _) in KINDS.items()} | {LATE_THERE: "Chỉ quá hạn ở nơi nhận"}
+# Ended there without its result's code or address: lines of any of the kinds too.
+BARE = "thieu-ket-qua"
+LISTS = {name: words for name, (words, _) in KINDS.items()} | {
+    LATE_THERE: "Chỉ quá hạn ở nơi nhận",
+    BARE: "Thiếu kết quả điện tử",
+}
 
 
 def lines_of(desk: Desk) -> QuerySet[Line]:
@@ -149,12 +154,14 @@ def page(lines: QuerySet[Line], kind: str, *, after: str, now: datetime, **only:
 
 
 def of_kind(kind: str, now: datetime) -> Q:
+    if kind == BARE:
+        return bare()
     return late_there(now) if kind == LATE_THERE else KINDS[kind][1]
 
 
 def recent_only(kind: str, now: datetime, day: date | None) -> dict[str, date]:
-    """Where no day is named: of what is settled, or late there only, the lines of RECENT alone."""
-    if day is not None or not (kind in SETTLED or kind == LATE_THERE):
+    """Where no day is named: of what is settled, late there only, or bare, the lines of RECENT alone."""
+    if day is not None or not (kind in SETTLED or kind in (LATE_THERE, BARE)):
         return {}
     return {"day__gte": timezone.localdate(now) - RECENT}
 
@@ -166,6 +173,15 @@ def why_late_there(line: Line) -> str:
     if line.trouble != Line.Trouble.NONE:
         return messages.LATE_REFUSED
     return messages.LATE_WAITS if line.state != Line.State.LEVEL else messages.LATE_WRONG
+
+
+def why_bare(line: Line) -> str:
+    """What of a result the peer was not told."""
+    if line.result_code is None or line.result_link is None:
+        return messages.RESULT_UNSURE
+    if line.result_link:
+        return messages.RESULT_NO_CODE
+    return messages.RESULT_NO_LINK if line.result_code else messages.RESULT_NEITHER
 
 
 def unlike(line: Line) -> list[str]:

@@ -17,8 +17,8 @@ from onestop.accounts.desk import Desk
 from onestop.errors import DomainError, sentence
 
 AT_ONCE = 100
-# Whose lines stand otherwise once they were sent again; and what waits, so that it can be given up.
-SENT = frozenset({"tu-choi", "cho", "lech", level.LATE_THERE})
+# Whose lines stand otherwise once they were sent again, or may; and what waits, so that it can be given up.
+SENT = frozenset({"tu-choi", "cho", "lech", level.LATE_THERE, level.BARE})
 GIVEN_UP = frozenset({"tu-choi", "cho"})
 # What somebody has to look at, each by itself, before it is sent again.
 LOOKED_AT = (messages.RESTORED, messages.WITHDRAWN_THERE)

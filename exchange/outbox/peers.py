@@ -90,6 +90,11 @@ class Peer:
         return on.strftime(self.days) if on else ""
 
     @property
+    def fetches_results(self) -> bool:
+        """Whether it is told an address of a result's file."""
+        return bool(self.files or self.link_days)
+
+    @property
     def reopens(self) -> bool:
         """Whether it can be told that an end no longer holds."""
         return bool(self.paths.get("reopen" if self.profile == "B" else "status"))

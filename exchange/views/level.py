@@ -178,6 +178,7 @@ def _cost(
         "cost": costs.cost_of(lines.filter(**within, **unit), now, number),
         "period": days,
         "months": _months(one, peer, today),
+        "bare_list": f"?{urlencode(replace(one, kind=level.BARE, month=None).said(peer))}#ho-so",
         "figure": figure,
         "written": written,
         "national_form": form if reach else None,
@@ -256,8 +257,9 @@ def _at_once(lines: QuerySet[Line], one: Asked, now: datetime, after: int) -> di
 
 
 def _told(line: Line, kind: str) -> tuple[Line, str, str]:
-    """What differs, and why it is late there only."""
-    why = level.why_late_there(line) if kind == level.LATE_THERE else ""
+    """What differs, and why it is late there only or lacks its result."""
+    whys = {level.LATE_THERE: level.why_late_there, level.BARE: level.why_bare}
+    why = whys[kind](line) if kind in whys else ""
     return line, ", ".join(level.unlike(line)), why
 
 
