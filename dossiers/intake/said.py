@@ -30,8 +30,8 @@ class Said:
     """`papers`: how many of each published paper (by its id) came; None: nothing is known of them.
     `owner_code`: the source's own code of the kind of owner, which may be finer than ours.
     `counts_from`: from when its eight working hours run, where a policy says later than the filing;
-    `handed_in_at`: when it was sent, where it counts as filed only since it was paid. Of a partner
-    office: who brought it for the owner by which authorisation, `follows`: its papers come by bag,
+    `handed_in_at`: when it was sent, where it counts as filed only since it was paid; `anew_at`: since
+    when it counts, sent again after an answer. Of a partner office: who brought it for the owner by which authorisation, `follows`: its papers come by bag,
     a note, and `added`: the note of each completion, which takes nothing from the first.
     """
 
@@ -42,6 +42,7 @@ class Said:
     summary: str = ""
     counts_from: datetime | None = None
     handed_in_at: datetime | None = None
+    anew_at: datetime | None = None
     submitter: str = ""
     submitter_identity: str = ""
     submitter_phone: str = ""
@@ -59,6 +60,7 @@ class Said:
             "summary": self.summary or None,
             "counts_from": instant(self.counts_from) if self.counts_from else None,
             "handed_in_at": instant(self.handed_in_at) if self.handed_in_at else None,
+            "anew_at": instant(self.anew_at) if self.anew_at else None,
         }
         found |= {name: getattr(self, name) or None for name in _OF_PARTNERS}
         if self.added:
@@ -98,6 +100,7 @@ def said_of(filing: OnlineFiling) -> Said:
         summary=told.get("summary", ""),
         counts_from=moment(told.get("counts_from")),
         handed_in_at=moment(told.get("handed_in_at")),
+        anew_at=moment(told.get("anew_at")),
         follows=bool(told.get("follows")),
         added=tuple(Added(_at(one), one["note"]) for one in told.get("added", ())),
         **{name: told.get(name, "") for name in _WORDS},

@@ -5,6 +5,7 @@ one transaction a message, whatever order they come in.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from django.db.models import F, Q
 
 from dossiers.acts import filings, helping, sent
 from dossiers.intake import online
-from dossiers.intake.said import noted
+from dossiers.intake.said import noted, said_of
 from dossiers.models import OnlineFiling
 from dossiers.models.sent import SentPapers
 from exchange.inbox import after_reception, tax, unread
@@ -306,6 +307,9 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
         since = row.ended_at
         filings.wait_again(row)
         _begin_anew(found, message, since)
+    elif filing is not None and (anew_at := said_of(filing).anew_at) is not None:
+        # Changed while it waits so: by the hours that it has, not by those of what was answered.
+        _count_from(found, anew_at)
     # A list that named it first said no more than its line.
     row.arrived_at = row.arrived_at or at
     row.agency = found.agency  # type: ignore[assignment]
@@ -335,10 +339,16 @@ def _write(message: Message, filing: OnlineFiling | None, found: Mapped, at: dat
 
 
 def _begin_anew(found: Mapped, message: Message, since: datetime | None) -> None:
-    sent_at = message.sent_at or message.received_at
     filed_at = found.columns["filed_at"]
     if since is not None and filed_at < since:
-        hours(found, found.said, max(filed_at, sent_at))
+        _count_from(found, max(filed_at, message.sent_at or message.received_at))
+
+
+def _count_from(found: Mapped, at: datetime) -> None:
+    """By hours of its own, unless it was handed in later."""
+    if found.columns["filed_at"] < at:
+        found.said = replace(found.said, anew_at=at)
+        hours(found, found.said, at)
 
 
 def _name_files(

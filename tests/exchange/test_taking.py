@@ -205,6 +205,16 @@ def test_what_was_guided_is_sent_again_with_hours_of_its_own(office: Office) -> 
     assert (filing.is_waiting, filing.filed_at) == (True, again)
     # Tuesday 24/11 is a holiday since 2026.
     assert filing.accept_by == vn("25/11/2026 14:00")
+    # Changed while it waits, it keeps them; handed in later, it counts from then.
+    changed = data_of(office, case, NgayCapNhat="20261123150000", SoDienThoai="0987654321")
+    sent(office, changed, vn("23/11/2026 15:00"), updating=True)
+    filing.refresh_from_db()
+    assert (filing.phone, filing.filed_at) == ("0987654321", again)
+    assert filing.accept_by == vn("25/11/2026 14:00")
+    later = changed | {"NgayNopHoSo": "20261123153000", "NgayCapNhat": "20261123153000"}
+    sent(office, later, vn("23/11/2026 15:30"), updating=True)
+    filing.refresh_from_db()
+    assert filing.filed_at == vn("23/11/2026 15:30")
 
 
 def test_what_comes_after_reception_is_held_for_a_person(office: Office, signed_in: Any) -> None:
