@@ -24,7 +24,7 @@ from dossiers.models import Dossier
 from dossiers.models.repairs import Correction
 from exchange.asking import people
 from exchange.models.outbox import Delivery, Line
-from exchange.outbox import leasing, level
+from exchange.outbox import costs, leasing, level
 from exchange.outbox.cleaning import purge
 from exchange.peer import reading
 from exchange.peer.http import Server
@@ -181,6 +181,7 @@ def test_a_signed_result_gets_to_the_store_behind_its_dossier(
     kinds = list(line.deliveries.order_by("pk").values_list("kind", flat=True))
     assert kinds.index(KIND.RESULT) > kinds.index(KIND.DOSSIER)
     assert kinds.count(KIND.RESULT) == 1
+    assert counted(told) == (1, 1, 0)
     # What the store answers about the owner is what it was given.
     (paper,) = people.find_results(
         told.dossier.identity_number, told.dossier.owner_name, port=port(told)
@@ -188,6 +189,13 @@ def test_a_signed_result_gets_to_the_store_behind_its_dossier(
     assert (paper.code, paper.number, paper.files[0][0]) == (CODE, "12/GXN", "kq.pdf")
     name, place = paper.files[0]
     assert people.fetch_file(paper.issuer, place, name, port=port(told)) == ("kq.pdf", content)
+
+
+def counted(told: Told) -> tuple[int, int, int]:
+    """Ended there with a result that is due, with its address, without it or its code (4.1, 3.3)."""
+    cost = costs.cost_of(Line.objects.all(), told.exchange.now)
+    assert cost is not None
+    return cost.finished, cost.linked, cost.bare
 
 
 def port(told: Told) -> Any:
@@ -411,6 +419,7 @@ def test_a_result_that_is_no_more_than_a_file_has_no_link(told_to: Callable[...,
     assert (row["MaGiayToKetQua"], row.get("DuongDanTepTinKetQua")) == (CODE, None)
     assert told.results.rows == {}
     assert (told.line().result_code, told.line().result_link) == (True, False)
+    assert counted(told) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
