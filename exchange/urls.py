@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("trao-doi/doi-soat/gui-lai/", level_many.level_again_many, name="level_again_many"),
     path("trao-doi/doi-soat/thoi-gui/", level_many.level_give_up_many, name="level_give_up_many"),
     path("trao-doi/doi-soat/hoi/", level_many.level_ask_many, name="level_ask_many"),
+    path("trao-doi/doi-soat/bao/", level_many.level_untold, name="level_untold"),
     path("trao-doi/doi-soat/so-quoc-gia/", level_many.level_national, name="level_national"),
     path("trao-doi/doi-soat/<int:pk>/", level.level_line, name="level_line"),
     path("trao-doi/doi-soat/<int:pk>/hoi/", level.level_ask, name="level_ask"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import migrations, models
+from django.db.models.functions import Collate
 
 
 class BytewiseCharField(models.CharField[str, str]):
@@ -17,6 +18,20 @@ class BytewiseCharField(models.CharField[str, str]):
         found = super().db_parameters(connection)
         found["collation"] = "C" if connection.vendor == "postgresql" else None
         return found
+
+
+class InUsualOrder(models.Func):
+    """Such a text where an ordinary one of another table is looked up by it: compared in the order of bytes
+    PostgreSQL cannot use the index of that one, and reads the whole table for each list.
+    """
+
+    output_field = models.CharField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return compiler.compile(self.get_source_expressions()[0])
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return compiler.compile(Collate(self.get_source_expressions()[0], "default"))
 
 
 class IndexDropped(migrations.AlterField):

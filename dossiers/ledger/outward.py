@@ -5,9 +5,12 @@ the one writer in the same transaction. Nothing, and no query, where no system i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from dossiers import registry
 from dossiers.models import Dossier, Event
@@ -32,6 +35,25 @@ def say(done: Iterable[tuple[Dossier, Sequence[Event]]]) -> None:
     if told:
         at = told[0][0].recorded_at
         facts.say(TOPIC, [(one.code, _payload(event, one)) for event, one in told], at=at)
+
+
+def say_as_now(dossiers: Sequence[Dossier], *, only: str, at: datetime) -> None:
+    """Of dossiers that are locked and whose acts a system was never told: the newest act of each, as one
+    fact for that system alone (`only`), of the day on which they were received. Earlier acts are not told.
+    Two statements.
+    """
+    if not dossiers or not facts.wanted(TOPIC):
+        return
+    by_id = {one.pk: one for one in dossiers}
+    prints = [act.name for act in registry.all_acts() if act.only_prints]
+    acts = Event.objects.filter(dossier=OuterRef("pk")).exclude(kind__in=prints).order_by("-seq")
+    newest = Dossier.objects.filter(pk__in=by_id).annotate(newest=Subquery(acts.values("pk")[:1]))
+    told = []
+    for event in Event.objects.filter(pk__in=newest.values("newest")).order_by("dossier"):
+        dossier = by_id[event.dossier_id]
+        day = timezone.localdate(dossier.received_at).isoformat()
+        told.append((dossier.code, _payload(event, dossier) | {"only": only, "day": day}))
+    facts.say(TOPIC, told, at=at)
 
 
 def _payload(event: Event, dossier: Dossier) -> dict[str, Any]:

@@ -25,10 +25,11 @@ ONLINE_THERE = THERE & Q(dossier__channel__in=CHANNELS, accepted_channel__in=CHA
 class Cost:
     """Of the dossiers told since a day: `told` in all, `there` at the peer; `late_there`: late there
     and not here; `online` here, `online_there` as the peer counts it; `national`: how many the national
-    report counts as received in that time, 0 where nobody said: what is more than told is unknown here
+    report counts as received in that time, 0 where nobody said: what is more than ours is unknown here
     and counts as not there (1.4 of QĐ 766). `finished`: ended there with a result that is due;
     `linked`: of these, with the address of its file; `bare`: without its code or address; `unsure`: of
     the bare, told before that was noted; `online_bare`: bare, and online there by the channel alone.
+    `untold`: received in that time and never told (earlier.py).
     """
 
     told: int
@@ -42,14 +43,19 @@ class Cost:
     bare: int = 0
     unsure: int = 0
     online_bare: int = 0
+    untold: int = 0
+
+    @property
+    def ours(self) -> int:
+        return self.told + self.untold
 
     @property
     def base(self) -> int:
-        return max(self.told, self.national)
+        return max(self.ours, self.national)
 
     @property
     def unknown_here(self) -> int:
-        return self.base - self.told
+        return self.base - self.ours
 
     @property
     def sync_share(self) -> float:
@@ -57,7 +63,7 @@ class Cost:
 
     @property
     def missing(self) -> int:
-        return self.told - self.there
+        return self.ours - self.there
 
     @property
     def sync_lost(self) -> float:
@@ -75,7 +81,7 @@ class Cost:
 
     @property
     def online_share(self) -> float:
-        return 100 * self.online / self.told
+        return 100 * self.online / self.told if self.told else 0.0
 
     @property
     def online_share_there(self) -> float:
@@ -121,8 +127,10 @@ def bare() -> Q:
     return ~Q(result_code=True, result_link=True) & result_due()
 
 
-def cost_of(lines: QuerySet[Line], now: datetime, national: int = 0) -> Cost | None:
-    """None where no dossier was told. One query."""
+def cost_of(
+    lines: QuerySet[Line], now: datetime, national: int = 0, untold: int = 0
+) -> Cost | None:
+    """None where there is no dossier of ours. One query."""
     found = lines.aggregate(
         told=Count("pk", filter=TOLD),
         there=Count("pk", filter=THERE),
@@ -137,4 +145,5 @@ def cost_of(lines: QuerySet[Line], now: datetime, national: int = 0) -> Cost | N
     )
     # 3.3: by its channel, and where a result is due by the result that is there.
     found["online_there"] -= found["online_bare"]
-    return Cost(**found, national=national) if found["told"] else None
+    cost = Cost(**found, national=national, untold=untold)
+    return cost if cost.ours else None

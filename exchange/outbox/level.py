@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from dossiers.models import Dossier
-from dossiers.states import OPEN, State
+from dossiers.states import State
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import leasing, messages
 from exchange.outbox.content import as_now
@@ -33,7 +32,6 @@ KIND, ASKED = "exchange_line", "hỏi nơi nhận"
 # What is settled is listed of so many days, unless one is chosen.
 RECENT_DAYS = 31
 RECENT = timedelta(days=RECENT_DAYS)
-MOST_UNTOLD = 1000
 ORDER = by_id(newest_first=True)
 
 _OTHER_STATE = ~Q(accepted_state=F("dossier__state"))
@@ -133,16 +131,6 @@ def days(lines: QuerySet[Line], peer: str, until: date | None) -> tuple[list[Day
     read: list[dict[str, Any]] = [dict(row) for row in rows]
     shown = [Day(agency=row.pop("name"), **row) for row in read]
     return shown, found[DAYS - 1] if len(found) > DAYS else None
-
-
-def untold(desk: Desk, peer: str) -> int:
-    """Dossiers that are being handled and of which the peer was never told anything, at most one more
-    than MOST_UNTOLD: received before it was connected, or brought in.
-    """
-    mine = Agency.objects.under(*desk.paths_as(*READERS))
-    told = Line.objects.filter(peer=peer, code=OuterRef("code"))
-    rows = Dossier.objects.filter(~Exists(told), agency__in=mine, state__in=OPEN)
-    return rows[: MOST_UNTOLD + 1].count()
 
 
 def page(lines: QuerySet[Line], kind: str, *, after: str, now: datetime, **only: Any) -> Page[Line]:

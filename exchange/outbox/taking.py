@@ -8,9 +8,10 @@ visible after a later one. What still lies there has not been taken, whatever it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dossiers.ledger.outward import TOPIC
@@ -54,6 +55,11 @@ def say_filing(
     facts.say(FILING, [(code, payload)], at=at)
 
 
+def meant_for(peer: str) -> Q:
+    """Facts for every peer, and those for this one alone."""
+    return Q(payload__only__isnull=True) | Q(payload__only=peer)
+
+
 def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
     """Take what lies there, at most MOST; how many facts. One transaction.
 
@@ -66,7 +72,8 @@ def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
         if not found or not peers:
             return 0
         for peer in peers:
-            lines = _lines(peer, found)
+            mine = [fact for fact in found if fact.payload.get("only", peer.code) == peer.code]
+            lines = _lines(peer, mine)
             made = [
                 Delivery(
                     line=lines[fact.key],
@@ -75,13 +82,13 @@ def take_over(peers: Sequence[Peer], *, now: datetime) -> int:
                     payload=fact.payload,
                     created_at=fact.created_at,
                 )
-                for fact in found
+                for fact in mine
                 for kind in TAKEN[fact.topic]
             ]
-            _hold(lines, found)
+            _hold(lines, mine)
             _close_untold(lines.values(), made, now)
             Delivery.objects.bulk_create(made)
-            _wake(lines.values(), found, now)
+            _wake(lines.values(), mine, now)
         Fact.objects.filter(pk__in=[fact.pk for fact in found]).delete()
     return len(found)
 
@@ -94,10 +101,16 @@ def _lines(peer: Peer, found: Sequence[Fact]) -> dict[str, Line]:
     fresh: dict[str, Line] = {}
     for fact in found:
         if fact.key not in lines and fact.key not in fresh:
-            day = timezone.localdate(fact.created_at)
+            day = _day(fact)
             fresh[fact.key] = Line(peer=peer.code, code=fact.key, day=day, state=Line.State.LEVEL)
     Line.objects.bulk_create(fresh.values())
     return lines | fresh
+
+
+def _day(fact: Fact) -> date:
+    """Of the act; of a dossier that was never told, when it was received."""
+    said = fact.payload.get("day")
+    return date.fromisoformat(said) if said else timezone.localdate(fact.created_at)
 
 
 def _hold(lines: Mapping[str, Line], found: Sequence[Fact]) -> None:

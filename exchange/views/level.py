@@ -17,7 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 from dossiers.states import State
 from exchange.forms_of_level import GiveUpForm, NationalForm
 from exchange.models.outbox import Line
-from exchange.outbox import alarm, asking_many, costs, finding, level, level_many, national
+from exchange.outbox import (
+    alarm,
+    asking_many,
+    costs,
+    earlier,
+    finding,
+    level,
+    level_many,
+    national,
+)
 from exchange.outbox.finding import Says
 from exchange.outbox.messages import WITHDRAWN_THERE
 from exchange.outbox.national import Days
@@ -97,6 +106,11 @@ class Asked:
             return Days(self.day, self.day)
         return Days.of_month(self.month) if self.month is not None else None
 
+    def within(self, now: datetime) -> Days:
+        """The days of the costs, whichever they are."""
+        today = timezone.localdate(now)
+        return self.days or Days(today - level.RECENT, today)
+
     @property
     def is_one(self) -> bool:
         """Of one day or one unit: what is done to a list at once is done to no more."""
@@ -128,6 +142,7 @@ def _shown(
     rows, older = level.days(lines, peer.code, _day(asked, "truoc"))
     page = level.page(lines, one.kind, after=asked.get("sau", ""), now=now, **one.only())
     here = one.said(peer)
+    untold = earlier.count(earlier.of_desk(request.desk, peer.code, one.unit), one.within(now))
     unsent = next(told for told in alarm.unsent(lines) if told.peer.code == peer.code)
     return {
         "days": rows,
@@ -141,13 +156,13 @@ def _shown(
         "next": f"?{urlencode(here | {'sau': page.next})}" if page.next else "",
         "is_recent": bool(level.recent_only(one.kind, now, one.day)),
         "recent_days": level.RECENT_DAYS,
-        "untold": level.untold(request.desk, peer.code),
-        "most_untold": level.MOST_UNTOLD,
+        "untold": untold,
+        "told_at_once": earlier.AT_ONCE,
         "unsent": unsent,
         "is_late": unsent.is_late(now),
         "here": here,
         "at": f"?{urlencode(here)}",
-        **_cost(request, peer, lines, one, now, wrong),
+        **_cost(request, peer, lines, one, now, untold.within, wrong),
         **_at_once(lines, one, now, pressed_after(asked)),
         **_asking(request, peer, lines, one, now),
     }
@@ -159,6 +174,7 @@ def _cost(
     lines: QuerySet[Line],
     one: Asked,
     now: datetime,
+    untold: int,
     wrong: GiveUpForm | NationalForm | None,
 ) -> dict[str, Any]:
     """What it costs in a day, a month or the days before today; and the national figure of the very
@@ -175,7 +191,7 @@ def _cost(
     number = figure.number if figure else 0
     form = wrong if isinstance(wrong, NationalForm) else NationalForm(initial=_said_of(figure))
     return {
-        "cost": costs.cost_of(lines.filter(**within, **unit), now, number),
+        "cost": costs.cost_of(lines.filter(**within, **unit), now, number, untold),
         "period": days,
         "months": _months(one, peer, today),
         "bare_list": f"?{urlencode(replace(one, kind=level.BARE, month=None).said(peer))}#ho-so",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from exchange.forms_of_level import GiveUpForm, NationalForm
-from exchange.outbox import asking_many, level, level_many, national
+from exchange.outbox import asking_many, earlier, level, level_many, national
 from exchange.outbox.peers import Peer, peers
 from exchange.views.level import Asked, chosen, page, pressed_after
 from onestop.accounts.access import access, access_each
@@ -87,6 +87,26 @@ def level_ask_many(request: OfficerRequest) -> HttpResponse:
     else:
         messages.success(request, f"Đang hỏi {peer.name} về {run.of} hồ sơ, kết quả ở trang này.")
     return redirect(_at(peer, one, "hoi"))
+
+
+@require_POST
+@officer_required(*level.READERS)
+def level_untold(request: OfficerRequest) -> HttpResponse:
+    """Báo what the page counts as never told to this peer, so many by one press."""
+    now = timezone.now()
+    peer, one = chosen(peers(), request.POST.get("noi", "")), Asked.of(request.POST)
+    if peer is None:
+        raise Http404
+    rows = earlier.of_desk(request.desk, peer.code, one.unit)
+    with transaction.atomic():
+        done, _ = earlier.tell(earlier.to_tell_of(rows, one.within(now)), peer.code, at=now)
+        told = f"báo hồ sơ chưa từng báo: {in_groups(done)} hồ sơ, {peer.name}"
+        access(request, AccessKind.VIEWED, level.KIND, None, told)
+    if done:
+        messages.success(request, f"Sẽ báo {in_groups(done)} hồ sơ trong ít phút.")
+    else:
+        messages.success(request, "Không còn hồ sơ nào chưa từng báo.")
+    return redirect(_at(peer, one, "chua-bao"))
 
 
 @require_POST

@@ -34,6 +34,7 @@ ADDRESSES = [
     Address("level_again_many", WHO, method="post", answered=frozenset({404})),
     Address("level_give_up_many", WHO, method="post", answered=frozenset({404})),
     Address("level_ask_many", WHO, method="post", answered=frozenset({404})),
+    Address("level_untold", WHO, method="post", answered=frozenset({404})),
     Address("level_national", WHO, method="post", answered=frozenset({404})),
     Address("level_line", WHO, _own, _other),
     Address("level_ask", WHO, _own, _other, method="post"),

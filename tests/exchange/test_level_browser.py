@@ -100,3 +100,30 @@ def test_a_list_is_asked_about_and_the_national_figure_written(
             assert too_wide(judge) == []
             shoot(judge, f"{name}-{width}")
         assert axe(judge) == []
+
+
+def test_what_was_never_told_is_told_by_a_press(
+    connected: Callable[..., Exchange],
+    new_page: Callable[..., Page],
+    signed_in: Callable[[Any], Any],
+    live_server: Any,
+    shoot: Callable[[Page, str], Path],
+    axe: Callable[..., list[str]],
+) -> None:
+    exchange = connected("B", dossiers=3)
+    exchange.tell((exchange.dossiers[0], 2))
+    exchange.send()
+    boss = make_officer("Đỗ Thị Hạnh", exchange.dossiers[0].agency, (Role.CONTROLLER, None))
+    page = new_page(width=1366)
+    cookie = signed_in(boss).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.goto(f"{live_server.url}{reverse('level')}")
+    expect(page.get_by_role("heading", name="2 hồ sơ chưa từng báo")).to_be_visible()
+    for width in (1366, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert too_wide(page) == []
+        shoot(page, f"doi-soat-chua-bao-{width}")
+    assert axe(page) == []
+    page.get_by_role("button", name="Báo 2 hồ sơ").click()
+    expect(page.get_by_text("Sẽ báo 2 hồ sơ trong ít phút.")).to_be_visible()
+    expect(page.get_by_text("chưa từng báo")).to_have_count(0)

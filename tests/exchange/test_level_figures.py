@@ -18,7 +18,6 @@ from exchange.models.outbox import Delivery, Line
 from exchange.outbox import alarm, cleaning, costs, level, messages, sending, taking
 from exchange.outbox.peers import peers
 from exchange.outbox.taking import take_over
-from onestop.accounts.desk import desk_of
 from onestop.accounts.models import Role
 from onestop.outbox.models import Fact, Message
 from procedures.channels import Channel
@@ -91,17 +90,6 @@ def test_what_it_costs_in_the_national_index(
     listed = words(client.get(reverse("level"), {"loai": "qua-han"}))
     assert "Dữ liệu đồng bộ sai" in listed
     assert done.code in listed
-
-
-def test_dossiers_that_were_never_told_are_counted(
-    connected: Connected, signed_in: Callable[[Any], Client]
-) -> None:
-    exchange = connected("B", dossiers=3)
-    exchange.tell((exchange.dossiers[0], 2))
-    exchange.send()
-    boss = make_officer("Đỗ Thị Hạnh", exchange.dossiers[0].agency, (Role.CONTROLLER, None))
-    assert level.untold(desk_of(boss, MONDAY), "cong-b") == 2
-    assert "2 hồ sơ đang giải quyết chưa từng báo" in words(signed_in(boss).get(reverse("level")))
 
 
 def test_what_waits_is_found_without_the_archive(connected: Connected) -> None:

@@ -111,7 +111,8 @@ def test_a_figure_counts_for_its_own_period_peer_and_unit_alone(
     assert "đồng bộ 2/40 = 5,00%" in shown()
     settings.EXCHANGE_PEERS = [settings.EXCHANGE_PEERS[0] | {"code": "cong-khac"}]
     assert NationalFigure.objects.count() == 3
-    assert "Chưa có hồ sơ nào báo lần đầu tháng 11/2026" in shown(noi="cong-khac")
+    shown_there = shown(noi="cong-khac")
+    assert "4 trong 4 hồ sơ nơi nhận chưa có, trong đó 4 hồ sơ chưa từng báo" in shown_there
 
 
 def test_who_counts_the_same_agency_from_above_sees_the_same_figure(
