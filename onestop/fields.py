@@ -27,7 +27,7 @@ class InUsualOrder(models.Func):
 
     output_field = models.CharField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *given: Any, **extra: Any) -> Any:
         return compiler.compile(self.get_source_expressions()[0])
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
