@@ -74,13 +74,13 @@ def to_tell_of(rows: QuerySet[Dossier], days: Days) -> QuerySet[Dossier]:
 
 
 def count(rows: QuerySet[Dossier], days: Days) -> Untold:
-    """Two queries: one over what is on the desks, one over what was received within the days."""
-    is_within = _received(days)
-    going_on = rows.filter(is_open()).aggregate(
-        all=Count("pk"), within=Count("pk", filter=is_within)
+    """One query, over what is on the desks and what was received within the days."""
+    found = to_tell_of(rows, days).aggregate(
+        open=Count("pk", filter=is_open()),
+        ended=Count("pk", filter=Q(ended_at__isnull=False)),
+        within=Count("pk", filter=_received(days)),
     )
-    ended = rows.filter(is_within, ended_at__isnull=False).count()
-    return Untold(going_on["all"], ended, going_on["within"] + ended)
+    return Untold(**found)
 
 
 def _received(days: Days) -> Q:
