@@ -58,6 +58,11 @@ def plainly(*names: str) -> Iterator[None]:
         _plain.reset(token)
 
 
+def is_plain(name: str) -> bool:
+    """Whether the trick of this name is left out now."""
+    return name in _plain.get()
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """A walk over many rows, none of which refers to itself: nobody looks for such as do among them
@@ -102,7 +107,7 @@ class Prepared:
 
     def __call__(self, *values: Value) -> list[Any]:
         """The rows for these values. One query; none when no row can match."""
-        if self.name in _plain.get():
+        if is_plain(self.name):
             return list(self.build(*values))
         statement = self._statement(values)
         return statement.run(values) if statement else []
@@ -132,7 +137,7 @@ class Kept(Generic[V]):
 
     def get(self, key: Hashable, make: Callable[[], V], *, stamp: Hashable) -> V:
         """What is kept under this key and stamp; made now when it is not."""
-        if self.name in _plain.get():
+        if is_plain(self.name):
             return make()
         found = self._values.get(key)
         if found is None or found[0] != stamp:

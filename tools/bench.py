@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmark import door, pages, tricks, work
+from benchmark import door, migrating, pages, tricks, work
 from benchmark.offices import Offices
 from benchmark.table import Table
 
@@ -32,6 +32,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "telling": ("Báo hệ thống khác", work.telling),
     "taking": ("Nhập vào", work.taking),
     "door": ("Cửa trực tuyến", door.door),
+    "migrating": ("Dựng bảng của một cơ quan mới", migrating.migrating),
 }
 
 

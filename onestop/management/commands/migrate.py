@@ -1,4 +1,4 @@
-"""Django's `migrate`, which waits for no lock behind which everybody else would wait."""
+"""Django's `migrate`, which waits for no lock behind which everybody else would wait, and is quicker."""
 
 import sys
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
 from onestop.commands import Refused
+from onestop.migrating import copied_fields
 
 # On PostgreSQL whoever waits for a table's lock lets nobody pass, readers either: pages stand still
 # for so long at most.
@@ -22,7 +23,7 @@ LOCKED = (
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with short_locks(options["database"]):
+            with short_locks(options["database"]), copied_fields():
                 super().handle(*args, **options)
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") != "55P03":
