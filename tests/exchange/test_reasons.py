@@ -71,9 +71,9 @@ def test_who_is_refused_stopped_or_waits_longer_reads_why(
     drawn = attach(keep(a_pdf(), name="tu-choi.pdf"), kind="slip", object_id=slip.pk, by=None)
     Slip.objects.filter(pk=slip.pk).update(pdf=drawn)
     exchange.tell((refused, 9))
-    assert there(refused)["DanhSachGiayToKetQua"] == [
-        paper | {"GiayToId": drawn.sha256, "TenTepDinhKem": "tu-choi.pdf"}
-    ]
+    [told] = there(refused)["DanhSachGiayToKetQua"]
+    assert f"/trao-doi/tep/{drawn.sha256}/" in told.pop("DuongDanTepTinKetQua")
+    assert told == paper | {"GiayToId": drawn.sha256, "TenTepDinhKem": "tu-choi.pdf"}
     take_back(seen, by=clerk, at=MONDAY + 3 * HOUR)
     told = there(refused)
     assert (told["DanhSachGiayToKetQua"], told["NgayTuChoi"], told["GhiChu"]) == ([], "", "")
