@@ -23,7 +23,7 @@ def migrating(table: Table, _: Offices) -> None:
         quick += _seconds()
         plain += _seconds("plain")
     table.row(
-        "Mọi bước nâng cơ sở dữ liệu: cách thường so với sao chép trường",
+        "Dựng mọi bảng: cách thường so với sao chép trường",
         cpu=1000 * quick / TURNS,
         ratio=plain / quick,
         limit=LEAST,
