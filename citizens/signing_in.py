@@ -140,9 +140,9 @@ def _require_citizen(said: dict[str, Any]) -> None:
     kinds: list[str] = settings.CITIZEN_OIDC_KINDS
     kind = str(said.get(settings.CITIZEN_OIDC_KIND_CLAIM) or "").strip()
     has_organisation = any(said.get(name) for name in settings.CITIZEN_OIDC_ORGANISATION_CLAIMS)
-    if has_organisation or (kinds and kind not in kinds):
+    if has_organisation or (kind and kinds and kind not in kinds):
         raise DomainError("citizen_organisation", why=kind)
-    if kind and not kinds:
+    if (kind or kinds) and kind not in kinds:
         raise DomainError("citizen_kind", why=kind)
 
 

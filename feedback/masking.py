@@ -36,7 +36,9 @@ _LONG = re.compile(r"(?<![\d/])\d(?:[\s.\-()]{0,3}\d){8,}(?![\d/])")
 
 
 def without_names(words: str, *names: str) -> str:
-    """`names`: of the dossier and of its people, each covered where it stands as words."""
+    """`names`: of the dossier and of its people, each covered where it stands as words. Called by
+    migration 0002 too: name and arguments stay.
+    """
     words = unicodedata.normalize("NFC", words)
     for name in filter(None, names):
         words = _without(words, unicodedata.normalize("NFC", name))

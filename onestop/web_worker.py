@@ -34,8 +34,9 @@ HEAD_SECONDS, REQUEST_SECONDS = 20, 600
 # request makes room.
 MOST_CONNECTIONS = 2000
 HEAD_BYTES = 64 * 1024
-# What a request without the cookie of a session may bring: no stranger gets a disk filled. A program that
-# signs what it sends has no session; the view that it sends to says how much it may bring.
+# What a request without the cookie of a session may bring, so that fewer strangers' bodies fill a disk. A
+# program that signs what it sends has no session; the view that it sends to says how much it may bring.
+# Neither cookie nor signature is proven before the whole body lies here.
 STRANGER_BYTES, SESSION_COOKIE = 1024 * 1024 + 1, "sessionid="
 # How long the end of a process waits for requests of which only a part has come.
 PATIENCE_AT_END = 3.0

@@ -179,7 +179,7 @@ def recall(filing: OnlineFiling, *, at: datetime) -> None:
 
 
 def wait_again(filing: OnlineFiling) -> None:
-    """Filed anew: how it was answered is kept for the shares, and it waits; not saved."""
+    """Filed anew: it waits again; not saved. Effects: a row of how it was answered, for the shares."""
     for answered in rounds_of([filing]):
         answered.save()
     put_back(filing)

@@ -141,6 +141,7 @@ def take_back(
             sent_at=file.uploaded_at, at=at,
         ).save()  # fmt: skip
         file.delete()
+        # What another system has to say of it came with rows that point here.
         if not files.exists() and not any(tell(row) for tell in desk.besides):
             row.delete()
     return True

@@ -37,6 +37,7 @@ from dossiers.models.sent import FILES as SENT
 from dossiers.models.sent import SentPapers
 from dossiers.registry import Asks, Rows
 from onestop.accounts.models import AccessEvent, AccessKind
+from onestop.fields import InUsualOrder
 from onestop.files.models import Attachment
 from onestop.speed import Prepared
 
@@ -62,8 +63,10 @@ def rows_as_json(rows: QuerySet[Any], link: str, *names: str, outer: str = "pk")
     list of objects with these columns.
     """
     wanted = {name.replace("__", "_"): name for name in names}
+    # The code of a dossier is kept in the order of bytes, those of other tables are not.
+    there = InUsualOrder(OuterRef(outer)) if outer == "code" else OuterRef(outer)
     found = (
-        rows.filter(**{link: OuterRef(outer)})
+        rows.filter(**{link: there})
         .order_by()
         .values(link)
         .annotate(found=JsonList(JSONObject(**wanted)))

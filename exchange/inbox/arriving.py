@@ -121,10 +121,11 @@ def take(door: Door, body: bytes, *, at: datetime) -> Taken:
             nudge(READ)
         raise
     let = Letting(door, [code_of(one.data, table.fields) for one in found], at)
+    ours = tax_codes(door, found, table.fields)
     kept, refused, is_unread = [], [], False
     for number, one in enumerate(found, start=1):
         try:
-            code = checked(door, one, table.fields)
+            code = checked(door, one, table.fields, ours)
         except DomainError as error:
             said: dict[str, Any] = {"service": one.service, "is_updating": one.is_updating}
             is_unread |= _keep_aside(door, one.raw.encode(), error, at=at, **said)
@@ -154,9 +155,18 @@ def digest_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def checked(door: Door, one: Envelope, places: dict[str, str]) -> str:
-    """The dossier's code. An unknown service is an error, never a success, nor is what the tax authority
-    says of a dossier that is not here; a partner office says nothing of that kind. One query of that.
+def tax_codes(door: Door, found: list[Envelope], places: dict[str, str]) -> set[str]:
+    """Codes of dossiers here of which the tax authority says something in these. One query, none where it
+    says nothing.
+    """
+    return tax.codes_of(
+        door, [code_of(one.data, places) for one in found if tax.is_tax(one.service)]
+    )
+
+
+def checked(door: Door, one: Envelope, places: dict[str, str], ours: set[str]) -> str:
+    """The dossier's code; `ours`: of tax_codes(). An unknown service is an error, never a success, nor is
+    what the tax authority says of a dossier that is not here; a partner office says nothing of that kind.
     """
     is_tax = tax.is_tax(one.service) and door.source.channel is None
     if not is_tax and one.service.lower() not in FILED | RECALLED:
@@ -164,7 +174,7 @@ def checked(door: Door, one: Envelope, places: dict[str, str]) -> str:
     code = code_of(one.data, places)
     if not code:
         raise DomainError("exchange_code")
-    if is_tax and tax.dossier_of(door, code) is None:
+    if is_tax and code not in ours:
         raise DomainError("exchange_no_dossier", given=code)
     return code
 

@@ -110,18 +110,18 @@ def _is_public(machine: str) -> bool:
     """An address that carries another one is as public as that one."""
     address = ip_address(machine.partition("%")[0])
     if isinstance(address, IPv4Address):
-        return _is_public_of_old(address)
+        return _is_public_v4(address)
     carried = address.ipv4_mapped
     if address in NAT64:
         carried = IPv4Address(int(address) & 0xFFFFFFFF)
     if carried is not None:
-        return _is_public_of_old(carried)
+        return _is_public_v4(carried)
     inner = address.sixtofour
     is_handed_out = address.is_global and address in PUBLIC and address not in DOCUMENTS
-    return is_handed_out and (inner is None or _is_public_of_old(inner))
+    return is_handed_out and (inner is None or _is_public_v4(inner))
 
 
-def _is_public_of_old(address: IPv4Address) -> bool:
+def _is_public_v4(address: IPv4Address) -> bool:
     """Of version 4."""
     return address.is_global and not address.is_multicast and address not in PROTOCOLS
 

@@ -11,16 +11,19 @@ from dossiers.models import Dossier
 from dossiers.states import State
 from exchange.inbox.flagging import hold
 from onestop.templatetags.formatting import money
+from onestop.texts import whole_number
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from exchange.inbox.places import Told
     from exchange.models import Door, Message
 
 NOTICE, PROOF = "nhanthongbaothuedat", "nhanchungtuthuedat"
 SERVICES = frozenset({NOTICE, PROOF})
 UNSAID = "không ghi"
-# More digits are no sum of money.
-MOST_DIGITS = 15
+# More is no sum of money.
+MOST_SUM = 10**15 - 1
 
 
 def is_tax(service: str) -> bool:
@@ -32,17 +35,23 @@ def is_proof(service: str) -> bool:
     return service.lower() == PROOF
 
 
-def dossier_of(door: Door, code: str) -> Dossier | None:
-    """The dossier of this code that the door may speak of, received on line or not. One query."""
-    rows = Dossier.objects.filter(code=code).exclude(state=State.VOIDED)
+def codes_of(door: Door, codes: list[str]) -> set[str]:
+    """Which of these are codes of dossiers that the door may speak of. One query, none for none."""
+    return set(_dossiers_of(door, codes).values_list("code", flat=True)) if codes else set()
+
+
+def _dossiers_of(door: Door, codes: list[str]) -> QuerySet[Dossier]:
+    """Received on line or not."""
+    rows = Dossier.objects.filter(code__in=codes).exclude(state=State.VOIDED)
     if (top := door.source.agency) is not None:
         rows = rows.filter(received_by_agency__path__startswith=top.path)
-    return rows.select_related("received_by_agency").first()
+    return rows
 
 
 def take(message: Message, told: Told) -> None:
     """It waits for the counter of its dossier, with its hours; not saved."""
-    dossier = dossier_of(message.door, message.foreign_code)
+    rows = _dossiers_of(message.door, [message.foreign_code])
+    dossier = rows.select_related("received_by_agency").first()
     if dossier is None:
         hold(message, [{"code": "missing_no_dossier", "data": {"given": message.foreign_code}}])
         return
@@ -56,8 +65,8 @@ def take(message: Message, told: Told) -> None:
 def _paid(told: Told) -> dict[str, Any]:
     """As it says so: nobody knows what its words for how the payment stands mean."""
     amount = told.text("tax_amount", 40)
-    if amount.isascii() and amount.isdecimal() and len(amount) <= MOST_DIGITS:
-        amount = money(int(amount))
+    if (number := whole_number(amount, most=MOST_SUM)) is not None:
+        amount = money(number)
     names = {"notice": "tax_notice", "at": "paid_at", "stand": "tax_stand"}
     return {"amount": amount or UNSAID} | {
         key: told.text(name, 100) or UNSAID for key, name in names.items()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from exchange.inbox import letting
-from exchange.inbox.arriving import checked, digest_of, is_recall, table_today
+from exchange.inbox.arriving import checked, digest_of, is_recall, table_today, tax_codes
 from exchange.inbox.memo import Memo
 from exchange.inbox.reading import Envelope, envelopes
 from exchange.models import Message
@@ -51,7 +51,8 @@ def name(message: Message, one: Envelope, at: datetime) -> tuple[bool, dict[str,
     if message.foreign_code:
         return False, None
     try:
-        code = checked(message.door, one, table_today(message.door, at).fields)
+        places = table_today(message.door, at).fields
+        code = checked(message.door, one, places, tax_codes(message.door, [one], places))
     except DomainError as error:
         if error.code == "exchange_code":
             return False, lack(error)

@@ -64,7 +64,7 @@ def receive(request: HttpRequest, name: str) -> JsonResponse:
 
 
 def _too_often(request: HttpRequest, address: str) -> int:
-    """Asked before anything is read: whether this address sent too much that was not signed; the seconds
+    """Asked before Django reads anything, when the server has it all: whether this address sent too much that was not signed; the seconds
     until it may again. What is long is paid for before, else many at once would be read together.
     """
     try:
