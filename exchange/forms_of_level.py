@@ -2,9 +2,9 @@
 
 from django import forms
 
+from dossiers.forms.intake import money_of
 from onestop.forms import WORDS, TextField
 from onestop.layout import laid, line
-from onestop.texts import whole_number
 
 MOST = 99_999_999
 
@@ -43,8 +43,8 @@ class NationalForm(forms.Form):
 
     def clean_number(self) -> int:
         typed = self.cleaned_data["number"]
-        # In groups of three, as it is printed.
-        number = whole_number(typed.replace(".", "").replace(" ", ""), most=MOST)
+        # In groups of three, as it is printed; 1.04 is no number of dossiers.
+        number = money_of(typed, most=MOST)
         if number is None:
             raise forms.ValidationError(f"“{typed}” không phải số hồ sơ. Hãy nhập số, ví dụ 1.040.")
         return number

@@ -98,10 +98,10 @@ class Beside:
             handed=Handed.of(dossiers, papers),
         )
 
-    def fields(self, peer: Peer, dossier: Dossier, at: datetime | str | None = None) -> Fields:
-        """`at`: the instant of the act that is told; addresses of ours go by it."""
+    def fields(self, peer: Peer, dossier: Dossier, since: datetime | None = None) -> Fields:
+        """`since`: when the message was made; addresses of ours open so many days from then."""
         pk = dossier.pk
-        links = Links(peer, pk, at)
+        links = Links(peer, pk, since)
         paid = [line for one in self.receipts.get(pk, ()) for line in _paid(peer, one)]
         given = self.returns.get(pk)
         how = messages.returned(given.get_way_display(), given.post_number) if given else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from dossiers import registry
@@ -110,8 +111,11 @@ def of_dossier(
     payload: Mapping[str, Any],
     beside: Beside,
     owners: OwnerCodes,
+    since: datetime,
 ) -> Fields:
-    """The dossier as it was after the act that the payload tells, with its lists. Errors: Held."""
+    """The dossier as it was after the act that the payload tells, with its lists; `since`: from when its
+    addresses are counted. Errors: Held.
+    """
     if not dossier.identity_number:
         raise Held(messages.NO_IDENTITY)
     online = getattr(dossier, "online", None)
@@ -137,7 +141,7 @@ def of_dossier(
     }
     if payload["state"] == State.RETURNED:
         fields["NgayTra"] = peer.written(dossier.returned_at)
-    fields |= beside.fields(peer, dossier, payload["at"])
+    fields |= beside.fields(peer, dossier, since)
     if known := _identity(dossier):
         fields["DinhDanhCHS"] = known
     return fitting(peer, fields)

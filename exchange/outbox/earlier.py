@@ -90,9 +90,9 @@ def _received(days: Days) -> Q:
 
 def tell(
     rows: QuerySet[Dossier], peer: str, *, at: datetime, after: int = 0, most: int = AT_ONCE
-) -> tuple[int, int]:
-    """Tell the peer so many of `rows` (of `never_told`), the oldest ids behind `after` first; how many it
-    were, and the last id that was looked at, 0 where there was none. One transaction.
+) -> tuple[list[int], int]:
+    """Tell the peer so many of `rows` (of `never_told`), the oldest ids behind `after` first; ids of
+    those, and the last that was looked at, 0 where there was none. One transaction.
     """
     with transaction.atomic():
         chosen = rows.filter(pk__gt=after).order_by("pk")
@@ -103,4 +103,4 @@ def tell(
         found = {one.pk: one for one in locked}
         left = set(never_told(peer).filter(pk__in=ids).values_list("pk", flat=True))
         outward.say_as_now([one for pk, one in found.items() if pk in left], only=peer, at=at)
-    return len(left), ids[-1] if ids else 0
+    return sorted(left), ids[-1] if ids else 0

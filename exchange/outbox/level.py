@@ -17,7 +17,7 @@ from exchange.outbox import leasing, messages
 from exchange.outbox.content import as_now
 from exchange.outbox.costs import THERE, TOLD, bare, late_there
 from exchange.outbox.storing import UNSURE
-from exchange.outbox.taking import TAKEN
+from exchange.outbox.taking import TAKEN, meant_for
 from onestop.accounts.desk import Desk
 from onestop.accounts.models import Agency, Role
 from onestop.errors import DomainError
@@ -192,7 +192,7 @@ def send_again(line_id: int, *, at: datetime) -> None:
     with transaction.atomic():
         line = Line.objects.select_for_update().get(pk=line_id)
         # What was done since and is not taken over yet tells it by itself.
-        untaken = Fact.objects.filter(topic__in=TAKEN, key=line.code).exists()
+        untaken = Fact.objects.filter(meant_for(line.peer), topic__in=TAKEN, key=line.code).exists()
         if not untaken and not leasing.firsts([line]):
             _tell_anew(line, at)
         line.state, line.trouble, line.tries, line.words = Line.State.WAITING, 0, 0, ""

@@ -21,20 +21,21 @@ PEER, DOSSIER, UNTIL, MARK = "noi", "ho-so", "den", "ky"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses for one message to `peer` about the dossier `dossier`, of the act at `at`; none without it."""
+    """Addresses for one message to `peer` about the dossier `dossier`, which was made at `since`; none
+    without it. Whoever has one gets the file, while it opens.
+    """
 
     peer: Peer
     dossier: int
-    at: datetime | str | None = None
+    since: datetime | None = None
 
     def of(self, sha256: str, store: str) -> str:
         """`store`: where the installation keeps such files itself; else a page of ours. "" for neither."""
         if store:
             return f"{store.rstrip('/')}/{sha256}"
-        if not self.at or not self.peer.link_days:
+        if not self.since or not self.peer.link_days:
             return ""
-        since = datetime.fromisoformat(self.at) if isinstance(self.at, str) else self.at
-        until = str(int((since + timedelta(self.peer.link_days)).timestamp()))
+        until = str(int((self.since + timedelta(self.peer.link_days)).timestamp()))
         about = (self.peer.code, str(self.dossier), until)
         mark = signing.Signer(salt=SALT).signature(_signed(sha256, *about))
         query = urlencode(dict(zip((PEER, DOSSIER, UNTIL, MARK), (*about, mark), strict=True)))
@@ -44,7 +45,7 @@ class Links:
 
 def opened(sha256: str, asked: Mapping[str, str], now: datetime) -> tuple[Peer, int] | None:
     """Whom an address was made for and of which dossier it is; None for one that was not made here, is
-    over, or was made for a peer that is connected no longer.
+    over, or was made for a peer that is connected no longer or is to get none.
     """
     about = [asked.get(name, "") for name in (PEER, DOSSIER, UNTIL)]
     try:
@@ -54,7 +55,7 @@ def opened(sha256: str, asked: Mapping[str, str], now: datetime) -> tuple[Peer, 
     # Only what we wrote ourselves comes as far as here.
     code, dossier, until = about
     peer = next((one for one in peers() if one.code == code), None)
-    if peer is None or now.timestamp() > int(until):
+    if peer is None or not peer.link_days or now.timestamp() > int(until):
         return None
     return peer, int(dossier)
 

@@ -95,13 +95,17 @@ def batches(
     def whole(line: Line) -> Fields:
         return read.dossier(peer, firsts[line.pk])
 
+    def is_stored(line: Line) -> bool:
+        # That a store has one already says nothing of a corrected one.
+        return line.stored in ("", storing.UNSURE, carried[line.pk].digest)
+
     kinds: list[tuple[Batch, Push]] = [
         (adds, lambda batch: _pushed(port, batch, updating=False)),
         (updates, lambda batch: _pushed(port, batch, updating=True)),
         (reopened, lambda batch: _reopened(port, batch)),
-        (steps, lambda batch: _behind(port, port.push_progress, batch, whole)),
+        (steps, lambda batch: _behind(port, port.push_progress, batch, whole, lambda _: True)),
         (statuses, lambda batch: _said(batch, port.push_status)),
-        (results, lambda batch: _behind(port, port.push_results, batch, whole)),
+        (results, lambda batch: _behind(port, port.push_results, batch, whole, is_stored)),
     ]
     return _parts(kinds)
 
@@ -151,9 +155,10 @@ def _behind(
     tell: Callable[[Sequence[Fields]], list[Answer]],
     batch: Batch,
     whole: Callable[[Line], Fields],
+    is_there: Callable[[Line], bool],
 ) -> dict[int, Ended]:
-    """A step, or a result, that the peer has is there; where it has lost the dossier itself, that goes
-    first.
+    """A step, or a result, that the peer has is there where `is_there` says so; where it has lost the
+    dossier itself, that goes first.
     """
 
     def push(items: Sequence[Fields]) -> list[Answer]:
@@ -163,7 +168,7 @@ def _behind(
                 answers[n] = tell([items[n]])[0]
             elif answer.unknown:
                 answers[n] = again
-            if answers[n].exists:
+            if answers[n].exists and is_there(batch[n][0]):
                 answers[n] = replace(answers[n], ok=True)
         return answers
 
@@ -252,14 +257,15 @@ class _Read:
         if first.kind == Delivery.Kind.RESULT:
             return self._result(peer, line, first)
         fields, dossier = self.dossier(peer, first), self._dossier(first)
-        stored = storing.record(peer, dossier, self.beside, first.payload["at"])
+        stored = storing.record(peer, dossier, self.beside, first.created_at)
         self.carried[line.pk] = storing.carried(peer, fields, stored)
         return fields
 
     def _result(self, peer: Peer, line: Line, first: Delivery) -> Fields:
-        fields = storing.record(peer, self._dossier(first), self.beside, first.payload["at"])
+        """Errors: Held."""
+        fields = storing.record(peer, self._dossier(first), self.beside, first.created_at)
         self.carried[line.pk] = Carried(digest=storing.digest(fields))
-        return fields
+        return content.fitting(peer, fields)
 
     def dossier(self, peer: Peer, first: Delivery) -> Fields:
         """Errors: Held."""
@@ -270,7 +276,7 @@ class _Read:
             payload = payload | content.as_now(dossier)
         # Of a step that goes by itself nothing was read beside.
         beside = self.beside if first.kind in WHOLE else Beside.of([dossier])
-        return content.of_dossier(peer, dossier, payload, beside, self.owners)
+        return content.of_dossier(peer, dossier, payload, beside, self.owners, first.created_at)
 
     def _dossier(self, first: Delivery) -> Dossier:
         """Errors: Held."""

@@ -36,8 +36,10 @@ def follow(
 
 def again(line: Line, last: Delivery, now: datetime) -> None:
     """After a doubt: an older one may have arrived behind the last. Told twice it is the same."""
-    was_told = line.stored or line.deliveries.filter(kind=Delivery.Kind.RESULT).exists()
-    if was_told and not _waiting([line.pk]):
+    newest = line.deliveries.filter(kind=Delivery.Kind.RESULT).order_by("-pk").first()
+    # One that waits says by then what is so by then; one that was given up stays so until the next act.
+    was_told = newest.state == Delivery.State.SENT if newest else bool(line.stored)
+    if was_told:
         _message(line, last, now).save()
 
 

@@ -1,6 +1,5 @@
 """A result as it goes to the store of results of a peer, behind the dossier itself: its code, number, owner,
-and where its files are fetched. By the names under which the store tells of one (control of what is there:
-reading.py of the recorded peer); the digest says what is there already.
+and where its files are fetched. By the names under which the store tells of one; the digest says what is there already.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import orjson
 
 from dossiers.models import Dossier, Result
 from exchange.outbox.beside import Beside, code_of
-from exchange.outbox.content import fitting
 from exchange.outbox.linking import Links
 from exchange.outbox.peers import Peer
 from exchange.outbox.port import Fields
@@ -40,12 +38,12 @@ def takes(peer: Peer) -> bool:
     return bool(peer.paths.get("result"))
 
 
-def record(peer: Peer, dossier: Dossier, beside: Beside, at: datetime | str) -> Fields:
-    """Of a result that counts all that is told; of none that what was told of this dossier is void.
-    Errors: Held.
+def record(peer: Peer, dossier: Dossier, beside: Beside, since: datetime) -> Fields:
+    """Of a result that counts all that is told, not yet of the lengths that the peer takes; of none that
+    what was told of this dossier is void.
     """
     told: Fields = {"MaHoSo": dossier.code, "SoDinhDanhChuSoHuu": dossier.identity_number}
-    result, links = beside.results.get(dossier.pk), Links(peer, dossier.pk, at)
+    result, links = beside.results.get(dossier.pk), Links(peer, dossier.pk, since)
     given = beside.given_out(dossier) if _is_result(result) else ()
     files = [(one, links.of(one.sha256, peer.files)) for one in given]
     if result is None or not files or not all(address for _, address in files):
@@ -70,7 +68,7 @@ def record(peer: Peer, dossier: Dossier, beside: Beside, at: datetime | str) -> 
             for one, address in files
         ],
     }
-    return fitting(peer, told | kept)
+    return told | kept
 
 
 def carried(peer: Peer, fields: Fields, stored: Fields) -> Carried:

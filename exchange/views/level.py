@@ -37,6 +37,7 @@ from onestop.accounts.access import access
 from onestop.accounts.http import OfficerRequest, officer_required
 from onestop.accounts.models import AccessKind, Agency, Role
 from onestop.errors import DomainError, say, sentence
+from onestop.forms import day_of
 from onestop.texts import whole_number
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 KIND = level.KIND
 # Months that lead on from the one that is looked at, backwards.
 MONTHS = 3
-YEARS = range(2000, 2200)
 ANSWERS = {
     Says.SAME: "nơi nhận ghi như ở đây.",
     Says.UNLIKE: "nơi nhận ghi khác ở đây. Ở đây đúng thì bấm Gửi lại.",
@@ -97,7 +97,7 @@ class Asked:
         if kind not in level.LISTS:
             raise Http404
         unit = whole_number(asked.get("donvi", "")) or None
-        return cls(kind, _day(asked, "ngay"), unit, _month(asked))
+        return cls(kind, _day(asked, "ngay"), unit, _day(asked, "thang", "-01"))
 
     @property
     def days(self) -> Days | None:
@@ -289,25 +289,13 @@ def chosen(connected: list[Peer], code: str) -> Peer | None:
     return found
 
 
-def _day(asked: QueryDict, name: str) -> date | None:
-    """Errors: Http404 for what is no day."""
-    try:
-        said = asked.get(name, "")
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise Http404 from None
-
-
-def _month(asked: QueryDict) -> date | None:
-    """`thang`, as 2026-11. Errors: Http404 for what is no month."""
-    said = asked.get("thang", "")
-    try:
-        month = date.fromisoformat(f"{said}-01") if said else None
-    except ValueError:
-        raise Http404 from None
-    if month is not None and month.year not in YEARS:
+def _day(asked: QueryDict, name: str, rest: str = "") -> date | None:
+    """Errors: Http404 for what is no day of ours with `rest` behind it."""
+    said = asked.get(name, "")
+    day = day_of(said + rest) if said else None
+    if said and day is None:
         raise Http404
-    return month
+    return day
 
 
 @require_safe

@@ -99,9 +99,9 @@ def level_untold(request: OfficerRequest) -> HttpResponse:
         raise Http404
     rows = earlier.of_desk(request.desk, peer.code, one.unit)
     with transaction.atomic():
-        done, _ = earlier.tell(earlier.to_tell_of(rows, one.within(now)), peer.code, at=now)
-        told = f"báo hồ sơ chưa từng báo: {in_groups(done)} hồ sơ, {peer.name}"
-        access(request, AccessKind.VIEWED, level.KIND, None, told)
+        ids, _ = earlier.tell(earlier.to_tell_of(rows, one.within(now)), peer.code, at=now)
+        access_each(request, AccessKind.VIEWED, "dossier", ids, f"báo {peer.name}: chưa từng báo")
+    done = len(ids)
     if done:
         messages.success(request, f"Sẽ báo {in_groups(done)} hồ sơ trong ít phút.")
     else:

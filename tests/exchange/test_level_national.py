@@ -134,6 +134,7 @@ def test_who_counts_the_same_agency_from_above_sees_the_same_figure(
     [
         ("²", "Biểu II.06a", "“²” không phải số hồ sơ"),
         ("-4", "Biểu II.06a", "“-4” không phải số hồ sơ"),
+        ("1.04", "Biểu II.06a", "“1.04” không phải số hồ sơ"),
         ("999999999", "Biểu II.06a", "không phải số hồ sơ"),
         ("", "Biểu II.06a", "Hãy nhập số tiếp nhận"),
         ("40", "", "Hãy ghi nguồn số liệu"),
@@ -156,6 +157,9 @@ def test_only_of_ones_own_and_of_days_that_stay_the_same(
     for month in ("2026-13", "x", "0001-01", "9999-12"):
         assert client.get(reverse("level"), MONTH | {"thang": month}).status_code == 404
         assert client.post(keep, figure("40", thang=month)).status_code == 404
+    for day in ("9999-12-31", "0001-01-01", "x"):
+        assert client.get(reverse("level"), {"ngay": day}).status_code == 404
+        assert client.get(reverse("level"), {"truoc": day}).status_code == 404
     for wrong in ({"thang": ""}, {"noi": "khac"}):
         assert client.post(keep, figure("40", **wrong)).status_code == 404
     other = make_office("Ủy ban nhân dân xã Tân Lập")

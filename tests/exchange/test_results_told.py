@@ -26,6 +26,7 @@ from exchange.asking import people
 from exchange.models.outbox import Delivery, Line
 from exchange.outbox import costs, leasing, level
 from exchange.outbox.cleaning import purge
+from exchange.outbox.results import again
 from exchange.peer import reading
 from exchange.peer.http import Server
 from exchange.peer.refusing import Refusal
@@ -384,9 +385,55 @@ def test_only_what_was_made_for_it_opens_and_only_until_its_day(
     peers = settings.EXCHANGE_PEERS
     settings.EXCHANGE_PEERS = []
     assert status(url) == 404
+    settings.EXCHANGE_PEERS = [said("B", link_days=0)]
+    assert status(url) == 404
     settings.EXCHANGE_PEERS = peers
     clock.now = told.at + timedelta(days=31)
     assert status(url) == 404
+
+
+def test_an_address_is_counted_from_its_message_however_old_the_act(
+    told_to: Callable[..., Told], clock: Any
+) -> None:
+    told = told_to(link_days=30)
+    told.finish()
+    told.exchange.send()
+    clock.now = told.exchange.now = told.at = told.at + timedelta(days=400)
+    level.send_again(told.line().pk, at=told.at)
+    told.exchange.send()
+    assert status(told.there()["DuongDanTepTinKetQua"]) == 200
+    (file,) = told.results.rows[told.dossier.code]["DanhSachTepDinhKem"]
+    assert status(file["DuongDan"]) == 200
+
+
+def test_a_doubt_tells_nothing_anew_that_a_person_gave_up(told_to: Callable[..., Told]) -> None:
+    told = told_to()
+    told.finish()
+    told.exchange.send()
+    line, told_once = told.line(), Delivery.objects.filter(kind=KIND.RESULT)
+    again(line, told_once.get(), told.later())
+    assert told_once.count() == 2
+    told_once.update(state=Delivery.State.CLOSED)
+    again(line, told_once.order_by("pk")[0], told.later())
+    assert told_once.count() == 2
+
+
+def test_that_a_store_has_one_says_nothing_of_a_corrected_one(
+    told_to: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = told_to()
+    told.finish()
+    told.exchange.send()
+    before = told.line().stored
+
+    def there(items: Any) -> None:
+        raise Refusal(f"Kết quả của {told.dossier.code} đã tồn tại")
+
+    monkeypatch.setattr(told.exchange.remote.store, "put_results", there)
+    told.correct()
+    told.exchange.send()
+    assert told.line().stored == before
+    assert told.line().trouble == Line.Trouble.REFUSED
 
 
 def test_who_fetched_stands_in_the_access_log(told_to: Callable[..., Told]) -> None:

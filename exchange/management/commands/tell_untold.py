@@ -60,10 +60,10 @@ class Command(OfficeCommand):
         told = after = 0
         while told < most:
             batch = min(earlier.AT_ONCE, most - told)
-            done, last = earlier.tell(rows, peer.code, at=timezone.now(), after=after, most=batch)
+            ids, last = earlier.tell(rows, peer.code, at=timezone.now(), after=after, most=batch)
             if not last:
                 break
-            told, after = told + done, last
+            told, after = told + len(ids), last
             self.note(f"đã ghi {told} hồ sơ…")
         return told
 
